@@ -1,0 +1,1 @@
+"""Figures: a frame in, a Plotly figure out."""

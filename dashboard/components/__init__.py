@@ -1,0 +1,1 @@
+"""Forms, pickers and cards the pages are made of."""

@@ -1,0 +1,1 @@
+"""What is recorded, what it means, where it is kept."""

@@ -1,0 +1,1 @@
+"""What a rate means: definitions and statistics, free of storage and plots."""

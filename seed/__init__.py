@@ -1,0 +1,1 @@
+"""An invented clinic, the same one every time."""
