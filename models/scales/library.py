@@ -1,0 +1,86 @@
+"""The scales known: those shipped, and a clinic's own."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from models.scales.errors import Problem, ScaleFileError, UnknownScaleError
+from models.scales.reading import read_scale
+from models.scales.scale import Scale
+
+_FIXED_BY_SHIPPED = ("low", "high", "decimals", "scoring", "items", "domains", "suicide_item")
+
+
+class Scales(Mapping[str, Scale]):
+    """Scales by id, in the order they are shown, with the errors of the clinic's files that could not be used."""
+
+    def __init__(self, scales: Iterable[Scale], problems: Iterable[ScaleFileError] = ()) -> None:
+        ordered = sorted(scales, key=lambda scale: (scale.order, scale.name))
+        self._by_id = {scale.id: scale for scale in ordered}
+        self.problems = tuple(problems)
+
+    def __getitem__(self, scale_id: str) -> Scale:
+        return self._by_id[scale_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_id)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+
+def all_scales(folder: Path | None = None) -> Scales:
+    """The shipped scales and those a clinic keeps as TOML files in `folder`.
+
+    A clinic's file may take the place of a shipped scale, to change a cut-off; what stored scores rest on (range, items)
+    must then stay. A file that cannot be used is left out and stands in `.problems`, for the app to show.
+    """
+    shipped = _shipped()
+    if folder is None or not folder.is_dir():
+        return shipped
+    known = dict(shipped)
+    file_of: dict[str, str] = {}
+    problems = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            scale = read_scale(path.name, path.read_bytes())
+            _refuse_clash(path.name, scale, shipped, file_of)
+        except ScaleFileError as error:
+            problems.append(error)
+        except OSError as error:
+            problems.append(
+                ScaleFileError(path.name, [Problem("file", str(error), "a file that can be read")])
+            )
+        else:
+            known[scale.id] = scale
+            file_of[scale.id] = path.name
+    return Scales(known.values(), problems)
+
+
+def get_scale(scale_id: str, scales: Mapping[str, Scale]) -> Scale:
+    """The scale of that id; `UnknownScaleError` says which are known."""
+    try:
+        return scales[scale_id]
+    except KeyError:
+        raise UnknownScaleError(scale_id, scales) from None
+
+
+@cache
+def _shipped() -> Scales:
+    folder = files(__package__)
+    paths = [path for path in folder.iterdir() if path.name.endswith(".toml")]
+    return Scales(read_scale(path.name, path.read_bytes()) for path in paths)
+
+
+def _refuse_clash(file: str, scale: Scale, shipped: Scales, file_of: Mapping[str, str]) -> None:
+    if scale.id in file_of:
+        raise ScaleFileError(file, [Problem("id", scale.id, f"an id {file_of[scale.id]} does not have")])
+    if scale.id in shipped:
+        ours = shipped[scale.id]
+        changed = [name for name in _FIXED_BY_SHIPPED if getattr(scale, name) != getattr(ours, name)]
+        allowed = (
+            f"as in the shipped {ours.name}, on which stored scores rest; another scale needs another id"
+        )
+        if changed:
+            raise ScaleFileError(file, [Problem(name, getattr(scale, name), allowed) for name in changed])
