@@ -1,7 +1,7 @@
 """What a score means: one TOML file a scale.
 
-Every number a clinician could look up (range, bands, cut-offs, change figures) stands in the scale's TOML beside its
-source; forms, charts, validation and outcomes read it from here, and no cut-off appears in Python.
+Every number a clinician could look up (range, bands, cut-offs, change figures) stands in the scale's TOML
+beside its source; forms, charts, validation and outcomes read it from here, and no cut-off appears in Python.
 """
 
 from models.scales.errors import Problem, ScaleFileError, UnknownScaleError

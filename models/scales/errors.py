@@ -1,11 +1,36 @@
-"""What can be wrong with a scale's file, or with asking for a scale."""
+"""What can be wrong with a score, with a scale's file, or with asking for a scale.
+
+ScoreError          a number the scale cannot give
+  ItemError           an answer off its item's range, or to no item of the scale
+  TotalError          a total off the scale
+ScaleFileError      a TOML file that cannot be used
+UnknownScaleError   an id that no file describes
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
+class ScoreError(ValueError):
+    """A number the scale cannot give: in which field, what was given, and what is allowed."""
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+        super().__init__(f"{allowed}; got {value}")
+
+
+class ItemError(ScoreError):
+    """An answer off its item's range, or to an item the scale does not have."""
+
+
+class TotalError(ScoreError):
+    """A total off the scale."""
+
+
 class Problem(NamedTuple):
-    """One thing wrong: in which field, what stands there, and what is allowed."""
+    """One thing wrong in a scale's file: in which field, what stands there, and what is allowed."""
 
     field: str
     value: object
@@ -31,4 +56,4 @@ class UnknownScaleError(LookupError):
     def __init__(self, scale_id: str, known: Iterable[str]) -> None:
         self.scale_id = scale_id
         self.known = tuple(known)
-        super().__init__(f"No scale is called {scale_id!r}; known are {', '.join(self.known)}.")
+        super().__init__(f"No scale is called {scale_id!r}; known are {', '.join(self.known)}")

@@ -13,7 +13,7 @@ _FIXED_BY_SHIPPED = ("low", "high", "decimals", "scoring", "items", "domains", "
 
 
 class Scales(Mapping[str, Scale]):
-    """Scales by id, in the order they are shown, with the errors of the clinic's files that could not be used."""
+    """Scales by id, in the order they are shown; `problems` are the clinic's files that could not be used."""
 
     def __init__(self, scales: Iterable[Scale], problems: Iterable[ScaleFileError] = ()) -> None:
         ordered = sorted(scales, key=lambda scale: (scale.order, scale.name))
@@ -33,8 +33,9 @@ class Scales(Mapping[str, Scale]):
 def all_scales(folder: Path | None = None) -> Scales:
     """The shipped scales and those a clinic keeps as TOML files in `folder`.
 
-    A clinic's file may take the place of a shipped scale, to change a cut-off; what stored scores rest on (range, items)
-    must then stay. A file that cannot be used is left out and stands in `.problems`, for the app to show.
+    A clinic's file may take the place of a shipped scale, to change a cut-off; what stored scores rest on
+    (range, items) must then stay. A file that cannot be used is left out and stands in `.problems`, for the
+    app to show.
     """
     shipped = _shipped()
     if folder is None or not folder.is_dir():

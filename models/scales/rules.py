@@ -18,6 +18,7 @@ def problems_of(scale: Scale) -> Iterator[Problem]:
     yield from _bands(scale)
     yield from _figures(scale)
     yield from _items(scale)
+    yield from _wording(scale)
     yield from _groups(scale)
     yield from _suicide_item(scale)
     if scale.next_review_on <= scale.reviewed_on:
@@ -76,6 +77,14 @@ def _items(scale: Scale) -> Iterator[Problem]:
     for item in scale.items:
         if not 0 <= item.low < item.high:
             yield Problem(f"items.{item.number}", (item.low, item.high), "low at least 0 and less than high")
+    ranges = {(item.low, item.high) for item in scale.items}
+    if scale.most_missing and (scale.scoring != "sum" or len(ranges) > 1):
+        yield Problem("most_missing", scale.most_missing, "0 unless items of one range are summed")
+    if not 0 <= scale.most_missing <= max(0, len(scale.items) - 1):
+        yield Problem("most_missing", scale.most_missing, "fewer than there are items")
+
+
+def _wording(scale: Scale) -> Iterator[Problem]:
     if len({item.text is None for item in scale.items}) > 1:
         yield Problem("items", "some without", "a text for every item or for none")
     if scale.items_shipped:
@@ -86,12 +95,6 @@ def _items(scale: Scale) -> Iterator[Problem]:
             )
     elif scale.answers:
         yield Problem("answers", len(scale.answers), "only beside the wording of the items")
-    if scale.most_missing and (
-        scale.scoring != "sum" or len({(item.low, item.high) for item in scale.items}) > 1
-    ):
-        yield Problem("most_missing", scale.most_missing, "0 unless items of one range are summed")
-    if not 0 <= scale.most_missing <= max(0, len(scale.items) - 1):
-        yield Problem("most_missing", scale.most_missing, "fewer than there are items")
 
 
 def _groups(scale: Scale) -> Iterator[Problem]:
@@ -131,6 +134,8 @@ def _suicide_item(scale: Scale) -> Iterator[Problem]:
     item = scale.item(asked.number)
     if scale.items and (item is None or (item.low, item.high) != (asked.low, asked.high)):
         yield Problem("suicide_item", asked.number, "one of the items, with that item's range")
-    if not asked.low < asked.ideation < asked.frequent < asked.nearly_every_day <= asked.high:
-        levels = (asked.ideation, asked.frequent, asked.nearly_every_day)
+    levels = [
+        level for level in (asked.ideation, asked.frequent, asked.nearly_every_day) if level is not None
+    ]
+    if levels != sorted(set(levels)) or not asked.low < levels[0] <= levels[-1] <= asked.high:
         yield Problem("suicide_item", levels, f"levels rising, above {asked.low} and up to {asked.high}")

@@ -75,7 +75,7 @@ class Subscore(Part):
 
 
 class Provisional(Part):
-    """A provisional diagnosis: an item of `symptom_from` or more is a symptom; each subscore needs its number."""
+    """A provisional diagnosis: an item of `symptom_from` or more is a symptom; each subscore needs some."""
 
     name: Text
     symptom_from: Whole
@@ -83,14 +83,14 @@ class Provisional(Part):
 
 
 class SuicideItem(Part):
-    """The item that asks about suicide, and from which answer on each alert level holds."""
+    """The item that asks about suicide, and the answer each alert level begins at."""
 
     number: Whole
     low: Whole
     high: Whole
     ideation: Whole
-    frequent: Whole
-    nearly_every_day: Whole
+    frequent: Whole | None = None
+    nearly_every_day: Whole | None = None
     source: Text
 
 
@@ -104,8 +104,9 @@ class Source(Part):
 class Scale(Part):
     """One instrument in one version. Higher is worse on every scale.
 
-    Totals are whole numbers. Where a scale has decimals (PROMIS T-scores: one) `low`, `high`, every cut-off and every
-    recorded total count the smallest step, so 54.9 is 549; `shown` turns it back into what people read.
+    Totals are whole numbers. Where a scale has decimals (PROMIS T-scores: one) `low`, `high`, every cut-off
+    and every recorded total count the smallest step, so 54.9 is 549; `shown` turns it back into what people
+    read.
     A figure that is `None` is undefined for the scale: nothing may be counted with it.
     """
 
