@@ -1,0 +1,78 @@
+"""A clinic drops a TOML of its own into its data folder."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from models.scales import all_scales
+
+PHQ9 = (files("models.scales") / "phq9.toml").read_text(encoding="utf-8")
+PAIN = """
+id = "pain"
+name = "Pain 0-10"
+version = "1"
+measures = "pain"
+rater = "self"
+low = 0
+high = 10
+recall_choices = [1]
+scoring = "total_only"
+rights = "Free"
+source = "The clinic's own"
+reviewed_on = 2026-01-01
+next_review_on = 2027-01-01
+"""
+
+
+def test_a_clinic_s_own_scale_joins_the_shipped_ones_behind_them(tmp_path: Path) -> None:
+    (tmp_path / "pain.toml").write_text(PAIN, encoding="utf-8")
+    scales = all_scales(tmp_path)
+    assert list(scales) == [*all_scales(), "pain"]
+    assert scales["pain"].high == 10
+    assert scales.problems == ()
+
+
+def test_a_broken_file_is_named_and_hides_no_other_scale(tmp_path: Path) -> None:
+    (tmp_path / "broken.toml").write_text(PAIN.replace("high = 10", "high = 5000"), encoding="utf-8")
+    (tmp_path / "pain.toml").write_text(PAIN, encoding="utf-8")
+    scales = all_scales(tmp_path)
+    assert list(scales) == [*all_scales(), "pain"]
+    assert [str(problem) for problem in scales.problems] == [
+        "broken.toml: high: more than low and at most 1023; got 5000"
+    ]
+
+
+def test_a_clinic_may_move_a_cut_off_of_a_shipped_scale(tmp_path: Path) -> None:
+    own = PHQ9.replace("remission_at_most = { value = 4,", "remission_at_most = { value = 5,")
+    (tmp_path / "phq9.toml").write_text(own, encoding="utf-8")
+    assert all_scales(tmp_path)["phq9"].remission_at_most == 5
+    assert all_scales()["phq9"].remission_at_most == 4
+
+
+def test_a_clinic_may_not_move_the_range_that_stored_scores_rest_on(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(PAIN.replace('id = "pain"', 'id = "wsas"'), encoding="utf-8")
+    scales = all_scales(tmp_path)
+    assert scales["wsas"].high == 40
+    assert str(scales.problems[0]) == (
+        "mine.toml: high: as in the shipped WSAS, on which stored scores rest; "
+        "another scale needs another id; got 10"
+    )
+
+
+def test_the_second_file_of_one_id_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(PAIN, encoding="utf-8")
+    (tmp_path / "b.toml").write_text(PAIN, encoding="utf-8")
+    (problem,) = all_scales(tmp_path).problems
+    assert str(problem) == "b.toml: id: an id a.toml does not have; got 'pain'"
+
+
+def test_a_toml_that_cannot_be_read_is_a_named_problem(tmp_path: Path) -> None:
+    (tmp_path / "folder.toml").mkdir()
+    (problem,) = all_scales(tmp_path).problems
+    assert problem.file == "folder.toml"
+
+
+@pytest.mark.parametrize("folder", [None, Path("no-such-folder")])
+def test_without_a_folder_the_shipped_scales_stand_alone(folder: Path | None) -> None:
+    assert all_scales(folder) is all_scales()
