@@ -1,0 +1,60 @@
+"""A rate never travels bare: counts, and a Wilson interval around their quotient."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from statsmodels.stats.proportion import proportion_confint
+
+
+class Rate(NamedTuple):
+    """A proportion that never travels without its counts or its interval.
+
+    `low` and `high` bound the rate with 95 % confidence. While nobody has been counted they, and `ratio`, are
+    `None`: no rate is known, which is not a rate of 0 %.
+    """
+
+    numerator: int
+    denominator: int
+    low: float | None
+    high: float | None
+
+    @property
+    def ratio(self) -> float | None:
+        """The quotient, never rounded."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+def wilson(numerator: int, denominator: int) -> Rate:
+    """The rate of `numerator` in `denominator` with its 95 % Wilson score interval.
+
+    The interval holds every true proportion p from which the observed one lies less than z = 1.959964
+    standard errors √(p(1−p)/n) away: centre (x + z²/2)/(n + z²), half-width z/(n + z²) · √(x(n−x)/n + z²/4).
+    It stays inside 0 and 1, and is honest at small n and at 0 % and 100 %, where the textbook (Wald) interval
+    is empty. Wilson 1927; Newcombe 1998; Brown, Cai and DasGupta 2001. Clinical specification §5.1.
+
+    Raises `ValueError` unless 0 ≤ numerator ≤ denominator.
+    """
+    return wilsons([numerator], [denominator])[0]
+
+
+def wilsons(numerators: Sequence[int], denominators: Sequence[int]) -> list[Rate]:
+    """The same for many rates at once, as a grid of specifications needs."""
+    counts = list(zip(numerators, denominators, strict=True))
+    for numerator, denominator in counts:
+        if not 0 <= numerator <= denominator:
+            raise ValueError(f"a rate counts from 0 to its denominator; got {numerator} of {denominator}")
+    counted = [(x, n) for x, n in counts if n]
+    intervals = iter(_intervals(counted))
+    return [Rate(x, n, *next(intervals)) if n else Rate(x, n, None, None) for x, n in counts]
+
+
+def _intervals(counted: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    if not counted:
+        return []
+    x, n = np.array(counted, dtype=np.int64).T
+    lows, highs = proportion_confint(x, n, alpha=0.05, method="wilson")
+    # exactly 0 and 1 at the ends, where floating point may stop a hair short
+    lows = np.where(x == 0, 0.0, lows)
+    highs = np.where(x == n, 1.0, highs)
+    return [(float(low), float(high)) for low, high in zip(lows, highs, strict=True)]
