@@ -1,0 +1,88 @@
+"""Benefit and harm of the same people: one row a rate, one axis, one size."""
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
+
+import plotly.graph_objects as go
+
+from dashboard.charts import marks
+from dashboard.charts.theme import GAP, HARM, HARM_SOFT, INK, MUTED, OURS, OURS_SOFT, RULE, Mark, figure, rows
+from dashboard.charts.words import NO_ONE, Rounding, counts
+from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.rates import Rate
+
+ROW: Final = 64
+LABEL, TRACK, NOTE = 16, 38, 57  # px below the row's upper edge
+FULL: Final = 97  # per cent of the narrowest figure that two texts of one line may take together
+KINDS: Final = {"benefit": (OURS, OURS_SOFT), "harm": (HARM, HARM_SOFT), "unseen": (GAP, RULE)}
+
+
+class RateRow(NamedTuple):
+    """One rate, what it is called (34 letters with its remark), and how far the unseen could move it.
+
+    `best` and `worst` bound everyone's rate where `rate` counts only those seen; `claimed` rows bear the claim.
+    """
+
+    label: str
+    remark: str
+    rate: Rate
+    kind: Literal["benefit", "harm", "unseen"] = "benefit"
+    best: Rate | None = None
+    worst: Rate | None = None
+    claimed: bool = False
+
+    @property
+    def unsure(self) -> tuple[float, float] | None:
+        """From where to where, in per cent, the unseen could move the rate; `None` where they could not."""
+        if not self.best or not self.worst or self.best.ratio is None or self.worst.ratio is None:
+            return None
+        return (100 * self.best.ratio, 100 * self.worst.ratio) if self.best.ratio < self.worst.ratio else None
+
+
+def rates(outcomes: Sequence[RateRow], rounding: Rounding) -> go.Figure:
+    """The rows, one under another, on one axis of 0 to 100 per cent."""
+    height = ROW * len(outcomes) + 16
+    traces: list[Mark] = []
+    shapes: list[Mark] = []
+    texts = marks.ends(height - 10)
+    for place, row in enumerate(outcomes):
+        top, (ink, _) = ROW * place, KINDS[row.kind]
+        traces += marks.rate_dot(row.rate, top + TRACK, rounding, ink=ink)
+        shapes += _bands(row, top + TRACK, rounding.claim)
+        texts += _texts(row, top, rounding)
+    return figure(height, traces, shapes=shapes, texts=texts, **rows(height))
+
+
+def _bands(row: RateRow, y: float, claim: float) -> list[Mark]:
+    bands = [*marks.track(y, 10), *marks.interval(row.rate, y, 10, soft=KINDS[row.kind][1])]
+    if row.unsure:
+        bands.append(marks.hollow(*row.unsure, y - 5, y + 5))
+    if row.claimed:
+        bands.append(marks.rule(100 * claim, 100 * claim, y - 11, y + 11))
+    return bands
+
+
+def _texts(row: RateRow, top: float, rounding: Rounding) -> list[Mark]:
+    right = _right(row, rounding)
+    left = f"<b>{row.label}</b>"
+    remarked = f"{left}  <span style='color:{MUTED}'>{row.remark}</span>"
+    if row.remark and marks.width(remarked, 13) + marks.width(right, 13) < FULL:
+        left = remarked
+    texts = [
+        marks.left(top + LABEL, left, ink=INK, size=13),
+        marks.right(top + LABEL, right, size=13),
+    ]
+    if row.unsure and row.worst:
+        texts.append(marks.over(row.unsure[1], top + NOTE, f"at worst {counts(row.worst)}"))
+    return texts
+
+
+def _right(row: RateRow, rounding: Rounding) -> str:
+    """`42 % 71 of 168`, without the percentage where it would rest on too few."""
+    if not row.rate.denominator:
+        return NO_ONE
+    of = counts(row.rate) + (" seen" if row.worst else "")
+    if row.rate.denominator < FEWEST_COURSES:
+        return of
+    share = rounding.percent(row.rate.numerator / row.rate.denominator)
+    return f"<span style='color:{INK}'><b>{share}</b></span>  {of}"
