@@ -1,0 +1,86 @@
+"""Who is treated, in which courses, with which infusions.
+
+Which course an infusion belongs to and its number in it are rules (clinical specification §3.8.1), worked out
+when asked and never stored: files may come in any order.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, Text, text
+from sqlmodel import Field
+
+from models.tables.columns import Day, Moment, Quantity, between, either, not_blank, one_of
+from models.tables.recorded import Recorded, versions_of
+from models.tables.words import END_REASONS, INDICATIONS, ROUTES, SEXES
+
+
+class Patient(Recorded, table=True):
+    """A person treated. `mrn` is the clinic's own number, always text; one current patient has it."""
+
+    __tablename__ = "patient"
+    __table_args__ = versions_of(
+        "patient",
+        not_blank("mrn"),
+        one_of("sex", SEXES),
+        Index("ix_patient_key", "clinic_id", "mrn"),
+    )
+
+    clinic_id: int = Field(foreign_key="clinic.id")
+    mrn: str = Field(sa_type=Text)
+    given_name: str | None = Field(default=None, sa_type=Text)
+    family_name: str | None = Field(default=None, sa_type=Text)
+    birth_date: date | None = Field(default=None, sa_type=Day)
+    sex: str | None = Field(default=None, sa_type=Text)
+
+
+class Course(Recorded, table=True):
+    """A run of infusions as someone planned it. `failed_trials_…` count adequate antidepressant trials."""
+
+    __tablename__ = "course"
+    __table_args__ = versions_of(
+        "course",
+        one_of("indication", INDICATIONS),
+        one_of("end_reason", END_REASONS),
+        between("planned_infusions", 1, 100),
+        between("failed_trials_episode", 0, 100),
+        between("failed_trials_lifetime", 0, 100),
+        CheckConstraint("ended_on >= started_on", name="ends_after_start"),
+        CheckConstraint("end_reason IS NULL OR ended_on IS NOT NULL", name="reason_of_an_end"),
+        Index("ix_course_key", "patient_id", "started_on"),
+    )
+
+    patient_id: int = Field(foreign_key="patient.id")
+    started_on: date = Field(sa_type=Day)
+    indication: str = Field(sa_type=Text)
+    planned_infusions: int | None = None
+    failed_trials_episode: int | None = None
+    failed_trials_lifetime: int | None = None
+    clinician: str | None = Field(default=None, sa_type=Text)
+    site: str | None = Field(default=None, sa_type=Text)
+    ended_on: date | None = Field(default=None, sa_type=Day)
+    end_reason: str | None = Field(default=None, sa_type=Text)
+
+
+class Infusion(Recorded, table=True):
+    """One administration: the dose that was given, the weight of that day, and how long it took."""
+
+    __tablename__ = "infusion"
+    __table_args__ = versions_of(
+        "infusion",
+        either("given_at", "given_on"),
+        one_of("route", ROUTES),
+        between("dose_mg", 0, 10000),
+        between("weight_kg", 1, 1000),
+        between("minutes", 0, 1440),
+        # Microseconds and days never meet, so one number tells every moment or day from every other.
+        Index("ix_infusion_key", "patient_id", text("coalesce(given_at, given_on)")),
+    )
+
+    patient_id: int = Field(foreign_key="patient.id")
+    given_at: datetime | None = Field(default=None, sa_type=Moment)
+    given_on: date | None = Field(default=None, sa_type=Day)
+    route: str | None = Field(default=None, sa_type=Text)
+    dose_mg: float | None = Field(default=None, sa_type=Quantity)
+    weight_kg: float | None = Field(default=None, sa_type=Quantity)
+    minutes: int | None = None
+    clinician: str | None = Field(default=None, sa_type=Text)

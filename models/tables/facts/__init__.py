@@ -1,0 +1,22 @@
+"""Validated input not yet stored: what is wrong with it is said by field, value and what is allowed."""
+
+from models.tables.facts.base import Facts
+from models.tables.facts.care import CourseFacts, InfusionFacts, PatientFacts
+from models.tables.facts.people import CRISIS_TEXT, ClinicFacts, is_time_zone
+from models.tables.facts.problems import FactsError, Problem
+from models.tables.facts.scores import AssessmentFacts
+from models.tables.facts.setting import Setting
+
+__all__ = [
+    "CRISIS_TEXT",
+    "AssessmentFacts",
+    "ClinicFacts",
+    "CourseFacts",
+    "Facts",
+    "FactsError",
+    "InfusionFacts",
+    "PatientFacts",
+    "Problem",
+    "Setting",
+    "is_time_zone",
+]

@@ -1,0 +1,61 @@
+"""The clinic's own settings."""
+
+from collections.abc import Iterator
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, FiniteFloat
+
+from models.tables.facts.base import Facts
+from models.tables.facts.problems import Problem, refused
+from models.tables.facts.setting import Setting
+from models.tables.facts.texts import Line, Lines
+from models.tables.plausible import plausible
+from models.tables.words import Route, WeightUnit
+
+CRISIS_TEXT: Final = (
+    "If you might act on thoughts of ending your life, call or text 988 (Suicide & Crisis Lifeline) "
+    "or call 911 now."
+)
+"""The default of the United States; every clinic says its own."""
+
+
+class ClinicFacts(Facts):
+    """Name, time zone, weight unit, the usual plan of an infusion, and what to say in a crisis."""
+
+    name: Line | None = None
+    time_zone: str = "UTC"
+    weight_unit: WeightUnit = "kg"
+    planned_infusions: int = Field(default=6, title="Planned infusions")
+    route: Route = "iv"
+    mg_per_kg: FiniteFloat = Field(default=0.5, title="Usual dose (mg/kg)")
+    minutes: int = Field(default=40, title="Usual minutes")
+    crisis_text: Lines = CRISIS_TEXT
+    demo: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the clinic's days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    def problems(self, setting: Setting) -> Iterator[Problem]:  # noqa: ARG002
+        """An unknown time zone; a usual plan off its bounds."""
+        if not is_time_zone(self.time_zone):
+            yield refused("time_zone", "Time zone", self.time_zone, "a name such as America/New_York")
+        bounds = plausible()
+        for field, value, (low, high) in (
+            ("planned_infusions", self.planned_infusions, bounds.planned_infusions.possible),
+            ("mg_per_kg", self.mg_per_kg, bounds.mg_per_kg.possible),
+            ("minutes", self.minutes, bounds.minutes.possible),
+        ):
+            if not low <= value <= high:
+                yield refused(field, self.title(field), value, f"{low:g} to {high:g}")
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether a time zone is known by that name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,56 @@
+"""Where and when facts are judged: the clinic's today, its time zone, and the scales it knows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cached_property
+
+from models.scales import Scale
+from models.tables.facts.problems import Problem, refused
+from models.tables.plausible import plausible
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One for a form, one for a file. `today` is the clinic's own day, spoken by whoever holds the clock."""
+
+    today: date
+    zone: tzinfo = UTC
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+
+    @cached_property
+    def ends_at(self) -> datetime:
+        """The first moment after today, in the clinic's zone."""
+        return datetime.combine(self.today + timedelta(days=1), time(), self.zone).astimezone(UTC)
+
+    @cached_property
+    def begins_at(self) -> datetime:
+        """The first moment of which care is recorded."""
+        return datetime.combine(plausible().dates.earliest, time(), self.zone).astimezone(UTC)
+
+    def day_problems(self, name: str, title: str, day: date | None) -> Iterator[Problem]:
+        """Why care cannot have happened on a day."""
+        earliest = plausible().dates.earliest
+        if day is None:
+            return
+        if day < earliest:
+            yield refused(name, title, day, f"{earliest} or later")
+        elif day > self.today:
+            yield refused(name, title, day, f"today, {self.today}, or earlier")
+
+    def moment_problems(self, name: str, title: str, at: datetime | None) -> Iterator[Problem]:
+        """Why care cannot have happened at a moment."""
+        if at is not None and not self.begins_at <= at < self.ends_at:
+            yield from self.day_problems(name, title, at.astimezone(self.zone).date())
+
+    def either_problems(
+        self, names: tuple[str, str], title: str, at: datetime | None, on: date | None
+    ) -> Iterator[Problem]:
+        """Why a moment or a day cannot stand: one of the two is needed, not both, and a plausible one."""
+        at_name, on_name = names
+        if at is None and on is None:
+            yield Problem(at_name, None, "a date, with or without a time", f"{title} is needed")
+        elif at is not None and on is not None:
+            yield refused(on_name, title, on, "either a date with a time or a date without one")
+        yield from self.moment_problems(at_name, title, at)
+        yield from self.day_problems(on_name, title, on)

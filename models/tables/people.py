@@ -1,0 +1,37 @@
+"""The clinic whose record this is."""
+
+from sqlalchemy import Text
+from sqlmodel import Field
+
+from models.tables.columns import Flag, Quantity, between, not_blank, one_of
+from models.tables.recorded import Recorded, versions_of
+from models.tables.words import ROUTES, WEIGHT_UNITS
+
+
+class Clinic(Recorded, table=True):
+    """A clinic and its settings. A new database has one, in UTC, until someone says what it is.
+
+    `time_zone` decides on which calendar day everything with a time happened. `demo` says that the patients
+    are invented.
+    """
+
+    __tablename__ = "clinic"
+    __table_args__ = versions_of(
+        "clinic",
+        not_blank("time_zone"),
+        one_of("weight_unit", WEIGHT_UNITS),
+        one_of("route", ROUTES),
+        between("planned_infusions", 1, 100),
+        between("mg_per_kg", 0, 100),
+        between("minutes", 0, 1440),
+    )
+
+    name: str = Field(sa_type=Text)
+    time_zone: str = Field(sa_type=Text)
+    weight_unit: str = Field(sa_type=Text)
+    planned_infusions: int
+    route: str = Field(sa_type=Text)
+    mg_per_kg: float = Field(sa_type=Quantity)
+    minutes: int
+    crisis_text: str = Field(sa_type=Text)
+    demo: bool = Field(default=False, sa_type=Flag)
