@@ -60,7 +60,7 @@ def hero(rate: Rate, parts: Parts, rounding: Rounding, *, did: str = "responded"
 
 
 def per_hundred(parts: Parts, rounding: Rounding) -> Parts:
-    """The parts in the smallest steps shown, a hundred or a thousand in all; the rate keeps its side of the claim."""
+    """The parts in the smallest steps shown, a hundred or a thousand in all; what is met keeps its side."""
     people, steps = sum(parts), 100 * 10**rounding.decimals
     reached = int(rounding.value((parts.met + parts.assumed) / people).scaleb(rounding.decimals))
     assumed = min(reached, round(steps * parts.assumed / people))

@@ -96,10 +96,8 @@ def rule(
 def track(y: float, thick: float) -> list[Mark]:
     """The empty way from 0 to 100 per cent that a rate stands on, and a little beyond, as a slider's."""
     way = box(0, 100, y - thick / 2, y + thick / 2, HAIR)
-    caps = [
-        {"xanchor": at, "x0": out, "x1": 0, "xsizemode": "pixel"} for at, out in ((0, -INSET), (100, INSET))
-    ]
-    return [way, *(way | cap for cap in caps)]
+    caps = ({"xanchor": end, "x0": out, "x1": 0} for end, out in ((0, -INSET), (1, INSET)))
+    return [way, *(way | {"xref": "paper", "xsizemode": "pixel"} | cap for cap in caps)]
 
 
 def ends(y: float) -> list[Mark]:
@@ -118,7 +116,7 @@ def interval(rate: Rate, y: float, thick: float, *, soft: str = OURS_SOFT) -> li
 
 
 def rate_dot(rate: Rate, y: float, rounding: Rounding, *, ink: str = OURS) -> list[Mark]:
-    """The rate with a ring of paper around it: hollow where it rests on too few, or counts the missing (`GAP`)."""
+    """The rate, ringed with paper: hollow where it rests on too few, or counts the missing (`GAP`)."""
     if not rate.denominator:
         return []
     hollow_dot = rate.denominator < FEWEST_COURSES or ink == GAP

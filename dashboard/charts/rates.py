@@ -20,7 +20,7 @@ KINDS: Final = {"benefit": (OURS, OURS_SOFT), "harm": (HARM, HARM_SOFT), "unseen
 class RateRow(NamedTuple):
     """One rate, what it is called (34 letters with its remark), and how far the unseen could move it.
 
-    `best` and `worst` bound everyone's rate where `rate` counts only those seen; `claimed` rows bear the claim.
+    `best` and `worst` bound everyone's rate where `rate` counts the seen only; `claimed` rows bear the claim.
     """
 
     label: str
