@@ -1,0 +1,47 @@
+"""What a page says while there is nothing to show: what is missing, why, and what to do next."""
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from dashboard.components.pages import Page, go_to
+from dashboard.components.role import Role, looking
+
+HOLLOW_DOTS: Final = str(Path(__file__).with_name("empty.svg"))
+IMPORTING: Final = (
+    "Scores kept elsewhere come in as CSV or Excel files, on this computer's command line. "
+    "`seventy import FOLDER --dry-run` says what would be stored, `seventy import FOLDER` stores it."
+)
+
+
+class Nothing(NamedTuple):
+    """An empty page in words: its title, one sentence why (Markdown), the counts there are, and a remark."""
+
+    title: str
+    why: str
+    counts: str
+    remark: str
+
+
+def show_empty(nothing: Nothing) -> None:
+    """Title, sentence and one card; a clinician is led to Record, anybody to the import."""
+    st.title(nothing.title, anchor=False)
+    st.markdown(nothing.why)
+    with st.container(border=True, horizontal_alignment="center", gap="medium"):
+        st.space("medium")
+        st.image(HOLLOW_DOTS, width=110)
+        st.subheader(nothing.counts, anchor=False, width="content", text_alignment="center")
+        st.markdown(nothing.remark, width="content", text_alignment="center")
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            _next_steps()
+        st.space("medium")
+
+
+def _next_steps() -> None:
+    if looking() is Role.CLINICIAN and st.button(
+        "Record a score", icon=":material/edit_note:", type="primary", key="empty-record"
+    ):
+        go_to(Page.RECORD)
+    with st.popover("Import past scores", icon=":material/upload:"):
+        st.markdown(IMPORTING)

@@ -1,0 +1,76 @@
+"""The question in the sidebar: every part of it a widget that remembers itself on all pages.
+
+`app.py` draws it beside the pages that answer; every page reads what was asked with `asked`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.charts.words import on
+from dashboard.components.population_picker import choose, gate_key, key, pick_population
+from models.outcomes.change import defined_outcomes
+from models.outcomes.estimand import Estimand, QuestionError
+from models.outcomes.vocabulary import Missing, WindowName
+from models.outcomes.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
+from models.scales import Scale
+
+ASKED: Final = "question"
+
+
+def default_question(scales: Mapping[str, Scale]) -> Estimand:
+    """The question the product asks until another is chosen."""
+    return Estimand.of(scales[Estimand().scale])
+
+
+def asked(scales: Mapping[str, Scale]) -> Estimand:
+    """The question this session asks now."""
+    question = st.session_state.get(ASKED)
+    return question if isinstance(question, Estimand) else default_question(scales)
+
+
+def pick_question(scales: Mapping[str, Scale], clinicians: Sequence[str], sites: Sequence[str]) -> None:
+    """Draw the question and remember what it asks; an outcome the scale does not define is not offered."""
+    default = default_question(scales)
+    for part, value in _parts(default).items():
+        st.session_state.setdefault(part, value)  # a widget's own default would not survive a reset
+    scale = scales.get(st.session_state[key("scale")], scales[default.scale])
+    outcomes = {outcome: OUTCOME_LABELS[outcome] for outcome in defined_outcomes(scale)}
+    st.markdown("**The question**")
+    what = {
+        "outcome": choose("Outcome", "outcome", outcomes),
+        "window": choose("When", "window", {each: WINDOW_LABELS[each] for each in WindowName}),
+        "missing": choose(
+            "A missing score counts as", "missing", {each: MISSING_LABELS[each] for each in Missing}
+        ),
+    }
+    with st.expander("Who is counted"):
+        of_whom = pick_population(scales, scale, clinicians, sites)
+    if _remember(what | of_whom) != default:
+        st.button("Back to the default question", type="tertiary", on_click=_put_back, args=(default,))
+
+
+def _remember(parts: Mapping[str, Any]) -> Estimand | None:
+    """Ask from now on what these parts say; where they contradict each other say so, and ask as before."""
+    try:
+        question = Estimand(**parts)
+    except QuestionError:
+        period = f"from {on(parts['started_from'])} to {on(parts['started_to'])}"
+        st.error(f"The period ends before it starts: {period}.", icon=":material/error:")
+        return None
+    st.session_state[ASKED] = question
+    return question
+
+
+def _put_back(question: Estimand) -> None:
+    st.session_state.update(_parts(question))
+    st.session_state[gate_key(question.scale)] = question.baseline_at_least
+
+
+def _parts(question: Estimand) -> dict[str, Any]:
+    """Every part but the baseline gate, which belongs to its scale, under the key of its widget."""
+    parts = [part for part in question.__dataclass_fields__ if part != "baseline_at_least"]
+    return {key(part): getattr(question, part) for part in parts} | {
+        key("indications"): list(question.indications)
+    }
