@@ -1,0 +1,124 @@
+"""Text files with one row a line: comma, semicolon or tab, read strictly, every cell as text."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from models.exchange.encoding import SPOKEN, encoding_of, undecodable
+from models.exchange.sheet import Advance, Fault, Line, UnknownKindError, UnreadableFileError
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+LINES_BETWEEN_REPORTS = 4096
+LONGEST_HEADER = 100_000
+
+
+@dataclass(frozen=True)
+class DelimitedSheet:
+    """A CSV file whose encoding, delimiter and header are settled."""
+
+    path: Path
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    worksheet: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def described(self) -> str:
+        """The encoding and the delimiter that were found."""
+        return f"{SPOKEN.get(self.encoding, self.encoding)}, separated by {DELIMITERS[self.delimiter]}"
+
+    def lines(self, advance: Advance) -> Iterator[Line]:
+        """Every row below the header that is not blank; one of another width than the header carries a fault.
+
+        A field too many would shift all that follow it (pandas silently shifts every column): such a row is
+        refused, never bent to fit.
+        """
+        with self.path.open("rb") as opened, _refusals(self.path, self.encoding):
+            yield from self._lines(opened, advance)
+            advance(opened.tell())
+
+    def _lines(self, opened: BinaryIO, advance: Advance) -> Iterator[Line]:
+        text = TextIOWrapper(opened, encoding=self.encoding, newline="")
+        rows = csv.reader(text, delimiter=self.delimiter, strict=True)
+        width = len(self.header)
+        number, headed = 1, False
+        try:
+            for count, cells in enumerate(rows):
+                if not any(cells):
+                    pass
+                elif not headed:
+                    headed = True
+                elif len(cells) == width and "\0" not in "".join(cells):
+                    yield Line(number, cells)
+                else:
+                    yield Line(number, cells, self._fault(cells))
+                number = rows.line_num + 1
+                if not count % LINES_BETWEEN_REPORTS:
+                    advance(opened.tell())
+        except csv.Error as broken:
+            why = f"line {number}: {_in_words(broken)}; nothing of this file was read"
+            raise UnreadableFileError(self.name, why) from broken
+        finally:
+            text.detach()
+
+    def _fault(self, cells: list[str]) -> Fault:
+        width = len(self.header)
+        if len(cells) > width:
+            return Fault(
+                "",
+                cells[width],
+                f"the row has {len(cells)} fields, the header {width}: one too many shifts all",
+            )
+        if len(cells) < width:
+            return Fault(self.header[len(cells)], "", f"the row has {len(cells)} fields, the header {width}")
+        column, value = next(
+            (name, cell) for name, cell in zip(self.header, cells, strict=True) if "\0" in cell
+        )
+        return Fault(column, value.replace("\0", "␀"), "holds a NUL byte, which no text has")
+
+
+def open_delimited(path: Path, declared_encoding: str | None = None) -> DelimitedSheet:
+    """Settle encoding, delimiter (the one that gives the most headers) and header of a text file."""
+    encoding = encoding_of(path, declared_encoding)
+    with _refusals(path, encoding), path.open(encoding=encoding, newline="") as text:
+        line = _first_line(text)
+        if not line:
+            raise UnknownKindError(path.name, "is empty: no header and no rows")
+        if "\0" in line or len(line) == LONGEST_HEADER:
+            raise UnknownKindError(path.name, "is not a text file; CSV and .xlsx can be read")
+        headers = {sign: next(csv.reader([line], delimiter=sign)) for sign in DELIMITERS}
+        delimiter = max(headers, key=lambda sign: len(headers[sign]))
+    return DelimitedSheet(path, encoding, delimiter, tuple(headers[delimiter]))
+
+
+def _first_line(text: TextIO) -> str:
+    while line := text.readline(LONGEST_HEADER):
+        if line.strip("\r\n,;\t "):
+            return line
+    return ""
+
+
+@contextmanager
+def _refusals(path: Path, encoding: str) -> Iterator[None]:
+    try:
+        yield
+    except UnicodeError as undecoded:
+        raise undecodable(path, encoding) from undecoded
+
+
+def _in_words(broken: csv.Error) -> str:
+    words = str(broken)
+    if "unexpected end of data" in words or "field larger" in words:
+        return "a quotation mark is opened and never closed"
+    if "expected after" in words:
+        return 'a quotation mark stands inside a quoted cell; inside, it is written twice ("")'
+    return words

@@ -1,0 +1,56 @@
+"""How the characters of a text file are written: its byte-order mark says, else UTF-8; never a guess."""
+
+import codecs
+import re
+from itertools import islice
+from pathlib import Path
+
+from models.exchange.sheet import UnreadableFileError
+
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+SPOKEN = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16"}
+WORDS_SHOWN = 5
+
+
+def encoding_of(path: Path, declared: str | None) -> str:
+    """The encoding: by byte-order mark, else as a mapping file declares it, else strict UTF-8."""
+    with path.open("rb") as opened:
+        start = opened.read(3)
+    marked = (name for mark, name in BYTE_ORDER_MARKS.items() if start.startswith(mark))
+    return next(marked, declared or "utf-8")
+
+
+def undecodable(path: Path, encoding: str) -> UnreadableFileError:
+    """The refusal of a file that is not in its encoding: the line, and how it would read as Windows-1252.
+
+    Latin-1 would decode any bytes and turn `Zoë` into `ZoÃ«`, so a person chooses, having seen some words.
+    """
+    spoken = SPOKEN.get(encoding, encoding)
+    with path.open("rb") as lines:
+        numbered = ((number, line) for number, line in enumerate(lines, start=1) if not _decodes(line))
+        strange = list(islice(numbered, WORDS_SHOWN))
+    if encoding.startswith("utf-16") or not strange:
+        return UnreadableFileError(path.name, f"is not whole {spoken} text; save it again as “CSV UTF-8”")
+    words = (
+        word
+        for _, line in strange
+        for word in re.findall(r"\w*[^\x00-\x7f]\w*", line.decode("cp1252", "replace"))
+    )
+    shown = ", ".join(islice(words, WORDS_SHOWN))
+    return UnreadableFileError(
+        path.name,
+        f"line {strange[0][0]} is not {spoken}; save the file as “CSV UTF-8”, or, if these words look right, "
+        f'say encoding = "windows-1252" in a mapping file: {shown}',
+    )
+
+
+def _decodes(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

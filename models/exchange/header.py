@@ -1,0 +1,73 @@
+"""What a header says: where each column stands, and which of the four tables it is the header of."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+
+from models.exchange.layout import ASSESSMENTS, LAYOUTS, PATIENTS, Layout, plain
+from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
+
+HEADERS_NAMED = 12
+
+
+class Header:
+    """The headers of one sheet, findable by name; a name that stands there twice is refused."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.names = sheet.header
+        self._index = {plain(name): index for index, name in enumerate(self.names) if plain(name)}
+        counts = Counter(plain(name) for name in self.names if plain(name))
+        twice = [name for name in self.names if counts[plain(name)] > 1]
+        if twice:
+            why = f"two columns are called {' and '.join(twice)}; which one counts cannot be known"
+            raise UnreadableFileError(sheet.name, why)
+
+    def find(self, name: str) -> int | None:
+        """The place of a column, whatever the case, spaces, hyphens and underscores of its name."""
+        return self._index.get(plain(name))
+
+    def fields(self, layout: Layout) -> dict[str, int]:
+        """The canonical columns of a table that stand in this header, and where."""
+        named = ((layout.field(name), index) for index, name in enumerate(self.names))
+        return {field: index for field, index in named if field}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The table this is the header of; `UnknownKindError` says what is missing."""
+        fitting = [layout for layout in LAYOUTS.values() if not self._missing(layout)]
+        specific = [layout for layout in fitting if layout is not PATIENTS] or fitting
+        if not specific:
+            raise UnknownKindError(self.sheet.name, self._nearest())
+        if len(specific) > 1:
+            tables = " and ".join(layout.table for layout in specific)
+            raise UnreadableFileError(
+                self.sheet.name, f"has the headers of {tables} at once; a mapping file can read it as each"
+            )
+        return specific[0]
+
+    def _missing(self, layout: Layout) -> list[str]:
+        fields = self.fields(layout)
+        return [name for name in layout.required if name not in fields] or lacking(
+            layout, fields, len(self.names)
+        )
+
+    def _nearest(self) -> str:
+        known = {layout.table: self._missing(layout) for layout in LAYOUTS.values() if self.fields(layout)}
+        if not known:
+            return f"has no header that an import knows: {', '.join(self.names[:HEADERS_NAMED])}"
+        table = min(known, key=lambda name: (len(known[name]), name == PATIENTS.table))
+        return f"has the headers of no known table; to be {table} it lacks {' and '.join(known[table])}"
+
+
+def lacking(layout: Layout, fields: Mapping[str, object], width: int) -> list[str]:
+    """What a table still lacks when its required columns are there.
+
+    Assessments lack a score without `total` or `item_1`. A lone `mrn` beside columns nobody knows is not
+    taken for a list of patients: it would make patients out of any file.
+    """
+    if layout is ASSESSMENTS and not any(name == "total" or name.startswith("item_") for name in fields):
+        return ["total or item_1"]
+    if layout is PATIENTS and len(fields) == 1 < width:
+        return [" or ".join(PATIENTS.optional)]
+    return []

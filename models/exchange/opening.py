@@ -1,0 +1,36 @@
+"""Opening a file: its first bytes, not its name, say what it is."""
+
+from pathlib import Path
+
+from models.exchange.delimited import open_delimited
+from models.exchange.sheet import Sheet, UnknownKindError
+from models.exchange.workbook import open_workbook
+
+ZIP = b"PK\x03\x04"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
+EXCEL_SUFFIXES = {".xlsx", ".xls", ".xlsm", ".xlsb"}
+
+
+def open_file(path: Path, declared_encoding: str | None = None) -> list[Sheet]:
+    """The sheets of a file: one of a text file, each filled worksheet of a workbook."""
+    if not path.is_file():
+        raise UnknownKindError(path.name, "is not a file")
+    with path.open("rb") as opened:
+        start = opened.read(len(OLD_OFFICE))
+    suffix = path.suffix.casefold()
+    if start.startswith(OLD_OFFICE):
+        raise UnknownKindError(
+            path.name, "is an old or password-protected Excel file; save it as .xlsx or CSV UTF-8"
+        )
+    if start.startswith(ZIP):
+        if suffix in TEXT_SUFFIXES:
+            raise UnknownKindError(
+                path.name, f"is named {suffix} and is a zip or Excel file; give it its own ending"
+            )
+        return [*open_workbook(path)]
+    if suffix in EXCEL_SUFFIXES:
+        raise UnknownKindError(
+            path.name, f"is named {suffix} and is not an Excel workbook; save it again as .xlsx or CSV"
+        )
+    return [open_delimited(path, declared_encoding)]

@@ -1,0 +1,117 @@
+"""Which files are read, as what, and in which order."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from models.exchange.header import Header
+from models.exchange.layout import LAYOUTS, plain
+from models.exchange.mapping import Mapping, MappingError, Section
+from models.exchange.opening import open_file
+from models.exchange.sheet import Sheet, UnknownKindError
+from models.exchange.view import View, applies, canonical_view, lacks, section_views
+
+REASON = "reason"
+"""The last column of a rejects file: ours, so nobody needs to be told that it was left out."""
+
+
+class Skipped(NamedTuple):
+    """A file or worksheet that was left alone, and why."""
+
+    name: str
+    why: str
+
+
+class Reading(NamedTuple):
+    """One table to be read out of one sheet, through one view or, of a wide sheet, several."""
+
+    sheet: Sheet
+    table: str
+    views: tuple[View, ...]
+    left_out: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    """Everything an import is going to read, patients first, and what it leaves alone."""
+
+    readings: tuple[Reading, ...]
+    skipped: tuple[Skipped, ...]
+
+
+def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:
+    """Open every file and say what each is.
+
+    In a folder, what is of no known kind is skipped and named; a file named by the caller must be of one. A
+    section of the mapping that fits no sheet is an error: somewhere a header is misspelt.
+    """
+    sections = mapping.sections() if mapping else ()
+    encoding = mapping.encoding if mapping else None
+    readings: list[Reading] = []
+    skipped: list[Skipped] = []
+    headers: list[Header] = []
+    for path, in_folder in _files(paths):
+        known: list[Reading] = []
+        unknown: list[UnknownKindError] = []
+        for header in _headers(path, encoding, unknown):
+            headers.append(header)
+            try:
+                known += _readings(header, sections)
+            except UnknownKindError as error:
+                unknown.append(error)
+        if unknown and not known and not in_folder:
+            raise unknown[0]
+        readings += known
+        skipped += [Skipped(error.name, error.why) for error in unknown]
+    _refuse_unused(sections, headers)
+    order = list(LAYOUTS)
+    return Plan(tuple(sorted(readings, key=lambda reading: order.index(reading.table))), tuple(skipped))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
+    """Each file once, and whether it was found in a folder rather than named."""
+    seen = set()
+    for path in paths:
+        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file, path.is_dir()
+
+
+def _headers(path: Path, encoding: str | None, unknown: list[UnknownKindError]) -> Iterator[Header]:
+    try:
+        sheets = open_file(path, encoding)
+    except UnknownKindError as error:
+        unknown.append(error)
+        return
+    yield from (Header(sheet) for sheet in sheets)
+
+
+def _readings(header: Header, sections: Sequence[Section]) -> list[Reading]:
+    """What a sheet holds: what every section of the mapping that fits it says, else what its headers say."""
+    fitting = [section for section in sections if applies(section, header) and not lacks(section, header)]
+    views_of = [tuple(section_views(section, header)) for section in fitting] or [(canonical_view(header),)]
+    used = {place for views in views_of for view in views for place in view.columns.values()}
+    left_out = tuple(
+        name
+        for place, name in enumerate(header.names)
+        if place not in used and plain(name) not in {"", REASON}
+    )
+    return [Reading(header.sheet, views[0].layout.table, views, left_out) for views in views_of]
+
+
+def _refuse_unused(sections: Sequence[Section], headers: Sequence[Header]) -> None:
+    problems = []
+    for number, section in enumerate(sections, start=1):
+        lacking = {
+            header.sheet.name: lacks(section, header) for header in headers if applies(section, header)
+        }
+        if all(lacking.values()):
+            nearest = min(lacking.items(), key=lambda item: len(item[1]), default=None)
+            why = (
+                f"{nearest[0]} has no {' and no '.join(nearest[1])}"
+                if nearest
+                else f"no file is named {section.file}"
+            )
+            problems.append(f"table {number} ({section.reads}) fits no file: {why}")
+    if problems:
+        raise MappingError("The mapping file", problems)

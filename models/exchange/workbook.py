@@ -1,0 +1,155 @@
+"""Excel workbooks, through openpyxl's streaming reader: every worksheet a sheet, every cell as text."""
+
+import re
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
+
+from openpyxl import load_workbook
+
+from models.exchange.archive import check_archive
+from models.exchange.excel_cells import CellError, cell_text
+from models.exchange.sheet import Advance, Fault, Line, UnknownKindError, UnreadableFileError
+
+MOST_LINES = 1_048_576
+MOST_COLUMNS = 1_000
+FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+NOT_COMPUTED = "is a formula without a computed value; open the file in Excel and save it again"
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    BadZipFile,
+    EOFError,
+    LookupError,
+    ParseError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True)
+class WorkbookSheet:
+    """One worksheet whose header has been found."""
+
+    path: Path
+    worksheet: str
+    header_line: int
+    header: tuple[str, ...]
+    is_alone: bool
+
+    @property
+    def name(self) -> str:
+        """The file's name, with the worksheet's unless it is the only one."""
+        return self.path.name if self.is_alone else f"{self.path.name}, sheet {self.worksheet}"
+
+    @property
+    def described(self) -> str:
+        """That it is a worksheet."""
+        return "Excel worksheet"
+
+    def lines(self, advance: Advance) -> Iterator[Line]:
+        """Every row below the header that is not blank; a cell that has no value of its own makes a fault."""
+        values = _rows(self.path, self.worksheet, len(self.header), computed=True)
+        formulas = (
+            _rows(self.path, self.worksheet, len(self.header), computed=False)
+            if self._calculates
+            else repeat(())
+        )
+        for number, (cells, written) in enumerate(zip(values, formulas), start=1):  # noqa: B905 - repeat() has no end
+            if number > self.header_line and any(cell.value is not None for cell in (*cells, *written)):
+                yield self._line(number, cells, written)
+        advance(self.path.stat().st_size)
+
+    @cached_property
+    def _calculates(self) -> bool:
+        with ZipFile(self.path) as archive:
+            parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            return any(FORMULA.search(archive.read(name)) for name in parts)
+
+    def _line(self, number: int, cells: tuple[Any, ...], written: tuple[Any, ...]) -> Line:
+        texts, fault = [], None
+        for column, cell in zip(self.header, cells, strict=True):
+            try:
+                texts.append(cell_text(cell))
+            except CellError as wrong:
+                texts.append(str(cell.value))
+                fault = fault or Fault(column, str(cell.value), str(wrong))
+        for index, cell in enumerate(written):
+            if cell.data_type == "f" and cells[index].value is None:
+                texts[index] = str(cell.value)
+                fault = fault or Fault(self.header[index], str(cell.value), NOT_COMPUTED)
+        return Line(number, texts, fault)
+
+
+def open_workbook(path: Path) -> list[WorkbookSheet]:
+    """The worksheets of a workbook that hold anything, after its zip has been looked at from outside."""
+    check_archive(path)
+    with _refusals(path.name), _open(path, computed=True) as workbook:
+        names = [sheet.title for sheet in workbook.worksheets]
+    found = ((name, _header(path, name)) for name in names)
+    filled = [(name, *header) for name, header in found if header]
+    if not filled:
+        raise UnknownKindError(path.name, "is empty: no header and no rows")
+    return [WorkbookSheet(path, name, line, header, len(filled) == 1) for name, line, header in filled]
+
+
+def _header(path: Path, worksheet: str) -> tuple[int, tuple[str, ...]] | None:
+    for number, cells in enumerate(_rows(path, worksheet, MOST_COLUMNS, computed=True), start=1):
+        last = max((index for index, cell in enumerate(cells, start=1) if cell.value is not None), default=0)
+        if last:
+            return number, tuple("" if cell.value is None else str(cell.value) for cell in cells[:last])
+    return None
+
+
+def _rows(path: Path, worksheet: str, width: int, *, computed: bool) -> Iterator[tuple[Any, ...]]:
+    with _refusals(path.name), _open(path, computed=computed) as workbook:
+        sheet = workbook[worksheet]
+        sheet.reset_dimensions()  # what a file declares about its size may be wrong, or a trap
+        rows = sheet.iter_rows(max_col=width)
+        for _ in range(MOST_LINES):
+            with _quiet():
+                row = next(rows, None)
+            if row is None:
+                return
+            yield row
+        if next(rows, None) is not None:
+            raise UnreadableFileError(
+                path.name, f"a worksheet has at most {MOST_LINES:,} rows; this one claims more"
+            )
+
+
+@contextmanager
+def _open(path: Path, *, computed: bool) -> Iterator[Any]:
+    with _quiet():
+        workbook = load_workbook(path, read_only=True, data_only=computed, keep_links=False)
+    try:
+        yield workbook
+    finally:
+        workbook.close()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Openpyxl warns of fonts and extensions it leaves out; a table of scores needs none of them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _refusals(name: str) -> Iterator[None]:
+    try:
+        yield
+    except BROKEN as broken:
+        raise UnreadableFileError(
+            name, f"is a damaged workbook ({type(broken).__name__}); save it again in Excel"
+        ) from broken
