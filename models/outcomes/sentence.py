@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from models.outcomes.change import rule_of
 from models.outcomes.vocabulary import Indication, Missing, Outcome, TreatmentResistant
-from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, WINDOWS, Window
+from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, WINDOWS
 from models.outcomes.words import (
     INDICATION_LABELS,
     OUTCOME_NOUNS,
@@ -30,7 +30,7 @@ def sentence_of(estimand: "Estimand", scale: "Scale") -> str:
     window = WINDOWS[estimand.window]
     what = f"{scale.name} {OUTCOME_NOUNS[estimand.outcome]} ({rule_in_words(estimand.outcome, scale)})"
     when = WINDOW_PHRASES[estimand.window].format(**window._asdict())
-    return f"{what} {when}, among {_whom(estimand, scale)}; {_unseen(estimand, window)}."
+    return f"{what} {when}, among {_whom(estimand, scale)}; {_unseen(estimand)}."
 
 
 def rule_in_words(outcome: Outcome, scale: "Scale") -> str:
@@ -100,7 +100,7 @@ def _day(day: date | None) -> str:
     return f"{day.day} {day:%b %Y}" if day else ""
 
 
-def _unseen(estimand: "Estimand", window: Window) -> str:
+def _unseen(estimand: "Estimand") -> str:
     noun = OUTCOME_NOUNS[estimand.outcome]
     match estimand.missing:
         case Missing.OBSERVED:
@@ -108,8 +108,7 @@ def _unseen(estimand: "Estimand", window: Window) -> str:
         case Missing.COMPLETERS:
             return "only courses with a score in that time and every planned infusion are counted"
         case Missing.LAST_CARRIED:
-            before = "the last induction infusion" if window.from_induction else "that time"
-            return f"a missing score is replaced by the last one before {before}"
+            return "a missing score is replaced by the last one before that time"
     best = estimand.missing is Missing.BEST_CASE
     met = best != estimand.outcome.is_harm and estimand.missing is not Missing.NON_RESPONDER
     at_best = {Missing.BEST_CASE: "at best, ", Missing.WORST_CASE: "at worst, "}.get(estimand.missing, "")

@@ -1,0 +1,139 @@
+"""From one row per course to whole numbers: who is left out and why, who was seen, who reached the outcome.
+
+A window's courses are grouped by where they stand and whether their induction was completed; every outcome is
+one more sum of the same grouping, and every strategy for missing scores is arithmetic on those sums
+(`tally.py`). Nothing is counted twice and nothing is counted elsewhere.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+import narwhals as nw
+
+from models.outcomes.change import rule_of
+from models.outcomes.engines import Frame, rows_of
+from models.outcomes.estimand import Estimand
+from models.outcomes.population import early_exclusion, standing, treated
+from models.outcomes.tally import Tally
+from models.outcomes.vocabulary import EndpointStatus, Exclusion, Missing, Outcome, Warn, WindowName
+from models.scales import Scale
+
+_FACTS: Final = ("endpoint", "id", "day", "carried", "closes_day", "pending")
+_NOTES: Final = {
+    Warn.RECALL_OVERLAPS_PRE_TREATMENT: "overlaps",
+    Warn.RECALL_DIFFERS_FROM_BASELINE: "recall_differs",
+}
+_OBSERVED, _MISSING, _PENDING = EndpointStatus.OBSERVED, EndpointStatus.MISSING, EndpointStatus.PENDING
+
+
+class Counted(NamedTuple):
+    """One population at one window: every number a rate and its warnings are made of.
+
+    `excluded` has every reason, in order, zeros included; treated = Σ excluded + eligible, and eligible =
+    pending + observed + missing.
+    """
+
+    excluded: dict[Exclusion, int]
+    tallies: dict[Outcome, Tally]
+    notes: dict[Warn, Tally]
+
+    @property
+    def any_tally(self) -> Tally:
+        """A tally, for what does not depend on the outcome."""
+        return next(iter(self.tallies.values()))
+
+    @property
+    def eligible(self) -> int:
+        """Courses with no reason to leave them out."""
+        return self.any_tally.pending + self.any_tally.counted
+
+    @property
+    def treated(self) -> int:
+        """Courses begun on or before the day asked about."""
+        return sum(self.excluded.values()) + self.eligible
+
+    def warnings(self, missing: Missing) -> tuple[Warn, ...]:
+        """What must be said of at least one score that the strategy counts."""
+        return tuple(warn for warn, noted in self.notes.items() if _scores(noted, missing))
+
+
+def at_window(outcomes: Frame, window: WindowName, estimand: Estimand) -> Frame:
+    """The treated courses of a derived frame, with the facts of one window under plain names.
+
+    `score` is what a last-carried strategy counts: the endpoint, else the carried score; `overlaps` and
+    `recall_differs` speak of it.
+    """
+    seen = ~nw.col(f"{window}_endpoint").is_null()
+    notes = [
+        nw.when(seen)
+        .then(nw.col(f"{window}_{note}"))
+        .otherwise(nw.col(f"{window}_carried_{note}"))
+        .fill_null(value=False)
+        .alias(note)
+        for note in _NOTES.values()
+    ]
+    return treated(outcomes, estimand).with_columns(
+        *(nw.col(f"{window}_{fact}").alias(fact) for fact in _FACTS),
+        *notes,
+        early=early_exclusion(estimand),
+        score=nw.coalesce(f"{window}_endpoint", f"{window}_carried"),
+        n=nw.lit(1),
+    )
+
+
+def count(
+    courses: Frame, estimand: Estimand, scale: Scale, outcomes: Sequence[Outcome], by: Sequence[str] = ()
+) -> dict[tuple[Any, ...], Counted]:
+    """Count courses (`at_window`, or cells of them) for outcomes that ask for the same population.
+
+    `by` names columns to count apart; the answer has one `Counted` for each of their values that occurs, and
+    without `by` exactly one, under `()`.
+    """
+    baseline, score, n = nw.col("baseline"), nw.col("score"), nw.col("n")
+    met = {o: rule_of(o, scale).is_met(baseline, score, scale) for o in outcomes}
+    stood = courses.with_columns(
+        standing=standing(estimand, scale),
+        **{f"met_{o}": nw.when(each).then(n).otherwise(0) for o, each in met.items()},
+        **{f"note_{note}": nw.when(nw.col(note)).then(n).otherwise(0) for note in _NOTES.values()},
+    )
+    sums = ["n", *(f"met_{o}" for o in outcomes), *(f"note_{note}" for note in _NOTES.values())]
+    groups = rows_of(stood.group_by(*by, "standing", "completed").agg(*(nw.col(name).sum() for name in sums)))
+    apart: dict[tuple[Any, ...], list[dict[str, Any]]] = {} if by else {(): []}
+    for group in groups:
+        apart.setdefault(tuple(group[name] for name in by), []).append(group)
+    return {key: _counted(rows, outcomes) for key, rows in apart.items()}
+
+
+def _scores(noted: Tally, missing: Missing) -> int:
+    """How many of the scores a strategy counts are noted ("met")."""
+    match missing:
+        case Missing.COMPLETERS:
+            return noted.completers_met
+        case Missing.LAST_CARRIED:
+            return noted.met + noted.carried_met
+    return noted.met
+
+
+def _counted(groups: list[dict[str, Any]], outcomes: Iterable[Outcome]) -> Counted:
+    return Counted(
+        excluded={reason: _total(groups, "n", reason) for reason in Exclusion},
+        tallies={outcome: _tally(groups, f"met_{outcome}") for outcome in outcomes},
+        notes={warn: _tally(groups, f"note_{note}") for warn, note in _NOTES.items()},
+    )
+
+
+def _tally(groups: list[dict[str, Any]], met: str) -> Tally:
+    completers = [group for group in groups if group["completed"]]
+    return Tally(
+        observed=_total(groups, "n", _OBSERVED),
+        met=_total(groups, met, _OBSERVED),
+        completers=_total(completers, "n", _OBSERVED),
+        completers_met=_total(completers, met, _OBSERVED),
+        missing=_total(groups, "n", _MISSING),
+        carried_met=_total(groups, met, _MISSING),
+        pending=_total(groups, "n", _PENDING),
+    )
+
+
+def _total(groups: list[dict[str, Any]], column: str, standing: str) -> int:
+    return sum(int(group[column]) for group in groups if group["standing"] == standing)

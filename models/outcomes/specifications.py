@@ -1,0 +1,73 @@
+"""Every way to count: one question asked with every outcome, window, strategy and baseline gate (§3.7)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from models.outcomes.answer import Answer, answer_from
+from models.outcomes.cells import cells
+from models.outcomes.change import RULES, defined_outcomes, undefined_outcomes
+from models.outcomes.claim import Claim
+from models.outcomes.counting import Counted, count
+from models.outcomes.engines import computed
+from models.outcomes.estimand import Estimand
+from models.outcomes.vocabulary import Missing, Outcome, WindowName
+from models.scales import Scale
+
+
+class Grid(NamedTuple):
+    """The answers, and the outcomes the scale does not define: left out, and to be named."""
+
+    answers: list[Answer]
+    undefined: tuple[Outcome, ...]
+
+
+def grid(outcomes: Any, estimand: Estimand, scale: Scale, claim: Claim, *, as_of: date) -> Grid:
+    """Answer every specification: outcome × window × strategy × {the given baseline gate, none}.
+
+    The rest of the question stays as given. A gate of 0 or none gives one gate, none. `outcomes` is the frame
+    `derive_outcomes` made for the same scale and the same `as_of`.
+    """
+    answers = [
+        answer_from(counted, replace(asked, missing=missing), scale, claim, as_of=as_of)
+        for asked, counted in counts(outcomes, estimand, scale)
+        for missing in Missing
+    ]
+    return Grid(answers, undefined_outcomes(scale))
+
+
+def counts(outcomes: Any, estimand: Estimand, scale: Scale) -> list[tuple[Estimand, Counted]]:
+    """The counts behind the grid, in its order but for the strategies: each has the numbers of all six.
+
+    The courses are put into cells once; populations differ only by the gate and by whether a baseline of 0
+    can be asked about, so there are at most four to count.
+    """
+    together = computed(cells(computed(outcomes), estimand, WindowName).to_native())
+    apart = {}
+    for population, members in _populations(estimand, scale):
+        asked = replace(population, outcome=members[0])
+        found = count(together, asked, scale, members, by=["window"])
+        apart.update(
+            {(population.baseline_at_least, members, window): each for (window,), each in found.items()}
+        )
+    return [
+        (
+            replace(population, outcome=outcome, window=window),
+            apart[population.baseline_at_least, members, window],
+        )
+        for outcome in defined_outcomes(scale)
+        for window in WindowName
+        for population, members in _populations(estimand, scale)
+        if outcome in members
+    ]
+
+
+def _populations(estimand: Estimand, scale: Scale) -> Iterator[tuple[Estimand, tuple[Outcome, ...]]]:
+    """The questions' populations, each with the outcomes asked of it."""
+    defined = defined_outcomes(scale)
+    for gate in dict.fromkeys((estimand.baseline_at_least or None, None)):
+        for of_baseline in (True, False):
+            members = tuple(outcome for outcome in defined if RULES[outcome].of_baseline is of_baseline)
+            if members:
+                yield replace(estimand, baseline_at_least=gate), members
