@@ -1,0 +1,41 @@
+"""Arrays of invented rows, and the dice thrown over them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Dice = np.random.Generator
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Arrays of one length: entry i of each belongs to row i."""
+
+    def where(self, chosen: Flags | Ints) -> Self:
+        """The rows chosen, by a flag each or by their places."""
+        return type(self)(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    @classmethod
+    def of(cls, parts: Iterable[Self]) -> Self:
+        """The rows of all these, one after another."""
+        together = list(parts)
+        return cls(
+            *(np.concatenate([getattr(part, field.name) for part in together]) for field in fields(cls))
+        )
+
+
+def happens(chance: float | Floats, count: int, dice: Dice) -> Flags:
+    """Whether something of this chance (one for all, or one a row) happens, for each of so many rows."""
+    return dice.random(count) < chance
+
+
+def pick(shares: Iterable[float], count: int, dice: Dice) -> Ints:
+    """Places in a list whose entries have these shares, for so many rows."""
+    weights = np.array(list(shares))
+    return dice.choice(len(weights), size=count, p=weights / weights.sum())
