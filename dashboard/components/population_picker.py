@@ -11,7 +11,7 @@ from models.outcomes.words import INDICATION_LABELS, OUTCOME_NOUNS, RESISTANCE_L
 from models.scales import Scale
 
 COURSES: Final = {True: "First courses", False: "All courses"}
-DATES: Final = "DD/MM/YYYY"
+DATES: Final = "YYYY-MM-DD"
 
 
 def pick_population(

@@ -1,0 +1,26 @@
+"""Methods: every definition in words, made from the scales and the question."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components import methods_sections as section
+from dashboard.components.estimand_picker import asked
+from dashboard.components.role import Role, only_for
+from models.outcomes.claim import Claim
+
+
+def show() -> None:
+    """The question now, then each part of it, then what it cannot say."""
+    only_for(Role.CLINICIAN, Role.MANAGER)
+    scales = data.scales()
+    question = asked(scales)
+    scale = scales[question.scale]
+    st.title("How a rate is counted", anchor=False)
+    section.show_question(question, scale)
+    section.show_of_whom()
+    section.show_when(data.today())
+    section.show_what(scale)
+    section.show_missing()
+    section.show_verdict(Claim())
+    section.show_scores(scales)
+    section.show_limits()
