@@ -1,11 +1,12 @@
 """The answer at a glance: a hundred dots, the claim through them, and the rate with its interval below."""
 
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 import plotly.graph_objects as go
 
 from dashboard.charts import marks
+from dashboard.charts.parts import Parts
 from dashboard.charts.theme import GAP, OURS, REST, Mark, figure, rows
 from dashboard.charts.words import Rounding, whole
 from models.outcomes.claim import FEWEST_COURSES
@@ -16,18 +17,6 @@ TOP: Final = 40  # px from the upper edge to the first row of dots,
 PITCH: Final = 27  # and from one row to the next
 MERGED_UNDER: Final = 20  # per cent
 UNDER_DOTS, RATE, BAND, UNDER_BAND, AXIS = 173, 201, 231, 257, 288  # px from the upper edge
-
-
-class Parts(NamedTuple):
-    """The people of one rate by whether they were scored and how they count; their sum is its denominator.
-
-    `assumed` were not scored and count as met all the same: a best case, or a score carried forward.
-    """
-
-    met: int
-    assumed: int
-    not_met: int
-    unseen: int
 
 
 def hero(rate: Rate, parts: Parts, rounding: Rounding, *, did: str = "responded") -> go.Figure:

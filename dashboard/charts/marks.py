@@ -76,7 +76,7 @@ def claim_label(rounding: Rounding, y: float) -> Mark:
 def box(x0: object, x1: object, y0: float, y1: float, fill: str, **more: object) -> Mark:
     """A filled stretch: something known."""
     edges = {"x0": x0, "x1": x1, "y0": y0, "y1": y1}
-    return {"type": "rect", **edges, "fillcolor": fill, "line": {"width": 0}, "layer": "below"} | more
+    return {"type": "rect", **edges, "fillcolor": fill, "line": {"width": 0}, "layer": "between"} | more
 
 
 def hollow(x0: object, x1: object, y0: float, y1: float, *, dotted: bool = False) -> Mark:
@@ -90,7 +90,7 @@ def rule(
 ) -> Mark:
     """A straight line."""
     stroke = {"color": ink, "width": wide, "dash": dash}
-    return {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": stroke, "layer": "below"}
+    return {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": stroke, "layer": "between"}
 
 
 def track(y: float, thick: float) -> list[Mark]:

@@ -6,10 +6,13 @@ from typing import Final, Literal, NamedTuple
 import plotly.graph_objects as go
 
 from dashboard.charts import marks
+from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.theme import GAP, HARM, HARM_SOFT, INK, MUTED, OURS, OURS_SOFT, RULE, Mark, figure, rows
 from dashboard.charts.words import NO_ONE, Rounding, counts
+from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.rates import Rate
+from models.outcomes.rates import Rate, wilson
+from models.scales import Scale
 
 ROW: Final = 64
 LABEL, TRACK, NOTE = 16, 38, 57  # px below the row's upper edge
@@ -37,6 +40,21 @@ class RateRow(NamedTuple):
         if not self.best or not self.worst or self.best.ratio is None or self.worst.ratio is None:
             return None
         return (100 * self.best.ratio, 100 * self.worst.ratio) if self.best.ratio < self.worst.ratio else None
+
+
+def rows_of(answers: Sequence[Answer], scale: Scale) -> list[RateRow]:
+    """The rows of several outcomes of one question, the one asked about first, and of those never scored again."""
+    rows = [_row_of(answer, scale) for answer in answers]
+    counts = answers[0].counts
+    unseen = RateRow("Not scored again", "no score", wilson(counts.missing, counts.counted), "unseen")
+    return [rows[0]._replace(claimed=rows[0].kind == "benefit"), *rows[1:], unseen]
+
+
+def _row_of(answer: Answer, scale: Scale) -> RateRow:
+    words, bounds = outcome_words(answer.estimand.outcome, scale), answer.bounds
+    if not answer.estimand.outcome.is_harm:
+        return RateRow(words.row, words.remark, answer.rate)
+    return RateRow(words.row, words.remark, bounds.observed, "harm", best=bounds.best, worst=bounds.worst)
 
 
 def rates(outcomes: Sequence[RateRow], rounding: Rounding) -> go.Figure:

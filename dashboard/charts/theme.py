@@ -69,7 +69,7 @@ def figure(
     return go.Figure(data=list(traces), layout=look | layout)
 
 
-def rows(height: int, *, inset: int = INSET) -> dict[str, Mark]:
+def rows(height: int, *, inset: int = INSET) -> Mark:
     """Layout of a figure of labelled rows: across 0 to 100 per cent, downwards pixels from the top."""
     return {
         "margin": {"l": inset, "r": inset, "t": 0, "b": 0, "pad": 0},

@@ -28,10 +28,11 @@ class Rounding:
     decimals: int = 0
 
     @classmethod
-    def beside(cls, claim: float, ratios: Iterable[float | None]) -> "Rounding":
-        """Whole per cent, unless the claim has decimals or one of these ratios would be carried across it."""
+    def beside(cls, claim: float, rates: Iterable[Rate]) -> "Rounding":
+        """Whole per cent, unless the claim has decimals or one of these rates or limits would cross it."""
         mark = _exact(claim)
         own = min(2, max(0, -int(mark.normalize().as_tuple().exponent)))
+        ratios = (ratio for rate in rates for ratio in (rate.ratio, rate.low, rate.high))
         known = [_exact(ratio) for ratio in ratios if ratio is not None]
         carried = any(_side(_rounded(exact, 0), mark) != _side(exact, mark) for exact in known)
         return cls(claim, own or int(carried))

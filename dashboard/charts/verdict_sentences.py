@@ -1,0 +1,126 @@
+"""Why the verdict is what it is, in a few plain sentences; bold marks the counts (Markdown)."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from dashboard.charts.outcome_words import OutcomeWords
+from dashboard.charts.words import NBSP, Rounding, on, whole
+from models.outcomes.answer import Answer
+from models.outcomes.claim import FEWEST_COURSES, Reason, Verdict
+from models.outcomes.vocabulary import Missing
+from models.outcomes.words import OUTCOME_NOUNS
+
+
+def sentence_of(answer: Answer, words: OutcomeWords, rounding: Rounding, closed_by: date | None) -> str:
+    """What was counted, how sure it is, what it would take; by `closed_by` every open window has closed."""
+    if answer.verdict is Verdict.TOO_FEW or not answer.rate.denominator:
+        return " ".join(_too_few(answer, closed_by))
+    if answer.estimand.outcome.is_harm:
+        return " ".join(_harm(answer, words))
+    return " ".join(_benefit(answer, words, rounding))
+
+
+def _too_few(answer: Answer, closed_by: date | None) -> Iterator[str]:
+    yield f"A rate needs at least **{FEWEST_COURSES}** people."
+    pending = answer.counts.pending
+    windows = "1 more window" if pending == 1 else f"{whole(pending)} more windows"
+    one = pending == 1
+    if pending and closed_by:
+        yield f"{windows} {'closes' if one else 'close'} by {on(closed_by)}."
+    elif pending:
+        yield f"{windows} {'is' if one else 'are'} still open."
+
+
+def _harm(answer: Answer, words: OutcomeWords) -> Iterator[str]:
+    seen, worst, unseen = answer.bounds.observed, answer.bounds.worst, answer.counts.missing
+    yield f"For **{_of_the(seen.numerator, seen.denominator)}** {_whom(answer)} scored again, {words.clause}."
+    if unseen:
+        yield (
+            f"Were that so of all {whole(unseen)} never scored again, "
+            f"it would be **{_of_the(worst.numerator, worst.denominator)}**."
+        )
+    yield "The advertised rate speaks of benefit: on harm there is no verdict."
+
+
+def _benefit(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterator[str]:
+    rate = answer.rate
+    yield f"For **{_of_the(rate.numerator, rate.denominator)}** {_whom(answer)} {_which(answer, words)}."
+    yield _interval(answer, rounding)
+    match answer.verdict, answer.reason:
+        case None, _:
+            yield "Several courses of one person are not independent, so no verdict is given."
+            return
+        case Verdict.SUPPORTED, _:
+            yield "There is no comparison group, so this does not show what caused it."
+        case Verdict.CONTRADICTED, _:
+            yield from _tipping_point(answer, words, rounding)
+        case _, Reason.MISSING:
+            needed = _of_the(answer.needed_of_missing, answer.counts.missing)
+            claim = f"{rounding.advertised}{NBSP}%"
+            yield f"{claim} would be true only if **{needed}** we never saw again had {words.did}."
+        case _:
+            yield from _how_many(answer)
+    if answer.estimand.missing is not Missing.NON_RESPONDER:
+        yield "The verdict weighs every way to count the unseen, whichever is shown."
+
+
+def _which(answer: Answer, words: OutcomeWords) -> str:
+    """Whom the rate is of, and what is so for those in its numerator."""
+    unseen = whole(answer.counts.missing)
+    return {
+        Missing.OBSERVED: f"scored again, {words.clause}",
+        Missing.COMPLETERS: f"who had every planned infusion and were scored again, {words.clause}",
+        Missing.LAST_CARRIED: f"we can count, {words.clause}, by the last score where none came in time",
+        Missing.BEST_CASE: f"we can count, {words.clause}, if it did so for all {unseen} never scored again",
+    }.get(answer.estimand.missing, f"we can count, {words.clause}")
+
+
+def _interval(answer: Answer, rounding: Rounding) -> str:
+    rate, claim = answer.rate, f"{rounding.advertised}{NBSP}%"
+    if rate.low is None or rate.high is None:
+        return ""
+    anywhere = (
+        f"From {whole(rate.denominator)} {_whom(answer)}, the rate could plausibly be anywhere "
+        f"from {rounding.number(rate.low)} to {rounding.number(rate.high)}{NBSP}%"
+    )
+    if answer.reason is Reason.MISSING and rate.denominator == answer.counts.counted:
+        return f"{anywhere} if a missing score means no {OUTCOME_NOUNS[answer.estimand.outcome]}."
+    if rate.high < rounding.claim:
+        return f"{anywhere}. The advertised {claim} lies outside."
+    if rate.low >= rounding.claim:
+        return f"{anywhere}: all of it above {claim}."
+    return f"{anywhere}, and {claim} lies inside."
+
+
+def _tipping_point(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterator[str]:
+    """How much better than the seen the unseen would have had to do."""
+    seen, unseen, share = answer.bounds.observed, whole(answer.counts.missing), answer.tipping_point
+    best = answer.bounds.best.ratio
+    if share is None or best is None:
+        return
+    if share > 1:
+        other = f"even if all of the other {unseen} had, it would be {rounding.percent(best)}"
+    else:
+        claim = f"{rounding.advertised}{NBSP}%"
+        other = f"for {claim} overall, {rounding.percent(share)} of the other {unseen} would have to have"
+    if seen.ratio is None or answer.estimand.missing is Missing.OBSERVED:
+        yield f"{other[0].upper()}{other[1:]}."
+        return
+    found = rounding.percent(seen.ratio) if seen.denominator >= FEWEST_COURSES else whole(seen.numerator)
+    yield f"Of the **{whole(seen.denominator)} scored again**, {found} {words.did}; {other}."
+
+
+def _how_many(answer: Answer) -> Iterator[str]:
+    """How many people it takes to tell the rate from the claim, where that is more than there are."""
+    needed = answer.courses_to_tell_apart
+    if needed is not None and needed > answer.rate.denominator:
+        rough = round(needed, 1 - len(str(needed)) + 1)
+        yield f"At this rate it takes about {whole(rough)} {_whom(answer)} to tell the two apart."
+
+
+def _of_the(part: int, all_of_them: int) -> str:
+    return f"{whole(part)} of the {whole(all_of_them)}"
+
+
+def _whom(answer: Answer) -> str:
+    return "people" if answer.estimand.first_course else "courses"
