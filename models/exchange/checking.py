@@ -13,6 +13,7 @@ from models.exchange.layout import ITEM, plain
 from models.exchange.sheet import Fault
 from models.exchange.view import View
 from models.scales import Scale
+from models.scales.scoring import ScoreError
 from models.tables.facts import (
     AssessmentFacts,
     CourseFacts,
@@ -33,6 +34,8 @@ FACTS: Final[Mapping[str, type[Facts]]] = {
 }
 DATED: Final = {"given_at": "given_on", "assessed_at": "assessed_on"}
 """Where a moment goes whose time is not known."""
+
+AT: Final = {on_name: at_name for at_name, on_name in DATED.items()}
 
 TO_CONFIRM: Final = "; if it is right, write yes in a column named confirmed"
 
@@ -71,7 +74,7 @@ class Checker:
         if said:
             moment = self._value(at_name, said, text)
             values[at_name if isinstance(moment, datetime) else on_name] = moment
-        facts = self._check(self._facts, values, {at_name: text, on_name: text})
+        facts = self._check(self._facts, values, {at_name: text})
         at, on = getattr(facts, at_name), getattr(facts, on_name)
         checked: datetime | date = on if at is None else at
         return checked
@@ -119,6 +122,8 @@ class Checker:
             if self.view.shift and name == self.view.layout.moment:
                 return self._dialect.calendar.shifted(said, self.view.shift)
             return self._dialect.value(name, said, scale)
+        except ScoreError as off_scale:
+            raise RejectedError([Fault(self.view.heading(name), came, str(off_scale))]) from None
         except ValueError as unreadable:
             raise RejectedError(
                 [Fault(self.view.heading(name), came, f"{shown(said)} {unreadable}")]
@@ -146,11 +151,13 @@ class Checker:
 
     def _in_words(self, problem: Problem, came: Mapping[str, str]) -> Fault:
         """A problem of the facts, at the column and with the value the file has."""
-        names = {on: at for at, on in DATED.items()}
-        name = names.get(problem.field, problem.field)
-        value = came.get(problem.field, "" if problem.value is None else str(problem.value))
+        name = AT.get(problem.field, problem.field)
+        if name == "items":  # the answers as a whole: said at the first of them
+            name = next(item for item in came if ITEM.fullmatch(plain(item)) and came[item].strip())
         return Fault(
-            self.view.heading(name), value, problem.message + (TO_CONFIRM if problem.confirm else "")
+            self.view.heading(name),
+            came.get(name, ""),
+            problem.message + (TO_CONFIRM if problem.confirm else ""),
         )
 
 

@@ -2,13 +2,12 @@
 
 import csv
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from models.exchange.encoding import SPOKEN, encoding_of, undecodable
+from models.exchange.encoding import SPOKEN, encoding_of, why_undecodable
 from models.exchange.sheet import Advance, Fault, Line, UnknownKindError, UnreadableFileError
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -42,8 +41,12 @@ class DelimitedSheet:
         A field too many would shift all that follow it (pandas silently shifts every column): such a row is
         refused, never bent to fit.
         """
-        with self.path.open("rb") as opened, _refusals(self.path, self.encoding):
-            yield from self._lines(opened, advance)
+        with self.path.open("rb") as opened:
+            try:
+                yield from self._lines(opened, advance)
+            except UnicodeError as undecoded:
+                why = why_undecodable(self.path, self.encoding)
+                raise UnreadableFileError(self.name, why) from undecoded
             advance(opened.tell())
 
     def _lines(self, opened: BinaryIO, advance: Advance) -> Iterator[Line]:
@@ -89,10 +92,12 @@ class DelimitedSheet:
 def open_delimited(path: Path, declared_encoding: str | None = None) -> DelimitedSheet:
     """Settle encoding, delimiter (the one that gives the most headers) and header of a text file."""
     encoding = encoding_of(path, declared_encoding)
-    with _refusals(path, encoding), path.open(encoding=encoding, newline="") as text:
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
         line = _first_line(text)
         if not line:
             raise UnknownKindError(path.name, "is empty: no header and no rows")
+        if "\ufffd" in line:
+            raise UnknownKindError(path.name, why_undecodable(path, encoding))
         if "\0" in line or len(line) == LONGEST_HEADER:
             raise UnknownKindError(path.name, "is not a text file; CSV and .xlsx can be read")
         headers = {sign: next(csv.reader([line], delimiter=sign)) for sign in DELIMITERS}
@@ -105,14 +110,6 @@ def _first_line(text: TextIO) -> str:
         if line.strip("\r\n,;\t "):
             return line
     return ""
-
-
-@contextmanager
-def _refusals(path: Path, encoding: str) -> Iterator[None]:
-    try:
-        yield
-    except UnicodeError as undecoded:
-        raise undecodable(path, encoding) from undecoded
 
 
 def _in_words(broken: csv.Error) -> str:

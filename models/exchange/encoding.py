@@ -5,8 +5,6 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from models.exchange.sheet import UnreadableFileError
-
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -24,8 +22,8 @@ def encoding_of(path: Path, declared: str | None) -> str:
     return next(marked, declared or "utf-8")
 
 
-def undecodable(path: Path, encoding: str) -> UnreadableFileError:
-    """The refusal of a file that is not in its encoding: the line, and how it would read as Windows-1252.
+def why_undecodable(path: Path, encoding: str) -> str:
+    """Why a file is not in its encoding: the line, and how it would read as Windows-1252.
 
     Latin-1 would decode any bytes and turn `Zoë` into `ZoÃ«`, so a person chooses, having seen some words.
     """
@@ -33,18 +31,13 @@ def undecodable(path: Path, encoding: str) -> UnreadableFileError:
     with path.open("rb") as lines:
         numbered = ((number, line) for number, line in enumerate(lines, start=1) if not _decodes(line))
         strange = list(islice(numbered, WORDS_SHOWN))
-    if encoding.startswith("utf-16") or not strange:
-        return UnreadableFileError(path.name, f"is not whole {spoken} text; save it again as “CSV UTF-8”")
-    words = (
-        word
-        for _, line in strange
-        for word in re.findall(r"\w*[^\x00-\x7f]\w*", line.decode("cp1252", "replace"))
-    )
-    shown = ", ".join(islice(words, WORDS_SHOWN))
-    return UnreadableFileError(
-        path.name,
+    if encoding != "utf-8" or not strange:
+        return f"is not whole {spoken} text; save it again as “CSV UTF-8”"
+    texts = (line.decode("cp1252", "replace") for _, line in strange)
+    words = (word for text in texts for word in re.findall(r"\w*[^\x00-\x7f]\w*", text))
+    return (
         f"line {strange[0][0]} is not {spoken}; save the file as “CSV UTF-8”, or, if these words look right, "
-        f'say encoding = "windows-1252" in a mapping file: {shown}',
+        f'say encoding = "windows-1252" in a mapping file: {", ".join(islice(words, WORDS_SHOWN))}'
     )
 
 

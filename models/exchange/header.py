@@ -53,11 +53,12 @@ class Header:
         )
 
     def _nearest(self) -> str:
-        known = {layout.table: self._missing(layout) for layout in LAYOUTS.values() if self.fields(layout)}
-        if not known:
+        matched = {layout: self.fields(layout) for layout in LAYOUTS.values()}
+        nearest = max(matched, key=lambda layout: len(matched[layout]))  # of equals the first: patients
+        if not matched[nearest]:
             return f"has no header that an import knows: {', '.join(self.names[:HEADERS_NAMED])}"
-        table = min(known, key=lambda name: (len(known[name]), name == PATIENTS.table))
-        return f"has the headers of no known table; to be {table} it lacks {' and '.join(known[table])}"
+        lacks = " and ".join(self._missing(nearest))
+        return f"has the headers of no known table; to be {nearest.table} it lacks {lacks}"
 
 
 def lacking(layout: Layout, fields: Mapping[str, object], width: int) -> list[str]:

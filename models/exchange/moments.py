@@ -106,14 +106,12 @@ class Calendar:
         if ISO.fullmatch(text) and not dates.startswith("%Y"):
             return self._iso(text)
         has_clock = "%H" in dates or "%I" in dates
-        found = DAY_THEN_CLOCK.fullmatch(text)
-        if not text.isascii() or found is None:
-            raise MomentError(f"is not written as {dates}")
+        found = DAY_THEN_CLOCK.fullmatch(text if text.isascii() else "")  # strptime takes any script's digits
         try:
-            read = datetime.strptime(text if has_clock else found[1], dates)  # noqa: DTZ007 - its zone is the file's
-        except ValueError as unlike:
-            raise MomentError(f"is not a day written as {dates}") from unlike
-        if has_clock:
+            read = datetime.strptime(text if has_clock else found[1] if found else "", dates)  # noqa: DTZ007
+        except ValueError:
+            raise MomentError(f"is not a day written as {dates}") from None
+        if has_clock or not found:
             return Written(read.date(), read.time())
         return Written(read.date(), _clock(found[2]), found[3] and found[3].upper())
 

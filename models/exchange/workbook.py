@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -21,6 +21,7 @@ from models.exchange.sheet import Advance, Fault, Line, UnknownKindError, Unread
 
 MOST_LINES = 1_048_576
 MOST_COLUMNS = 1_000
+HEADER_WITHIN = 100
 FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 NOT_COMPUTED = "is a formula without a computed value; open the file in Excel and save it again"
 BROKEN = (
@@ -103,7 +104,8 @@ def open_workbook(path: Path) -> list[WorkbookSheet]:
 
 
 def _header(path: Path, worksheet: str) -> tuple[int, tuple[str, ...]] | None:
-    for number, cells in enumerate(_rows(path, worksheet, MOST_COLUMNS, computed=True), start=1):
+    first_rows = islice(_rows(path, worksheet, MOST_COLUMNS, computed=True), HEADER_WITHIN)
+    for number, cells in enumerate(first_rows, start=1):
         last = max((index for index, cell in enumerate(cells, start=1) if cell.value is not None), default=0)
         if last:
             return number, tuple("" if cell.value is None else str(cell.value) for cell in cells[:last])
@@ -129,12 +131,10 @@ def _rows(path: Path, worksheet: str, width: int, *, computed: bool) -> Iterator
 
 @contextmanager
 def _open(path: Path, *, computed: bool) -> Iterator[Any]:
-    with _quiet():
-        workbook = load_workbook(path, read_only=True, data_only=computed, keep_links=False)
-    try:
+    with path.open("rb") as opened:  # ours to close, whatever openpyxl meets in it
+        with _quiet():
+            workbook = load_workbook(opened, read_only=True, data_only=computed, keep_links=False)
         yield workbook
-    finally:
-        workbook.close()
 
 
 @contextmanager
@@ -151,5 +151,5 @@ def _refusals(name: str) -> Iterator[None]:
         yield
     except BROKEN as broken:
         raise UnreadableFileError(
-            name, f"is a damaged workbook ({type(broken).__name__}); save it again in Excel"
+            name, "is a damaged workbook; open it in Excel and save it again"
         ) from broken
