@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from dashboard.charts.words import DASH, on
+from dashboard.charts.words import DASH, NBSP, on
 from dashboard.components.plain import plain
 from models.outcomes.change import defined_outcomes, rule_of, undefined_outcomes
 from models.outcomes.sentence import rule_in_words
@@ -64,7 +64,7 @@ def windows_of(first_infusion: date, last_of_induction: date) -> pd.DataFrame:
 
 def outcomes_of(scale: Scale, baseline: int, endpoint: int) -> pd.DataFrame:
     """Every outcome the scale defines: its rule, whether that course reaches it, and whose figure it is."""
-    course = f"{scale.shown(baseline)} → {scale.shown(endpoint)}"
+    course = f"{scale.shown(baseline)}{NBSP}→{NBSP}{scale.shown(endpoint)}"
     return pd.DataFrame(
         {
             "Outcome": OUTCOME_LABELS[outcome],

@@ -1,5 +1,7 @@
 """Methods: every definition in words, made from the scales and the question."""
 
+from typing import Final
+
 import streamlit as st
 
 from dashboard import data
@@ -8,6 +10,8 @@ from dashboard.components.estimand_picker import asked
 from dashboard.components.role import Role, only_for
 from models.outcomes.claim import Claim
 
+READABLE: Final = 760  # px that a line of prose may take
+
 
 def show() -> None:
     """The question now, then each part of it, then what it cannot say."""
@@ -15,12 +19,13 @@ def show() -> None:
     scales = data.scales()
     question = asked(scales)
     scale = scales[question.scale]
-    st.title("How a rate is counted", anchor=False)
-    section.show_question(question, scale)
-    section.show_of_whom()
-    section.show_when(data.today())
-    section.show_what(scale)
-    section.show_missing()
-    section.show_verdict(Claim())
-    section.show_scores(scales)
-    section.show_limits()
+    with st.container(width=READABLE):
+        st.title("How a rate is counted", anchor=False)
+        section.show_question(question, scale)
+        section.show_of_whom()
+        section.show_when(data.today())
+        section.show_what(scale)
+        section.show_missing()
+        section.show_verdict(Claim())
+        section.show_scores(scales)
+        section.show_limits()

@@ -1,0 +1,54 @@
+"""The numbers behind the charts: tables to read, and one file in which nothing can run as a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+class NumberTable(NamedTuple):
+    """What one chart shows, as rows to read."""
+
+    title: str
+    rows: pd.DataFrame
+
+
+def show_numbers(tables: Sequence[NumberTable], file: bytes, file_name: str) -> None:
+    """An expander with the tables and the download."""
+    with st.expander("The numbers behind these charts", icon=":material/table:"):
+        grid = st.grid(2, min_column_width=340, gap="large")
+        for table in tables:
+            with grid.container():
+                st.markdown(f"**{table.title}**")
+                st.table(table.rows, border="horizontal", hide_index=True)
+        st.download_button(
+            "Download these numbers",
+            file,
+            file_name,
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key=f"download-{file_name}",
+        )
+
+
+def csv_of(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Rows as CSV in UTF-8; numbers are never rounded, nothing is empty text but what is not known."""
+    rows = list(rows)
+    written = io.StringIO()
+    writer = csv.DictWriter(written, fieldnames=list(rows[0]) if rows else [])
+    writer.writeheader()
+    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
+    return written.getvalue().encode()
+
+
+def inert(value: object) -> object:
+    """A cell no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return value
