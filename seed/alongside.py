@@ -22,7 +22,7 @@ def alongside(phq9: Visits, share: float, occasions: tuple[Occasion, ...], dice:
     return replace(visits, minute=np.where(visits.minute == NO_TIME, NO_TIME, later))
 
 
-def madrs_visits(cohort: Cohort, phq9: Visits, dice: Dice, today: int) -> tuple[Visits, Flags]:
+def madrs_visits(cohort: Cohort, phq9: Visits, dice: Dice) -> tuple[Visits, Flags]:
     """MADRS before the first infusion, about a day after it, and at the end of induction, in some courses.
 
     The flags say which were asked about the last day only.
@@ -50,5 +50,4 @@ def madrs_visits(cohort: Cohort, phq9: Visits, dice: Dice, today: int) -> tuple[
     at_end = replace(end, minute=dice.integers(9 * 60, 16 * 60, len(end)), mode=np.full(len(end), CLINICIAN))
     visits = Visits.of([before, day_after, at_end])
     one_day = np.repeat([False, True, False], [len(before), len(day_after), len(at_end)])
-    taken = visits.day < today
-    return visits.where(taken), one_day[taken]
+    return visits, one_day

@@ -30,12 +30,21 @@ class Rows:
         )
 
 
+def dealt(count: int, dice: Dice) -> Floats:
+    """Numbers from 0 to 1, one a row, dealt rather than thrown: one from each of so many equal parts.
+
+    Shares then come out as meant in a clinic of 240 as in one of 100,000.
+    """
+    numbers: Floats = (dice.permutation(count) + dice.random(count)) / count
+    return numbers
+
+
 def happens(chance: float | Floats, count: int, dice: Dice) -> Flags:
     """Whether something of this chance (one for all, or one a row) happens, for each of so many rows."""
-    return dice.random(count) < chance
+    return dealt(count, dice) < chance
 
 
 def pick(shares: Iterable[float], count: int, dice: Dice) -> Ints:
     """Places in a list whose entries have these shares, for so many rows."""
-    weights = np.array(list(shares))
-    return dice.choice(len(weights), size=count, p=weights / weights.sum())
+    weights = np.cumsum(list(shares))
+    return np.searchsorted(weights / weights[-1], dealt(count, dice), side="right")

@@ -25,10 +25,11 @@ SUICIDE_ITEM_WRITTEN: Final = 0.8
 def invent_assessments(cohort: Cohort, dice: Dice, today: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Every score taken before today, and the answers of those taken item by item.
 
-    `assessment` numbers the rows of the first frame from 0; the second refers to it.
+    `assessment` numbers the rows of the first frame from 0; the second refers to it. Scores of later days are
+    thrown for and left out, so that tomorrow's clinic is today's with one more day.
     """
     scales = all_scales()
-    phq9 = phq9_visits(cohort, dice, today)
+    phq9 = phq9_visits(cohort, dice)
     itemised = [
         (scales["phq9"], phq9),
         (scales["gad7"], alongside(phq9, GAD7_COURSES, GAD7_ON, dice)),
@@ -39,9 +40,12 @@ def invent_assessments(cohort: Cohort, dice: Dice, today: int) -> tuple[pl.DataF
     for scale, visits in itemised:
         answers = _answers(scale, visits, cohort, dice)
         missing = leave_out(answers, ITEM_LEFT_OUT, dice)
-        item_scores.append(_item_frame(sum(map(len, assessments)), answers, missing))
-        assessments.append(_itemised(scale, visits, cohort, answers, missing))
-    assessments.append(_rated(scales["madrs"], *madrs_visits(cohort, phq9, dice, today), cohort, dice))
+        taken = visits.day < today
+        item_scores.append(_item_frame(sum(map(len, assessments)), answers[taken], missing[taken]))
+        assessments.append(_itemised(scale, visits.where(taken), cohort, answers[taken], missing[taken]))
+    visits, one_day = madrs_visits(cohort, phq9, dice)
+    rated = _rated(scales["madrs"], visits, one_day, cohort, dice)
+    assessments.append(rated.filter(visits.day < today))
     numbered = pl.concat(assessments).with_row_index("assessment")
     return numbered.with_columns(pl.col("assessment").cast(pl.Int64)), pl.concat(item_scores)
 

@@ -6,7 +6,7 @@ often, so that of those who finished and were scored near 70 % respond, and of e
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -19,13 +19,15 @@ from seed.courses import course_frame
 from seed.doses import infusion_frame
 from seed.people import invent_people
 from seed.practice import CLINICIANS
+from seed.slips import invent_slips
 
 
 @dataclass(frozen=True)
 class InventedClinic:
-    """Frames of an invented record: a patient, course, infusion, assessment, answer a row.
+    """Frames of an invented record: a patient, course, infusion, assessment, answer, slip a row.
 
-    `patient` is a row number of `patients`, `assessment` one of `assessments`.
+    `patient` is a row number of `patients`, `assessment` one of `assessments`. Assessments and answers are as
+    they stand today; a few were first typed otherwise (`slips`) and then corrected.
     """
 
     patients: pl.DataFrame
@@ -33,20 +35,22 @@ class InventedClinic:
     infusions: pl.DataFrame
     assessments: pl.DataFrame
     item_scores: pl.DataFrame
+    slips: pl.DataFrame
 
 
 def invent(patients: int, seed: int, today: date) -> InventedClinic:
-    """A clinic of so many patients, as it stands on the morning of `today`."""
+    """A clinic of so many patients, as it stands on the morning of `today`.
+
+    Within a week each day sees the same clinic with a day more in it; a week later it all lies a week later.
+    """
     dice = np.random.default_rng(seed)
-    people = invent_people(patients, dice, today)
-    cohort = invent_cohort(patients, dice, day_number(today))
+    monday, now = day_number(today - timedelta(days=today.weekday())), day_number(today)
+    people = invent_people(patients, dice, monday)
+    cohort = invent_cohort(patients, dice, monday)
     clinician = pick(CLINICIANS.values(), len(cohort.courses), dice)
     women = (people["sex"] == "female").to_numpy()
-    assessments, item_scores = invent_assessments(cohort, dice, day_number(today))
-    return InventedClinic(
-        patients=people,
-        courses=course_frame(cohort.courses, clinician, dice),
-        infusions=infusion_frame(cohort, women, clinician, dice),
-        assessments=assessments,
-        item_scores=item_scores,
-    )
+    courses = course_frame(cohort.courses, clinician, dice, now)
+    infusions = infusion_frame(cohort, women, clinician, dice, now)
+    assessments, item_scores = invent_assessments(cohort, dice, now)
+    slips = invent_slips(assessments, item_scores, patients, dice)
+    return InventedClinic(people, courses, infusions, assessments, item_scores, slips)

@@ -7,7 +7,7 @@ import numpy as np
 from seed.arrays import Dice
 from seed.infusions import Infusions, given_infusions
 from seed.schedule import first_days
-from seed.trajectories import Trajectories, deal_kinds, draw_trajectories
+from seed.trajectories import Trajectories, draw_kinds, draw_trajectories
 from seed.treatments import Treatments, second_courses, treat
 
 
@@ -21,14 +21,17 @@ class Cohort:
     infusions: Infusions
 
 
-def invent_cohort(patients: int, dice: Dice, today: int) -> Cohort:
-    """First courses of everyone, and second ones of some who were helped and came back."""
-    kind = deal_kinds(patients, dice)
+def invent_cohort(patients: int, dice: Dice, monday: int) -> Cohort:
+    """First courses of everyone, and second ones of some who were helped and came back.
+
+    All begin before the Monday of this week; each is followed to its end, past today where it lasts longer.
+    """
+    kind = draw_kinds(patients, dice)
     first_lives = draw_trajectories(kind, dice)
-    first = treat(np.arange(patients), first_days(patients, dice, today), first_lives, dice, today)
-    again, begins = second_courses(first, kind, dice, today)
+    first = treat(np.arange(patients), first_days(patients, dice, monday), first_lives, dice)
+    again, begins = second_courses(first, kind, dice, monday)
     second_lives = draw_trajectories(kind[again], dice)
-    second = treat(first.patient[again], begins, second_lives, dice, today)
+    second = treat(first.patient[again], begins, second_lives, dice)
     courses = Treatments.of([first, second])
     return Cohort(
         patients, courses, Trajectories.of([first_lives, second_lives]), given_infusions(courses, dice)

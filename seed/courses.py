@@ -9,7 +9,7 @@ from seed.arrays import Dice, Ints, happens, pick
 from seed.columns import dates, known, words
 from seed.practice import CLINICIANS, SITES
 from seed.trajectories import INDUCTION
-from seed.treatments import NEVER, REASONS, Treatments
+from seed.treatments import REASONS, Treatments
 
 INDICATIONS: Final = {
     "depression": 0.885,
@@ -23,14 +23,14 @@ FEW_TRIALS: Final = 0.045
 PLAN_WRITTEN, TRIALS_KNOWN = 0.96, 0.955
 
 
-def course_frame(courses: Treatments, clinician: Ints, dice: Dice) -> pl.DataFrame:
+def course_frame(courses: Treatments, clinician: Ints, dice: Dice, today: int) -> pl.DataFrame:
     """One row a course; now and then the plan or the history of treatment was not written down."""
     count = len(courses)
     few = happens(FEW_TRIALS, count, dice)
     in_episode = np.where(few, dice.integers(0, 2, count), 2 + dice.poisson(1.3, count))
     in_life = in_episode + dice.poisson(1.6, count)
     trials_known = happens(TRIALS_KNOWN, count, dice)
-    ended = courses.ended_day < NEVER
+    ended = courses.ended_day < today
     return pl.DataFrame(
         {
             "patient": courses.patient,

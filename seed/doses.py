@@ -35,8 +35,8 @@ WEIGHT_KG, WOMAN_S_WEIGHT_KG, WEIGHT_SPREAD = 86, 72, 0.17
 LIGHTEST, HEAVIEST = 44, 165
 
 
-def infusion_frame(cohort: Cohort, women: Flags, clinician: Ints, dice: Dice) -> pl.DataFrame:
-    """One row an infusion; `women` has a flag a patient, `clinician` a place in the list a course."""
+def infusion_frame(cohort: Cohort, women: Flags, clinician: Ints, dice: Dice, today: int) -> pl.DataFrame:
+    """One row an infusion before today; `women` has a flag a patient, `clinician` a place a course."""
     infusions, courses = cohort.infusions, cohort.courses
     count, course = len(infusions), infusions.course
     patient = courses.patient[course]
@@ -54,7 +54,7 @@ def infusion_frame(cohort: Cohort, women: Flags, clinician: Ints, dice: Dice) ->
             "minutes": known(pl.Series(minutes), route == list(ROUTES).index("iv")),
             "clinician": words(CLINICIANS, by),
         }
-    )
+    ).filter(infusions.day < today)
 
 
 def _weights(women: Flags, dice: Dice) -> Floats:

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -12,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from seed.arrays import Dice, Flags, happens, pick
-from seed.columns import words
+from seed.columns import dates, words
 
 FIRST_NUMBER: Final = 1001
 SEXES: Final = {"female": 0.59, "male": 0.40, "other": 0.01}
@@ -22,7 +21,7 @@ YEAR_DAYS: Final = 365.25
 YOUNGEST, COMMONEST, OLDEST = 19, 41, 79
 
 
-def invent_people(count: int, dice: Dice, today: date) -> pl.DataFrame:
+def invent_people(count: int, dice: Dice, monday: int) -> pl.DataFrame:
     """So many people, one a row, in the order of their numbers: mrn, names, birth date, sex."""
     groups = list(_name_groups().values())
     family_group = pick((group["share"] for group in groups), count, dice)
@@ -45,7 +44,7 @@ def invent_people(count: int, dice: Dice, today: date) -> pl.DataFrame:
             "mrn": [str(FIRST_NUMBER + number) for number in range(count)],
             "given_name": pl.Series(given, dtype=pl.String),
             "family_name": pl.Series(family, dtype=pl.String),
-            "birth_date": pl.Series(np.datetime64(today) - age_days.astype(np.int64), dtype=pl.Date),
+            "birth_date": dates(monday - age_days.astype(np.int64)),
             "sex": words(SEXES, sex),
         }
     )

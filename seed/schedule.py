@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from seed.arrays import Dice, Ints, happens, pick
+from seed.arrays import Dice, Ints, dealt, happens, pick
 from seed.trajectories import INDUCTION
 
 RECORD_DAYS: Final = 560
-"""The clinic began to record so many days before today."""
+"""The clinic began to record so many days before this week."""
 MORE_OF_LATE: Final = 1.15
 TWICE_A_WEEK: Final = np.array([0, 3, 7, 10, 14, 17])
 THRICE_A_WEEK: Final = np.array([0, 2, 4, 7, 9, 11])
@@ -21,11 +21,10 @@ SLIPS: Final = {0: 0.93, 7: 0.06, 21: 0.01}
 SATURDAY, SUNDAY = 5, 6
 
 
-def first_days(count: int, dice: Dice, today: int) -> Ints:
-    """Days on which first courses begin: spread over the record so far, somewhat more of late."""
-    spread = (dice.permutation(count) + dice.random(count)) / count
-    ago = RECORD_DAYS * (1 - (1 - spread) ** (1 / MORE_OF_LATE))
-    return today - 1 - ago.astype(np.int64)
+def first_days(count: int, dice: Dice, monday: int) -> Ints:
+    """Days before this week on which first courses begin: spread over the record, somewhat more of late."""
+    ago = RECORD_DAYS * (1 - (1 - dealt(count, dice)) ** (1 / MORE_OF_LATE))
+    return monday - 1 - ago.astype(np.int64)
 
 
 def induction_days(first_day: Ints, dice: Dice) -> Ints:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from seed.arrays import Dice, Floats, Ints, Rows
+from seed.arrays import Dice, Floats, Ints, Rows, pick
 
 INDUCTION: Final = 6
 
@@ -67,10 +67,9 @@ class Trajectories(Rows):
     holds_days: Floats
 
 
-def deal_kinds(count: int, dice: Dice) -> Ints:
-    """The kind of each of so many patients: shuffled, with each kind's share met to the last patient."""
-    last_of_kind = np.round(np.cumsum([kind.share for kind in KINDS.values()]) * count)
-    return dice.permutation(np.searchsorted(last_of_kind, np.arange(count), side="right"))
+def draw_kinds(count: int, dice: Dice) -> Ints:
+    """The kind of each of so many patients."""
+    return pick((kind.share for kind in KINDS.values()), count, dice)
 
 
 def draw_trajectories(kind: Ints, dice: Dice) -> Trajectories:

@@ -35,9 +35,9 @@ HELD_AFTER_STOPPING_EARLY: Final = 0.4
 
 @dataclass(frozen=True)
 class Treatments(Rows):
-    """A course a row: whose, the days of its infusions and how many of them were given, its end and why.
+    """A course a row: whose, the days of its infusions and how many of them are given, its end and why.
 
-    `ended_day` is `NEVER` while a course goes on, or when nobody wrote that it ended.
+    `ended_day` is `NEVER` when nobody writes that the course ended.
     """
 
     patient: Ints
@@ -53,7 +53,7 @@ class Treatments(Rows):
 
     @property
     def finished(self) -> Flags:
-        """Whether all infusions of the induction were given."""
+        """Whether all infusions of the induction are given."""
         finished: Flags = self.received == INDUCTION
         return finished
 
@@ -80,40 +80,39 @@ class Treatments(Rows):
         return np.where(self.maintained > 0, HELD_BY_MAINTENANCE, after_induction)
 
 
-def treat(patient: Ints, first_day: Ints, lives: Trajectories, dice: Dice, today: int) -> Treatments:
-    """The courses of these patients, each from about its first day on, as far as they have come by today."""
+def treat(patient: Ints, first_day: Ints, lives: Trajectories, dice: Dice) -> Treatments:
+    """The whole courses of these patients, each from about its first day on."""
     count = len(patient)
     induction_day = induction_days(first_day, dice)
     returns = dice.random((count, INDUCTION - 1)) < of_kind("returns", lives.kind)[:, None]
-    wanted = 1 + np.cumprod(returns, axis=1).sum(axis=1)
-    received = np.minimum(wanted, (induction_day < today).sum(axis=1))
+    received = 1 + np.cumprod(returns, axis=1).sum(axis=1)
+    induction_ended_day = _nth(induction_day, received)
 
-    goes_on = (received == INDUCTION) & happens(of_kind("goes_on", lives.kind), count, dice)
-    maintenance_day = maintenance_days(_nth(induction_day, received), dice)
-    kept_up = np.where(goes_on, np.minimum(MOST_MAINTENANCE, dice.geometric(0.13, count)), 0)
+    finished = received == INDUCTION
+    goes_on = finished & happens(of_kind("goes_on", lives.kind), count, dice)
+    maintenance_day = maintenance_days(induction_ended_day, dice)
+    maintained = np.where(goes_on, np.minimum(MOST_MAINTENANCE, dice.geometric(0.13, count)), 0)
 
-    stopped_early = wanted < INDUCTION
-    written_days = np.where(stopped_early, dice.integers(1, 12, count), dice.integers(0, 4, count))
-    after_induction = _nth(induction_day, wanted) + written_days
-    after_maintenance = _nth(maintenance_day, kept_up) + dice.integers(14, 40, count)
-    ended_day = np.where(goes_on, after_maintenance, after_induction)
-    unwritten = stopped_early & happens(0.1, count, dice)
+    written_days = np.where(finished, dice.integers(0, 4, count), dice.integers(1, 12, count))
+    after_maintenance = _nth(maintenance_day, maintained) + dice.integers(14, 40, count)
+    ended_day = np.where(goes_on, after_maintenance, induction_ended_day + written_days)
+    unwritten = ~finished & happens(0.1, count, dice)
     return Treatments(
         patient=patient,
         induction_day=induction_day,
         received=received,
         maintenance_day=maintenance_day,
-        maintained=np.minimum(kept_up, (maintenance_day < today).sum(axis=1)),
-        ended_day=np.where((ended_day >= today) | unwritten, NEVER, ended_day),
-        end_reason=_end_reasons(lives.kind, stopped_early, goes_on, dice),
+        maintained=maintained,
+        ended_day=np.where(unwritten, NEVER, ended_day),
+        end_reason=_end_reasons(lives.kind, ~finished, goes_on, dice),
     )
 
 
-def second_courses(courses: Treatments, kind: Ints, dice: Dice, today: int) -> tuple[Ints, Ints]:
-    """Courses whose patient, helped by them, comes back for another, and the day that one begins."""
+def second_courses(courses: Treatments, kind: Ints, dice: Dice, monday: int) -> tuple[Ints, Ints]:
+    """Courses whose patient, helped by them, comes back before this week, and the day that one begins."""
     begins = courses.last_day + dice.integers(100, 240, len(courses))
     helped = (kind == RESPONDER) | (kind == PARTIAL_RESPONDER)
-    returns = helped & (begins < today - 7) & happens(0.16, len(courses), dice)
+    returns = helped & (begins < monday) & happens(0.16, len(courses), dice)
     return np.flatnonzero(returns), begins[returns]
 
 

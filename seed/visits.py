@@ -16,7 +16,7 @@ BEFORE, AFTER, NO_INFUSION = range(len(TIMINGS))
 MODES: Final = ("self", "kiosk", "staff", "phone", "clinician")
 SELF, KIOSK, STAFF, PHONE, CLINICIAN = range(len(MODES))
 NO_TIME: Final = -1
-STOPPED_EARLY_ANSWERS: Final = 0.36
+STOPPED_EARLY_ANSWERS: Final = 0.66
 """Those who stopped early answer so much less often than those who finished."""
 LATER: Final = ((50, 8, 0.30), (91, 12, 0.46), (180, 40, 0.34), (365, 35, 0.26))
 """Days after the first infusion, give or take, and how often one who answers is asked then."""
@@ -49,8 +49,8 @@ class Visits(Rows):
         return len(self.course)
 
 
-def phq9_visits(cohort: Cohort, dice: Dice, today: int) -> Visits:
-    """Every PHQ-9 taken before today, at most one a patient and day, in the order of patient and day."""
+def phq9_visits(cohort: Cohort, dice: Dice) -> Visits:
+    """Every PHQ-9 taken, at most one a patient and day, in the order of patient and day."""
     courses = cohort.courses
     count, began, ended = len(courses), courses.first_day, courses.induction_ended_day
     answers = of_kind("answers", cohort.lives.kind)
@@ -70,7 +70,6 @@ def phq9_visits(cohort: Cohort, dice: Dice, today: int) -> Visits:
         asked.append((Occasion.LATER, np.maximum(due, ended + 14), reached * chance))
     elsewhere = [_away(occasion, day, chance, dice) for occasion, day, chance in asked]
     visits = Visits.of([at_infusions, *elsewhere])
-    visits = visits.where(visits.day < today)
     return visits.where(_first_of_each(courses.patient[visits.course], visits.day))
 
 
