@@ -23,6 +23,7 @@ class Patient(Recorded, table=True):
         not_blank("mrn"),
         one_of("sex", SEXES),
         Index("ix_patient_key", "clinic_id", "mrn"),
+        Index("ix_patient_entity_id", "entity_id"),
     )
 
     clinic_id: int = Field(foreign_key="clinic.id")

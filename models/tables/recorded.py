@@ -55,7 +55,7 @@ def versions_of(table: str, *rules: SchemaItem) -> tuple[Any, ...]:
         ForeignKeyConstraint(["supersedes_id"], [f"{table}.id"]),
         CheckConstraint("supersedes_id IS NOT NULL OR entity_id = id", name="first_version"),
         CheckConstraint("supersedes_id IS NULL OR supersedes_id < id", name="order"),
-        CheckConstraint("supersedes_id IS NULL OR length(trim(coalesce(reason, ''))) > 0", name="reason"),
+        CheckConstraint("supersedes_id IS NULL OR coalesce(reason, '') <> ''", name="reason"),
         CheckConstraint("NOT voided OR supersedes_id IS NOT NULL", name="withdraws_something"),
         CheckConstraint("NOT voided OR length(trim(coalesce(reason, ''))) >= 10", name="withdrawal_reason"),
         not_blank("recorded_by"),

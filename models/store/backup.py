@@ -1,0 +1,164 @@
+"""A copy of the record, made while it is in use, and opened and counted before it is called a backup.
+
+Beside the copy stands a manifest (`<copy>.json`): when it was made, of which revision, how many rows of each table,
+and the SHA-256 of the file. A plain copy of the file is no backup: it misses what is still in the write-ahead log.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, inspect
+
+from models.store import dump, sqlite
+from models.store.database import driver_of, is_sqlite, reading
+from models.store.errors import BackupError
+
+
+class Backup(NamedTuple):
+    """A verified copy and what it holds."""
+
+    path: Path
+    manifest: Path
+    made_at: datetime
+    revision: str | None
+    counts: dict[str, int]
+    sha256: str
+
+
+def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
+    """Copy the record to a new file and verify it; `BackupError` when that is not possible. Never overwrites."""
+    path = path.absolute()
+    manifest = path.with_name(f"{path.name}.json")
+    for file in (path, manifest):
+        if file.exists():
+            raise BackupError(f"{file} is there already; a backup never overwrites one.")
+    with _whole(path) as unfinished:
+        with reading(engine) as connection:
+            counts, revision = row_counts(connection), _revision(connection)
+            if is_sqlite(engine):
+                _copy(connection, unfinished)
+            else:
+                dump.write(connection, engine.url, unfinished)
+        _check(unfinished, counts)
+    made = Backup(path, manifest, at, revision, counts, _sha256(path))
+    described = {"made_at": at.isoformat(), "revision": revision, "counts": counts, "sha256": made.sha256}
+    with _whole(manifest) as unfinished:
+        unfinished.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+    return made
+
+
+def verify_backup(path: Path) -> Backup:
+    """Read a backup again and hold it against its manifest; `BackupError` says what is not as it was."""
+    path = path.absolute()
+    manifest = path.with_name(f"{path.name}.json")
+    try:
+        described = json.loads(manifest.read_text(encoding="utf-8"))
+        made = Backup(
+            path,
+            manifest,
+            datetime.fromisoformat(described["made_at"]),
+            described["revision"],
+            described["counts"],
+            described["sha256"],
+        )
+        if _sha256(path) != made.sha256:
+            raise BackupError(f"{path} is not the file that was written: its SHA-256 differs.")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{path} has no readable manifest or copy: {error}.") from None
+    _check(path, made.counts)
+    return made
+
+
+def row_counts(connection: Connection) -> dict[str, int]:
+    """Rows of every table of the record that the database has."""
+    tables = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+    return {
+        table: int(connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one())  # noqa: S608
+        for table in tables
+    }
+
+
+def _copy(connection: Connection, path: Path) -> None:
+    """SQLite's online backup, of the very state whose rows were counted."""
+    copy = sqlite.driver.connect(path, isolation_level=None)
+    try:
+        driver_of(connection).backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, whole by itself
+    except (sqlite.driver.Error, OSError) as error:
+        raise BackupError(f"The backup could not be written: {error}.") from None
+    finally:
+        copy.close()
+
+
+def _check(path: Path, counts: dict[str, int]) -> None:
+    """Open the copy as a stranger would and count again."""
+    with path.open("rb") as file:
+        lite = file.read(6) == b"SQLite"
+    found = _checked_counts(path) if lite else dump.row_counts(path, counts)
+    wrong = [table for table, count in counts.items() if found.get(table) != count]
+    if wrong:
+        raise BackupError(f"The backup does not hold the same rows of {', '.join(wrong)}.")
+
+
+def _checked_counts(path: Path) -> dict[str, int]:
+    try:
+        copy = sqlite.driver.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        try:
+            if copy.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                raise BackupError("The backup is damaged: its integrity check failed.")
+            if copy.execute("PRAGMA foreign_key_check").fetchone():
+                raise BackupError("The backup is damaged: rows refer to nothing.")
+            tables = copy.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            return {
+                table: copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608
+                for (table,) in tables
+            }
+        finally:
+            copy.close()
+    except sqlite.driver.Error as error:
+        raise BackupError(f"The backup cannot be read: {error}.") from None
+
+
+def _revision(connection: Connection) -> str | None:
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _keep_name(folder: Path) -> None:
+    """Put a new name in a folder on the disk as well, where the system can."""
+    if os.name == "posix":
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A file that appears under its name complete and on the disk, or not at all."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.unlink(missing_ok=True)
+        yield unfinished
+        unfinished.chmod(0o600)
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+        _keep_name(path.parent)
+    except OSError as error:
+        raise BackupError(f"The backup could not be written: {error}.") from None
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,57 @@
+"""Many rows in one transaction, for files and for an invented clinic: all of them are stored, or none.
+
+With `dry_run` everything is done and then undone, so that its counts are exactly those of the real thing.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from models.store.adding import Adding, Conflict, Loaded, Progress, Refused
+from models.store.database import writing
+from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT
+from models.store.lookup import ask, current
+from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts
+
+__all__ = ["Conflict", "Loaded", "Loading", "Refused", "loading"]
+
+
+class Loading:
+    """One open load. Patients come first: everything else names them by their entity id."""
+
+    def __init__(self, adding: Adding) -> None:
+        self._adding = adding
+
+    def patient_ids(self) -> dict[str, int]:
+        """The entity id of every current patient, by number."""
+        sql = f"SELECT c.mrn, c.entity_id FROM patient c WHERE {current('patient')}"  # noqa: S608
+        return dict(ask(self._adding.connection, sql).all())
+
+    def patients(self, facts: Sequence[PatientFacts], progress: Progress | None = None) -> Loaded:
+        """Record patients; `progress` hears how many of these are done."""
+        return self._adding.add(PATIENT, facts, progress=progress)
+
+    def courses(self, facts: Sequence[CourseFacts], progress: Progress | None = None) -> Loaded:
+        """Record courses."""
+        return self._adding.add(COURSE, facts, progress=progress)
+
+    def infusions(self, facts: Sequence[InfusionFacts], progress: Progress | None = None) -> Loaded:
+        """Record infusions, in any order."""
+        return self._adding.add(INFUSION, facts, progress=progress)
+
+    def assessments(self, facts: Sequence[AssessmentFacts], progress: Progress | None = None) -> Loaded:
+        """Record assessments with their items; alerts follow when the load ends."""
+        return self._adding.add(ASSESSMENT, facts, progress=progress)
+
+
+@contextmanager
+def loading(engine: Engine, *, by: str, at: datetime, dry_run: bool = False) -> Iterator[Loading]:
+    """A load in one transaction; its alerts are written when the block ends."""
+    with writing(engine) as connection:
+        adding = Adding(connection, by=by, at=at)
+        yield Loading(adding)
+        adding.finish()
+        if dry_run:
+            connection.rollback()

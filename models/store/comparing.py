@@ -1,0 +1,89 @@
+"""What is given, held against what stands: the same, another value, or impossible for this patient."""
+
+from collections.abc import Collection, Mapping
+from datetime import tzinfo
+from typing import Any, Final, NamedTuple
+
+from models.store.kinds import Kind, Row
+from models.tables.columns import day_number, day_of
+from models.tables.facts import AssessmentFacts, Facts, Problem
+from models.tables.facts.problems import refused
+
+_WORKED_OUT: Final = frozenset({"scale_version", "status"})
+"""Columns that follow from others: a total alone agrees with items that come to it."""
+
+_MICROSECONDS_A_DAY: Final = 86_400_000_000
+_DAYS_AT_MOST: Final = 10_000_000
+
+
+class Standing(NamedTuple):
+    """The current row of a key; `items` of an assessment recorded with them."""
+
+    id: int
+    entity_id: int
+    row: Row
+    items: Mapping[int, int]
+
+
+def answered(facts: Facts) -> dict[int, int]:
+    """The items of an assessment that were answered."""
+    items = facts.items if isinstance(facts, AssessmentFacts) else None
+    return {item: score for item, score in (items or {}).items() if score is not None}
+
+
+def differences(
+    kind: Kind, standing: Standing, facts: Facts, row: Row, *, silence: bool = True
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields in which a given row differs from the one that stands: as stored, as given.
+
+    What is not said contradicts nothing; with `silence=False` (a correction) it takes away what stood.
+    """
+    stored, given = kind.told(standing.row), kind.told(row)
+    names = [
+        name
+        for name in kind.columns
+        if stored[name] != given[name]
+        and name not in _WORKED_OUT
+        and not (silence and _unsaid(facts, name, given))
+    ]
+    old, new = {name: stored[name] for name in names}, {name: given[name] for name in names}
+    if isinstance(facts, AssessmentFacts) and (facts.items is not None or not silence):
+        items = answered(facts)
+        if dict(standing.items) != items:
+            old["items"], new["items"] = _listed(standing.items), _listed(items)
+    return old, new
+
+
+def impossible(
+    facts: Facts, moment: int, born: Mapping[int, int | None], patient_id: int, zone: tzinfo
+) -> tuple[Problem, ...]:
+    """Why something cannot have happened to this patient: not in the record, or not born yet."""
+    if patient_id not in born:
+        return (
+            Problem(
+                "patient_id", patient_id, "a patient in the record", "This patient is not in the record."
+            ),
+        )
+    birth = born[patient_id]
+    rough = moment if moment < _DAYS_AT_MOST else moment // _MICROSECONDS_A_DAY
+    if birth is None or rough - 1 > birth:
+        return ()
+    return tuple(
+        refused(field, title, day, f"after the patient's birth, {day_of(birth)}")
+        for field, title, day in facts.days(zone)
+        if day_number(day) < birth
+    )
+
+
+def _unsaid(facts: Facts, name: str, given: Mapping[str, Any]) -> bool:
+    """Whether a value was left empty, or filled in by us."""
+    return given[name] is None or (name == "recall_days" and getattr(facts, name, None) is None)
+
+
+def _listed(items: Mapping[int, int]) -> str | None:
+    return " ".join(f"{item}:{score}" for item, score in sorted(items.items())) or None
+
+
+def patients_of(rows: Collection[Row]) -> set[int]:
+    """The patients some rows of courses, infusions or assessments are about."""
+    return {row[0] for row in rows}

@@ -1,0 +1,131 @@
+"""The engine of a record, and the two ways to use it: to read one moment's state, or to write alone."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import platformdirs
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+
+from models.store import sqlite
+from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError
+from models.store.locks import PATIENCE, lock_of
+
+_WRITES: Final = "seventy_writes"
+_WRITERS_TURN: Final = 7070
+"""The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
+
+
+def default_url() -> str:
+    """The database named in SEVENTY_DB; without it, a file in the user's data folder."""
+    named = os.environ.get("SEVENTY_DB")
+    return named or f"sqlite:///{platformdirs.user_data_path('seventy') / 'seventy.db'}"
+
+
+def open_engine(url: str | None = None) -> Engine:
+    """The engine of a database named by an SQLAlchemy URL. Connects at first use, not here."""
+    target = _url(url or default_url())
+    lite = target.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"module": sqlite.driver} if lite else {"isolation_level": "REPEATABLE READ"}
+    engine = create_engine(target, hide_parameters=True, **options)
+    event.listen(engine, "do_connect", _connect)
+    if lite:
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def is_sqlite(engine: Engine | Connection) -> bool:
+    """Whether the record is an SQLite file."""
+    return engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one moment's state, whatever is written meanwhile."""
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except DBAPIError as error:
+        raise in_words(error) from None
+
+
+@contextmanager
+def writing(engine: Engine, *, foreign_keys: bool = True) -> Iterator[Connection]:
+    """The one writer's connection, in a transaction: all of it is stored at the end, or nothing.
+
+    Writers of this program wait in line, those of others for the database's own lock; whoever waits too long gets
+    `BusyError`. `foreign_keys=False` is for migrations of SQLite, which rebuild tables that others refer to.
+    """
+    try:
+        with lock_of(str(engine.url)).held(), engine.connect() as bare:
+            connection = bare.execution_options(**{_WRITES: True})
+            if not foreign_keys:
+                _set_foreign_keys(connection, "OFF")
+            try:
+                with connection.begin():
+                    _take_turn(connection)
+                    yield connection
+            finally:
+                if not foreign_keys:
+                    _set_foreign_keys(connection, "ON")
+    except DBAPIError as error:
+        raise in_words(error) from None
+
+
+def driver_of(connection: Connection) -> Any:
+    """The driver's own connection, for what SQLAlchemy has no words for: online backup, COPY."""
+    return connection.connection.driver_connection
+
+
+def _url(given: str) -> URL:
+    try:
+        url = make_url(given)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError):
+        message = "A database is named as in sqlite:///clinic.db or postgresql://user@host/name."
+        raise CannotOpenError(message) from None
+    backend = url.get_backend_name()
+    if backend not in {"sqlite", "postgresql"}:
+        raise CannotOpenError(f"The record is kept in SQLite or PostgreSQL, not in {backend}.")
+    return url.set(drivername="sqlite+pysqlite" if backend == "sqlite" else "postgresql+psycopg")
+
+
+def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:
+    if dialect.name == "sqlite":
+        return sqlite.connect(make_url(f"sqlite:///{cargs[0]}"))
+    try:
+        return dialect.connect(*cargs, **cparams)
+    except dialect.loaded_dbapi.Error as error:
+        raise CannotOpenError(f"The PostgreSQL server cannot be reached: {error}.") from None
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _take_turn(connection: Connection) -> None:
+    if not is_sqlite(connection):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE:g}s'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
+
+
+def _set_foreign_keys(connection: Connection, value: str) -> None:
+    if is_sqlite(connection):  # outside a transaction, where alone SQLite listens
+        driver_of(connection).execute(f"PRAGMA foreign_keys={value}")
+
+
+def in_words(error: DBAPIError) -> StoreError:
+    """What the driver said, without the row it said it about."""
+    words = str(error.orig).splitlines()[0] if error.orig else ""
+    if isinstance(error, IntegrityError):
+        constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+        return RefusedError(constraint or words)
+    if isinstance(error, OperationalError):
+        if "locked" in words or "lock timeout" in words:
+            return BusyError()
+        if "full" in words:
+            return StoreError("The disk is full, nothing was saved.")
+    return StoreError(f"The database could not do it, nothing was saved: {words}.")

@@ -1,0 +1,101 @@
+"""Why something was not stored, or cannot be read, in words that go to the screen as they stand.
+
+StoreError
+  BusyError          another save took too long
+  RefusedError       a rule of the database does not allow it
+  ConflictError      something else is recorded for the same key
+  SupersededError    someone corrected or withdrew it first
+  NotFoundError      it does not exist, or no longer does
+  InUseError         it cannot be withdrawn while other things refer to it
+  CannotOpenError    the database cannot be opened
+    WrongVersionError  it was made by another version
+  BackupError        a copy could not be made, or is not what it should be
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from models.tables.facts.problems import shown
+
+
+class StoreError(Exception):
+    """Something could not be stored or read. Nothing of it was saved."""
+
+
+class BusyError(StoreError):
+    """Another save holds the database longer than anyone should wait."""
+
+    def __init__(self) -> None:
+        super().__init__("The record is busy, nothing was saved, try again.")
+
+
+class RefusedError(StoreError):
+    """A rule of the database refuses the row, whatever the code thought of it. Names the rule, never the row."""
+
+    def __init__(self, rule: str) -> None:
+        self.rule = rule
+        super().__init__(f"Nothing was saved: the database does not allow it ({rule}).")
+
+
+class ConflictError(StoreError):
+    """Another value is recorded for the same key. `stored` and `given` hold the fields that differ.
+
+    `id` and `entity_id` are those of the row that stands.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        stored: Mapping[str, object],
+        given: Mapping[str, object],
+        row_id: int,
+        entity_id: int,
+    ) -> None:
+        self.kind = kind
+        self.stored = dict(stored)
+        self.given = dict(given)
+        self.id = row_id
+        self.entity_id = entity_id
+        differences = ", ".join(
+            f"{name.replace('_', ' ')} {_said(stored[name])} (got {_said(given[name])})" for name in given
+        )
+        super().__init__(f"This {kind} is already recorded with {differences}.")
+
+
+class SupersededError(StoreError):
+    """Someone corrected or withdrew the row first."""
+
+    def __init__(self, by: str, at: datetime, why: str, *, withdrawn: bool = False) -> None:
+        self.by, self.at, self.why = by, at, why
+        done = "withdrew" if withdrawn else "corrected"
+        super().__init__(
+            f"Someone saved before you: {by} {done} this at {at:%Y-%m-%d %H:%M} UTC ({why}). "
+            "Nothing was saved; look at it as it now stands."
+        )
+
+
+class NotFoundError(StoreError):
+    """Nothing current has that id."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"This {kind} is not in the record, or was withdrawn.")
+
+
+class InUseError(StoreError):
+    """Other current rows refer to it."""
+
+
+class CannotOpenError(StoreError):
+    """The database cannot be opened."""
+
+
+class WrongVersionError(CannotOpenError):
+    """The database was made by another version of the product, or by something else."""
+
+
+class BackupError(StoreError):
+    """A backup could not be made, or does not hold what it should."""
+
+
+def _said(value: object) -> str:
+    return "nothing" if value is None else shown(value).strip("'")

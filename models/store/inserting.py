@@ -1,0 +1,108 @@
+"""Rows into tables, one or a million at a time: `executemany` on SQLite, COPY on PostgreSQL."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from psycopg import Error as PostgresError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from models.store.database import driver_of, is_sqlite
+from models.store.kinds import VERSION, Kind, Row
+
+
+class Stamp(NamedTuple):
+    """Who records, and the moment as the database keeps it."""
+
+    by: str
+    moment: int
+
+
+class Successor(NamedTuple):
+    """What a later version says of the one before it."""
+
+    entity_id: int
+    supersedes_id: int
+    reason: str
+    voided: bool
+
+
+_FIRST: Final = "?1, ?1, {moment}, ?2, NULL, 0, NULL, ?3"
+"""A first version in SQLite's words: what is the same in every row is said once, not bound a million times."""
+
+
+def insert_first(
+    connection: Connection,
+    kind: Kind,
+    stamp: Stamp,
+    ids: Sequence[int],
+    rows: Sequence[Row],
+    save_key: str | None,
+) -> None:
+    """First versions, each its own entity."""
+    if not rows:
+        return
+    columns = (*VERSION, *kind.columns)
+    if is_sqlite(connection):
+        given = ", ".join(f"?{number}" for number in range(4, 4 + len(kind.columns)))
+        places = f"{_FIRST.format(moment=stamp.moment)}, {given}"
+        filled = [(new, stamp.by, save_key, *row) for new, row in zip(ids, rows, strict=True)]
+        _executemany(connection, kind.name, columns, places, filled)
+    else:
+        version = (stamp.moment, stamp.by, None, False, None, save_key)
+        _copy(
+            connection,
+            kind.name,
+            columns,
+            ((new, new, *version, *row) for new, row in zip(ids, rows, strict=True)),
+        )
+
+
+def insert_successor(
+    connection: Connection,
+    kind: Kind,
+    stamp: Stamp,
+    new: int,
+    successor: Successor,
+    row: Row,
+    save_key: str | None,
+) -> None:
+    """A correction or a withdrawal."""
+    version = (
+        new,
+        successor.entity_id,
+        stamp.moment,
+        stamp.by,
+        successor.supersedes_id,
+        successor.voided,
+        successor.reason,
+        save_key,
+    )
+    insert(connection, kind.name, (*VERSION, *kind.columns), [(*version, *row)])
+
+
+def insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Rows of any table, whole."""
+    if not rows:
+        return
+    if is_sqlite(connection):
+        _executemany(connection, table, columns, ", ".join("?" for _ in columns), rows)
+    else:
+        _copy(connection, table, columns, rows)
+
+
+def _executemany(
+    connection: Connection, table: str, columns: Sequence[str], places: str, rows: Sequence[Row]
+) -> None:
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
+    connection.exec_driver_sql(sql, list(rows))
+
+
+def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    try:
+        with driver_of(connection).cursor() as cursor, cursor.copy(sql) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except PostgresError as error:
+        raise DBAPIError.instance(sql, None, error, PostgresError, hide_parameters=True) from None

@@ -1,0 +1,133 @@
+"""The four things that are recorded of care: how facts become a row, and what makes two rows the same thing.
+
+A row here is the tuple of the columns a person fills, as the database keeps them (moments and days as numbers).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from models.tables import Assessment, Course, Infusion, Patient, Recorded
+from models.tables.columns import Day, Flag, Moment, day_number, day_of, moment_number, moment_of
+from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts
+
+Row = tuple[Any, ...]
+Key = tuple[Any, ...]
+
+VERSION: Final = tuple(Recorded.model_fields)
+"""The columns of every recorded row, before those of its own kind."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of row. `found_by` are the columns an index finds its key by, which is made of the first `leading`."""
+
+    name: str
+    table: type[Recorded]
+    columns: tuple[str, ...]
+    found_by: tuple[str, ...]
+    leading: int
+    row: Callable[[Any, int], Row]
+    key: Callable[[Row], Key]
+
+    def told(self, row: Row) -> dict[str, Any]:
+        """A row by column, with moments as moments and days as days."""
+        return told(self.table, self.columns, row)
+
+
+def told(table: type[Recorded], columns: tuple[str, ...], row: Row) -> dict[str, Any]:
+    """Numbers of the database as what they mean."""
+    kinds = {column.name: column.type for column in table.metadata.tables[str(table.__tablename__)].columns}
+    return {
+        name: value if value is None else _meaning(kinds[name], value)
+        for name, value in zip(columns, row, strict=True)
+    }
+
+
+def _meaning(kind: object, value: Any) -> Any:
+    if isinstance(kind, Moment):
+        return moment_of(value)
+    if isinstance(kind, Day):
+        return day_of(value)
+    return bool(value) if isinstance(kind, Flag) else value
+
+
+def _columns(table: type[Recorded]) -> tuple[str, ...]:
+    return tuple(name for name in table.model_fields if name not in VERSION)
+
+
+def _patient(facts: PatientFacts, clinic_id: int) -> Row:
+    born = None if facts.birth_date is None else day_number(facts.birth_date)
+    return clinic_id, facts.mrn, facts.given_name, facts.family_name, born, facts.sex
+
+
+def _course(facts: CourseFacts, _clinic_id: int) -> Row:
+    return (
+        facts.patient_id,
+        day_number(facts.started_on),
+        facts.indication,
+        facts.planned_infusions,
+        facts.failed_trials_episode,
+        facts.failed_trials_lifetime,
+        facts.clinician,
+        facts.site,
+        None if facts.ended_on is None else day_number(facts.ended_on),
+        facts.end_reason,
+    )
+
+
+def _infusion(facts: InfusionFacts, _clinic_id: int) -> Row:
+    return (
+        facts.patient_id,
+        None if facts.given_at is None else moment_number(facts.given_at),
+        None if facts.given_on is None else day_number(facts.given_on),
+        facts.route,
+        facts.dose_mg,
+        facts.weight_kg,
+        facts.minutes,
+        facts.clinician,
+    )
+
+
+def _assessment(facts: AssessmentFacts, _clinic_id: int) -> Row:
+    scale = facts.scale
+    return (
+        facts.patient_id,
+        scale.id,
+        scale.version,
+        None if facts.assessed_at is None else moment_number(facts.assessed_at),
+        None if facts.assessed_on is None else day_number(facts.assessed_on),
+        facts.timing,
+        scale.recall_days if facts.recall_days is None else facts.recall_days,
+        facts.mode,
+        facts.status,
+        facts.points,
+        facts.suicide_answer,
+    )
+
+
+PATIENT: Final = Kind(
+    "patient", Patient, _columns(Patient), ("clinic_id", "mrn"), 2, _patient, lambda row: (row[0], row[1])
+)
+COURSE: Final = Kind(
+    "course", Course, _columns(Course), ("patient_id",), 2, _course, lambda row: (row[0], row[1])
+)
+INFUSION: Final = Kind(
+    "infusion",
+    Infusion,
+    _columns(Infusion),
+    ("patient_id",),
+    3,
+    _infusion,
+    lambda row: (row[0], row[2] if row[1] is None else row[1]),
+)
+ASSESSMENT: Final = Kind(
+    "assessment",
+    Assessment,
+    _columns(Assessment),
+    ("patient_id", "scale"),
+    5,
+    _assessment,
+    lambda row: (row[0], row[1], row[4] if row[3] is None else row[3]),
+)
+KINDS: Final = (PATIENT, COURSE, INFUSION, ASSESSMENT)

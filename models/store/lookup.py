@@ -1,0 +1,123 @@
+"""What stands in the record, asked inside a transaction. A few SQL sentences, each written once."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import TupleResult
+
+from models.store.database import is_sqlite
+from models.store.kinds import VERSION, Key, Kind, Row
+from models.tables.columns import moment_number
+
+TABLES = ("clinic", "patient", "course", "infusion", "assessment")
+
+
+class Stored(NamedTuple):
+    """A recorded row: which version of what, and its values."""
+
+    id: int
+    entity_id: int
+    recorded_at: int
+    recorded_by: str
+    supersedes_id: int | None
+    voided: bool
+    reason: str | None
+    save_key: str | None
+    row: Row
+
+
+def current(table: str, alias: str = "c") -> str:
+    """The condition that a row is neither withdrawn nor superseded."""
+    newer = f"SELECT 1 FROM {table} newer WHERE newer.supersedes_id = {alias}.id"  # noqa: S608
+    return f"NOT {alias}.voided AND NOT EXISTS ({newer})"
+
+
+def among(connection: Connection, column: str, values: Collection[Any]) -> tuple[str, Any]:
+    """The condition that a column holds one of many values, and what to bind it with (under the column's name)."""
+    name = column.rpartition(".")[2]
+    if is_sqlite(connection):
+        return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))
+    return f"{column} = ANY(:{name})", list(values)
+
+
+def ask(connection: Connection, sql: str, **values: Any) -> TupleResult[Any]:
+    """Run a query with named values."""
+    return connection.execute(text(sql), values).tuples()
+
+
+def find(connection: Connection, kind: Kind, condition: str, **values: Any) -> list[Stored]:
+    """Rows of a kind, any version, in the order they were recorded."""
+    listed = ", ".join(f"c.{column}" for column in (*VERSION, *kind.columns))
+    sql = f"SELECT {listed} FROM {kind.name} c WHERE {condition} ORDER BY c.id"  # noqa: S608
+    width = len(VERSION)
+    return [Stored._make((*row[:width], row[width:])) for row in ask(connection, sql, **values)]
+
+
+def find_ids(connection: Connection, kind: Kind, ids: Collection[int]) -> dict[int, Stored]:
+    """Rows by their ids."""
+    condition, bound = among(connection, "c.id", ids)
+    return {stored.id: stored for stored in find(connection, kind, condition, id=bound)}
+
+
+def current_keys(connection: Connection, kind: Kind, keys: Iterable[Key]) -> dict[Key, int]:
+    """The current row of each natural key that has one, and maybe of some others."""
+    parts = list(zip(*keys, strict=True))
+    narrowed, values = [], {}
+    for column, wanted in zip(kind.found_by, parts, strict=False):
+        condition, values[column] = among(connection, f"c.{column}", set(wanted))
+        narrowed.append(condition)
+    listed = ", ".join(f"c.{column}" for column in kind.columns[: kind.leading])
+    sql = (
+        f"SELECT c.id, {listed} FROM {kind.name} c "  # noqa: S608
+        f"WHERE {' AND '.join(narrowed)} AND {current(kind.name)}"
+    )
+    return {kind.key(row[1:]): row[0] for row in ask(connection, sql, **values)}
+
+
+def items_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """The item scores of assessments, by row id; those without items are left out."""
+    condition, bound = among(connection, "assessment_id", ids)
+    sql = f"SELECT assessment_id, item, score FROM item_score WHERE {condition} ORDER BY item"  # noqa: S608
+    items: dict[int, dict[int, int]] = {}
+    for assessment_id, item, score in ask(connection, sql, assessment_id=bound):
+        items.setdefault(assessment_id, {})[item] = score
+    return items
+
+
+def births(connection: Connection, patient_ids: Collection[int]) -> dict[int, int | None]:
+    """The birth day of each of these patients that is in the record and was not withdrawn."""
+    condition, bound = among(connection, "c.entity_id", patient_ids)
+    sql = f"SELECT c.entity_id, c.birth_date FROM patient c WHERE {condition} AND {current('patient')}"  # noqa: S608
+    return dict(ask(connection, sql, entity_id=bound).all())
+
+
+def clinic(connection: Connection) -> tuple[int, ZoneInfo]:
+    """The clinic's entity id and its time zone."""
+    sql = f"SELECT c.entity_id, c.time_zone FROM clinic c WHERE {current('clinic')}"  # noqa: S608
+    entity_id, zone = ask(connection, sql).one()
+    return entity_id, ZoneInfo(zone)
+
+
+def next_id(connection: Connection, table: str) -> int:
+    """The id of the next row; only the writer may ask."""
+    return int(ask(connection, f"SELECT coalesce(max(id), 0) + 1 FROM {table}").scalar_one())  # noqa: S608
+
+
+def next_moment(connection: Connection, at: datetime) -> int:
+    """The moment to record: the given one, or just after the newest row when a clock went back or a save waited.
+
+    Therefore what is recorded later is also dated later, and an answer `known_at` a moment stays the same.
+    """
+    newest = max((row[0] for row in ask(connection, _NEWEST) if row[0] is not None), default=0)
+    moment = moment_number(at)
+    return moment if moment >= newest else newest + 1
+
+
+_NEWEST = " UNION ALL ".join(
+    f"SELECT (SELECT recorded_at FROM {table} ORDER BY id DESC LIMIT 1)"  # noqa: S608
+    for table in TABLES
+)

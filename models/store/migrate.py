@@ -1,0 +1,116 @@
+"""From no database, or an older one, to the shape this version keeps.
+
+Run by code: at the first start and by `seventy migrate`. On a database that holds data, only with a verified backup
+beside it; in one transaction, with foreign keys off while SQLite's tables are rebuilt (with them on, rebuilding a
+table that others refer to can delete what refers to it); and not one row may be missing afterwards.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import platformdirs
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+from models.store import sqlite
+from models.store.backup import backup, row_counts
+from models.store.database import is_sqlite, reading, writing
+from models.store.errors import StoreError, WrongVersionError
+from models.store.write import add_clinic
+from models.tables.facts import ClinicFacts
+
+FOLDER: Final = Path(__file__).with_name("migrations")
+
+
+class Migrated(NamedTuple):
+    """From which revision to which, and the backup made before; `before` is `None` for a new database."""
+
+    before: str | None
+    after: str
+    backup: Path | None
+
+
+def start(engine: Engine, *, at: datetime) -> Migrated:
+    """Make the database ready: created, or brought up to this version, with a clinic in it.
+
+    Raises `CannotOpenError` when it cannot be opened, `WrongVersionError` when it is newer or not ours.
+    """
+    with reading(engine) as connection:
+        found = revision(connection)
+    if found == newest():
+        return Migrated(found, found, None)
+    return migrate(engine, at=at)
+
+
+def migrate(engine: Engine, *, at: datetime) -> Migrated:
+    """Bring the database to the newest revision, after a verified backup if it holds anything."""
+    with writing(engine, foreign_keys=False) as connection:
+        before, after = revision(connection), newest()
+        if before == after:  # someone else was first
+            return Migrated(before, after, None)
+        counts = row_counts(connection)
+        kept = backup(engine, _beside(engine, before, at), at=at).path if any(counts.values()) else None
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        _verify(connection, counts)
+        if before is None:
+            add_clinic(connection, ClinicFacts(), by="seventy", at=at)
+    return Migrated(before, after, kept)
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision a database is at, `None` when it is empty; `WrongVersionError` when that is not one of ours."""
+    tables = set(inspect(connection).get_table_names())
+    if not tables:
+        return None
+    if "alembic_version" not in tables:
+        raise WrongVersionError("This database was not made by Seventy; nothing was changed in it.")
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if found not in known:
+        raise WrongVersionError(
+            f"This database is of another version of Seventy (revision {found}; this one knows up to {newest()}). "
+            "Nothing was changed in it; use the version that made it, or a newer one."
+        )
+    return found
+
+
+def newest() -> str:
+    """The revision this version keeps."""
+    head = _scripts().get_current_head()
+    if head is None:
+        raise StoreError("The migrations are not installed.")
+    return head
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _beside(engine: Engine, before: str | None, at: datetime) -> Path:
+    stamp = f"before-{newest()}.{before}.{at:%Y%m%dT%H%M%S}"
+    if is_sqlite(engine):
+        file = sqlite.file_of(engine.url)
+        return file.with_name(f"{file.stem}.{stamp}{file.suffix}")
+    return platformdirs.user_data_path("seventy") / "backups" / f"{engine.url.database}.{stamp}.dump"
+
+
+def _verify(connection: Connection, before: dict[str, int]) -> None:
+    if is_sqlite(connection) and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise StoreError("The migration left rows that refer to nothing; it was undone, nothing was changed.")
+    after = row_counts(connection)
+    lost = [table for table, count in before.items() if after.get(table) != count]
+    if lost:
+        raise StoreError(f"The migration changed the number of rows in {', '.join(lost)}; it was undone.")

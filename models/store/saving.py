@@ -1,0 +1,57 @@
+"""What a save comes to, and the transaction around one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Engine
+
+from models.scales.safety import AlertLevel
+from models.store.adding import Adding
+from models.store.alerts import Alert
+from models.store.database import writing
+from models.store.errors import ConflictError
+from models.store.kinds import ASSESSMENT, Kind
+from models.store.lookup import ask
+from models.tables.facts import Facts, FactsError
+
+
+class Saved(NamedTuple):
+    """The row that now stands; `already` when it did before, as after a double click."""
+
+    id: int
+    entity_id: int
+    already: bool
+    alert: Alert | None
+
+
+@contextmanager
+def adding(engine: Engine, *, by: str, at: datetime) -> Iterator[Adding]:
+    """One writer's transaction: its rows, their items and their alerts, or nothing."""
+    with writing(engine) as connection:
+        yield Adding(connection, by=by, at=at)
+
+
+def save_one(writer: Adding, kind: Kind, facts: Facts, save_key: str | None) -> Saved:
+    """Record one row and its alert, or say that it stands; raises what keeps it from being recorded."""
+    loaded = writer.add(kind, [facts], save_key=save_key)
+    for conflict in loaded.conflicts:
+        raise ConflictError(kind.name, conflict.stored, conflict.given, conflict.id, conflict.entity_id)
+    for refused in loaded.refused:
+        raise FactsError(refused.problems)
+    row_id, entity_id = loaded.ids[0], loaded.entity_ids[0]
+    if row_id is None or entity_id is None:
+        raise AssertionError("A row that is neither refused nor a conflict stands")
+    already = loaded.already > 0
+    alert = stored_alert(writer, kind, row_id) if already else writer.finish().get(row_id)
+    return Saved(row_id, entity_id, already, alert)
+
+
+def stored_alert(writer: Adding, kind: Kind, row_id: int) -> Alert | None:
+    """The alert an assessment raised when it was recorded."""
+    if kind is not ASSESSMENT:
+        return None
+    sql = "SELECT level, worsening FROM safety_alert WHERE assessment_id = :row_id"
+    found = ask(writer.connection, sql, row_id=row_id).first()
+    return None if found is None else Alert(AlertLevel(found[0]), bool(found[1]))

@@ -1,0 +1,70 @@
+"""SQLite as the record needs it: a current version, every commit on the disk, foreign keys on."""
+
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL
+from sqlcipher3 import dbapi2
+
+from models.store.errors import CannotOpenError
+
+driver: Final[Any] = dbapi2
+
+OLDEST: Final = (3, 51, 3)
+"""Versions before it can corrupt a database when its write-ahead log is reset."""
+
+SETTINGS: Final = {
+    "busy_timeout": "10000",  # other programs' saves; those of this one wait in line
+    "journal_mode": "WAL",
+    "synchronous": "FULL",  # a power cut loses no acknowledged score
+    "foreign_keys": "ON",
+    "recursive_triggers": "ON",  # INSERT OR REPLACE deletes, and must not
+    "trusted_schema": "OFF",
+    "cell_size_check": "ON",
+    "temp_store": "MEMORY",
+    "cache_size": "-65536",
+}
+
+_NETWORK: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "davfs", "9p.remote"}
+)
+
+
+def connect(url: URL) -> Any:
+    """A connection set up as above; `CannotOpenError` says why there is none."""
+    if driver.sqlite_version_info < OLDEST:
+        wanted = ".".join(map(str, OLDEST))
+        raise CannotOpenError(
+            f"SQLite {driver.sqlite_version} can corrupt a record; {wanted} or later is needed (pip install "
+            "--upgrade sqlcipher3)."
+        )
+    path = file_of(url)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        refuse_network(path)
+        connection = driver.connect(path, isolation_level=None, check_same_thread=False)
+        for name, value in SETTINGS.items():
+            connection.execute(f"PRAGMA {name}={value}").fetchall()
+    except (driver.Error, OSError) as error:
+        raise CannotOpenError(f"The database {path} cannot be opened: {error}.") from None
+    return connection
+
+
+def file_of(url: URL) -> Path:
+    """The file of an SQLite database. One in memory would be another one for every connection."""
+    if url.database in {None, "", ":memory:"}:
+        raise CannotOpenError("A record in memory would be lost: name a file, as in sqlite:///clinic.db.")
+    return Path(str(url.database)).absolute()
+
+
+def refuse_network(path: Path) -> None:
+    """SQLite's locks do not hold on network file systems: a database there can be corrupted."""
+    if sys.platform != "linux":
+        return
+    folder = path.parent.resolve()
+    mounts = [line.split() for line in Path("/proc/self/mounts").read_text("utf-8").splitlines()]
+    holding = [(Path(mount[1]), mount[2]) for mount in mounts if folder.is_relative_to(mount[1])]
+    kind = max(holding, key=lambda mount: len(mount[0].parts), default=(folder, ""))[1]
+    if kind in _NETWORK:
+        raise CannotOpenError(f"{folder} is on a network file system ({kind}); SQLite needs a local disk.")
