@@ -36,13 +36,13 @@ no score."""
 
 def cells(outcomes: Frame, estimand: Estimand, windows: Iterable[WindowName]) -> Frame:
     """The cells of each window, named in `window`, with the columns `counting.count` reads."""
-    return nw.concat([_cells(at_window(outcomes, window, estimand), window) for window in windows])
+    sizes = nw.concat([_sizes(at_window(outcomes, window, estimand), window) for window in windows])
+    return sizes.with_columns(_read()).with_columns(_meaning())
 
 
-def _cells(courses: Frame, window: WindowName) -> Frame:
+def _sizes(courses: Frame, window: WindowName) -> Frame:
     numbered = courses.with_columns(_digits()).select(cell=_number())
-    sizes = numbered.group_by("cell").agg(n=nw.len())
-    return sizes.with_columns(_read()).with_columns(_meaning()).with_columns(window=nw.lit(str(window)))
+    return numbered.group_by("cell").agg(n=nw.len()).with_columns(window=nw.lit(str(window)))
 
 
 def _digits() -> list[nw.Expr]:

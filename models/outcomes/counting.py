@@ -87,7 +87,7 @@ def count(
     """Count courses (`at_window`, or cells of them) for outcomes that ask for the same population.
 
     `by` names columns to count apart; the answer has one `Counted` for each of their values that occurs, and
-    without `by` exactly one, under `()`.
+    without `by` exactly one, under `()`, even if it is of nobody.
     """
     baseline, score, n = nw.col("baseline"), nw.col("score"), nw.col("n")
     met = {o: rule_of(o, scale).is_met(baseline, score, scale) for o in outcomes}
@@ -102,6 +102,11 @@ def count(
     for group in groups:
         apart.setdefault(tuple(group[name] for name in by), []).append(group)
     return {key: _counted(rows, outcomes) for key, rows in apart.items()}
+
+
+def nobody(outcomes: Iterable[Outcome]) -> Counted:
+    """The count where there is no course to count."""
+    return _counted([], outcomes)
 
 
 def _scores(noted: Tally, missing: Missing) -> int:

@@ -1,9 +1,8 @@
 """A rate never travels bare: counts, and a Wilson interval around their quotient."""
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
 from statsmodels.stats.proportion import proportion_confint
 
 
@@ -25,6 +24,7 @@ class Rate(NamedTuple):
         return self.numerator / self.denominator if self.denominator else None
 
 
+@lru_cache(maxsize=8192)
 def wilson(numerator: int, denominator: int) -> Rate:
     """The rate of `numerator` in `denominator` with its 95 % Wilson score interval.
 
@@ -35,26 +35,15 @@ def wilson(numerator: int, denominator: int) -> Rate:
 
     Raises `ValueError` unless 0 ≤ numerator ≤ denominator.
     """
-    return wilsons([numerator], [denominator])[0]
-
-
-def wilsons(numerators: Sequence[int], denominators: Sequence[int]) -> list[Rate]:
-    """The same for many rates at once, as a grid of specifications needs."""
-    counts = list(zip(numerators, denominators, strict=True))
-    for numerator, denominator in counts:
-        if not 0 <= numerator <= denominator:
-            raise ValueError(f"a rate counts from 0 to its denominator; got {numerator} of {denominator}")
-    counted = [(x, n) for x, n in counts if n]
-    intervals = iter(_intervals(counted))
-    return [Rate(x, n, *next(intervals)) if n else Rate(x, n, None, None) for x, n in counts]
-
-
-def _intervals(counted: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
-    if not counted:
-        return []
-    x, n = np.array(counted, dtype=np.int64).T
-    lows, highs = proportion_confint(x, n, alpha=0.05, method="wilson")
+    if not 0 <= numerator <= denominator:
+        raise ValueError(f"a rate counts from 0 to its denominator; got {numerator} of {denominator}")
+    if not denominator:
+        return Rate(numerator, denominator, None, None)
+    low, high = proportion_confint(numerator, denominator, alpha=0.05, method="wilson")
     # exactly 0 and 1 at the ends, where floating point may stop a hair short
-    lows = np.where(x == 0, 0.0, lows)
-    highs = np.where(x == n, 1.0, highs)
-    return [(float(low), float(high)) for low, high in zip(lows, highs, strict=True)]
+    return Rate(
+        numerator,
+        denominator,
+        low=0.0 if numerator == 0 else float(low),
+        high=1.0 if numerator == denominator else float(high),
+    )

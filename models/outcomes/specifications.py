@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import Any, NamedTuple
 
 from models.outcomes.answer import Answer, answer_from
 from models.outcomes.cells import cells
 from models.outcomes.change import RULES, defined_outcomes, undefined_outcomes
 from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted, count
+from models.outcomes.counting import Counted, count, nobody
 from models.outcomes.engines import computed
 from models.outcomes.estimand import Estimand
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
@@ -44,29 +45,28 @@ def counts(outcomes: Any, estimand: Estimand, scale: Scale) -> list[tuple[Estima
     can be asked about, so there are at most four to count.
     """
     together = computed(cells(computed(outcomes), estimand, WindowName).to_native())
-    apart = {}
+    counted: dict[tuple[int | None, Outcome, WindowName], Counted] = {}
     for population, members in _populations(estimand, scale):
-        asked = replace(population, outcome=members[0])
-        found = count(together, asked, scale, members, by=["window"])
-        apart.update(
-            {(population.baseline_at_least, members, window): each for (window,), each in found.items()}
-        )
+        found = count(together, replace(population, outcome=members[0]), scale, members, by=["window"])
+        for window, outcome in product(WindowName, members):
+            counted[population.baseline_at_least, outcome, window] = found.get((window,)) or nobody(members)
     return [
         (
-            replace(population, outcome=outcome, window=window),
-            apart[population.baseline_at_least, members, window],
+            replace(estimand, outcome=outcome, window=window, baseline_at_least=gate),
+            counted[gate, outcome, window],
         )
-        for outcome in defined_outcomes(scale)
-        for window in WindowName
-        for population, members in _populations(estimand, scale)
-        if outcome in members
+        for outcome, window, gate in product(defined_outcomes(scale), WindowName, _gates(estimand))
     ]
+
+
+def _gates(estimand: Estimand) -> tuple[int | None, ...]:
+    return tuple(dict.fromkeys((estimand.baseline_at_least or None, None)))
 
 
 def _populations(estimand: Estimand, scale: Scale) -> Iterator[tuple[Estimand, tuple[Outcome, ...]]]:
     """The questions' populations, each with the outcomes asked of it."""
     defined = defined_outcomes(scale)
-    for gate in dict.fromkeys((estimand.baseline_at_least or None, None)):
+    for gate in _gates(estimand):
         for of_baseline in (True, False):
             members = tuple(outcome for outcome in defined if RULES[outcome].of_baseline is of_baseline)
             if members:
