@@ -34,7 +34,12 @@ def outcome_words(outcome: Outcome, scale: Scale) -> OutcomeWords:
 
 def _figure(scale: Scale, figure: str) -> str:
     value: int = getattr(scale, figure)
-    return _SHARES.get(value, f"{value}{NBSP}%") if figure.endswith("percent") else scale.shown(value)
+    return share(value) if figure.endswith("percent") else scale.shown(value)
+
+
+def share(percent: int) -> str:
+    """`half`, or `30 %` where there is no word for it."""
+    return _SHARES.get(percent, f"{percent}{NBSP}%")
 
 
 LONGEST_REMARK: Final = 20

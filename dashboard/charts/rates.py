@@ -43,7 +43,7 @@ class RateRow(NamedTuple):
 
 
 def rows_of(answers: Sequence[Answer], scale: Scale) -> list[RateRow]:
-    """The rows of several outcomes of one question, the one asked about first, and of those never scored again."""
+    """The rows of one question's outcomes, the one asked about first, and of those never scored again."""
     rows = [_row_of(answer, scale) for answer in answers]
     counts = answers[0].counts
     unseen = RateRow("Not scored again", "no score", wilson(counts.missing, counts.counted), "unseen")

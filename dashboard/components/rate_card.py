@@ -1,4 +1,4 @@
-"""The answer at the top of the Claim page: verdict, title, the rate beside the claim, and harm beside benefit."""
+"""The answer at the top of the Claim page: verdict, title, rate beside claim, harm beside benefit."""
 
 from collections.abc import Sequence
 
