@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 
 from models.scales.errors import ItemError, TotalError
-from models.scales.scale import Scale
+from models.scales.scale import Item, Scale, SuicideItem
 
 
 def check_total(scale: Scale, total: int) -> int:
@@ -35,7 +35,9 @@ def check_item(scale: Scale, number: int, answer: int) -> int:
     item = scale.item(number)
     if item is None:
         raise ItemError(f"item_{number}", number, f"{scale.name} has items 1 to {len(scale.items)}")
-    return _on_range(scale, number, f"item_{number}", answer, item.low, item.high)
+    if not _on_range(answer, item.low, item.high):
+        raise _off_range(scale, f"item_{number}", answer, item)
+    return answer
 
 
 def check_suicide_item(scale: Scale, answer: int) -> int:
@@ -43,16 +45,18 @@ def check_suicide_item(scale: Scale, answer: int) -> int:
     asked = scale.suicide_item
     if asked is None:
         raise ItemError("suicide_item", answer, f"{scale.name} has no suicide item")
-    return _on_range(scale, asked.number, "suicide_item", answer, asked.low, asked.high)
-
-
-def _on_range(scale: Scale, number: int, field: str, answer: int, low: int, high: int) -> int:
-    allowed = f"{scale.name} item {number} runs from {low} to {high}"
-    if not _is_whole(answer):
-        raise ItemError(field, answer, f"{allowed}, in whole numbers")
-    if not low <= answer <= high:
-        raise ItemError(field, answer, allowed)
+    if not _on_range(answer, asked.low, asked.high):
+        raise _off_range(scale, "suicide_item", answer, asked)
     return answer
+
+
+def _on_range(answer: object, low: int, high: int) -> bool:
+    return isinstance(answer, int) and not isinstance(answer, bool) and low <= answer <= high
+
+
+def _off_range(scale: Scale, field: str, answer: object, item: Item | SuicideItem) -> ItemError:
+    allowed = f"{scale.name} item {item.number} runs from {item.low} to {item.high}"
+    return ItemError(field, answer, allowed if _is_whole(answer) else f"{allowed}, in whole numbers")
 
 
 def _runs(scale: Scale) -> str:

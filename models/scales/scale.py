@@ -1,6 +1,7 @@
 """A scale as a value: what it asks, how far it runs, and what its numbers mean."""
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
@@ -168,11 +169,15 @@ class Scale(Part):
 
     def item(self, number: int) -> Item | None:
         """The item of that number, if the scale has it."""
-        return next((item for item in self.items if item.number == number), None)
+        return self._numbered.get(number)
 
     def shown(self, total: int) -> str:
         """A total as people read it: 14 on PHQ-9, 54.9 for the 549 tenths of a T-score."""
         return f"{total / 10**self.decimals:.{self.decimals}f}"
+
+    @cached_property
+    def _numbered(self) -> dict[int, Item]:
+        return {item.number: item for item in self.items}
 
     def source_of(self, field: str) -> str | None:
         """Where one of the figures comes from; `None` where the scale has no such figure."""
