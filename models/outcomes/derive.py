@@ -17,7 +17,7 @@ from models.outcomes.scores import scores_beside_courses
 from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, WINDOWS, Window
 from models.scales import Scale
 
-_EPOCH: Final = date(1970, 1, 1)
+EPOCH: Final = date(1970, 1, 1)
 
 
 class Frames(Protocol):
@@ -76,7 +76,7 @@ def derive_outcomes(frames: Frames, scale: Scale, as_of: date) -> Any:
 
 def day_number(day: date) -> int:
     """Days since 1 January 1970."""
-    return (day - _EPOCH).days
+    return (day - EPOCH).days
 
 
 COURSE_COLUMNS: Final = (
