@@ -5,11 +5,9 @@ often, so that of those who finished and were scored near 70 % respond, and of e
 (the default question: PHQ-9 response 14 to 31 days after induction).
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-import polars as pl
 
 from seed.arrays import pick
 from seed.assessments import invent_assessments
@@ -19,23 +17,11 @@ from seed.courses import course_frame
 from seed.doses import infusion_frame
 from seed.people import invent_people
 from seed.practice import CLINICIANS
+from seed.record import InventedClinic
 from seed.slips import invent_slips
+from seed.writing import NotEmptyError, write
 
-
-@dataclass(frozen=True)
-class InventedClinic:
-    """Frames of an invented record: a patient, course, infusion, assessment, answer, slip a row.
-
-    `patient` is a row number of `patients`, `assessment` one of `assessments`. Assessments and answers are as
-    they stand today; a few were first typed otherwise (`slips`) and then corrected.
-    """
-
-    patients: pl.DataFrame
-    courses: pl.DataFrame
-    infusions: pl.DataFrame
-    assessments: pl.DataFrame
-    item_scores: pl.DataFrame
-    slips: pl.DataFrame
+__all__ = ["InventedClinic", "NotEmptyError", "invent", "write"]
 
 
 def invent(patients: int, seed: int, today: date) -> InventedClinic:
