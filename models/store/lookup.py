@@ -30,10 +30,11 @@ class Stored(NamedTuple):
     row: Row
 
 
-def current(table: str, alias: str = "c") -> str:
-    """The condition that a row is neither withdrawn nor superseded."""
-    newer = f"SELECT 1 FROM {table} newer WHERE newer.supersedes_id = {alias}.id"  # noqa: S608
-    return f"NOT {alias}.voided AND NOT EXISTS ({newer})"
+def current(table: str, *, known_at: int | None = None) -> str:
+    """The condition that a row `c` is neither withdrawn nor superseded, or was neither at a moment."""
+    then = "" if known_at is None else f" AND newer.recorded_at <= {known_at}"
+    newer = f"SELECT 1 FROM {table} newer WHERE newer.supersedes_id = c.id{then}"  # noqa: S608
+    return f"NOT c.voided AND NOT EXISTS ({newer})"
 
 
 def among(connection: Connection, column: str, values: Collection[Any]) -> tuple[str, Any]:

@@ -1,0 +1,133 @@
+"""The whole record as frames, and what was added to it since.
+
+`record` reads everything once; `catch_up` reads only rows with a higher id than the last one seen, which is all that
+can be new, because nothing is ever changed and ids become visible in order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import polars as pl
+from sqlalchemy import Connection, Engine
+
+from models.store.database import reading
+from models.store.frames import localised, read_frame
+from models.store.lookup import TABLES, ask, current
+from models.tables.columns import moment_number, moment_of
+from models.tables.facts import ClinicFacts
+
+_MANY_PIECES: Final = 64
+
+
+class Watermark(NamedTuple):
+    """The highest id seen in each table."""
+
+    clinic: int
+    patient: int
+    course: int
+    infusion: int
+    assessment: int
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """The current rows of everything, or what was current at `known_at`.
+
+    Ids are entity ids. `day` counts days since 1970-01-01 in the clinic's zone, `second` the seconds of that day,
+    `instant` UTC seconds since 1970; the last two are null where no time is known. Rows stand in the order in which
+    they were recorded. `known_until` is the moment of the newest row seen: asked again with `known_at` set to it, the
+    same question has the same answer for ever.
+    """
+
+    clinic: ClinicFacts
+    patients: pl.DataFrame
+    courses: pl.DataFrame
+    infusions: pl.DataFrame
+    assessments: pl.DataFrame
+    watermark: Watermark
+    known_at: datetime | None
+    known_until: datetime
+
+
+def record(engine: Engine, *, known_at: datetime | None = None) -> Record:
+    """Everything that is current, or was current at a moment."""
+    known = None if known_at is None else moment_number(known_at)
+    with reading(engine) as connection:
+        clinic = _clinic(connection, known)
+        marks, newest = _newest(connection, known)
+        patients, courses, infusions, assessments = (
+            read_frame(
+                connection, table, after=0, until=getattr(marks, table), known_at=known, zone=clinic.time_zone
+            )
+            for table in TABLES[1:]
+        )
+    return Record(clinic, patients, courses, infusions, assessments, marks, known_at, newest)
+
+
+def catch_up(engine: Engine, seen: Record) -> Record:
+    """The record with what was recorded since; the same object when nothing was."""
+    known = None if seen.known_at is None else moment_number(seen.known_at)
+    with reading(engine) as connection:
+        marks, newest = _newest(connection, known)
+        if marks == seen.watermark:
+            return seen
+        clinic = _clinic(connection, known)
+        patients, courses, infusions, assessments = (
+            _patched(connection, table, frame, seen.watermark, marks, known, clinic.time_zone)
+            for table, frame in zip(
+                TABLES[1:], (seen.patients, seen.courses, seen.infusions, seen.assessments), strict=True
+            )
+        )
+    if clinic.time_zone != seen.clinic.time_zone:
+        infusions, assessments = localised(infusions, clinic.time_zone), localised(assessments, clinic.time_zone)
+    return Record(clinic, patients, courses, infusions, assessments, marks, seen.known_at, newest)
+
+
+def _patched(
+    connection: Connection,
+    table: str,
+    frame: pl.DataFrame,
+    seen: Watermark,
+    marks: Watermark,
+    known_at: int | None,
+    zone: str,
+) -> pl.DataFrame:
+    after, until = getattr(seen, table), getattr(marks, table)
+    if after == until:
+        return frame
+    known = "" if known_at is None else f" AND recorded_at <= {known_at}"
+    replaced = ask(
+        connection,
+        f"SELECT entity_id FROM {table} WHERE id > :after AND supersedes_id IS NOT NULL{known}",  # noqa: S608
+        after=after,
+    )
+    gone = pl.Series([row[0] for row in replaced], dtype=pl.Int64)
+    if len(gone):
+        frame = frame.filter(~pl.col(f"{table}_id").is_in(gone.implode()))
+    new = read_frame(connection, table, after=after, until=until, known_at=known_at, zone=zone)
+    patched = pl.concat([frame, new], rechunk=False)
+    return patched.rechunk() if patched.n_chunks() > _MANY_PIECES else patched
+
+
+def _newest(connection: Connection, known_at: int | None) -> tuple[Watermark, datetime]:
+    marks, newest = [], 0
+    known = "" if known_at is None else f"WHERE recorded_at <= {known_at}"
+    for table in TABLES:
+        sql = f"SELECT id, recorded_at FROM {table} {known} ORDER BY id DESC LIMIT 1"  # noqa: S608
+        found = ask(connection, sql).first() or (0, 0)
+        marks.append(found[0])
+        newest = max(newest, found[1])
+    return Watermark(*marks), moment_of(newest)
+
+
+def _clinic(connection: Connection, known_at: int | None) -> ClinicFacts:
+    """The clinic's settings; before there were any, those of a new database."""
+    known = "" if known_at is None else f" AND c.recorded_at <= {known_at}"
+    fields = tuple(ClinicFacts.model_fields)
+    sql = f"SELECT {', '.join(fields)} FROM clinic c WHERE {current('clinic', known_at=known_at)}{known}"  # noqa: S608
+    found = ask(connection, sql).first()
+    if found is None:
+        return ClinicFacts()
+    values = dict(zip(fields, found, strict=True))
+    return ClinicFacts(**{**values, "name": values["name"] or None, "demo": bool(values["demo"])})
