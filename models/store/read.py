@@ -11,11 +11,38 @@ from typing import Final, NamedTuple
 import polars as pl
 from sqlalchemy import Connection, Engine
 
+from models.store.changes import data_version
 from models.store.database import reading
 from models.store.frames import localised, read_frame
+from models.store.history import (
+    History,
+    LastEntries,
+    OpenAlert,
+    Version,
+    item_scores,
+    last_entries,
+    open_alerts,
+    patient_history,
+)
 from models.store.lookup import TABLES, ask, current
 from models.tables.columns import moment_number, moment_of
 from models.tables.facts import ClinicFacts
+
+__all__ = [
+    "History",
+    "LastEntries",
+    "OpenAlert",
+    "Record",
+    "Version",
+    "Watermark",
+    "catch_up",
+    "data_version",
+    "item_scores",
+    "last_entries",
+    "open_alerts",
+    "patient_history",
+    "record",
+]
 
 _MANY_PIECES: Final = 64
 
@@ -80,7 +107,10 @@ def catch_up(engine: Engine, seen: Record) -> Record:
             )
         )
     if clinic.time_zone != seen.clinic.time_zone:
-        infusions, assessments = localised(infusions, clinic.time_zone), localised(assessments, clinic.time_zone)
+        infusions, assessments = (
+            localised(infusions, clinic.time_zone),
+            localised(assessments, clinic.time_zone),
+        )
     return Record(clinic, patients, courses, infusions, assessments, marks, seen.known_at, newest)
 
 

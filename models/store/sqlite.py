@@ -43,6 +43,8 @@ def connect(url: URL) -> Any:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         refuse_network(path)
+        if not path.exists():
+            path.touch(mode=0o600)  # names and scores are nobody else's to read
         connection = driver.connect(path, isolation_level=None, check_same_thread=False)
         for name, value in SETTINGS.items():
             connection.execute(f"PRAGMA {name}={value}").fetchall()

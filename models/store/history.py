@@ -1,0 +1,155 @@
+"""One patient's record with everything in it, also what was corrected or withdrawn: who, when and why."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from models.scales.safety import AlertLevel
+from models.store.alerts import Alert
+from models.store.database import reading
+from models.store.kinds import ASSESSMENT, INFUSION, KINDS, PATIENT, Kind
+from models.store.lookup import Stored, among, ask, current, find, items_of
+from models.tables.columns import moment_of
+
+
+class Version(NamedTuple):
+    """One row as it was recorded. `values` are its columns; an assessment has its `items` among them.
+
+    `current`: neither superseded nor withdrawn. `reason` says why it supersedes `supersedes_id`.
+    """
+
+    kind: str
+    id: int
+    entity_id: int
+    supersedes_id: int | None
+    voided: bool
+    recorded_at: datetime
+    recorded_by: str
+    reason: str | None
+    current: bool
+    alert: Alert | None
+    values: dict[str, Any]
+
+
+History = list[Version]
+
+
+class LastEntries(NamedTuple):
+    """What stands last: the infusion, and the assessment of each scale."""
+
+    infusion: dict[str, Any] | None
+    assessments: dict[str, dict[str, Any]]
+
+
+class OpenAlert(NamedTuple):
+    """An alert of an answer that stands. `assessment_id` is the row, `patient_id` the patient's entity."""
+
+    assessment_id: int
+    patient_id: int
+    scale: str
+    level: AlertLevel
+    worsening: bool
+    raised_at: datetime
+
+
+def patient_history(engine: Engine, patient_id: int) -> History:
+    """Every version of everything of one patient, kind by kind, in the order recorded."""
+    with reading(engine) as connection:
+        return [version for kind in KINDS for version in _versions(connection, kind, patient_id)]
+
+
+def last_entries(engine: Engine, patient_id: int) -> LastEntries:
+    """What was entered last of a patient, by when it happened."""
+    standing = [version for version in patient_history(engine, patient_id) if version.current]
+    infusions = [version.values for version in standing if version.kind == INFUSION.name]
+    assessments = [version.values for version in standing if version.kind == ASSESSMENT.name]
+    by_scale = {
+        values["scale"]: values
+        for values in sorted(assessments, key=lambda values: _when(values, "assessed"))
+    }
+    last = max(infusions, key=lambda values: _when(values, "given"), default=None)
+    return LastEntries(last, by_scale)
+
+
+def item_scores(engine: Engine, row_id: int) -> dict[int, int]:
+    """The answers of one version of an assessment, by item; empty for a total alone."""
+    with reading(engine) as connection:
+        return items_of(connection, [row_id]).get(row_id, {})
+
+
+def open_alerts(
+    engine: Engine, *, patient_id: int | None = None, limit: int | None = None
+) -> list[OpenAlert]:
+    """Alerts of answers that stand, the newest first. None of them has been looked at: nothing says so yet."""
+    whose = "" if patient_id is None else " AND c.patient_id = :patient"
+    most = "" if limit is None else " LIMIT :most"
+    sql = (
+        "SELECT c.id, c.patient_id, c.scale, a.level, a.worsening, a.raised_at "  # noqa: S608
+        "FROM safety_alert a JOIN assessment c ON c.id = a.assessment_id "
+        f"WHERE {current('assessment')}{whose} ORDER BY a.assessment_id DESC{most}"
+    )
+    bound = {"patient": patient_id} if whose else {}
+    with reading(engine) as connection:
+        rows = ask(connection, sql, **bound, **({"most": limit} if most else {})).all()
+    return [
+        OpenAlert(row_id, patient, scale, AlertLevel(level), bool(worsening), moment_of(raised_at))
+        for row_id, patient, scale, level, worsening, raised_at in rows
+    ]
+
+
+def _versions(connection: Connection, kind: Kind, patient_id: int) -> History:
+    whose = "c.entity_id = :patient" if kind is PATIENT else "c.patient_id = :patient"
+    rows = find(connection, kind, whose, patient=patient_id)
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    superseded = _superseded(connection, kind, ids)
+    items = items_of(connection, ids) if kind is ASSESSMENT else {}
+    alerts = _alerts(connection, ids) if kind is ASSESSMENT else {}
+    return [_version(kind, row, row.id in superseded, items.get(row.id), alerts.get(row.id)) for row in rows]
+
+
+def _version(
+    kind: Kind,
+    row: Stored,
+    superseded: bool,  # noqa: FBT001
+    items: dict[int, int] | None,
+    alert: Alert | None,
+) -> Version:
+    values = kind.told(row.row)
+    if kind is ASSESSMENT:
+        values["items"] = items or {}
+    return Version(
+        kind.name,
+        row.id,
+        row.entity_id,
+        row.supersedes_id,
+        bool(row.voided),
+        moment_of(row.recorded_at),
+        row.recorded_by,
+        row.reason,
+        not superseded and not row.voided,
+        alert,
+        values,
+    )
+
+
+def _superseded(connection: Connection, kind: Kind, ids: list[int]) -> set[int]:
+    """Which of these rows a later one replaced, whoever's patient that one is about."""
+    which, bound = among(connection, "supersedes_id", ids)
+    sql = f"SELECT supersedes_id FROM {kind.name} WHERE {which}"  # noqa: S608
+    return {row[0] for row in ask(connection, sql, supersedes_id=bound)}
+
+
+def _alerts(connection: Connection, ids: list[int]) -> dict[int, Alert]:
+    which, bound = among(connection, "assessment_id", ids)
+    sql = f"SELECT assessment_id, level, worsening FROM safety_alert WHERE {which}"  # noqa: S608
+    rows = ask(connection, sql, assessment_id=bound)
+    return {row_id: Alert(AlertLevel(level), bool(worsening)) for row_id, level, worsening in rows}
+
+
+def _when(values: dict[str, Any], what: str) -> tuple[str, str]:
+    """Order of events; a date without a time comes first on its day."""
+    at, on = values[f"{what}_at"], values[f"{what}_on"]
+    return (at.date().isoformat(), at.isoformat()) if at else (on.isoformat(), "")
