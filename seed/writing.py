@@ -33,15 +33,18 @@ Progress = Callable[[int], object]
 
 
 class NotEmptyError(ValueError):
-    """The record an invented clinic was to be written into holds something else already."""
+    """The record an invented clinic was to be written into has patients already."""
 
 
 def write(engine: Engine, clinic: InventedClinic, at: datetime, progress: Progress | None = None) -> None:
     """Record an invented clinic, marked as a demo, in an empty record.
 
     All of it is stored in one transaction; then its slips are corrected. `progress` hears of every so many
-    further rows, of `clinic.rows` in all. Raises `NotEmptyError` when something recorded stands in the way.
+    further rows, of `clinic.rows` in all. Raises `NotEmptyError`, and changes nothing, where patients are.
     """
+    with loading(engine, by=BY, at=at, dry_run=True) as look:
+        if look.patient_ids():
+            raise NotEmptyError("An invented clinic needs an empty record; this one has patients.")
     setting = Setting(today=at.astimezone(ZONE).date(), zone=ZONE, scales=all_scales())
     demo = {"name": NAME, "time_zone": ZONE.key, "demo": True}
     save_clinic(engine, ClinicFacts.check(demo, setting), by=BY, at=at)
@@ -73,7 +76,7 @@ def _store(record: Callable[[Sequence[Any]], Loaded], facts: Iterator[Facts], te
     while some := list(islice(facts, AT_ONCE)):
         loaded = record(some)
         if loaded.new < len(some):
-            raise NotEmptyError("An invented clinic is written into an empty record; this one is not.")
+            raise RuntimeError(f"{len(some) - loaded.new} invented rows could not be stored")
         ids += [row_id for row_id in loaded.ids if row_id is not None]
         tell(len(some))
     return ids
