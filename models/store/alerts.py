@@ -21,14 +21,14 @@ _PATIENTS_AT_ONCE = 20_000
 
 
 class Alert(NamedTuple):
-    """What an answer to the suicide item calls for, and whether it rose against the patient's previous one."""
+    """What an answer to the suicide item calls for, and whether it rose against the previous one."""
 
     level: AlertLevel
     worsening: bool
 
 
 class Raised(NamedTuple):
-    """An alert that a new row of an assessment raises, before it is known whether it is worse than the last."""
+    """An alert that a new assessment raises, before it is known whether it is worse than the last."""
 
     assessment_id: int
     level: AlertLevel
@@ -60,7 +60,8 @@ def _worsened(connection: Connection, raised: list[Raised], zone: tzinfo) -> set
     scales, names = among(connection, "c.scale", {one.scale for one in answered})
     sql = (
         "SELECT c.patient_id, c.scale, c.assessed_at, c.assessed_on, c.id, c.suicide_item "  # noqa: S608
-        f"FROM assessment c WHERE {patients} AND {scales} AND c.suicide_item IS NOT NULL AND {current('assessment')}"
+        f"FROM assessment c WHERE {patients} AND {scales} AND c.suicide_item IS NOT NULL "
+        f"AND {current('assessment')}"
     )
     rows = ask(connection, sql, patient_id=bound, scale=names)
     begins = _beginnings(zone)

@@ -1,7 +1,8 @@
 """A copy of the record, made while it is in use, and opened and counted before it is called a backup.
 
-Beside the copy stands a manifest (`<copy>.json`): when it was made, of which revision, how many rows of each table,
-and the SHA-256 of the file. A plain copy of the file is no backup: it misses what is still in the write-ahead log.
+Beside the copy stands a manifest (`<copy>.json`): when it was made, of which revision, how many rows of each
+table, and the SHA-256 of the file. A plain copy of the file is no backup: it misses what is still in the
+write-ahead log.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ class Backup(NamedTuple):
 
 
 def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
-    """Copy the record to a new file and verify it; `BackupError` when that is not possible. Never overwrites."""
+    """Copy the record to a new file, never over another, and verify it; `BackupError` says why not."""
     path = path.absolute()
     manifest = path.with_name(f"{path.name}.json")
     for file in (path, manifest):

@@ -55,8 +55,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine, *, foreign_keys: bool = True) -> Iterator[Connection]:
     """The one writer's connection, in a transaction: all of it is stored at the end, or nothing.
 
-    Writers of this program wait in line, those of others for the database's own lock; whoever waits too long gets
-    `BusyError`. `foreign_keys=False` is for migrations of SQLite, which rebuild tables that others refer to.
+    Writers of this program wait in line, those of others for the database's own lock; whoever waits too long
+    gets `BusyError`. `foreign_keys=False` is for migrations of SQLite, which rebuild tables others refer to.
     """
     try:
         with lock_of(str(engine.url)).held(), engine.connect() as bare:

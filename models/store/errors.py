@@ -30,7 +30,7 @@ class BusyError(StoreError):
 
 
 class RefusedError(StoreError):
-    """A rule of the database refuses the row, whatever the code thought of it. Names the rule, never the row."""
+    """A rule of the database refuses the row, whatever the code thought. Names the rule, never the row."""
 
     def __init__(self, rule: str) -> None:
         self.rule = rule

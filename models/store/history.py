@@ -81,7 +81,7 @@ def item_scores(engine: Engine, row_id: int) -> dict[int, int]:
 def open_alerts(
     engine: Engine, *, patient_id: int | None = None, limit: int | None = None
 ) -> list[OpenAlert]:
-    """Alerts of answers that stand, the newest first. None of them has been looked at: nothing says so yet."""
+    """Alerts of answers that stand, the newest first; nothing says yet that one has been looked at."""
     whose = "" if patient_id is None else " AND c.patient_id = :patient"
     most = "" if limit is None else " LIMIT :most"
     sql = (

@@ -28,7 +28,7 @@ class Successor(NamedTuple):
 
 
 _FIRST: Final = "?1, ?1, {moment}, ?2, NULL, 0, NULL, ?3"
-"""A first version in SQLite's words: what is the same in every row is said once, not bound a million times."""
+"""A first version in SQLite's words: what all rows have in common is said once, not bound a million times."""
 
 
 def insert_first(

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, text
-from sqlalchemy.engine import TupleResult
+from sqlalchemy import Connection, CursorResult, text
 
 from models.store.database import is_sqlite
 from models.store.kinds import VERSION, Key, Kind, Row
@@ -38,16 +37,16 @@ def current(table: str, *, known_at: int | None = None) -> str:
 
 
 def among(connection: Connection, column: str, values: Collection[Any]) -> tuple[str, Any]:
-    """The condition that a column holds one of many values, and what to bind it with (under the column's name)."""
+    """The condition that a column holds one of many values, and what to bind to the column's name."""
     name = column.rpartition(".")[2]
     if is_sqlite(connection):
-        return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))
+        return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))  # noqa: S608
     return f"{column} = ANY(:{name})", list(values)
 
 
-def ask(connection: Connection, sql: str, **values: Any) -> TupleResult[Any]:
+def ask(connection: Connection, sql: str, **values: Any) -> CursorResult[Any]:
     """Run a query with named values."""
-    return connection.execute(text(sql), values).tuples()
+    return connection.execute(text(sql), values)
 
 
 def find(connection: Connection, kind: Kind, condition: str, **values: Any) -> list[Stored]:
@@ -92,7 +91,8 @@ def items_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[int
 def births(connection: Connection, patient_ids: Collection[int]) -> dict[int, int | None]:
     """The birth day of each of these patients that is in the record and was not withdrawn."""
     condition, bound = among(connection, "c.entity_id", patient_ids)
-    sql = f"SELECT c.entity_id, c.birth_date FROM patient c WHERE {condition} AND {current('patient')}"  # noqa: S608
+    living = f"{condition} AND {current('patient')}"
+    sql = f"SELECT c.entity_id, c.birth_date FROM patient c WHERE {living}"  # noqa: S608
     return dict(ask(connection, sql, entity_id=bound).all())
 
 

