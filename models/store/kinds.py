@@ -1,6 +1,6 @@
 """The four things that are recorded of care: how facts become a row, and what makes two rows the same thing.
 
-A row here is the tuple of the columns a person fills, as the database keeps them: moments and days as numbers.
+A row here is the tuple of the columns a person fills, as the database keeps them (moments as numbers).
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ VERSION: Final = tuple(Recorded.model_fields)
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of row. An index finds its key, made of the first `leading` columns, by those of `found_by`."""
+    """One kind of row. Its key, made of the first `leading` columns, is found through those in `found_by`."""
 
     name: str
     table: type[Recorded]

@@ -44,7 +44,7 @@ def among(connection: Connection, column: str, values: Collection[Any]) -> tuple
     return f"{column} = ANY(:{name})", list(values)
 
 
-def ask(connection: Connection, sql: str, **values: Any) -> CursorResult[Any]:
+def ask(connection: Connection, sql: str, **values: Any) -> CursorResult[*tuple[Any, ...]]:
     """Run a query with named values."""
     return connection.execute(text(sql), values)
 
@@ -109,7 +109,7 @@ def next_id(connection: Connection, table: str) -> int:
 
 
 def next_moment(connection: Connection, at: datetime) -> int:
-    """The moment to record: the given one, or just after the newest row when a clock went back or a save waited.
+    """The moment to record: the given one, or just after the newest row when a clock went back.
 
     Therefore what is recorded later is also dated later, and an answer `known_at` a moment stays the same.
     """

@@ -1,7 +1,7 @@
 """The whole record as frames, and what was added to it since.
 
-`record` reads everything once; `catch_up` reads only rows with a higher id than the last one seen. Nothing else
-can be new, because nothing is ever changed and ids become visible in order.
+`record` reads everything once; `catch_up` reads only rows with a higher id than the last one seen. Nothing
+else can be new, because nothing is ever changed and ids become visible in order.
 """
 
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ class Record:
     """The current rows of everything, or what was current at `known_at`.
 
     Ids are entity ids. `day` counts days since 1970-01-01 in the clinic's zone, `second` the seconds of that
-    day, `instant` UTC seconds since 1970; the last two are null where no time is known. Rows stand in the order
-    in which they were recorded. `known_until` is the moment of the newest row seen: with `known_at` set to it,
-    the same question has the same answer for ever.
+    day, `instant` UTC seconds since 1970; the last two are null where no time is known. Rows stand in the
+    order in which they were recorded. `known_until` is the moment of the newest row seen: with `known_at` set
+    to it, the same question has the same answer for ever.
     """
 
     clinic: ClinicFacts

@@ -1,7 +1,7 @@
 """Every way into the record, one transaction each: facts in, `Saved` out, or an error that says why not.
 
-`at` is the moment of recording, spoken by whoever holds the clock; `save_key` makes one row of a save that comes
-twice.
+`at` is the moment of recording, spoken by whoever holds the clock; `save_key` makes one row of a save
+that comes twice.
 """
 
 from datetime import date, datetime

@@ -9,12 +9,19 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
+from models.outcomes.answer import answer
+from models.outcomes.claim import Claim
+from models.outcomes.derive import derive_outcomes
+from models.outcomes.estimand import Estimand
+from models.scales import all_scales
 from models.store.database import open_engine, reading
 from models.store.migrate import start
+from models.store.read import record
 from seed.clinic import InventedClinic, NotEmptyError, invent, write
 from seed.writing import BY
-from tests.seed.frames import TODAY
+from tests.seed.frames import TODAY, as_record
 
+PHQ9 = all_scales()["phq9"]
 AT = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 
 
@@ -99,3 +106,15 @@ def test_a_row_the_record_does_not_take_stops_the_whole_clinic(engine: Engine) -
     with pytest.raises(RuntimeError, match="could not be stored"):
         write(engine, twins, AT)
     assert rows(engine, "SELECT count(*) FROM patient") == [(0,)]
+
+
+def test_the_record_answers_the_default_question_as_the_invented_frames_do(
+    engine: Engine, clinic: InventedClinic
+) -> None:
+    write(engine, clinic, AT)
+    stored, invented = (
+        derive_outcomes(frames, PHQ9, TODAY) for frames in (record(engine), as_record(clinic))
+    )
+    question = Estimand.of(PHQ9)
+    of_record, of_frames = (answer(one, question, PHQ9, Claim(), as_of=TODAY) for one in (stored, invented))
+    assert (of_record.rate, of_record.counts) == (of_frames.rate, of_frames.counts)
