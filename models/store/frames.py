@@ -1,6 +1,6 @@
 """Tables as Polars frames, a million rows at a time.
 
-The database writes the rows as CSV and Polars reads it: no value is ever a Python object, which took more than
+The database writes rows as CSV and Polars reads them: no value is ever a Python object, which took more than
 twice as long. Moments become the clinic's days and seconds of the day for a whole column at once.
 """
 
