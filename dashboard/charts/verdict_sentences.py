@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from dashboard.charts.outcome_words import OutcomeWords
 from dashboard.charts.words import NBSP, Rounding, on, whole
@@ -10,10 +11,13 @@ from models.outcomes.claim import FEWEST_COURSES, Reason, Verdict
 from models.outcomes.vocabulary import Missing
 from models.outcomes.words import OUTCOME_NOUNS
 
+THOUSAND: Final = 1000
+UNHEARD_OF: Final = 100_000  # people in one clinic
+
 
 def sentence_of(answer: Answer, words: OutcomeWords, rounding: Rounding, closed_by: date | None) -> str:
     """What was counted, how sure it is, what it would take; by `closed_by` every open window has closed."""
-    if answer.verdict is Verdict.TOO_FEW or not answer.rate.denominator:
+    if answer.verdict is Verdict.TOO_FEW or not answer.counts.counted:
         return " ".join(_too_few(answer, closed_by))
     if answer.estimand.outcome.is_harm:
         return " ".join(_harm(answer, words))
@@ -43,9 +47,12 @@ def _harm(answer: Answer, words: OutcomeWords) -> Iterator[str]:
 
 
 def _benefit(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterator[str]:
-    rate = answer.rate
-    yield f"For **{_of_the(rate.numerator, rate.denominator)}** {_whom(answer)} {_which(answer, words)}."
-    yield _interval(answer, rounding)
+    rate, claim = answer.rate, f"{rounding.advertised}{NBSP}%"
+    if rate.denominator:
+        yield f"For **{_of_the(rate.numerator, rate.denominator)}** {_whom(answer)} {_which(answer, words)}."
+        yield _interval(answer, rounding)
+    else:
+        yield f"None of the {whole(answer.counts.counted)} whose window has closed can be counted this way."
     match answer.verdict, answer.reason:
         case None, _:
             yield "Several courses of one person are not independent, so no verdict is given."
@@ -56,12 +63,23 @@ def _benefit(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterato
             yield from _tipping_point(answer, words, rounding)
         case _, Reason.MISSING:
             needed = _of_the(answer.needed_of_missing, answer.counts.missing)
-            claim = f"{rounding.advertised}{NBSP}%"
             yield f"{claim} would be true only if **{needed}** we never saw again had {words.did}."
-        case _:
+        case _ if _of_everyone(answer):
             yield from _how_many(answer)
-    if answer.estimand.missing is not Missing.NON_RESPONDER:
-        yield "The verdict weighs every way to count the unseen, whichever is shown."
+    if not _of_everyone(answer):
+        none, everyone = (
+            rounding.percent(bound.ratio or 0) for bound in (answer.bounds.worst, answer.bounds.best)
+        )
+        yield "The verdict does not rest on this way of counting:"
+        if answer.counts.missing:
+            yield f"with none of the unseen it is {none}, with all of them {everyone}."
+        else:
+            yield f"of everyone it is {everyone}."
+
+
+def _of_everyone(answer: Answer) -> bool:
+    """Whether the rate shown is the one a verdict of `supported` rests on."""
+    return answer.estimand.missing in (Missing.NON_RESPONDER, Missing.WORST_CASE)
 
 
 def _which(answer: Answer, words: OutcomeWords) -> str:
@@ -113,8 +131,9 @@ def _tipping_point(answer: Answer, words: OutcomeWords, rounding: Rounding) -> I
 def _how_many(answer: Answer) -> Iterator[str]:
     """How many people it takes to tell the rate from the claim, where that is more than there are."""
     needed = answer.courses_to_tell_apart
-    if needed is not None and needed > answer.rate.denominator:
-        rough = round(needed, 1 - len(str(needed)) + 1)
+    if needed is not None and answer.rate.denominator < needed < UNHEARD_OF:
+        digits = 1 if needed < THOUSAND else 2
+        rough = round(needed, digits - len(str(needed)))
         yield f"At this rate it takes about {whole(rough)} {_whom(answer)} to tell the two apart."
 
 

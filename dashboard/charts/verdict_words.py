@@ -44,8 +44,10 @@ def _badge(answer: Answer) -> tuple[str, str, Color]:
 
 def _title(answer: Answer, did: str, rounding: Rounding) -> str:
     rate = answer.rate
-    if rate.ratio is None:
+    if not answer.counts.counted:
         return "No one can be counted yet"
+    if rate.ratio is None:
+        return "No one can be counted this way"
     if answer.estimand.outcome.is_harm:
         seen, worst = answer.bounds.observed, answer.bounds.worst
         at_worst = f", {counts(worst)} at worst" if answer.counts.missing else ""
