@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 import narwhals as nw
 
-from models.outcomes.engines import Frame, as_given, opened, position, renumbered
-from models.outcomes.moments import moment, place
+from models.outcomes.engines import Frame, InOrder, as_given, eagerly, in_order
+from models.outcomes.moments import MOMENTS, PLACES, moment, place
 from models.outcomes.vocabulary import Indication
-from models.outcomes.windows import COURSE_GAP_DAYS
+from models.outcomes.windows import COURSE_GAP_DAYS, PLANNED_WHEN_UNKNOWN
 
 INDICATION_WHEN_UNKNOWN: Final = str(Indication.DEPRESSION)
 
@@ -35,60 +35,81 @@ def assign_courses(courses: Any, infusions: Any) -> Courses:
     `course_number` counts a patient's courses that have an infusion, by their first; it is null for a course
     without one. Frames come back in the engine they came in, lazy if they were.
     """
-    assigned = assign(opened(courses), opened(infusions))
-    number = position(within="course_id", by=["turn"], counting="patient_id")
-    numbered = assigned.infusions.with_columns(number=number).drop("turn")
-    all_courses = assigned.courses.join(course_numbers(assigned.infusions), on="course_id", how="left")
-    return Courses(as_given(all_courses, like=courses), as_given(numbered, like=infusions))
-
-
-def assign(courses: Frame, infusions: Frame) -> Courses:
-    """The same on lazy frames, without the numbers: infusions carry `course_id` and their moment, `turn`."""
-    timed = infusions.with_columns(turn=moment(place()))
-    spanned = timed.join(_spans(courses), on="patient_id", how="left")
-    inside = spanned.filter(
-        nw.col("started_day") <= nw.col("day"),
-        nw.col("next_started_day").is_null() | (nw.col("day") < nw.col("next_started_day")),
-    )
-    outside = spanned.filter(
-        nw.col("course_id").is_null()
-        | ((nw.col("day") < nw.col("started_day")) & (nw.col("recorded_number") == 1))
-    )
-    columns = [*timed.collect_schema().names(), "course_id"]
-    derived = _derive(renumbered(outside.drop("course_id")))
-    belonging = nw.concat([inside.select(columns), derived.select(columns)])
-    openings = derived.filter(nw.col("opens")).select(
+    recorded, given = eagerly(courses), eagerly(infusions)
+    assigned = assign(recorded, given)
+    found = assigned.rows.filter(nw.col("number") == 1)
+    numbers = found.select("course_id", "course_number")
+    opened = found.filter(nw.col("course_id") < 0).select(
         "course_id", "patient_id", started_day=nw.col("day").cast(nw.Int32)
     )
-    every = nw.concat([courses, openings], how="diagonal")
-    return Courses(every.with_columns(nw.col("indication").fill_null(INDICATION_WHEN_UNKNOWN)), belonging)
+    every = nw.concat([recorded, opened], how="diagonal").join(numbers, on="course_id", how="left")
+    every = every.with_columns(nw.col("indication").fill_null(INDICATION_WHEN_UNKNOWN))
+    belonging = given.join(assigned.rows.select("infusion_id", "course_id", "number"), on="infusion_id")
+    return Courses(as_given(every, like=courses), as_given(belonging, like=infusions))
 
 
-def course_numbers(infusions: Frame) -> Frame:
-    """The number of each course among its patient's, by their first infusions."""
-    firsts = infusions.group_by("course_id", "patient_id").agg(nw.col("turn").min())
-    number = position(within="patient_id", by=["turn"], counting="course_id")
-    return firsts.with_columns(course_number=number).select("course_id", "course_number")
+def assign(courses: Frame, infusions: Frame) -> InOrder:
+    """Every infusion in the order of patients and time, with its course.
 
+    Adds `course_id`, `planned` (infusions of the course), `turn` (its moment), `number` in the course,
+    `course_number` among the patient's, whether it is the first of its patient and of its course
+    (`new_patient`, `new_course`), and the days since the row before (`gap`, of the same patient or not).
 
-def _spans(courses: Frame) -> Frame:
-    """Each recorded course with the start of the patient's next one."""
-    return courses.select("course_id", "patient_id", "started_day").with_columns(
-        next_started_day=nw.col("started_day").shift(-1).over("patient_id", order_by="started_day"),
-        recorded_number=position(within="patient_id", by=["started_day"], counting="course_id"),
+    Recorded starts and infusions are put on one time line. The latest start of the patient says whose an
+    infusion is; where there is none, the infusions open courses by themselves.
+    """
+    events = in_order(_events(courses, infusions), "key")
+    starts = ("start_patient", "start_course", "start_planned")
+    given = events.with_columns(*(events.last_known(nw.col(name)).alias(name) for name in starts)).filter(
+        ~nw.col("infusion_id").is_null()
     )
+    mine = nw.col("start_patient") == nw.col("patient_id")
+    placed = given.with_columns(
+        owner=nw.when(mine).then(nw.col("start_course")),
+        planned=nw.when(mine).then(nw.col("start_planned")).fill_null(PLANNED_WHEN_UNKNOWN),
+        new_patient=(nw.col("patient_id") != given.look(nw.col("patient_id").shift(1))).fill_null(value=True),
+        gap=nw.col("day") - given.look(nw.col("day").shift(1)),
+    )
+    opens = nw.col("owner").is_null() & (nw.col("new_patient") | (nw.col("gap") > COURSE_GAP_DAYS))
+    owned = placed.with_columns(opener=nw.when(opens).then(-nw.col("infusion_id")))
+    owned = owned.with_columns(opener=owned.last_known(nw.col("opener")))
+    owned = owned.with_columns(course_id=nw.coalesce("owner", "opener"))
+    another = (nw.col("course_id") != owned.look(nw.col("course_id").shift(1))).fill_null(value=True)
+    return _numbered(owned.with_columns(new_course=nw.col("new_patient") | another))
 
 
-def _derive(infusions: Frame) -> Frame:
-    """Courses where none is recorded: a gap of more than 90 days starts a new one."""
-    gap = nw.col("day") - nw.col("day").shift(1).over("patient_id", order_by="turn")
-    opens = (gap > COURSE_GAP_DAYS).fill_null(value=True)
-    opener = nw.when(nw.col("opens")).then(nw.col("infusion_id"))
-    return (
-        infusions.with_columns(opens=opens)
-        .with_columns(
-            opener=opener,
-            run=nw.col("opens").cast(nw.Int64).cum_sum().over("patient_id", order_by="turn"),
-        )
-        .with_columns(course_id=-nw.col("opener").max().over("patient_id", "run"))
+def _events(courses: Frame, infusions: Frame) -> Frame:
+    """Recorded starts and infusions on one time line; a start comes before the infusions of its day."""
+    turn = moment(place())
+    starts = courses.select(
+        key=_key(nw.col("started_day").cast(nw.Int64) * PLACES, second_of_two=False),
+        start_patient=nw.col("patient_id"),
+        start_course=nw.col("course_id"),
+        start_planned=nw.col("planned_infusions").cast(nw.Int64).fill_null(PLANNED_WHEN_UNKNOWN),
+    )
+    given = infusions.select(
+        "patient_id",
+        "infusion_id",
+        "second",
+        "route",
+        day=nw.col("day").cast(nw.Int64),
+        turn=turn,
+        key=_key(turn, second_of_two=True),
+    )
+    return nw.concat([starts, given], how="diagonal")
+
+
+def _key(turn: nw.Expr, *, second_of_two: bool) -> nw.Expr:
+    return nw.col("patient_id").cast(nw.Int64) * (2 * MOMENTS) + turn * 2 + int(second_of_two)
+
+
+def _numbered(infusions: InOrder) -> InOrder:
+    """Count infusions in their course and courses in their patient."""
+    counted = infusions.with_columns(
+        position=infusions.look(nw.col("key").cum_count()).cast(nw.Int64),
+        courses_so_far=infusions.look(nw.col("new_course").cast(nw.Int64).cum_sum()),
+    )
+    return counted.with_columns(
+        number=nw.col("position") - counted.since("new_course", "position") + 1,
+        course_number=nw.col("courses_so_far") - counted.since("new_patient", "courses_so_far") + 1,
     )

@@ -8,9 +8,8 @@ import narwhals as nw
 
 from models.outcomes.baseline import baseline_columns, baseline_key
 from models.outcomes.checks import refuse_unpackable
-from models.outcomes.courses import assign
 from models.outcomes.endpoints import carried_key_of, carried_name, endpoint_columns, endpoint_key, key_name
-from models.outcomes.engines import Frame, as_given, opened
+from models.outcomes.engines import Frame, as_given, eagerly, opened
 from models.outcomes.induction import inductions
 from models.outcomes.moments import day_of
 from models.outcomes.scores import scores_beside_courses
@@ -59,11 +58,12 @@ def derive_outcomes(frames: Frames, scale: Scale, as_of: date) -> Any:
     """
     refuse_unpackable(frames.infusions, frames.assessments)
     as_of_day = day_number(as_of)
-    courses = inductions(assign(opened(frames.courses), opened(frames.infusions)), as_of_day)
+    courses = inductions(eagerly(frames.courses), eagerly(frames.infusions), as_of_day)
+    courses = opened(courses.to_native())
     scores = scores_beside_courses(opened(frames.assessments), courses, scale, as_of_day)
     chosen = courses.join(_choose(scores), on="course_id", how="left")
     derived = (
-        chosen.with_columns(d0_day=day_of(nw.col("d0")), next_day=day_of(nw.col("next")))
+        chosen.with_columns(next_day=day_of(nw.col("next")))
         .with_columns(baseline_columns())
         .with_columns(_course_columns(as_of_day))
         .with_columns([column for window in WINDOWS.values() for column in endpoint_columns(window, scale)])

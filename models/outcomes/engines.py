@@ -1,6 +1,7 @@
 """One derivation for every engine: pandas, Polars (eager or lazy) and DuckDB relations."""
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
 
 import narwhals as nw
 
@@ -22,8 +23,51 @@ def as_given(frame: Frame, *, like: Any) -> Any:
     return (frame.lazy().collect() if eager else frame).to_native()
 
 
-def renumbered(frame: Frame) -> Frame:
-    """Rows counted from 0 again where an engine labels them: after a filter pandas misplaces values else."""
+def eagerly(frame: Any) -> Frame:
+    """Any native frame as Narwhals sees it, as it is: rows of an eager one can be put in order once."""
+    return cast("Frame", nw.from_native(frame))
+
+
+class InOrder(NamedTuple):
+    """Rows in the order of a column, and a way to look at neighbouring rows in that order.
+
+    Eager rows are sorted once, and neighbours are then simply neighbours. Lazy rows have no order: there
+    every look at a neighbour says which order it means, and the engine sorts.
+    """
+
+    rows: Frame
+    look: Callable[[nw.Expr], nw.Expr]
+
+    def last_known(self, expression: nw.Expr) -> nw.Expr:
+        """The latest value that is not null, up to each row."""
+        return self.look(expression.fill_null(strategy="forward"))
+
+    def next_known(self, expression: nw.Expr) -> nw.Expr:
+        """The earliest value that is not null, from each row on."""
+        return self.look(expression.fill_null(strategy="backward"))
+
+    def since(self, new: str, rising: str) -> nw.Expr:
+        """What a column that never falls was at the latest row that is `new`."""
+        return self.look(nw.when(nw.col(new)).then(nw.col(rising)).otherwise(0).cum_max())
+
+    def with_columns(self, *expressions: nw.Expr, **named: nw.Expr) -> "InOrder":
+        """The same rows with more columns."""
+        return self._replace(rows=self.rows.with_columns(*expressions, **named))
+
+    def filter(self, condition: nw.Expr) -> "InOrder":
+        """Some of the rows, still in order."""
+        return self._replace(rows=_renumbered(self.rows.filter(condition)))
+
+
+def in_order(frame: Frame, column: str) -> InOrder:
+    """The rows of a frame in the order of a column of different whole numbers."""
+    if isinstance(frame, nw.DataFrame):
+        return InOrder(_renumbered(frame.sort(column)), lambda expression: expression)
+    return InOrder(frame, lambda expression: expression.over(order_by=column))
+
+
+def _renumbered(frame: Frame) -> Frame:
+    # pandas labels rows and would match values by label
     return nw.maybe_reset_index(frame) if isinstance(frame, nw.DataFrame) else frame
 
 
@@ -33,14 +77,6 @@ def computed(frame: Any) -> Frame:
     if isinstance(given, nw.LazyFrame):
         given = given.collect(backend="polars")
     return opened(given.to_native())
-
-
-def position(*, within: str, by: list[str], counting: str) -> nw.Expr:
-    """1, 2, 3 … inside each group. `counting` is a column without nulls that is neither group nor order.
-
-    (On pandas Narwhals counts in place: counting the column that orders the rows would lose their order.)
-    """
-    return nw.col(counting).cum_count().over(within, order_by=by).cast(nw.Int64)
 
 
 def rows_of(frame: Frame) -> list[dict[str, Any]]:

@@ -2,69 +2,68 @@
 
 import narwhals as nw
 
-from models.outcomes.courses import Courses
-from models.outcomes.engines import Frame, position, renumbered
+from models.outcomes.courses import INDICATION_WHEN_UNKNOWN, assign
+from models.outcomes.engines import Frame, InOrder
 from models.outcomes.moments import day_of
-from models.outcomes.windows import INDUCTION_GAP_DAYS, PLANNED_WHEN_UNKNOWN
+from models.outcomes.windows import INDUCTION_GAP_DAYS
 
 
-def inductions(assigned: Courses, as_of_day: int) -> Frame:
+def inductions(courses: Frame, infusions: Frame, as_of_day: int) -> Frame:
     """One row per course that had begun on the day asked about, with its induction walked.
 
     The walk starts at the first infusion and stops before a gap of more than 14 days, or when the planned
     number is reached. Adds, as moments, `d0` (first infusion), `e` (last of the walk) and `next` (the
-    patient's first infusion after the walk, in this course or a later one; null if none), the counts
-    `infusions` and `induction_infusions`, and `quiet_day`: the first day on which an induction short of its
-    plan is no longer in progress, because 14 days have passed or the course was ended (null when the plan was
-    reached).
+    patient's first infusion after it, in this course or a later one; null if none); the counts `infusions`
+    and `induction_infusions`; and `quiet_day`, the first day on which an induction short of its plan is no
+    longer in progress, because 14 days have passed or the course was ended (null when the plan was reached).
     """
-    known = assigned.infusions.filter(nw.col("day") <= as_of_day)
-    planned = nw.col("planned_infusions").cast(nw.Int64).fill_null(PLANNED_WHEN_UNKNOWN)
-    courses = assigned.courses.with_columns(planned=planned)
-    walked = _walk(renumbered(known.join(courses.select("course_id", "planned"), on="course_id")))
-    ends = walked.group_by("course_id").agg(
-        nw.col("turn").min().alias("d0"),
-        nw.col("induction_turn").max().alias("e"),
-        nw.col("later_turn").min().alias("next_in_course"),
-        nw.col("number").max().alias("infusions"),
-        nw.col("in_induction").sum().alias("induction_infusions"),
+    known = assign(courses, infusions.filter(nw.col("day") <= as_of_day))
+    walked = _walk(known)
+    firsts = known.rows.filter(nw.col("new_course")).select("course_id", "route", d0_second="second")
+    facts = courses.select(
+        "course_id", "indication", "failed_trials_episode", "clinician", "site", "ended_day", "end_reason"
     )
-    first = walked.filter(nw.col("number") == 1).select("course_id", "route", d0_second="second")
-    return (
-        renumbered(courses.join(ends, on="course_id").join(first, on="course_id"))
-        .with_columns(
-            _next_course(), course_number=position(within="patient_id", by=["d0"], counting="course_id")
-        )
-        .with_columns(
-            next=nw.coalesce("next_in_course", "next_course"),
-            completed=nw.col("induction_infusions") >= nw.col("planned"),
-            e_day=day_of(nw.col("e")),
-        )
-        .with_columns(quiet_day=_quiet_day())
+    described = walked.join(firsts, on="course_id").join(facts, on="course_id", how="left")
+    return described.with_columns(
+        nw.col("indication").fill_null(INDICATION_WHEN_UNKNOWN),
+        completed=nw.col("induction_infusions") >= nw.col("planned"),
+        e_day=day_of(nw.col("e")),
+        d0_day=day_of(nw.col("d0")),
+    ).with_columns(quiet_day=_quiet_day())
+
+
+def _walk(infusions: InOrder) -> Frame:
+    """The last infusion of each induction, with what lies before and after it."""
+    stops = ~nw.col("new_course") & (nw.col("gap") > INDUCTION_GAP_DAYS)
+    stopped = infusions.with_columns(stops=stops.fill_null(value=False).cast(nw.Int64))
+    stopped = stopped.with_columns(stops=stopped.look(nw.col("stops").cum_sum()))
+    unbroken = nw.col("stops") == stopped.since("new_course", "stops")
+    inside = (unbroken & (nw.col("number") <= nw.col("planned"))).cast(nw.Int64)
+    walked = stopped.with_columns(
+        inside=inside,
+        d0=stopped.last_known(nw.when(nw.col("new_course")).then(nw.col("turn"))),
+        next_patient=stopped.look(nw.col("patient_id").shift(-1)),
+        next_turn=stopped.look(nw.col("turn").shift(-1)),
+        next_course=stopped.look(nw.col("course_id").shift(-1)),
     )
-
-
-def _walk(infusions: Frame) -> Frame:
-    """Number each infusion in its course and say whether the induction walk reaches it."""
-    gap = nw.col("day") - nw.col("day").shift(1).over("course_id", order_by="turn")
-    stops = (gap > INDUCTION_GAP_DAYS).fill_null(value=False).cast(nw.Int64)
-    reached = (nw.col("stopped") == 0) & (nw.col("number") <= nw.col("planned"))
-    return (
-        infusions.with_columns(
-            stops=stops, number=position(within="course_id", by=["turn"], counting="patient_id")
-        )
-        .with_columns(stopped=nw.col("stops").cum_sum().over("course_id", order_by="turn"))
-        .with_columns(in_induction=reached.cast(nw.Int64))
-        .with_columns(
-            induction_turn=nw.when(nw.col("in_induction") == 1).then(nw.col("turn")),
-            later_turn=nw.when(nw.col("in_induction") == 0).then(nw.col("turn")),
-        )
+    last_of_course = (nw.col("next_course") != nw.col("course_id")).fill_null(value=True)
+    ending = walked.with_columns(last_of_course=last_of_course).with_columns(
+        next_inside=walked.look(nw.col("inside").shift(-1)),
+        infusions=nw.when(nw.col("last_of_course")).then(nw.col("number")),
     )
-
-
-def _next_course() -> nw.Expr:
-    """The first infusion of the patient's next course."""
-    return nw.col("d0").shift(-1).over("patient_id", order_by="d0").alias("next_course")
+    ending = ending.with_columns(infusions=ending.next_known(nw.col("infusions")))
+    last_inside = (nw.col("inside") == 1) & (nw.col("last_of_course") | (nw.col("next_inside") == 0))
+    return ending.rows.filter(last_inside).select(
+        "course_id",
+        "patient_id",
+        "course_number",
+        "planned",
+        "infusions",
+        "d0",
+        induction_infusions=nw.col("number"),
+        e=nw.col("turn"),
+        next=nw.when(nw.col("next_patient") == nw.col("patient_id")).then(nw.col("next_turn")),
+    )
 
 
 def _quiet_day() -> nw.Expr:

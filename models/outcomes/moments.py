@@ -13,6 +13,11 @@ import narwhals as nw
 PLACES: Final = 2**18
 """Places in a day: room for 25 hours in any time zone, and for what is stated without a time."""
 
+DAYS: Final = 2**17
+"""Days a moment may have, from 1970 to 2328."""
+
+MOMENTS: Final = DAYS * PLACES
+
 SECONDS_OF_DAY: Final = 86_400
 
 _ZONES: Final = 14 * 3600 + 1

@@ -5,7 +5,7 @@ from typing import Final
 import narwhals as nw
 
 from models.outcomes.engines import Frame
-from models.outcomes.moments import PLACES, as_barrier, day_of, moment, place, stated_place
+from models.outcomes.moments import PLACES, as_barrier, moment, place, stated_place
 from models.outcomes.packing import tail
 from models.outcomes.windows import BASELINE_REACH_DAYS
 from models.scales import Scale
@@ -26,8 +26,8 @@ def scores_beside_courses(assessments: Frame, courses: Frame, scale: Scale, as_o
     barriers = courses.select(
         "course_id",
         "patient_id",
-        d0_day=day_of(nw.col("d0")),
-        e_day=nw.col("e_day"),
+        "d0_day",
+        "e_day",
         d0_barrier=as_barrier(nw.col("d0")),
         e_barrier=as_barrier(nw.col("e")),
         next_barrier=as_barrier(nw.col("next")).fill_null(_WITHOUT_NEXT),
