@@ -13,18 +13,18 @@ PYTHON_FILES = sorted(path for room in ROOMS for path in (HOUSE / room).rglob("*
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_import_walls_stand():
+def test_the_import_walls_stand() -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     walls = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=False)
     assert walls.returncode == 0, walls.stdout + walls.stderr
 
 
 @pytest.mark.parametrize("path", PYTHON_FILES, ids=lambda path: str(path.relative_to(HOUSE)))
-def test_no_file_is_longer_than_three_hundred_lines(path: Path):
+def test_no_file_is_longer_than_three_hundred_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
 
-def test_no_page_builds_html_from_stored_text():
+def test_no_page_builds_html_from_stored_text() -> None:
     banned = re.compile(r"unsafe_allow_html|components\.v1|st\.html\(|st\.iframe")
     found = [
         str(path.relative_to(HOUSE))
@@ -34,18 +34,18 @@ def test_no_page_builds_html_from_stored_text():
     assert not found
 
 
-def test_the_readme_gives_the_two_commands_in_its_first_screen():
+def test_the_readme_gives_the_two_commands_in_its_first_screen() -> None:
     first_screen = "\n".join(README.splitlines()[:40])
     assert "pip install -e . -c constraints.txt && seventy demo" in first_screen
     assert 'pip install -e ".[test]" -c constraints.txt && pytest' in first_screen
 
 
-def test_every_file_the_readme_points_to_exists():
+def test_every_file_the_readme_points_to_exists() -> None:
     targets = re.findall(r"\]\((?!https?://|#)([^)#]+)\)", README)
     assert targets
     assert not [target for target in targets if not (HOUSE / target).exists()]
 
 
-def test_every_scale_file_is_in_the_readme_count_of_scales():
+def test_every_scale_file_is_in_the_readme_count_of_scales() -> None:
     shipped = len(list((HOUSE / "models" / "scales").rglob("*.toml")))
     assert f"{shipped} scales" in README

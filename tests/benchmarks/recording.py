@@ -1,8 +1,8 @@
-"""What one more score costs beside a million of them: `python -m tests.benchmarks.recording [PATIENTS]`.
+"""What one more score costs beside a million: `python -m tests.benchmarks.recording [PATIENTS]`.
 
-A PHQ-9 of nine items is recorded, in turn, into an empty record and into that of an invented clinic of so many
-patients (100,000 by default: about a million assessments), and the frames of each catch up with it. The target:
-at most 1.5 times the empty record's cost, and nothing read again.
+A PHQ-9 of nine items is recorded, in turn, into an empty record and into that of an invented clinic (of
+100,000 patients by default: about a million assessments), and the frames of each catch up with it. The
+target: at most 1.5 times the empty record's cost, and nothing read again.
 """
 
 import sys
