@@ -5,7 +5,7 @@ from typing import Final
 
 from dashboard.charts import marks
 from dashboard.charts.course import Course, Infusion
-from dashboard.charts.main_panel_words import FULL, plot_width
+from dashboard.charts.panels import FULL, plot_width
 from dashboard.charts.theme import INK, RULE, Mark
 from dashboard.charts.timeline import Timeline
 from dashboard.charts.words import DASH, NBSP, on

@@ -1,34 +1,30 @@
 """The words in and beside the panel of the question's own scale."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from html import escape
 from typing import Final
 
 from dashboard.charts import marks
-from dashboard.charts.course import Course, Panel, Score
+from dashboard.charts.course import Course
 from dashboard.charts.main_panel import numbers, thresholds
-from dashboard.charts.panels import Box
-from dashboard.charts.theme import INK, MUTED, NARROWEST, OURS, Mark
+from dashboard.charts.panels import FULL, Box, plot_width
+from dashboard.charts.score_words import CLEAR_OF, LOW, along, around, scores
+from dashboard.charts.theme import MUTED, OURS, Mark
 from dashboard.charts.timeline import Timeline
 
-LEFT, RIGHT = 40, 74  # px of axis numbers, and of the names of lines
-FULL: Final = 100
 LINE: Final = 16  # px that a line of text takes
-CLEAR_OF: Final = 11  # px from the middle of a word to the middle of a dot beside it
 NAME: Final = 2 * LINE  # and a name of two lines
-AWAY: Final = 18  # px from a dot to the middle of its words
-LOW: Final = 24  # px above the floor under which no word fits below a dot
 
 
 def words_in(course: Course, timeline: Timeline, box: Box, *, error: int | None) -> list[Mark]:
     """Axis numbers, the names of bands, lines and window, and the scores that matter written out."""
-    scores = list(_scores(course.main, timeline, box))
+    written = list(scores(course.main, timeline, box))
     return [
         *(axis_number(box.scale.shown(number), box.y(number)) for number in numbers(box)),
-        *_bands(course, timeline, box, scores),
+        *_bands(course, timeline, box, written),
         *_lines(course, box, error),
         *_window(course, timeline, box),
-        *scores,
+        *written,
     ]
 
 
@@ -37,16 +33,11 @@ def axis_number(words: str, y: float) -> Mark:
     return marks.text(0, y, words, anchor="right", xref="paper", xshift=-6)
 
 
-def plot_width(words: str, size: int) -> float:
-    """Per cent of the plot these words take, where the figure is narrowest."""
-    return marks.width(words, size) * NARROWEST / (NARROWEST - LEFT - RIGHT)
-
-
 def _bands(course: Course, timeline: Timeline, box: Box, written: Sequence[Mark]) -> Iterator[Mark]:
     """Each band's name under its upper edge, as far right as neither line nor words are in its way."""
     taken = [
-        *_along(course.main, timeline, box),
-        *(point for text in written for point in _around(text, timeline)),
+        *along(course.main, timeline, box),
+        *(point for text in written for point in around(text, timeline)),
     ]
     for band in box.scale.bands:
         top, bottom = max(box.y(band.high + 0.5), box.top), min(box.y(band.low - 0.5), box.bottom)
@@ -56,26 +47,9 @@ def _bands(course: Course, timeline: Timeline, box: Box, written: Sequence[Mark]
             continue
         near = [share for share, height in taken if abs(height - y) < CLEAR_OF]
         width = plot_width(band.name, 11) + 4
-        ends = range(FULL, int(width), -5)
+        ends = range(FULL, int(width), -1)
         end = next((end for end in ends if not any(end - width < share < end for share in near)), FULL)
-        yield marks.text(end / FULL, y, band.name, size=11, anchor="right", xref="paper", xshift=-5)
-
-
-def _along(panel: Panel, timeline: Timeline, box: Box) -> Iterator[tuple[float, float]]:
-    """Points of the patient's line: how far across, in per cent, and how far down, in pixels."""
-    for before, after in pairwise([*panel.scores, *panel.scores[-1:]]):
-        for part in range(8):
-            day = before.day + (after.day - before.day) * part / 8
-            yield timeline.share(day), box.y(before.total + (after.total - before.total) * part / 8)
-
-
-def _around(text: Mark, timeline: Timeline) -> Iterator[tuple[float, float]]:
-    """Points of words beside a score."""
-    width = plot_width(text["text"], text["font"]["size"]) + 6
-    start = 100 * (text["x"] - timeline.low) / (timeline.high - timeline.low)
-    start -= {"left": 0, "center": width / 2, "right": width}[text["xanchor"]]
-    for part in range(6):
-        yield start + width * part / 5, text["y"]
+        yield marks.text(end / FULL, y, escape(band.name), size=11, anchor="right", xref="paper", xshift=-5)
 
 
 def _lines(course: Course, box: Box, error: int | None) -> Iterator[Mark]:
@@ -119,27 +93,3 @@ def _window(course: Course, timeline: Timeline, box: Box) -> Iterator[Mark]:
     if baseline and beside and box.y(baseline.total) < box.top + 3 * LINE:
         y = box.bottom - LOW
     yield marks.text(across / 100, y, "window", ink=OURS, xref="paper")
-
-
-def _scores(panel: Panel, timeline: Timeline, box: Box) -> Iterator[Mark]:
-    """Baseline, endpoint and the last score as numbers, on the side of the dot where the line is not."""
-    used = [score for score in panel.scores if score.kind != "unused"]
-    for place, score in enumerate(used):
-        beside = [other.total for other in (*used[max(place - 1, 0) : place], *used[place + 1 : place + 2])]
-        in_valley = bool(beside) and sum(beside) / len(beside) > score.total
-        above = not in_valley or box.bottom - box.y(score.total) < LOW
-        words = f"<b>{box.scale.shown(score.total)}</b>"
-        if score.kind in ("baseline", "endpoint"):
-            yield _named(score, f"{words} {score.kind}", timeline, box, above=above)
-        elif place == len(used) - 1:
-            y = box.y(score.total) + (-LINE if above else LINE)
-            yield marks.text(timeline.at(score.day), y, words, ink=INK, size=13)
-
-
-def _named(score: Score, words: str, timeline: Timeline, box: Box, *, above: bool) -> Mark:
-    reach = 12 if score.kind == "baseline" else 4
-    y = box.y(score.total) + (-AWAY if above else AWAY)
-    ink = OURS if score.kind == "endpoint" else INK
-    if timeline.share(score.day) + plot_width(words, 13) > FULL:
-        return marks.text(timeline.at(score.day), y, words, ink=ink, size=13, anchor="right", xshift=-reach)
-    return marks.text(timeline.at(score.day), y, words, ink=ink, size=13, anchor="left", xshift=reach)

@@ -9,8 +9,8 @@ from dashboard.charts import marks
 from dashboard.charts.course import Course, Panel
 from dashboard.charts.infusion_strip import doses, plumb_lines, triangles
 from dashboard.charts.main_panel import backdrop
-from dashboard.charts.main_panel_words import LEFT, RIGHT, axis_number, words_in
-from dashboard.charts.panels import Box, dots, lines
+from dashboard.charts.main_panel_words import axis_number, words_in
+from dashboard.charts.panels import LEFT, RIGHT, Box, dots, lines
 from dashboard.charts.theme import AXIS, CLEAR, GAP, INK, MUTED, PAPER, RULE, Mark, figure
 from dashboard.charts.timeline import Reading, Timeline, timeline
 
@@ -32,7 +32,7 @@ def trajectory(course: Course, *, reading: Reading = "day", error_band: bool = F
     texts = [*doses(course, across), *words_in(course, across, box, error=error)]
     if reading == "infusion" and course.infusions:
         texts.append(
-            marks.text(1, 0, "infusion", anchor="left", xref="paper", yref="paper", xshift=8, yshift=-12)
+            marks.text(1, 0, "infusion", anchor="left", xref="paper", yref="paper", xshift=8, yshift=-10)
         )
     floor = box.bottom
     for panel in course.others:
