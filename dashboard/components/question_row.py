@@ -1,29 +1,34 @@
 """The question of a rate in its own words, and everything a sceptic may ask about the count."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.words import NBSP, Rounding, on, whole
+from dashboard.charts.words import NBSP, Rounding, at, on, whole
 from dashboard.components.plain import plain
+from dashboard.findings import Findings
 from models.outcomes.answer import Answer
+from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.rates import Rate
 from models.outcomes.vocabulary import Missing
 from models.outcomes.words import EXCLUSION_WORDS, MISSING_LABELS, WARNING_WORDS
 
 
-def show_question(answer: Answer, ways: Mapping[Missing, Rate], rounding: Rounding, known: str) -> None:
-    """One bordered row: the sentence, and *How this is counted*; `known` says which record was read."""
+def show_question(found: Findings, known_until: datetime) -> None:
+    """One bordered row: the sentence, and *How this is counted*."""
+    answer = found.answer
     row = st.container(
         border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
     with row.container(width=560):
-        st.caption(f"**The question.** {plain(answer.sentence)} One dot is one in a hundred.")
+        dots = " One dot is one in a hundred." if answer.rate.denominator >= FEWEST_COURSES else ""
+        st.caption(f"**The question.** {plain(answer.sentence)}{dots}")
         for warning in answer.warnings:
             st.caption(f":material/history: {WARNING_WORDS[warning]}")
     with row.popover("How this is counted", icon=":material/help:", type="tertiary"):
-        _how_counted(answer, ways, rounding, known)
+        _how_counted(found, known_until)
 
 
 def who_is_where(answer: Answer) -> pd.DataFrame:
@@ -52,11 +57,12 @@ def every_way(ways: Mapping[Missing, Rate], rounding: Rounding) -> pd.DataFrame:
     )
 
 
-def _how_counted(answer: Answer, ways: Mapping[Missing, Rate], rounding: Rounding, known: str) -> None:
-    st.table(who_is_where(answer), border="horizontal", hide_index=True)
-    st.table(every_way(ways, rounding), border="horizontal", hide_index=True)
+def _how_counted(found: Findings, known_until: datetime) -> None:
+    claim = found.answer.claim
+    st.table(who_is_where(found.answer), border="horizontal", hide_index=True)
+    st.table(every_way(found.ways, found.rounding), border="horizontal", hide_index=True)
     st.caption(
-        f"Intervals are Wilson's, at 95{NBSP}%. The claim: “{plain(answer.claim.words)}”. "
-        f"{plain(answer.claim.source)} Asked as of {on(answer.as_of)}, of the record as known {known}. "
-        f"Methods has every definition."
+        f"Intervals are Wilson's, at 95{NBSP}%. The claim: “{plain(claim.words)}”. {plain(claim.source)} "
+        f"Asked as of {on(found.answer.as_of)}, of the record as it stood on {on(known_until)} at "
+        f"{at(known_until.time())}. Every definition is on the page Methods."
     )

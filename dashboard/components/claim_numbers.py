@@ -1,0 +1,66 @@
+"""The numbers behind the Claim page's charts: as tables, and as one file with the question in every row."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from dashboard.charts import changes, flow, quarter_words, rates
+from dashboard.charts.parts import parts_of
+from dashboard.charts.rates import RateRow
+from dashboard.charts.words import Rounding
+from dashboard.components.numbers import NumberTable, csv_of, show_numbers
+from dashboard.findings import Findings
+from models.outcomes.answer import Answer
+from models.outcomes.rates import Rate
+from models.scales import Scale
+
+
+def show_claim_numbers(found: Findings, scale: Scale) -> None:
+    """Every number on the page, readable and to take away."""
+    answer = found.answer
+    question = answer.estimand
+    steps = flow.steps_of(answer.counts.excluded, answer.tally, question, scale)
+    parts = parts_of(answer.tally, question.missing, question.outcome)
+    rows = rates.rows_of(found.answers, scale)
+    tables = [
+        NumberTable("Benefit and harm", benefit_and_harm(rows, found.rounding)),
+        NumberTable("From everyone treated to everyone counted", flow.table(steps, parts)),
+        NumberTable("By quarter", quarter_words.table(found.quarters, found.rounding)),
+        NumberTable("Change from baseline", changes.table(found.changes, scale)),
+    ]
+    show_numbers(tables, csv_of(exported(found, rows)), f"seventy-{answer.as_of.isoformat()}.csv")
+
+
+def benefit_and_harm(rows: Sequence[RateRow], rounding: Rounding) -> pd.DataFrame:
+    """The rates of the same people; harm as seen, with its worst case."""
+    rates_of = [
+        f"{rounding.full(row.rate)}; at worst {rounding.full(row.worst)}"
+        if row.worst
+        else rounding.full(row.rate)
+        for row in rows
+    ]
+    return pd.DataFrame({"Outcome": [row.label for row in rows], "Rate": rates_of})
+
+
+def exported(found: Findings, rows: Sequence[RateRow]) -> Iterator[dict[str, object]]:
+    """One row a number, never rounded, each with the question it answers."""
+    answer, counts = found.answer, found.answer.counts
+    for row in rows:
+        yield _line(answer, "benefit and harm", row.label, row.rate)
+        if row.worst:
+            yield _line(answer, "benefit and harm", f"{row.label}, at worst", row.worst)
+    for way, rate in found.ways.items():
+        yield _line(answer, "a missing score counts as", str(way), rate)
+    for quarter in found.quarters:
+        yield _line(answer, "quarter from", quarter.starts_on.isoformat(), quarter.rate)
+    for reason, left_out in counts.excluded.items():
+        yield _line(answer, "left out", str(reason), Rate(left_out, counts.treated, None, None))
+    for status in ("pending", "observed", "missing"):
+        eligible = Rate(getattr(counts, status), counts.eligible, None, None)
+        yield _line(answer, "eligible", status, eligible)
+
+
+def _line(answer: Answer, figure: str, row: str, rate: Rate) -> dict[str, object]:
+    numbers = {"count": rate.numerator, "of": rate.denominator, "ratio": rate.ratio}
+    question = {"as_of": answer.as_of.isoformat(), "question": answer.sentence}
+    return {"figure": figure, "row": row, **numbers, "low": rate.low, "high": rate.high, **question}

@@ -1,0 +1,44 @@
+"""The parts of the Claim page under its answer: the way there, the quarters, each person's change."""
+
+import streamlit as st
+
+from dashboard.charts import changes, flow, quarter_words
+from dashboard.charts.outcome_words import outcome_words
+from dashboard.charts.parts import parts_of
+from dashboard.charts.quarters import quarters
+from dashboard.charts.waterfall import waterfall
+from dashboard.charts.words import NBSP
+from dashboard.components.figure import show
+from dashboard.findings import Findings
+from models.scales import Scale
+
+
+def show_flow(found: Findings, scale: Scale) -> None:
+    """From everyone treated to everyone counted."""
+    answer, question = found.answer, found.answer.estimand
+    steps = flow.steps_of(answer.counts.excluded, answer.tally, question, scale)
+    parts = parts_of(answer.tally, question.missing, question.outcome)
+    title, did = flow.title(steps, parts), outcome_words(question.outcome, scale).short
+    _titled(title, "From everyone we began to treat to everyone in the rate")
+    show(flow.flow(steps, parts, did=did), name="flow", sentence=f"{title}. {answer.sentence}")
+
+
+def show_quarters(found: Findings) -> None:
+    """The rate by quarter."""
+    title = quarter_words.title(found.quarters, found.rounding)
+    _titled(title, f"Rate by the quarter in which the window closed, 95{NBSP}% intervals")
+    drawn = quarters(found.quarters, found.rounding)
+    show(drawn, name="quarters", sentence=f"{title}. {found.answer.sentence}")
+
+
+def show_changes(found: Findings, scale: Scale) -> None:
+    """How far each person's score moved, best to worst."""
+    title = changes.title(found.changes, scale)
+    _titled(title, changes.caption(found.changes))
+    drawn = waterfall(found.changes, scale)
+    show(drawn, name="waterfall", sentence=f"{title}. {found.answer.sentence}")
+
+
+def _titled(finding: str, how_to_read: str) -> None:
+    st.subheader(finding, anchor=False)
+    st.caption(how_to_read)

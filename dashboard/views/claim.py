@@ -1,0 +1,34 @@
+"""Claim: the answer first, harm beside it, then the way to it."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components import claim_parts as part
+from dashboard.components.claim_answer import show_answer
+from dashboard.components.claim_empty import nobody_counted
+from dashboard.components.claim_numbers import show_claim_numbers
+from dashboard.components.empty_state import show_empty
+from dashboard.components.estimand_picker import asked, default_question
+from dashboard.components.question_row import show_question
+from dashboard.components.role import Role, only_for
+
+
+def show() -> None:
+    """Everything one question has to say, of the same people."""
+    only_for(Role.CLINICIAN, Role.MANAGER)
+    scales = data.scales()
+    question = asked(scales)
+    scale = scales[question.scale]
+    found = data.findings(question)
+    if not found.answer.counts.counted:
+        show_empty(nobody_counted(found))
+        return
+    show_answer(found, scale, exploratory=question != default_question(scales))
+    show_question(found, data.record().known_until.astimezone(data.zone()))
+    pairs = st.grid(2, min_column_width=340, gap="large")
+    with pairs.container():
+        part.show_flow(found, scale)
+    with pairs.container():
+        part.show_quarters(found)
+    part.show_changes(found, scale)
+    show_claim_numbers(found, scale)
