@@ -13,7 +13,9 @@ from models.outcomes.windows import BASELINE_REACH_DAYS
 def baseline_key() -> nw.Expr:
     """The key of a row that may be the baseline; the greatest is the last."""
     before = ~nw.col("after_d0") & (nw.col("since_d0") <= 0)
-    return ranked(nw.when(before).then(nw.col("since_d0") + BASELINE_REACH_DAYS)).alias("baseline_key")
+    return ranked(nw.when(before).then((nw.col("since_d0") + BASELINE_REACH_DAYS).cast(nw.Int64))).alias(
+        "baseline_key"
+    )
 
 
 def baseline_columns() -> list[nw.Expr]:

@@ -91,6 +91,7 @@ def _events(courses: Frame, infusions: Frame) -> Frame:
         "patient_id",
         "infusion_id",
         "second",
+        "instant",
         "route",
         day=nw.col("day").cast(nw.Int64),
         turn=turn,

@@ -8,7 +8,8 @@ import narwhals as nw
 
 from models.outcomes.baseline import baseline_columns, baseline_key
 from models.outcomes.checks import refuse_unpackable
-from models.outcomes.endpoints import carried_key_of, carried_name, endpoint_columns, endpoint_key, key_name
+from models.outcomes.chosen import window_columns
+from models.outcomes.endpoints import carried_key_of, carried_name, endpoint_key, key_name, shared_keys
 from models.outcomes.engines import Frame, as_given, eagerly, opened
 from models.outcomes.induction import inductions
 from models.outcomes.moments import day_of
@@ -66,7 +67,7 @@ def derive_outcomes(frames: Frames, scale: Scale, as_of: date) -> Any:
         chosen.with_columns(next_day=day_of(nw.col("next")))
         .with_columns(baseline_columns())
         .with_columns(_course_columns(as_of_day))
-        .with_columns([column for window in WINDOWS.values() for column in endpoint_columns(window, scale)])
+        .with_columns([column for window in WINDOWS.values() for column in window_columns(window, scale)])
         .with_columns([_closes_day(window) for window in WINDOWS.values()])
         .with_columns([_pending(window, as_of_day) for window in WINDOWS.values()])
         .select(*COURSE_COLUMNS, *(f"{name}_{fact}" for name in WINDOWS for fact in WINDOW_FACTS))
@@ -121,7 +122,8 @@ WINDOW_FACTS: Final = (
 def _choose(scores: Frame) -> Frame:
     """The preferred score of every course for every purpose, in one `group_by`."""
     windows = WINDOWS.values()
-    keyed = scores.with_columns(baseline_key(), *map(endpoint_key, windows), *map(carried_key_of, windows))
+    keyed = scores.with_columns(baseline_key(), *shared_keys())
+    keyed = keyed.with_columns(*map(endpoint_key, windows), *map(carried_key_of, windows))
     return keyed.group_by("course_id").agg(
         nw.col("baseline_key").max(),
         *(nw.col(key_name(window)).min() for window in windows),

@@ -19,7 +19,9 @@ def inductions(courses: Frame, infusions: Frame, as_of_day: int) -> Frame:
     """
     known = assign(courses, infusions.filter(nw.col("day") <= as_of_day))
     walked = _walk(known)
-    firsts = known.rows.filter(nw.col("new_course")).select("course_id", "route", d0_second="second")
+    firsts = known.rows.filter(nw.col("new_course")).select(
+        "course_id", "route", d0_second="second", d0_instant="instant"
+    )
     facts = courses.select(
         "course_id", "indication", "failed_trials_episode", "clinician", "site", "ended_day", "end_reason"
     )

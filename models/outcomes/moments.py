@@ -46,7 +46,7 @@ def stated_place() -> nw.Expr:
 
     A stated `before` or `after` decides; else the second; else (no time known) before.
     """
-    timing = nw.col("timing").cast(nw.String).fill_null("")
+    timing = nw.col("timing")
     return (
         nw.when(timing == "before")
         .then(nw.lit(0))

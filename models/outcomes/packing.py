@@ -25,25 +25,23 @@ _RIDES: Final = IDS * TOTALS * RECALLS
 RANK: Final = PLACES * _RIDES
 """What one step of `rank` is worth."""
 
-
-def riding() -> nw.Expr:
-    """Id, total and recall of a row: what any choice carries home."""
-    return (nw.col("assessment_id").cast(nw.Int64) * TOTALS + nw.col("total")) * RECALLS + nw.col("recall")
+MOST_RANK: Final = 127
 
 
 def tail() -> nw.Expr:
-    """The same below the place in the day: the key of a row but for its rank."""
-    return nw.col("place") * _RIDES + riding()
+    """The key of a row but for its rank."""
+    rides = (nw.col("assessment_id").cast(nw.Int64) * TOTALS + nw.col("total")) * RECALLS + nw.col("recall")
+    return nw.col("place") * _RIDES + rides
 
 
 def ranked(rank: nw.Expr) -> nw.Expr:
-    """A key for a rank of at most 127, from the row's `tail`."""
+    """A key for a rank of at most `MOST_RANK`, from the row's `tail`."""
     return rank * RANK + nw.col("tail")
 
 
 def timed(rank: nw.Expr) -> nw.Expr:
-    """A key for a rank that already says when: it may take the room of rank and place together."""
-    return rank * _RIDES + riding()
+    """A key for a rank that already says when: it takes the room of the place as well."""
+    return (rank - nw.col("place")) * _RIDES + nw.col("tail")
 
 
 def rank_of(key: nw.Expr) -> nw.Expr:
@@ -77,7 +75,7 @@ _CARRIED_DAY: Final = PLACES * TOTALS * RECALLS
 def carried_key() -> nw.Expr:
     """A key for "the last of them": days since the first infusion (any number), place, total, recall."""
     within = (nw.col("place") * TOTALS + nw.col("total")) * RECALLS + nw.col("recall")
-    return nw.col("since_d0") * _CARRIED_DAY + within
+    return nw.col("since_d0").cast(nw.Int64) * _CARRIED_DAY + within
 
 
 def carried_since_of(key: nw.Expr) -> nw.Expr:
