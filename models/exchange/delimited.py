@@ -24,6 +24,7 @@ class DelimitedSheet:
     delimiter: str
     header: tuple[str, ...]
     worksheet: str = ""
+    is_typed: bool = False
 
     @property
     def name(self) -> str:

@@ -4,57 +4,88 @@ The record's own rules are asked once for every different number, moment and con
 million PHQ-9 totals hold 28 different contents.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple, TypeVar
 
-from models.exchange.checking import Checker, RejectedError
+from models.exchange.checking import DATED, Checker, RejectedError
 from models.exchange.sheet import Fault, Line
 from models.exchange.view import cells
-from models.tables.facts import Facts
+from models.tables.facts import Facts, PatientFacts
 
 Written = TypeVar("Written")
 Made = TypeVar("Made")
 REMEMBERED: Final = 50_000
+PYDANTICS_OWN: Final = ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
 
 
 class Entry(NamedTuple):
     """One row that may be stored: whose, when (where its facts do not say it themselves), and what."""
 
-    line: int
+    line: Line
     mrn: str
     moment: datetime | date | None
     facts: Facts
 
+    def placed(self, patient_id: int, at_name: str | None) -> Facts:
+        """The facts of this row: its own patient and moment in the place of the stand-ins.
+
+        Each of them was checked. They are put into a copy made by hand, because pydantic's own way of copying
+        costs more than reading the row did.
+        """
+        own: dict[str, object] = {"patient_id": patient_id}
+        if at_name is not None:
+            timed = isinstance(self.moment, datetime)
+            own[at_name] = self.moment if timed else None
+            own[DATED[at_name]] = None if timed else self.moment
+        facts = object.__new__(type(self.facts))
+        object.__setattr__(facts, "__dict__", {**self.facts.__dict__, **own})
+        for slot in PYDANTICS_OWN:
+            object.__setattr__(facts, slot, getattr(self.facts, slot))
+        return facts
+
+    def patient(self) -> PatientFacts:
+        """Whose row it is: with all the file says of the patient, if it is a file of patients."""
+        if isinstance(self.facts, PatientFacts):
+            return self.facts.model_copy(update={"mrn": self.mrn})
+        return PatientFacts(mrn=self.mrn)
+
 
 class Rejected(NamedTuple):
-    """One row that may not, and everything wrong in it."""
+    """One row that may not, everything wrong in it, and for how many entries it stood."""
 
     line: Line
     faults: tuple[Fault, ...]
+    entries: int = 1
 
 
-class Memory(dict[Written, Made | RejectedError]):
+class Refusal(NamedTuple):
+    """Why nothing could be made of a text."""
+
+    faults: tuple[Fault, ...]
+
+
+class Memory(dict[Written, Made | Refusal]):
     """Remembers what was made of a text, or why nothing could be; forgets all when it is too much."""
 
     def __init__(self, make: Callable[[Written], Made]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, written: Written) -> Made | RejectedError:
+    def __missing__(self, written: Written) -> Made | Refusal:
         if len(self) >= REMEMBERED:
             self.clear()
-        made: Made | RejectedError
+        made: Made | Refusal
         try:
             made = self._make(written)
-        except RejectedError as refused:
-            made = refused
+        except RejectedError as rejected:
+            made = Refusal(rejected.faults)
         self[written] = made
         return made
 
 
 class EntryReader:
-    """Reads the lines of one sheet through one view, and remembers what the same texts came to before."""
+    """Reads lines of one sheet through one view, and remembers what the same texts came to before."""
 
     def __init__(self, checker: Checker) -> None:
         view = checker.view
@@ -64,19 +95,27 @@ class EntryReader:
         self._content_of = cells(tuple(view.columns[name] for name in checker.content_fields))
         self._own, self._own_of = bool(view.own), cells(view.own)
 
-    def read(self, lines: Iterable[Line]) -> Iterator[Entry | Rejected]:
-        """What each line holds; nothing for a time-point whose cells are all empty."""
-        for line in lines:
-            if line.fault is not None:
-                yield Rejected(line, (line.fault,))
-            elif not self._own or any(self._own_of(line.cells)):
-                yield self._entry(line)
-
-    def _entry(self, line: Line) -> Entry | Rejected:
+    def read(self, line: Line) -> Entry | Rejected | None:
+        """What a line without a fault holds; nothing for a time-point whose cells are all empty."""
+        if self._own and not any(self._own_of(line.cells)):
+            return None
         mrn = self._mrns[self._mrn_of(line.cells)]
         moment = self._moments[self._moment_of(line.cells)]
         facts = self._contents[self._content_of(line.cells)]
-        if isinstance(mrn, str) and isinstance(facts, Facts) and not isinstance(moment, RejectedError):
-            return Entry(line.number, mrn, moment, facts)
-        refusals = (part for part in (mrn, moment, facts) if isinstance(part, RejectedError))
+        if isinstance(mrn, str) and isinstance(facts, Facts) and not isinstance(moment, Refusal):
+            return Entry(line, mrn, moment, facts)
+        refusals = (part for part in (mrn, moment, facts) if isinstance(part, Refusal))
         return Rejected(line, tuple(fault for refusal in refusals for fault in refusal.faults))
+
+
+def read_line(readers: Sequence[EntryReader], line: Line) -> tuple[list[Entry], Rejected | None]:
+    """Everything a line holds, through each view of its sheet; what is wrong in it is said at once."""
+    if line.fault is not None:
+        return [], Rejected(line, (line.fault,))
+    found = [reader.read(line) for reader in readers]
+    entries = [each for each in found if isinstance(each, Entry)]
+    refused = [each for each in found if isinstance(each, Rejected)]
+    if not refused:
+        return entries, None
+    faults = dict.fromkeys(fault for each in refused for fault in each.faults)
+    return entries, Rejected(line, tuple(faults), len(refused))

@@ -30,12 +30,22 @@ class Reading(NamedTuple):
     views: tuple[View, ...]
     left_out: tuple[str, ...]
 
+    @property
+    def size(self) -> int:
+        """The bytes of its file."""
+        return self.sheet.path.stat().st_size
+
 
 class Plan(NamedTuple):
     """Everything an import is going to read, patients first, and what it leaves alone."""
 
     readings: tuple[Reading, ...]
     skipped: tuple[Skipped, ...]
+
+    @property
+    def size(self) -> int:
+        """The bytes to be read."""
+        return sum(reading.size for reading in self.readings)
 
 
 def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:

@@ -57,6 +57,10 @@ class Sheet(Protocol):
         """How it was read, for people: `UTF-8, separated by semicolons`."""
 
     @property
+    def is_typed(self) -> bool:
+        """Whether its cells carried types of their own before they became text."""
+
+    @property
     def header(self) -> tuple[str, ...]:
         """The headers as they came."""
 

@@ -46,6 +46,7 @@ class WorkbookSheet:
     header_line: int
     header: tuple[str, ...]
     is_alone: bool
+    is_typed: bool = True
 
     @property
     def name(self) -> str:

@@ -1,0 +1,38 @@
+"""The command `seventy`: what scripts and other programs may rely on.
+
+Exit status: 0 done · 1 the data say no · 2 wrong usage · 3 the database cannot be opened, or is of another
+version.
+"""
+
+import typer
+
+from dashboard.cli import files, office, rates
+from dashboard.cli.answering import Answering
+from dashboard.cli.options import Database, examples
+
+app = typer.Typer(
+    name="seventy",
+    cls=Answering,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog=examples(
+        "seventy import exports/    read the clinic's files",
+        "seventy check              its own rate, and what that says of the claim",
+    ),
+)
+
+
+@app.callback()
+def seventy(context: typer.Context, *, db: Database = None) -> None:
+    """A clinic checks its own ketamine results against the advertised 70 %."""
+    context.obj = db
+
+
+app.command("import", epilog=files.EXAMPLES)(files.import_files)
+app.command(epilog=rates.CHECK_EXAMPLES)(rates.check)
+app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
+app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
+app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
+app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)

@@ -1,0 +1,52 @@
+"""What a command answers when it cannot: a sentence on standard error, and an exit status for its kind."""
+
+from typing import Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+from models.exchange.mapping import MappingError
+from models.exchange.sheet import UnknownKindError, UnreadableFileError
+from models.outcomes.change import UndefinedOutcomeError
+from models.outcomes.estimand import QuestionError
+from models.scales import UnknownScaleError
+from models.store.errors import BackupError, StoreError
+
+DATA_SAY_NO: Final = 1
+WRONG_USAGE: Final = 2
+NO_DATABASE: Final = 3
+
+
+class UsageError(Exception):
+    """A command was asked for what it cannot be asked for; the words say what it can."""
+
+
+STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
+    (UnknownKindError, WRONG_USAGE),
+    (UnreadableFileError, DATA_SAY_NO),
+    (MappingError, WRONG_USAGE),
+    (UndefinedOutcomeError, WRONG_USAGE),
+    (QuestionError, WRONG_USAGE),
+    (UnknownScaleError, WRONG_USAGE),
+    (UsageError, WRONG_USAGE),
+    (BackupError, DATA_SAY_NO),
+    (StoreError, NO_DATABASE),
+)
+"""Each error a command may end with; the first that fits decides."""
+
+
+class Answering(TyperGroup):
+    """Turns an error into its sentence and its status, for every command in one place."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except tuple(kind for kind, _ in STATUS) as wrong:
+            say(str(wrong))
+            raise typer.Exit(next(status for kind, status in STATUS if isinstance(wrong, kind))) from None
+
+
+def say(words: str) -> None:
+    """Tell the person at the terminal; programs read standard output."""
+    typer.echo(words, err=True)

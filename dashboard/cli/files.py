@@ -1,0 +1,139 @@
+"""The command that reads a clinic's files."""
+
+from collections.abc import Sequence
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.mapping_help import MAPPING
+from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_write
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.progress import progress_of
+from dashboard.cli.tables import table
+from models.exchange.conventions import zone_named
+from models.exchange.intake import Recorder, import_plan
+from models.exchange.mapping import read_mapping
+from models.exchange.plan import plan
+from models.exchange.reading import Place
+from models.exchange.receipt import Receipt
+from models.tables.facts import Setting
+
+LISTED: Final = 20
+EXAMPLES: Final = (
+    examples(
+        "seventy import exports/",
+        "seventy import scores.csv infusions.xlsx --dry-run",
+        "seventy import registry.csv --mapping registry.toml --rejects rejects.csv",
+    )
+    + MAPPING
+)
+
+
+def import_files(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", exists=True, help="Files, or folders of files.")
+    ],
+    *,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, metavar="FILE", help="How foreign and wide files are to be read."
+        ),
+    ] = None,
+    time_zone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE",
+            help="The zone of times without an offset. Default: the clinic's.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; store nothing.")] = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False, metavar="FILE", help="Where to write the rows that cannot be stored, as CSV."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    db: Database = None,
+) -> None:
+    """Read patients, courses, infusions and assessments from CSV and Excel files.
+
+    A table is known by its headers, whatever the file is called: patients (mrn, given_name, family_name,
+    birth_date, sex), courses (mrn, started_on, indication, planned_infusions, failed_trials_episode,
+    failed_trials_lifetime, ended_on, end_reason, clinician, site), infusions (mrn, given_at, route, dose_mg,
+    weight_kg, minutes, clinician, confirmed), assessments (mrn, scale, assessed_at, total or item_1 … or
+    both, timing, recall_days, mode, suicide_item).
+
+    Every good row is stored, in one transaction. A row that cannot be stored is rejected with its reason; one
+    that contradicts what is recorded is reported, and what is recorded stands. The same file again adds
+    nothing.
+    """
+    planned = plan(paths, read_mapping(mapping) if mapping else None)
+    named_zone = _zone(time_zone)
+    scales = known_scales()
+    engine = record_to_write(context, db)
+    zone, moment = clinic_zone(engine), now()
+    place = Place(Setting(moment.astimezone(zone).date(), zone, scales), zone, named_zone)
+    with progress_of(planned) as progress:
+        receipt = import_plan(
+            engine,
+            planned,
+            place,
+            Recorder(f"seventy import, {getuser()}", moment),
+            dry_run=dry_run,
+            rejects=rejects,
+            progress=progress,
+        )
+    _tell(receipt)
+    if as_json:
+        print_json(receipt.as_json())
+    else:
+        typer.echo(_summary(receipt))
+    if not receipt.is_clean:
+        raise typer.Exit(DATA_SAY_NO)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return None if name is None else zone_named(name)
+    except ValueError as unknown:
+        raise UsageError(f"--time-zone: {unknown}") from None
+
+
+def _summary(receipt: Receipt) -> str:
+    header = ("", "read", "new", "completed", "already there", "conflicting", "rejected")
+    rows = [
+        (name, count.read, count.new, count.completed, count.already_there, count.conflicting, count.rejected)
+        for name, count in receipt.counts.items()
+    ]
+    lines = [table(header, rows)]
+    if receipt.dry_run:
+        lines.append("Nothing was stored: this was a dry run.")
+    return "\n".join(lines)
+
+
+def _tell(receipt: Receipt) -> None:
+    """What was left alone, and what is wrong with which rows."""
+    for reading in receipt.plan.readings:
+        left_out = f"; left out: {', '.join(reading.left_out)}" if reading.left_out else ""
+        say(f"{reading.sheet.name}: {reading.table} ({reading.sheet.described}){left_out}")
+    for skipped in receipt.plan.skipped:
+        say(f"{skipped.name}: skipped, it {skipped.why}")
+    _list("rejected", receipt.rejections, sum(count.rejected for count in receipt.counts.values()))
+    _list("conflicting", receipt.contradictions, sum(count.conflicting for count in receipt.counts.values()))
+    for path in receipt.rejects:
+        say(f"The rejected rows stand in {path}; mend and import them.")
+
+
+def _list(what: str, lines: Sequence[object], rows: int) -> None:
+    for line in lines[:LISTED]:
+        say(f"{what}: {line}")
+    if len(lines) > LISTED:
+        say(f"… {rows} rows are {what} in all; --json lists {len(lines)}, --rejects FILE keeps all rejected.")

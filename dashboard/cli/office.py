@@ -1,0 +1,69 @@
+"""Commands that look after the record: what it can hold, its version, its copies."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from dashboard.cli.opening import known_scales, now, record_to_read, record_to_write
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.tables import table
+from models.scales import Scale
+from models.store.backup import backup as back_up
+
+SCALES_EXAMPLES: Final = examples("seventy scales", "seventy scales --json")
+MIGRATE_EXAMPLES: Final = examples("seventy migrate", "seventy migrate --db sqlite:///clinic.db")
+BACKUP_EXAMPLES: Final = examples("seventy backup /mnt/copies/clinic-2026-01-31.db")
+
+
+def scales(*, as_json: AsJson = False) -> None:
+    """List the scales known: their range, whether their items come with the product, and their rights."""
+    known = known_scales()
+    if as_json:
+        print_json([_described(scale) for scale in known.values()])
+        return
+    rows = [(scale.id, scale.name, _range(scale), _items(scale), scale.rights) for scale in known.values()]
+    typer.echo(table(("scale", "name", "range", "items", "rights"), rows))
+
+
+def migrate(context: typer.Context, *, db: Database = None) -> None:
+    """Bring a database up to this version, after a verified backup beside it if it holds anything."""
+    engine = record_to_write(context, db)
+    typer.echo(f"{engine.url.render_as_string(hide_password=True)} is of this version.")
+
+
+def backup(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    *,
+    db: Database = None,
+) -> None:
+    """Copy the record to a file while it is in use, then open the copy and count its rows again."""
+    made = back_up(record_to_read(context, db), path, at=now())
+    held = ", ".join(f"{count} {name}" for name, count in made.counts.items() if count)
+    typer.echo(f"{made.path} holds {held or 'no rows'}. SHA-256 {made.sha256}")
+
+
+def _described(scale: Scale) -> dict[str, object]:
+    return {
+        "scale": scale.id,
+        "name": scale.name,
+        "version": scale.version,
+        "low": scale.low / 10**scale.decimals,
+        "high": scale.high / 10**scale.decimals,
+        "items": len(scale.items),
+        "items_shipped": scale.items_shipped,
+        "items_taken": scale.form_items,
+        "rights": scale.rights,
+        "source": scale.source,
+    }
+
+
+def _range(scale: Scale) -> str:
+    return f"{scale.shown(scale.low)}–{scale.shown(scale.high)}"
+
+
+def _items(scale: Scale) -> str:
+    if scale.items_shipped:
+        return f"{len(scale.items)}, shipped"
+    return f"{len(scale.items)}, by number" if scale.form_items else "total only"

@@ -1,0 +1,87 @@
+"""Opening the record for a command, and what surrounds it: the clock, the clinic's zone, the scales known."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import typer
+from platformdirs import user_data_path
+from sqlalchemy import Engine
+
+from dashboard.cli.answering import UsageError, say
+from models.exchange.moments import Calendar, MomentError
+from models.scales import Scales, all_scales
+from models.store.database import is_sqlite, open_engine, reading
+from models.store.errors import CannotOpenError, WrongVersionError
+from models.store.lookup import clinic
+from models.store.migrate import newest, revision, start
+from models.store.sqlite import file_of
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def known_scales() -> Scales:
+    """The scales of the product and the clinic's own; a file that cannot be used is said, and left out."""
+    scales = all_scales(user_data_path("seventy") / "scales")
+    for problem in scales.problems:
+        say(str(problem))
+    return scales
+
+
+def clinic_zone(engine: Engine) -> ZoneInfo:
+    """Where the clinic's days begin and end."""
+    with reading(engine) as connection:
+        return clinic(connection)[1]
+
+
+def moment_known(text: str | None, zone: ZoneInfo) -> datetime | None:
+    """The moment `--known-at` names, in the clinic's zone where it says none; `None` is now."""
+    if text is None:
+        return None
+    try:
+        moment = Calendar(zone).moment(text)
+    except MomentError as unclear:
+        raise UsageError(f"--known-at {text!r} {unclear}") from None
+    if not isinstance(moment, datetime):
+        raise UsageError(f"--known-at {text!r} has no time; one is written 2026-02-01T09:00Z")
+    if moment > now():
+        raise UsageError(
+            f"--known-at {text!r} lies in the future; nobody knows what will be recorded until then"
+        )
+    return moment
+
+
+def record_to_write(context: typer.Context, db: str | None) -> Engine:
+    """The record, begun or brought up to this version if need be."""
+    engine = _engine(context, db)
+    started = start(engine, at=now())
+    if started.backup:
+        say(f"The database was brought up to this version; what it was before stands in {started.backup}")
+    return engine
+
+
+def record_to_read(context: typer.Context, db: str | None) -> Engine:
+    """The record as it is: a question never begins one, or a misspelt name would be answered with nobody."""
+    engine = _engine(context, db)
+    place = engine.url.render_as_string(hide_password=True)
+    nothing = CannotOpenError(
+        f"There is no record at {place} yet; `seventy import` or `seventy serve` begins one."
+    )
+    if is_sqlite(engine) and not file_of(engine.url).exists():
+        raise nothing
+    with reading(engine) as connection:
+        found = revision(connection)
+    if found is None:
+        raise nothing
+    if found != newest():
+        raise WrongVersionError(
+            f"The database is of an older version ({found}, not {newest()}); run `seventy migrate`."
+        )
+    return engine
+
+
+def _engine(context: typer.Context, db: str | None) -> Engine:
+    """What `--db` names, after the command or before it."""
+    return open_engine(db or context.find_root().obj)

@@ -1,0 +1,93 @@
+"""Commands that answer: one rate with its interval and its verdict, and every way to count it."""
+
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
+
+from dashboard.cli.answering import say
+from dashboard.cli.opening import known_scales, record_to_read
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.question import DAY, Question, day, takes_question
+
+ClaimedRate = Annotated[float, typer.Option("--claim", metavar="RATE", help="The advertised rate.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=DAY,
+        metavar="DATE",
+        help="The day the question is asked. Default: the clinic's today.",
+        show_default=False,
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at",
+        metavar="TIME",
+        help="Ask the record as it stood then, as in 2026-02-01T09:00Z. Default: now.",
+        show_default=False,
+    ),
+]
+
+
+CHECK_EXAMPLES: Final = examples(
+    "seventy check",
+    "seventy check --window end_of_induction --missing observed --json",
+    "seventy check --scale madrs --as-of 2026-01-31 --known-at 2026-02-01T09:00Z",
+)
+GRID_EXAMPLES: Final = examples("seventy grid", "seventy grid --scale gad7 --as-of 2026-01-31 --json")
+
+
+@takes_question
+def check(
+    context: typer.Context,
+    *,
+    question: Question,
+    claim: ClaimedRate = 0.70,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+    db: Database = None,
+) -> None:
+    """One rate of the clinic's own, its interval, who was counted, and what it says of the claim."""
+    from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
+
+    estimand, scale = question.estimand(known_scales())
+    advertised = answers.claimed(claim)
+    asked = answers.ask(record_to_read(context, db), scale, day(as_of), known_at)
+    found = asked.answer(estimand, advertised)
+    if as_json:
+        print_json(found.as_json(asked.known_at))
+    else:
+        typer.echo(answers.in_words(found, scale))
+
+
+@takes_question
+def grid(
+    context: typer.Context,
+    *,
+    question: Question,
+    claim: ClaimedRate = 0.70,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+    db: Database = None,
+) -> None:
+    """The same for every outcome, window, missing strategy, and with and without the baseline gate.
+
+    The rest of the question stays as given. Outcomes the scale does not define are left out and named.
+    """
+    from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
+
+    estimand, scale = question.estimand(known_scales())
+    advertised = answers.claimed(claim)
+    asked = answers.ask(record_to_read(context, db), scale, day(as_of), known_at)
+    every = asked.grid(estimand, advertised)
+    if every.undefined:
+        say(f"{scale.name} does not define {', '.join(every.undefined)}.")
+    if as_json:
+        print_json([found.as_json(asked.known_at) for found in every.answers])
+    else:
+        typer.echo(answers.grid_in_words(every.answers, scale))

@@ -1,0 +1,101 @@
+"""The desk where read rows are handed to the store, and what came of each is written down."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from models.exchange.checking import AT
+from models.exchange.entries import Entry
+from models.exchange.layout import ASSESSMENTS, COURSES, INFUSIONS, LAYOUTS, PATIENTS
+from models.exchange.plan import Reading
+from models.exchange.reading import Batch
+from models.exchange.receipt import Contradiction, Receipt, Rejection
+from models.exchange.rejects import Rejects
+from models.exchange.sheet import Fault, Line
+from models.store.bulk import Loaded, Loading
+
+
+class Desk:
+    """Stores batches in one open load. A number nobody has makes a patient."""
+
+    def __init__(self, load: Loading, receipt: Receipt, rejects: Rejects) -> None:
+        self._load = load
+        self._receipt = receipt
+        self._rejects = rejects
+        self._patient_ids = load.patient_ids()
+        self._doors: dict[str, Callable[[list[Any]], Loaded]] = {
+            COURSES.table: load.courses,
+            INFUSIONS.table: load.infusions,
+            ASSESSMENTS.table: load.assessments,
+        }
+
+    def take(self, batch: Batch) -> None:
+        """Store what may be stored of a batch, and note the rest."""
+        reading = batch.reading
+        count = self._receipt.counts[reading.table]
+        count.read += len(batch.entries)
+        for rejected in batch.rejected:
+            count.read += rejected.entries
+            count.rejected += rejected.entries
+            self._reject(reading, rejected.line, rejected.faults)
+        if batch.entries:
+            self._note(reading, batch.entries, self._store(reading.table, batch.entries))
+
+    def _store(self, table: str, entries: list[Entry]) -> Loaded:
+        if table == PATIENTS.table:
+            loaded = self._load.patients([entry.patient() for entry in entries])
+            made = zip((entry.mrn for entry in entries), loaded.entity_ids, strict=True)
+            self._patient_ids |= {mrn: patient_id for mrn, patient_id in made if patient_id is not None}
+            return loaded
+        self._make_patients(entries)
+        at_name = LAYOUTS[table].moment
+        facts: list[Any] = [entry.placed(self._patient_ids[entry.mrn], at_name) for entry in entries]
+        return self._doors[table](facts)
+
+    def _make_patients(self, entries: list[Entry]) -> None:
+        unknown = {entry.mrn: entry for entry in entries if entry.mrn not in self._patient_ids}
+        if not unknown:
+            return
+        loaded = self._load.patients([entry.patient() for entry in unknown.values()])
+        made = zip(unknown, loaded.entity_ids, strict=True)
+        self._patient_ids |= {mrn: patient_id for mrn, patient_id in made if patient_id is not None}
+        self._receipt.counts[PATIENTS.table].new += loaded.new
+
+    def _note(self, reading: Reading, entries: list[Entry], loaded: Loaded) -> None:
+        """What the store made of them, and why it did not make more."""
+        count = self._receipt.counts[reading.table]
+        count.new += loaded.new
+        count.already_there += loaded.already
+        count.conflicting += len(loaded.conflicts)
+        count.rejected += len(loaded.refused)
+        for refused in loaded.refused:
+            faults = tuple(
+                Fault(
+                    reading.views[0].heading(AT.get(problem.field, problem.field)),
+                    str(problem.value),
+                    problem.message,
+                )
+                for problem in refused.problems
+            )
+            self._reject(reading, entries[refused.index].line, faults)
+        for conflict in loaded.conflicts:
+            entry = entries[conflict.index]
+            self._receipt.contradict(
+                Contradiction(
+                    reading.sheet.name,
+                    entry.line.number,
+                    reading.table,
+                    entry.mrn,
+                    conflict.stored,
+                    conflict.given,
+                )
+            )
+
+    def _reject(self, reading: Reading, line: Line, faults: Iterable[Fault]) -> None:
+        for fault in faults:
+            self._receipt.reject(Rejection(reading.sheet.name, line.number, *fault))
+        self._rejects.add(reading.sheet, line, [_with_column(fault) for fault in faults])
+
+
+def _with_column(fault: Fault) -> str:
+    """A reason as it stands in the rejects file, where no column beside it says what it is about."""
+    return f"{fault.column}: {fault.reason}" if fault.column else fault.reason

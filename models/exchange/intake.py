@@ -1,0 +1,76 @@
+"""An import from its files to the record: all that may be stored is, in one transaction, or nothing is."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine
+
+from models.exchange.desk import Desk
+from models.exchange.plan import Plan
+from models.exchange.reading import Batch, Place, read_batches
+from models.exchange.receipt import Receipt
+from models.exchange.rejects import Rejects
+from models.store.bulk import loading
+
+BATCHES_READ_FIRST: Final = 10
+"""A hundred thousand lines are read before the record is locked, so that nobody's save waits for a slow file.
+A larger import is read on while it is stored: it must not need more memory for being larger."""
+
+
+class Recorder(NamedTuple):
+    """Who imports, and the moment it is recorded at."""
+
+    by: str
+    at: datetime
+
+
+class Pace(NamedTuple):
+    """How far an import has come."""
+
+    bytes_read: int = 0
+    rows_read: int = 0
+    rows_stored: int = 0
+
+
+def import_plan(
+    engine: Engine,
+    planned: Plan,
+    place: Place,
+    recorder: Recorder,
+    *,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    progress: Callable[[Pace], object] = lambda _: None,
+) -> Receipt:
+    """Read every file of a plan and store what is new; with `dry_run` the record stays as it is.
+
+    Raises `UnreadableFileError` when a file turns out broken on the way, `StoreError` when the record cannot
+    be written; either way nothing is stored.
+    """
+    kept = Rejects(rejects)
+    receipt = Receipt(planned, dry_run)
+    pace = Pace()
+
+    def watched(batches: Iterator[Batch]) -> Iterator[Batch]:
+        nonlocal pace
+        for batch in batches:
+            pace = pace._replace(bytes_read=batch.bytes_read, rows_read=pace.rows_read + len(batch.entries))
+            progress(pace)
+            yield batch
+
+    try:
+        batches = watched(read_batches(planned, place))
+        first = list(islice(batches, BATCHES_READ_FIRST))
+        with loading(engine, by=recorder.by, at=recorder.at, dry_run=dry_run) as load:
+            desk = Desk(load, receipt, kept)
+            for batch in chain(first, batches):
+                desk.take(batch)
+                pace = pace._replace(rows_stored=pace.rows_stored + len(batch.entries))
+                progress(pace)
+        receipt.rejects = kept.finish()
+    finally:
+        kept.discard()
+    return receipt

@@ -1,0 +1,118 @@
+"""What an import says when it is done: how many rows of each table came to what, and every reason why not."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from models.exchange.layout import LAYOUTS
+from models.exchange.plan import Plan
+
+MOST_LISTED: Final = 1000
+"""Of a million rejected rows the first thousand are listed; all are counted and stand in the rejects file."""
+
+
+@dataclass
+class Count:
+    """What became of the rows of one table. A patient made of a number elsewhere is new, and not read."""
+
+    read: int = 0
+    new: int = 0
+    completed: int = 0
+    already_there: int = 0
+    conflicting: int = 0
+    rejected: int = 0
+
+
+class Rejection(NamedTuple):
+    """One thing wrong in one row."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Where, and why."""
+        column = f", {self.column}" if self.column else ""
+        return f"{self.file}, line {self.line}{column}: {self.reason}"
+
+
+class Contradiction(NamedTuple):
+    """A row that says otherwise than what is recorded for the same key."""
+
+    file: str
+    line: int
+    table: str
+    mrn: str
+    stored: Mapping[str, Any]
+    given: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        """Where, and what differs."""
+        differences = ", ".join(
+            f"{name} is recorded as {_plain(stored)}, the file says {_plain(self.given[name])}"
+            for name, stored in self.stored.items()
+        )
+        return f"{self.file}, line {self.line}: patient {self.mrn}: {differences}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The contradiction by field."""
+        fields = {
+            name: {"stored": _plain(stored), "given": _plain(self.given[name])}
+            for name, stored in self.stored.items()
+        }
+        return {"file": self.file, "line": self.line, "table": self.table, "mrn": self.mrn, "fields": fields}
+
+
+@dataclass
+class Receipt:
+    """An import as it went. `rejects` are the files that hold the rejected rows."""
+
+    plan: Plan
+    dry_run: bool
+    counts: dict[str, Count] = field(default_factory=lambda: {table: Count() for table in LAYOUTS})
+    rejections: list[Rejection] = field(default_factory=list)
+    contradictions: list[Contradiction] = field(default_factory=list)
+    rejects: list[Path] = field(default_factory=list)
+
+    def reject(self, rejection: Rejection) -> None:
+        """List a rejection, of a great many only the first."""
+        if len(self.rejections) < MOST_LISTED:
+            self.rejections.append(rejection)
+
+    def contradict(self, contradiction: Contradiction) -> None:
+        """List a contradiction, of a great many only the first."""
+        if len(self.contradictions) < MOST_LISTED:
+            self.contradictions.append(contradiction)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row read is now in the record, or would be."""
+        return not any(count.rejected or count.conflicting for count in self.counts.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """The document `seventy import --json` prints."""
+        return {
+            "dry_run": self.dry_run,
+            "tables": {table: asdict(count) for table, count in self.counts.items()},
+            "files": [
+                {
+                    "file": reading.sheet.name,
+                    "table": reading.table,
+                    "read_as": reading.sheet.described,
+                    "left_out": list(reading.left_out),
+                }
+                for reading in self.plan.readings
+            ],
+            "skipped": [skipped._asdict() for skipped in self.plan.skipped],
+            "rejections": [rejection._asdict() for rejection in self.rejections],
+            "conflicts": [contradiction.as_json() for contradiction in self.contradictions],
+            "rejects_files": [str(path) for path in self.rejects],
+        }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
