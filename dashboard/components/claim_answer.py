@@ -4,8 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.charts.rates import rows_of
-from dashboard.charts.verdict_words import verdict_words
+from dashboard.charts.rates import rates, rows_of
+from dashboard.charts.verdict_words import VerdictWords, verdict_words
+from dashboard.charts.words import NBSP, on
+from dashboard.components.figure import show
 from dashboard.components.rate_card import show_rate
 from dashboard.findings import Findings
 from models.scales import Scale
@@ -20,14 +22,25 @@ def show_answer(found: Findings, scale: Scale, *, exploratory: bool) -> None:
     """Verdict, title, rate and harm; an exploratory answer says that it is one, above all."""
     closed_by = found.closing.last if found.closing else None
     words = verdict_words(found.answer, scale, found.rounding, closed_by=closed_by)
+    asked = "Exploratory" if exploratory else "Default question"
     if exploratory:
         st.info(EXPLORATORY, icon=":material/explore:")
         words = words._replace(title=f"Exploratory: {words.title}")
-    show_rate(
-        found.answer,
-        words,
-        rows_of(found.answers, scale),
-        scale,
-        found.rounding,
-        asked="Exploratory" if exploratory else "Default question",
-    )
+    if found.answer.estimand.outcome.is_harm:
+        _show_harm(found, words, scale, asked)
+    else:
+        rows = rows_of(found.answers, scale)
+        show_rate(found.answer, words, rows, scale, found.rounding, asked=asked)
+
+
+def _show_harm(found: Findings, words: VerdictWords, scale: Scale, asked: str) -> None:
+    """Harm is no answer to a claim of benefit: its place is among the other rates of the same people."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(words.badge, icon=f":material/{words.icon}:", color=words.color)
+        st.caption(f"{asked}, as of {on(found.answer.as_of)}", width="content")
+    st.title(words.title, anchor=False)
+    with st.container(width=600):
+        st.markdown(words.sentence)
+        st.caption(f"Dot: our rate. Band: 95{NBSP}% interval. Hollow: as far as the unseen could move it.")
+        drawn = rates(rows_of(found.answers, scale), found.rounding)
+        show(drawn, name="harm", sentence=f"{words.title}. {found.answer.sentence}")

@@ -23,7 +23,8 @@ def show_question(found: Findings, known_until: datetime) -> None:
         border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     )
     with row.container(width=560):
-        dots = " One dot is one in a hundred." if answer.rate.denominator >= FEWEST_COURSES else ""
+        drawn = answer.rate.denominator >= FEWEST_COURSES and not answer.estimand.outcome.is_harm
+        dots = " One dot is one in a hundred." if drawn else ""
         st.caption(f"**The question.** {plain(answer.sentence)}{dots}")
         for warning in answer.warnings:
             st.caption(f":material/history: {WARNING_WORDS[warning]}")

@@ -1,10 +1,8 @@
 """Claim: the answer first, harm beside it, then the way to it."""
 
-import streamlit as st
-
 from dashboard import data
-from dashboard.components import claim_parts as part
 from dashboard.components.claim_answer import show_answer
+from dashboard.components.claim_charts import show_claim_charts
 from dashboard.components.claim_empty import nobody_counted
 from dashboard.components.claim_numbers import show_claim_numbers
 from dashboard.components.empty_state import show_empty
@@ -25,10 +23,5 @@ def show() -> None:
         return
     show_answer(found, scale, exploratory=question != default_question(scales))
     show_question(found, data.record().known_until.astimezone(data.zone()))
-    pairs = st.grid(2, min_column_width=340, gap="large")
-    with pairs.container():
-        part.show_flow(found, scale)
-    with pairs.container():
-        part.show_quarters(found)
-    part.show_changes(found, scale)
+    show_claim_charts(found, scale)
     show_claim_numbers(found, scale)

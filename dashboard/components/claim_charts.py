@@ -1,4 +1,4 @@
-"""The parts of the Claim page under its answer: the way there, the quarters, each person's change."""
+"""The charts under the answer of the Claim page: the way there, the quarters, each person's change."""
 
 import streamlit as st
 
@@ -13,7 +13,19 @@ from dashboard.findings import Findings
 from models.scales import Scale
 
 
-def show_flow(found: Findings, scale: Scale) -> None:
+def show_claim_charts(found: Findings, scale: Scale) -> None:
+    """Two abreast and the widest below; harm has no claim to be drawn beside, quarter by quarter."""
+    harm = found.answer.estimand.outcome.is_harm
+    with st.grid(2, min_column_width=340, gap="large") as pair:
+        with pair.container():
+            _flow(found, scale)
+        with pair.container():
+            _changes(found, scale) if harm else _quarters(found)
+    if not harm:
+        _changes(found, scale)
+
+
+def _flow(found: Findings, scale: Scale) -> None:
     """From everyone treated to everyone counted."""
     answer, question = found.answer, found.answer.estimand
     steps = flow.steps_of(answer.counts.excluded, answer.tally, question, scale)
@@ -23,7 +35,7 @@ def show_flow(found: Findings, scale: Scale) -> None:
     show(flow.flow(steps, parts, did=did), name="flow", sentence=f"{title}. {answer.sentence}")
 
 
-def show_quarters(found: Findings) -> None:
+def _quarters(found: Findings) -> None:
     """The rate by quarter."""
     title = quarter_words.title(found.quarters, found.rounding)
     _titled(title, f"Rate by the quarter in which the window closed, 95{NBSP}% intervals")
@@ -31,7 +43,7 @@ def show_quarters(found: Findings) -> None:
     show(drawn, name="quarters", sentence=f"{title}. {found.answer.sentence}")
 
 
-def show_changes(found: Findings, scale: Scale) -> None:
+def _changes(found: Findings, scale: Scale) -> None:
     """How far each person's score moved, best to worst."""
     title = changes.title(found.changes, scale)
     _titled(title, changes.caption(found.changes))
