@@ -1,0 +1,97 @@
+"""The app: who is looking, which pages are theirs, and what stands above every page.
+
+`seventy serve` and `seventy demo` start it. Each run draws one page: the navigation is built for the role
+that looks, and every page checks the role again.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components.crisis import show_crisis
+from dashboard.components.estimand_picker import pick_question
+from dashboard.components.open_alerts import show_open_alerts
+from dashboard.components.pages import Page
+from dashboard.components.role import Role, choose_role, looking
+from dashboard.components.theme_mode import follow_theme_mode
+from dashboard.views import claim, methods, patient, record, settings
+
+MARKS: Final = Path(__file__).parent / "components"
+ADDRESS_HELP: Final = (
+    "Seventy is started with `seventy serve`, or with `seventy demo` to look at an invented clinic."
+)
+
+
+class Entry(NamedTuple):
+    """A page in the navigation, and whose it is."""
+
+    page: Page
+    section: str
+    icon: str
+    show: Callable[[], None]
+    roles: tuple[Role, ...]
+
+
+ANSWER: Final = "Answer"
+BOTH: Final = (Role.CLINICIAN, Role.MANAGER)
+ENTRIES: Final = (
+    Entry(Page.RECORD, "Care", "edit_note", record.show, (Role.CLINICIAN,)),
+    Entry(Page.PATIENT, "Care", "show_chart", patient.show, (Role.CLINICIAN,)),
+    Entry(Page.CLAIM, ANSWER, "balance", claim.show, BOTH),
+    Entry(Page.METHODS, ANSWER, "menu_book", methods.show, BOTH),
+    Entry(Page.SETTINGS, "Office", "tune", settings.show, (Role.MANAGER,)),
+)
+ANSWERING: Final = [entry.page for entry in ENTRIES if entry.section == ANSWER]
+HOMES: Final = {Role.CLINICIAN: Page.RECORD, Role.MANAGER: Page.CLAIM}
+
+
+def main() -> None:
+    """Draw one page."""
+    st.set_page_config(
+        page_title="Seventy",
+        page_icon=str(MARKS / "dots.svg"),
+        layout="wide",
+        initial_sidebar_state=260,
+    )
+    if not data.door_is_open():
+        st.title("Seventy was not started this way", anchor=False)
+        st.markdown(ADDRESS_HELP)
+        st.stop()
+    page = st.navigation(pages_of(looking()))
+    st.logo(str(MARKS / "logo.svg"), size="large", icon_image=str(MARKS / "dots.svg"))
+    follow_theme_mode()
+    with st.sidebar:
+        if page.url_path in ANSWERING or (not page.url_path and HOMES[looking()] in ANSWERING):
+            names = data.names()
+            pick_question(data.scales(), names.clinicians, names.sites)
+        choose_role()
+    show_crisis()
+    if data.clinic().demo:
+        st.caption(":material/science: Demo clinic. Every patient here is invented.")
+    if looking() is Role.CLINICIAN:
+        show_open_alerts()
+    page.run()
+
+
+def pages_of(role: Role) -> dict[str, list[st.Page]]:
+    """The navigation of one role, its home first in line for an address without a page."""
+    sections: dict[str, list[st.Page]] = {}
+    for entry in ENTRIES:
+        if role in entry.roles:
+            sections.setdefault(entry.section, []).append(
+                st.Page(
+                    entry.show,
+                    title=entry.page.title(),
+                    icon=f":material/{entry.icon}:",
+                    url_path=entry.page,
+                    default=entry.page is HOMES[role],
+                ),
+            )
+    return sections
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""Commands that show the dashboard: on the clinic's own record, or on an invented one."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from platformdirs import user_data_path
+from sqlalchemy import Engine
+
+from dashboard.cli.answering import UsageError, say
+from dashboard.cli.opening import known_scales, now, record_to_write
+from dashboard.cli.options import Database, examples
+from models.store.database import open_engine
+from models.store.migrate import start
+from seed.clinic import invent, write
+from seed.practice import ZONE
+
+SERVE_EXAMPLES: Final = examples(
+    "seventy serve", "seventy serve --port 8600 --db postgresql://clinic@db/seventy"
+)
+DEMO_EXAMPLES: Final = examples("seventy demo", "seventy demo --patients 1000 --seed 7")
+
+HALF_MADE: Final = ".new"
+LOOPBACK: Final = "127.0.0.1"
+
+Port = Annotated[int, typer.Option(min=1, max=65535, help="The port of the address the browser opens.")]
+Headless = Annotated[bool, typer.Option("--headless", help="Open no browser.")]
+
+
+def serve(
+    context: typer.Context,
+    *,
+    host: Annotated[str, typer.Option(help="This machine only, until there is sign-in.")] = LOOPBACK,
+    port: Port = 8501,
+    headless: Headless = False,
+    db: Database = None,
+) -> None:
+    """Show the dashboard on the clinic's own record; the first start begins one."""
+    _show(lambda: record_to_write(context, db), host, port, open_browser=not headless)
+
+
+def demo(
+    *,
+    patients: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many patients to invent.")] = 240,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same patients.")] = 70,
+    port: Port = 8501,
+    headless: Headless = False,
+) -> None:
+    """Show the dashboard on an invented clinic, in a file of its own that is made anew each day."""
+    _show(lambda: invented_record(patients, seed), LOOPBACK, port, open_browser=not headless)
+
+
+def invented_record(patients: int, seed: int) -> Engine:
+    """Today's invented clinic: the file made before for the same patients and seed, or a new one."""
+    at = now()
+    today = at.astimezone(ZONE).date()
+    file = demo_file(patients, seed, today)
+    if not file.exists():
+        _clear(file.parent, today)
+        half_made = file.with_suffix(HALF_MADE)
+        engine = open_engine(f"sqlite:///{half_made}")
+        start(engine, at=at)
+        clinic = invent(patients, seed, today)
+        with typer.progressbar(length=clinic.rows, label="Inventing a clinic", file=sys.stderr) as bar:
+            write(engine, clinic, at, bar.update)
+        engine.dispose()
+        half_made.rename(file)
+    engine = open_engine(f"sqlite:///{file}")
+    start(engine, at=at)
+    return engine
+
+
+def demo_file(patients: int, seed: int, today: date) -> Path:
+    """Where an invented clinic is kept."""
+    return user_data_path("seventy") / f"demo-{today}-{patients}-{seed}.db"
+
+
+def _clear(folder: Path, today: date) -> None:
+    """The demos of other days, and what an interrupted start left half made, are nobody's record."""
+    for file in folder.glob("demo-*"):
+        if not file.name.startswith(f"demo-{today}-") or HALF_MADE in file.name:
+            file.unlink()
+
+
+def _show(opened: Callable[[], Engine], host: str, port: int, *, open_browser: bool) -> None:
+    """Serve a record, which is opened only if the address can be."""
+    from dashboard import server  # noqa: PLC0415  (Streamlit takes a second no other command waits for)
+
+    try:
+        server.check_address(host, port)
+        engine = opened()
+        say(f"Seventy is at {server.address_of(host, port)} (Ctrl+C ends it).")
+        server.serve(engine, known_scales(), host=host, port=port, open_browser=open_browser)
+    except server.CannotServeError as refusal:
+        raise UsageError(str(refusal)) from None

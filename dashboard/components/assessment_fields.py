@@ -1,0 +1,103 @@
+"""The fields of one assessment, for a new one and for a correction."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.components.choices import choose_one
+from dashboard.components.form import Form
+from dashboard.components.item_answers import ask_items
+from dashboard.components.total_answers import ask_suicide_item, ask_total
+from dashboard.components.when import ask_when
+from dashboard.components.words import MODE_LABELS, TIMING_LABELS
+from models.scales import Scale
+from models.scales.scoring import TotalError, read_total, score_items
+from models.tables.facts import FactsError, Problem
+
+ANSWERERS: Final = ("self", "staff", "phone")
+ITEMS, TOTAL = "By its items", "By its total"
+
+Asked = dict[str, Any]
+"""What stands in the fields: `items`, or `total` and `suicide_item`; `when`; the rest as facts take it."""
+
+
+def ask_answers(form: Form, scale: Scale, *, by_items: bool | None = None) -> Asked:
+    """The items with their wording; a scale without it by its total, or by the numbers of its items.
+
+    A correction says which way the score was typed.
+    """
+    if by_items is None:
+        by_items = scale.items_shipped or (scale.form_items and _typed_by_items(form))
+    if not by_items:
+        return {"total": ask_total(form, scale), "suicide_item": ask_suicide_item(form, scale)}
+    if scale.stem:
+        st.caption(scale.stem)
+    return {"items": ask_items(form, scale)}
+
+
+def ask_circumstances(form: Form, scale: Scale, *, correcting: bool = False) -> Asked:
+    """When, on which side of the day's infusion, about which days, by whom."""
+    asked: Asked = {"when": ask_when(form, "Answered on"), "mode": "clinician"}
+    timing, mode = (None, None) if correcting else ("before", "self")
+    asked["timing"] = choose_one(
+        form, "timing", "If an infusion is given that day", TIMING_LABELS, timing, unsaid=correcting
+    )
+    if len(scale.recall_choices) > 1:
+        spans = {days: "Last day" if days == 1 else f"Last {days} days" for days in scale.recall_choices}
+        asked["recall_days"] = choose_one(form, "recall_days", "It asks about", spans, scale.recall_days)
+    if correcting or scale.rater == "self":
+        ways = MODE_LABELS if correcting else {way: MODE_LABELS[way] for way in ANSWERERS}
+        asked["mode"] = choose_one(form, "mode", "Answered by", ways, mode, unsaid=correcting)
+    return asked
+
+
+def facts_of(patient_id: int, scale: Scale, asked: Asked, *, blanks_confirmed: bool) -> Mapping[str, object]:
+    """The fields as facts take them.
+
+    Raises `FactsError` for items left blank that nobody confirmed, and for a suicide item neither answered
+    nor said not to be recorded.
+    """
+    values = {name: value for name, value in asked.items() if name != "when"}
+    if "items" in asked:
+        _refuse_blanks(scale, asked["items"], confirmed=blanks_confirmed)
+    else:
+        values["total"] = _total(scale, asked["total"])
+        values["suicide_item"] = _suicide_item(scale, asked["suicide_item"])
+    return {"patient_id": patient_id, "scale": scale.id, **asked["when"].fields("assessed"), **values}
+
+
+def _typed_by_items(form: Form) -> bool:
+    way = choose_one(form, "way", "How it is typed", {TOTAL: TOTAL, ITEMS: ITEMS}, TOTAL)
+    return bool(way == ITEMS)
+
+
+def _refuse_blanks(scale: Scale, items: Mapping[int, int | None], *, confirmed: bool) -> None:
+    """Ask before a form with gaps is prorated; with too many gaps there is nothing to confirm."""
+    if confirmed or score_items(scale, items).status != "prorated":
+        return
+    blank = [str(number) for number, answer in items.items() if answer is None]
+    named = (
+        f"Item {blank[0]} has" if len(blank) == 1 else f"Items {', '.join(blank[:-1])} and {blank[-1]} have"
+    )
+    words = f"{named} no answer. Answer, or confirm that nothing was answered: the total is then prorated."
+    raise FactsError(
+        [Problem("items", None, "every item answered, or confirmed as left blank", words, confirm=True)]
+    )
+
+
+def _total(scale: Scale, typed: float | None) -> int | None:
+    if typed is None:
+        return None
+    try:
+        return read_total(scale, str(typed))
+    except TotalError as error:
+        raise FactsError([Problem(error.field, error.value, error.allowed, str(error))]) from None
+
+
+def _suicide_item(scale: Scale, chosen: int | str | None) -> int | None:
+    if chosen is None and scale.suicide_item is not None:
+        allowed = "its answer, or that it was not recorded"
+        words = f"{scale.name} item {scale.suicide_item.number}: choose {allowed}"
+        raise FactsError([Problem("suicide_item", None, allowed, words)])
+    return chosen if isinstance(chosen, int) else None

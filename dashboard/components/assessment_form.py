@@ -1,0 +1,52 @@
+"""One scale for one patient: the answers on the left, and on the right one card with the total and *Save*."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard import entries
+from dashboard.components.assessment_fields import ask_answers, ask_circumstances, facts_of
+from dashboard.components.form import Form
+from dashboard.components.item_answers import ask_digits
+from dashboard.components.patient_line import who
+from dashboard.components.role import looking
+from dashboard.components.running_total import show_running_total, warn_of_suicide_item
+from dashboard.components.saving import is_confirmed, save_button
+from dashboard.components.stored_card import show_stored_assessment
+from dashboard.patients import PatientRecord
+from models.scales import Scale
+
+WORK: Final = 652
+CARD: Final = 302
+
+
+def assessment_form(record: PatientRecord, scale: Scale) -> None:
+    """The form; once saved, what was stored in its place."""
+    patient_id = record.person.patient_id
+    form = Form(f"{scale.id} of {patient_id}")
+    if form.stored is not None:
+        show_stored_assessment(form, record, scale)
+        return
+    row = st.container(horizontal=True, gap="large")
+    with row.container(width=WORK):
+        asked = ask_answers(form, scale)
+    with row.container(width=CARD):
+        st.caption(who(record))
+        card, below = st.container(border=True), st.container()
+    with card:
+        if "items" in asked:
+            show_running_total(record, scale, asked["items"])
+            ask_digits(form, scale)
+        asked |= ask_circumstances(form, scale)
+        save_button(
+            form,
+            lambda: entries.store(
+                entries.ASSESSMENT,
+                facts_of(patient_id, scale, asked, blanks_confirmed=is_confirmed(form)),
+                by=looking(),
+                save_key=form.save_key,
+            ),
+            under=below,
+        )
+    with below:
+        warn_of_suicide_item(scale, asked)

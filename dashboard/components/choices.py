@@ -1,0 +1,89 @@
+"""One of a few words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.components.form import Form
+
+UNSAID: Final = "unsaid"
+
+
+def choose_one(
+    form: Form, field: str, label: str, words: Mapping[Any, str], usual: Any, *, unsaid: bool = False
+) -> Any:
+    """A row of words of which one holds; `usual` until another is chosen.
+
+    With `unsaid` one may also say nothing, which is `None`: a correction must not add what nobody said.
+    """
+    offered = {**words, UNSAID: "Not said"} if unsaid else words
+    form.start_with(field, UNSAID if unsaid and usual is None else usual)
+    chosen = st.segmented_control(
+        label,
+        list(offered),
+        format_func=offered.__getitem__,
+        required=True,
+        key=form.key(field),
+        width="stretch",
+        wrap=True,
+        persist_state="session",
+    )
+    return None if chosen == UNSAID else chosen
+
+
+def whole_number(
+    form: Form, field: str, label: str, usual: int | None = None, *, width: int = 160
+) -> int | None:
+    """A field for a whole number, which may stay empty."""
+    form.start_with(field, usual)
+    return st.number_input(
+        label, value=None, step=1, format="%d", key=form.key(field), width=width, persist_state="session"
+    )
+
+
+def number(
+    form: Form, field: str, label: str, *, step: float, placeholder: str | None = None, width: int = 160
+) -> float | None:
+    """A field for a number, which may stay empty."""
+    form.start_with(field, None)
+    return st.number_input(
+        label,
+        value=None,
+        step=step,
+        format="%g",
+        placeholder=placeholder,
+        key=form.key(field),
+        width=width,
+        persist_state="session",
+    )
+
+
+def choose_name(form: Form, field: str, label: str, known: list[str]) -> str | None:
+    """A name the record knows, or another one typed, or none."""
+    form.start_with(field, None)
+    return st.selectbox(
+        label,
+        known,
+        index=None,
+        accept_new_options=True,
+        placeholder="Choose or type",
+        key=form.key(field),
+        persist_state="session",
+    )
+
+
+def choose_word(
+    form: Form, field: str, label: str, words: Mapping[str, str], usual: str | None
+) -> str | None:
+    """One of more words than fit in a row, or none where none is usual."""
+    form.start_with(field, usual)
+    return st.selectbox(
+        label,
+        list(words),
+        index=None,
+        format_func=words.__getitem__,
+        placeholder="Not said",
+        key=form.key(field),
+        persist_state="session",
+    )

@@ -1,0 +1,57 @@
+"""Corrections and withdrawals: what is right, and why, in a new row beside the old one."""
+
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import data, entries
+from dashboard.components.correction_fields import FIELDS
+from dashboard.components.form import Form
+from dashboard.components.role import looking
+from dashboard.components.saving import save_button
+from dashboard.entries import Kind
+from dashboard.patients import PatientRecord
+
+REASON: Final = "Why"
+
+
+def correct_button(record: PatientRecord, kind: Kind, row_id: int) -> None:
+    """A button to the form in which a row is corrected."""
+    if st.button("Correct", key=f"correct {kind.name} {row_id}", type="tertiary", icon=":material/edit:"):
+        _correct(record, kind, row_id)
+
+
+def withdraw_button(kind: Kind, row_id: int) -> None:
+    """A button to the form in which a row is taken out of everything that is counted."""
+    if st.button("Withdraw", key=f"withdraw {kind.name} {row_id}", type="tertiary", icon=":material/block:"):
+        _withdraw(kind, row_id)
+
+
+@st.dialog("Correct", width="medium", icon=":material/edit:")
+def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
+    form = Form(f"correct {kind.name} {row_id}")
+    stored = data.version_of(record.person.patient_id, kind.name, row_id)
+    read = FIELDS[kind.name](form, stored.values)
+    why = _ask_why(form, "The row as it was stays in the record, with your reason.")
+    below = st.container()
+    save_button(
+        form,
+        lambda: entries.correct(kind, row_id, read(), why=why, by=looking(), save_key=form.save_key),
+        under=below,
+        label="Save correction",
+    )
+
+
+@st.dialog("Withdraw", icon=":material/block:")
+def _withdraw(kind: Kind, row_id: int) -> None:
+    form = Form(f"withdraw {kind.name} {row_id}")
+    why = _ask_why(form, f"This {kind.name} will count nowhere. It stays in the record, with your reason.")
+    below = st.container()
+    save_button(
+        form, lambda: entries.withdraw(kind, row_id, why=why, by=looking()), under=below, label="Withdraw"
+    )
+
+
+def _ask_why(form: Form, remark: str) -> Any:
+    st.caption(remark)
+    return st.text_input(REASON, key=form.key("why"), autocomplete="off", persist_state="session") or ""

@@ -1,0 +1,107 @@
+"""What is known of a course, and the ways to complete it: its details, a correction, its end."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import streamlit as st
+
+from dashboard import data, entries
+from dashboard.charts.words import on
+from dashboard.components.choices import choose_word
+from dashboard.components.correcting import correct_button
+from dashboard.components.course_fields import ask_course
+from dashboard.components.form import Form
+from dashboard.components.plain import plain
+from dashboard.components.role import looking
+from dashboard.components.saving import save_button
+from dashboard.components.when import ask_day
+from dashboard.components.words import END_REASON_LABELS
+from dashboard.patients import Course, PatientRecord
+from models.outcomes.vocabulary import Indication
+from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, PLANNED_WHEN_UNKNOWN
+from models.outcomes.words import INDICATION_LABELS
+from models.store.history import History, Version
+
+ENDED: Final = "the course ended"
+
+
+def show_course(record: PatientRecord, course: Course, versions: History) -> None:
+    """The course in sentences; one nobody recorded can be given its details."""
+    st.markdown("**The course**")
+    st.markdown(" ".join(_sentences(course)))
+    stored = next((one for one in versions if _is_of(one, course)), None)
+    with st.container(horizontal=True):
+        if stored is None:
+            if st.button("Add its details", icon=":material/edit_note:", key=f"details {course.course_id}"):
+                _add_details(record, course)
+            return
+        correct_button(record, entries.COURSE, stored.id)
+        if course.ended_on is None and st.button(
+            "End it", type="tertiary", icon=":material/stop_circle:", key=f"end {course.course_id}"
+        ):
+            _end(stored)
+
+
+def _is_of(version: Version, course: Course) -> bool:
+    return version.kind == entries.COURSE.name and version.entity_id == course.course_id and version.current
+
+
+def _sentences(course: Course) -> Iterator[str]:
+    if not course.is_recorded:
+        yield f"Nobody recorded it: its infusions say that it began on {on(course.started_on)}."
+        return
+    yield f"Begun on {on(course.started_on)}, for {_lower(INDICATION_LABELS[Indication(course.indication)])}."
+    planned = course.planned_infusions
+    yield (
+        f"{planned} infusions planned."
+        if planned
+        else f"No plan recorded: {PLANNED_WHEN_UNKNOWN} are assumed."
+    )
+    yield _resistance(course)
+    if led := " at ".join(plain(name) for name in (course.clinician, course.site) if name):
+        yield f"Led by {led}." if course.clinician else f"At {led}."
+    if course.ended_on is not None:
+        reason = f": {_lower(END_REASON_LABELS[course.end_reason])}" if course.end_reason else ""
+        yield f"Ended on {on(course.ended_on)}{reason}."
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence; abbreviations stay."""
+    return label if label.isupper() else f"{label[0].lower()}{label[1:]}"
+
+
+def _resistance(course: Course) -> str:
+    failed = course.failed_trials_episode
+    if failed is None:
+        return "How many trials failed in this episode is not recorded, so treatment resistance is unknown."
+    times = "1 failed trial" if failed == 1 else f"{failed} failed trials"
+    resistant = "treatment-resistant" if failed >= FAILED_TRIALS_OF_RESISTANCE else "not treatment-resistant"
+    return f"{times} in this episode: {resistant}."
+
+
+@st.dialog("Details of the course", width="medium", icon=":material/edit_note:")
+def _add_details(record: PatientRecord, course: Course) -> None:
+    form = Form(f"details of course {course.course_id}")
+    known = {"patient_id": record.person.patient_id, "started_on": course.started_on}
+    asked = ask_course(form)
+    save_button(
+        form,
+        lambda: entries.store(entries.COURSE, {**known, **asked}, by=looking(), save_key=form.save_key),
+        under=st.container(),
+    )
+
+
+@st.dialog("End the course", icon=":material/stop_circle:")
+def _end(stored: Version) -> None:
+    form = Form(f"end of course {stored.entity_id}")
+    ended_on = ask_day(form, "ended_on", "Ended on", data.today())
+    reason = choose_word(form, "end_reason", "Why it ended", END_REASON_LABELS, None)
+    values = {**stored.values, "ended_on": ended_on, "end_reason": reason}
+    save_button(
+        form,
+        lambda: entries.correct(
+            entries.COURSE, stored.id, values, why=ENDED, by=looking(), save_key=form.save_key
+        ),
+        under=st.container(),
+        label="End it",
+    )

@@ -1,0 +1,55 @@
+"""A form being filled in, and what became of it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Form:
+    """One sheet to fill in. `name` says which: "phq9 of 17".
+
+    All its widgets hang on one key, and the stored row carries the same: Streamlit runs both clicks of a
+    double click, and the record takes the first. Once something is stored the key changes, and the sheet is
+    empty again. What was typed outlives a look at another page.
+    """
+
+    name: str
+
+    @property
+    def save_key(self) -> str:
+        """The key of this sheet; another one after each save."""
+        key: str = st.session_state.setdefault(f"save key, {self.name}", uuid4().hex)
+        return key
+
+    def key(self, field: str) -> str:
+        """The key of one of its widgets."""
+        return f"{self.save_key} {field}"
+
+    def value(self, field: str) -> Any:
+        """What stands in one of its widgets; `None` before it was drawn."""
+        return st.session_state.get(self.key(field))
+
+    def fill(self, field: str, value: object) -> None:
+        """Write into one of its widgets, before it is drawn."""
+        st.session_state[self.key(field)] = value
+
+    def start_with(self, field: str, value: object) -> None:
+        """What stands in a widget until something else is typed; the first to say so decides."""
+        st.session_state.setdefault(self.key(field), value)
+
+    @property
+    def stored(self) -> Any:
+        """What was stored from the sheet before this one; `None` while none was."""
+        return st.session_state.get(f"stored, {self.name}")
+
+    def close(self, stored: object) -> None:
+        """Keep what was stored, and take a new sheet for the next."""
+        st.session_state[f"stored, {self.name}"] = stored
+        st.session_state.pop(f"save key, {self.name}", None)
+
+    def reopen(self) -> None:
+        """Put away what was stored: the new sheet is shown."""
+        st.session_state.pop(f"stored, {self.name}", None)

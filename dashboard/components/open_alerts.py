@@ -1,0 +1,70 @@
+"""The alerts of answers that stand, on every page of a clinician: one line, and the list behind it."""
+
+from datetime import timedelta
+from typing import Final
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.alerts import OpenAlert, OpenAlerts
+from dashboard.charts.words import on
+from dashboard.components.pages import Page, go_to
+from dashboard.components.patient_search import choose_patient
+from dashboard.components.plain import plain
+from models.scales.safety import AlertLevel
+
+RECENT: Final = timedelta(days=7)
+SAID: Final = {
+    AlertLevel.IDEATION: "above zero",
+    AlertLevel.FREQUENT: "well above zero",
+    AlertLevel.NEARLY_EVERY_DAY: "at its highest",
+    AlertLevel.UNANSWERED: "left out",
+}
+
+
+def show_open_alerts() -> None:
+    """How many there are and the newest one; nothing where there is none."""
+    alerts = data.alerts()
+    if not alerts.days:
+        return
+    newest = alerts.newest[0]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.error(
+            f"**{_how_many(alerts)}.** {_line(newest)}, {_age(newest)}.", icon=":material/priority_high:"
+        )
+        if len(alerts.days) > 1 and st.button("See all", key="see all alerts"):
+            _list(alerts)
+
+
+def _how_many(alerts: OpenAlerts) -> str:
+    """The new ones apart from the old, so that a new one is seen among many."""
+    recent, all_open = alerts.since(data.today() - RECENT), len(alerts.days)
+    if recent == all_open:
+        return "1 open alert" if all_open == 1 else f"{all_open:,} open alerts"
+    return f"{recent:,} new in a week, {all_open:,} open alerts"
+
+
+@st.dialog("Open alerts", width="medium", icon=":material/priority_high:")
+def _list(alerts: OpenAlerts) -> None:
+    st.caption("Everybody whose last answer about suicide was above zero or left out, the newest first.")
+    for alert in alerts.newest:
+        if st.button(
+            f"{_line(alert)}\u2003:gray[{on(alert.day)}]", key=f"alert {alert.row_id}", type="tertiary"
+        ):
+            choose_patient(alert.person.patient_id)
+            go_to(Page.PATIENT)
+    if older := len(alerts.days) - len(alerts.newest):
+        st.caption(f"and {older:,} older ones")
+
+
+def _line(alert: OpenAlert) -> str:
+    """What was answered, by whom: "PHQ-9 question 9 above zero, Ito, Ken"."""
+    scale = data.scales().get(alert.scale)
+    item = scale.suicide_item if scale else None
+    asked = f"{scale.name} question {item.number}" if scale and item else alert.scale
+    return f"{plain(asked)} {SAID[alert.level]}, {plain(alert.person.listed)}"
+
+
+def _age(alert: OpenAlert) -> str:
+    days = (data.today() - alert.day).days
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days old")

@@ -1,0 +1,35 @@
+"""Who a patient is beyond the name, so that nobody's score is written to somebody else."""
+
+import streamlit as st
+
+from dashboard.charts.words import on
+from dashboard.components.patient_search import choose_patient
+from dashboard.components.plain import plain
+from dashboard.patients import PatientRecord
+
+
+def another_patient_button() -> None:
+    """Back to the search."""
+    st.button(
+        "Another patient",
+        type="tertiary",
+        icon=":material/person_search:",
+        on_click=choose_patient,
+        args=(None,),
+        key="another patient",
+    )
+
+
+def who(record: PatientRecord) -> str:
+    """Who this is beyond the name: "No. 1043, born 12 Mar 1981. Course begun 12 Jan 2026, 8 infusions"."""
+    person = record.person
+    born = f", born {on(person.birth_date)}" if person.birth_date else ""
+    return f"No. {plain(person.mrn)}{born}. {_treated(record)}"
+
+
+def _treated(record: PatientRecord) -> str:
+    if not record.infusions:
+        return "No infusion yet."
+    given = record.of_course(record.infusions[-1].course_id)
+    times = "1 infusion" if len(given) == 1 else f"{len(given)} infusions"
+    return f"Course begun {on(given[0].day)}, {times}."

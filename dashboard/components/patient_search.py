@@ -1,0 +1,60 @@
+"""Finding a patient by name or number, from a handful or a hundred thousand; or adding the one not found."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components.patient_form import new_patient_button
+from dashboard.components.plain import plain
+from dashboard.patients import PatientRecord, Person
+
+CHOSEN: Final = "patient"
+TYPED: Final = "patient search"
+MOST_SHOWN: Final = 8
+
+
+def chosen_patient() -> PatientRecord | None:
+    """The patient this session looks at, on whichever page; never in an address."""
+    patient_id = st.session_state.get(CHOSEN)
+    return None if patient_id is None else data.patient(patient_id)
+
+
+def choose_patient(patient_id: int | None) -> None:
+    """Look at this patient from now on; at nobody with `None`."""
+    st.session_state[CHOSEN] = patient_id
+    st.session_state.pop(TYPED, None)
+
+
+def find_patient() -> None:
+    """A field for name or number, and under it whoever fits: one click, or Tab and Enter."""
+    typed = st.text_input(
+        "Name or number",
+        key=TYPED,
+        icon=":material/search:",
+        live=True,
+        autocomplete="off",
+        placeholder="Name or number",
+        label_visibility="collapsed",
+    )
+    people, more = data.find_people(typed or "", most=MOST_SHOWN)
+    with st.container(gap=None):
+        for person in people:
+            st.button(
+                _line_of(person),
+                key=f"choose {person.patient_id}",
+                type="tertiary",
+                icon=":material/person:",
+                on_click=choose_patient,
+                args=(person.patient_id,),
+            )
+    if more:
+        st.caption(f"and {more:,} more; type on to narrow them down")
+    if typed and not people:
+        st.markdown(f"Nobody here is called **{plain(typed)}**.")
+    new_patient_button(typed or "", then=choose_patient)
+
+
+def _line_of(person: Person) -> str:
+    born = f", born {person.birth_date.year}" if person.birth_date else ""
+    return f"{plain(person.listed)}\u2003:gray[No. {plain(person.mrn)}{born}]"

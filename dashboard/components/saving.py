@@ -1,0 +1,84 @@
+"""Save: the one button every form ends with, and what is said under it when something may not stand."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.components.crisis import raise_crisis
+from dashboard.components.form import Form
+from dashboard.components.plain import plain
+from models.store.errors import ConflictError, StoreError
+from models.tables.facts import FactsError
+
+Write = Callable[[], Any]
+"""Stores what was typed and says what is stored now."""
+
+
+def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str = "Save") -> None:
+    """Draw *Save*; once pressed, store and keep what was stored, or say under the form why not.
+
+    What was typed stays where it is, and so does what was said about it, until the next try.
+    """
+    above = st.container()
+    if st.button(
+        label,
+        type="primary",
+        icon=":material/check:",
+        shortcut="Ctrl+Enter",
+        width="stretch",
+        key=form.key("save"),
+    ):
+        _try(form, write)
+    refusal = form.value("refusal")
+    if isinstance(refusal, FactsError):
+        for problem in refusal.problems:
+            under.error(plain(problem.message), icon=":material/error:")
+        if refusal.to_confirm:
+            above.checkbox("It is so: save it", key=form.key("confirmed"))
+    elif isinstance(refusal, ConflictError):
+        _show_both(refusal, under)
+    elif refusal is not None:
+        under.error(plain(refusal), icon=":material/error:")
+
+
+def is_confirmed(form: Form) -> bool:
+    """Whether someone ticked that an unlikely value is so; asked once a save was refused for that alone."""
+    return bool(form.value("confirmed"))
+
+
+def _try(form: Form, write: Write) -> None:
+    """Write, and remember how it went. Answers that raise an alert raise it though they were refused."""
+    try:
+        form.close(write())
+    except FactsError as refusal:
+        form.fill("refusal", refusal)
+        if refusal.alert is None:
+            return
+        raise_crisis(refusal.alert, stored=False)
+    except StoreError as fault:
+        form.fill("refusal", fault)
+        return
+    st.rerun()
+
+
+def _show_both(conflict: ConflictError, under: DeltaGenerator) -> None:
+    """What someone stored first, and what was typed here, side by side."""
+    under.error(
+        f"This {plain(conflict.kind)} is already recorded. Yours is below, nothing is lost.",
+        icon=":material/error:",
+    )
+    under.table(
+        {
+            "": [name.replace("_", " ").capitalize() for name in conflict.given],
+            "Stored": [_said(conflict.stored.get(name)) for name in conflict.given],
+            "Yours": [_said(value) for value in conflict.given.values()],
+        },
+        border="horizontal",
+        hide_index=True,
+    )
+
+
+def _said(value: object) -> str:
+    return "–" if value is None else plain(value)

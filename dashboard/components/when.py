@@ -1,0 +1,48 @@
+"""When something happened: a day, and the time of day if it is known."""
+
+from datetime import date, time
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from dashboard import data, entries
+from dashboard.components.form import Form
+
+DATES: Final = "YYYY-MM-DD"
+MINUTE: Final = 60
+
+
+class When(NamedTuple):
+    """A day of the clinic, and a time of that day where one was given."""
+
+    day: date | None
+    clock: time | None
+
+    def fields(self, name: str) -> dict[str, object]:
+        """As facts take it: `given_at` with a time, `given_on` without; refused where clocks skipped it."""
+        return entries.moment_fields(name, self.day, self.clock)
+
+
+def ask_when(form: Form, title: str) -> When:
+    """Ask for the day (today, unless said otherwise) and the time, which may stay empty."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        day = ask_day(form, "day", title, data.today(), width=150)
+        clock = st.time_input(
+            "Time, if known",
+            value=None,
+            step=MINUTE,
+            key=form.key("clock"),
+            persist_state="session",
+            width=104,
+        )
+    return When(day, clock)
+
+
+def ask_day(
+    form: Form, field: str, title: str, usual: date | None = None, *, width: int = 160
+) -> date | None:
+    """A day, which may stay empty."""
+    form.start_with(field, usual)
+    return st.date_input(
+        title, value=None, format=DATES, key=form.key(field), persist_state="session", width=width
+    )

@@ -1,0 +1,270 @@
+"""The one door to the record. Everything a page knows comes through here, and every cache is here.
+
+Until there is sign-in, everybody who looks sees the whole record: what is kept between runs is nobody's own.
+Today is spoken here and nowhere below.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from itertools import count
+from threading import Lock
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import streamlit as st
+from sqlalchemy import Engine
+
+from dashboard.alerts import OpenAlerts, open_alerts
+from dashboard.charts.changes import Changes
+from dashboard.findings import (
+    Closing,
+    Findings,
+    Quarters,
+    assemble,
+    changes_moved,
+    closing,
+    count_by_quarter,
+    same_people,
+)
+from dashboard.patients import PatientRecord, Person, folded, part_of, people_of, search
+from dashboard.zone_change import Moved, moved_by
+from models.outcomes.change import defined_outcomes
+from models.outcomes.claim import Claim
+from models.outcomes.derive import derive_outcomes
+from models.outcomes.estimand import Estimand
+from models.outcomes.vocabulary import Missing, Outcome
+from models.scales import Scales, all_scales
+from models.store import history, read
+from models.store.changes import data_version
+from models.tables.facts import (
+    ClinicFacts,
+)
+
+MOST_DERIVED_KEPT: Final = 8
+MOST_FINDINGS_KEPT: Final = 64
+
+
+class _Door:
+    """Which record this process shows; opened once, by the server."""
+
+    engine: Engine | None = None
+    scales: Scales = all_scales()
+    versions = count()
+
+
+class Snapshot:
+    """The record as last read; before every use it catches up with what anybody has stored since."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._stored = data_version(engine)
+        self._record = read.record(engine)
+        self._version = next(_Door.versions)
+
+    def now(self) -> tuple[read.Record, int]:
+        """The record as it stands, and a number that changes when it does."""
+        with self._lock:
+            stored = data_version(self._engine)
+            if stored != self._stored:
+                record = read.catch_up(self._engine, self._record)
+                self._stored = stored
+                if record is not self._record:
+                    self._record, self._version = record, next(_Door.versions)
+            return self._record, self._version
+
+
+def open_door(engine: Engine, scales: Scales) -> None:
+    """Show the record behind this engine from now on; the scales are the shipped and the clinic's own."""
+    _Door.engine, _Door.scales = engine, scales
+    st.cache_resource.clear()
+
+
+def door_is_open() -> bool:
+    """Whether this process was started in a way that opened a record."""
+    return _Door.engine is not None
+
+
+def engine() -> Engine:
+    """The engine of the record shown."""
+    if _Door.engine is None:
+        raise RuntimeError("No record is open")
+    return _Door.engine
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The clinic's own day."""
+    return now().astimezone(zone()).date()
+
+
+def zone() -> ZoneInfo:
+    """Where the clinic's days begin and end."""
+    return clinic().zone
+
+
+def local(at: datetime | None, on: date | None) -> tuple[date, time | None]:
+    """A recorded moment as the clinic's day and time; a recorded day has no time."""
+    if at is None:
+        if on is None:
+            raise ValueError("Neither a moment nor a day")
+        return on, None
+    there = at.astimezone(zone())
+    return there.date(), there.time()
+
+
+def record() -> read.Record:
+    """Everything recorded, as it stands."""
+    return _snapshot().now()[0]
+
+
+def clinic() -> ClinicFacts:
+    """The clinic and its settings."""
+    return record().clinic
+
+
+def scales() -> Scales:
+    """The scales known."""
+    return _Door.scales
+
+
+def outcomes(scale_id: str) -> pl.DataFrame:
+    """One row per course begun until today, derived once for each state of the record."""
+    as_it_stands, version = _snapshot().now()
+    return _outcomes(as_it_stands, scale_id, today(), version)
+
+
+def findings(question: Estimand) -> Findings:
+    """Everything the record says of a question until today.
+
+    Counted once for each population and each state of the record: another outcome, or another meaning of a
+    missing score, is put together from the same counts.
+    """
+    as_it_stands, version = _snapshot().now()
+    scale, as_of = scales()[question.scale], today()
+    people = replace(same_people(question, scale), missing=Missing.NON_RESPONDER)
+    of_any_outcome = replace(people, outcome=defined_outcomes(scale)[0])
+    counted = _counted(as_it_stands, of_any_outcome, as_of, version)
+    moved, closes = _moved_and_closing(as_it_stands, people, as_of, version)
+    return assemble(counted, moved, closes, question, scale, Claim(), as_of=as_of)
+
+
+def patient(patient_id: int) -> PatientRecord | None:
+    """Everything of one patient; `None` for somebody who is not in the record."""
+    return PatientRecord.cut(record(), patient_id)
+
+
+def outcomes_of(patient_id: int, scale_id: str) -> list[dict[str, Any]]:
+    """The same for one patient alone, as plain rows, by course."""
+    as_it_stands, version = _snapshot().now()
+    return _outcomes_of(as_it_stands, patient_id, scale_id, today(), version)
+
+
+def count_patients() -> int:
+    """How many people are recorded."""
+    return record().patients.height
+
+
+def find_people(typed: str, *, most: int) -> tuple[list[Person], int]:
+    """The first people whose name or number has every word typed, and how many more there are."""
+    patients, words = record().patients, folded(typed).split()
+    texts = _searched(patients, id(patients))
+    fits = pl.Series([True]).new_from_index(0, patients.height)
+    for word in words:
+        fits &= texts.str.contains(word, literal=True)
+    found = patients.filter(fits).sort("family_name", "given_name", "mrn", nulls_last=True)
+    return people_of(found.head(most)), max(0, found.height - most)
+
+
+class Names(NamedTuple):
+    """Names the record knows, to be offered in forms and filters."""
+
+    clinicians: list[str]
+    sites: list[str]
+
+
+def names() -> Names:
+    """Everybody who gave an infusion or led a course, and every site."""
+    frames = record()
+    clinicians = pl.concat([frames.courses["clinician"], frames.infusions["clinician"]])
+    return Names(_distinct(clinicians), _distinct(frames.courses["site"]))
+
+
+def days_moved_by(zone_name: str) -> Moved:
+    """What happened on another day by the clocks of another zone."""
+    return moved_by(record(), zone_name)
+
+
+def versions_of(patient_id: int) -> history.History:
+    """Every version of everything of one patient, also what was corrected or withdrawn."""
+    return history.patient_history(engine(), patient_id)
+
+
+def version_of(patient_id: int, kind: str, row_id: int) -> history.Version:
+    """One of them."""
+    return next(one for one in versions_of(patient_id) if (one.kind, one.id) == (kind, row_id))
+
+
+def alerts() -> OpenAlerts:
+    """The alerts of everybody's last answers."""
+    as_it_stands, version = _snapshot().now()
+    return _open_alerts(as_it_stands, version)
+
+
+@st.cache_resource(show_spinner=False)
+def _snapshot() -> Snapshot:
+    return Snapshot(engine())
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)
+def _outcomes(_record: read.Record, scale_id: str, as_of: date, version: int) -> pl.DataFrame:  # noqa: ARG001
+    derived: pl.DataFrame = derive_outcomes(_record, scales()[scale_id], as_of)
+    return derived
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_FINDINGS_KEPT)
+def _outcomes_of(
+    _record: read.Record,
+    patient_id: int,
+    scale_id: str,
+    as_of: date,
+    version: int,  # noqa: ARG001
+) -> list[dict[str, Any]]:
+    derived: pl.DataFrame = derive_outcomes(part_of(_record, patient_id), scales()[scale_id], as_of)
+    return derived.sort("course_number").rows(named=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_FINDINGS_KEPT)
+def _counted(
+    _record: read.Record, question: Estimand, as_of: date, version: int
+) -> Mapping[Outcome, Quarters]:
+    derived = _outcomes(_record, question.scale, as_of, version)
+    return count_by_quarter(derived, question, scales()[question.scale])
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_FINDINGS_KEPT)
+def _moved_and_closing(
+    _record: read.Record, question: Estimand, as_of: date, version: int
+) -> tuple[Changes, Closing | None]:
+    derived, scale = _outcomes(_record, question.scale, as_of, version), scales()[question.scale]
+    return changes_moved(derived, question, scale), closing(derived, question, scale)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _open_alerts(_record: read.Record, version: int) -> OpenAlerts:  # noqa: ARG001
+    return open_alerts(_record, history.open_alerts(engine()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _searched(_patients: pl.DataFrame, frame: int) -> pl.Series:  # noqa: ARG001
+    return search(_patients)
+
+
+def _distinct(names: pl.Series) -> list[str]:
+    return names.drop_nulls().unique().sort().to_list()

@@ -1,0 +1,37 @@
+"""Patient: one course over time, where it stands, and everything recorded of it."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components import patient_parts as part
+from dashboard.components.course_card import show_course
+from dashboard.components.patient_search import chosen_patient
+from dashboard.components.role import Role, only_for
+from dashboard.components.standing_card import show_standing
+from dashboard.components.suicide_item_card import show_suicide_item
+
+WORK, CARD = 652, 302
+
+
+def show() -> None:
+    """Who, then the figure beside its words, then every row."""
+    only_for(Role.CLINICIAN)
+    record = chosen_patient()
+    if record is None:
+        part.ask_whose()
+        return
+    part.show_heading(record)
+    versions = data.versions_of(record.person.patient_id)
+    story = part.choose_story(record, versions)
+    if story is None:
+        part.show_not_begun()
+    else:
+        row = st.container(horizontal=True, gap="large")
+        with row.container(width=WORK):
+            part.show_trajectory(story)
+            with st.container(border=True):
+                show_course(record, story.recorded, versions)
+        with row.container(width=CARD):
+            show_standing(story.course, story.scale, story.standing, story.scores)
+            show_suicide_item(story.scale, story.scores)
+    part.show_everything(record, versions)

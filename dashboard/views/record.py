@@ -1,0 +1,41 @@
+"""Record: between two patients, an infusion or a scale for one of them."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components.assessment_form import assessment_form
+from dashboard.components.infusion_form import infusion_form
+from dashboard.components.patient_line import another_patient_button
+from dashboard.components.patient_search import chosen_patient, find_patient
+from dashboard.components.plain import plain
+from dashboard.components.record_choice import choose_what
+from dashboard.components.role import Role, only_for
+
+
+def show() -> None:
+    """Who, then what, then its form."""
+    only_for(Role.CLINICIAN)
+    record = chosen_patient()
+    if record is None:
+        _ask_who()
+        return
+    heading = st.container()
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        scale = data.scales().get(choose_what(record))
+        another_patient_button()
+    heading.title(f"{scale.name if scale else 'Infusion'} for {plain(record.person.full_name)}", anchor=False)
+    if scale is None:
+        infusion_form(record)
+    else:
+        assessment_form(record, scale)
+
+
+def _ask_who() -> None:
+    nobody = data.count_patients() == 0
+    st.title("Add the first patient" if nobody else "Who is it?", anchor=False)
+    if nobody:
+        st.markdown(
+            "Nobody is recorded yet. Add a patient here, or bring past scores in with `seventy import`."
+        )
+    with st.container(width=652):
+        find_patient()

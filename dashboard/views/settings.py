@@ -1,0 +1,13 @@
+"""Settings: the clinic's name, where its days begin, what it usually plans, what it says in a crisis."""
+
+import streamlit as st
+
+from dashboard.components.clinic_form import clinic_form
+from dashboard.components.role import Role, only_for
+
+
+def show() -> None:
+    """One form."""
+    only_for(Role.MANAGER)
+    st.title("How this clinic works", anchor=False)
+    clinic_form()
