@@ -10,7 +10,7 @@ import typer
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.mapping_help import MAPPING
-from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_write
+from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_import
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.progress import progress_of
 from dashboard.cli.tables import table
@@ -76,20 +76,13 @@ def import_files(
     nothing.
     """
     planned = plan(paths, read_mapping(mapping) if mapping else None)
-    named_zone = _zone(time_zone)
-    scales = known_scales()
-    engine = record_to_write(context, db)
-    zone, moment = clinic_zone(engine), now()
-    place = Place(Setting(moment.astimezone(zone).date(), zone, scales), zone, named_zone)
-    with progress_of(planned) as progress:
+    moment, named_zone, scales = now(), _zone(time_zone), known_scales()
+    with record_to_import(context, db, dry_run=dry_run) as engine, progress_of(planned) as progress:
+        zone = clinic_zone(engine)
+        place = Place(Setting(moment.astimezone(zone).date(), zone, scales), zone, named_zone)
+        recorder = Recorder(f"seventy import, {getuser()}", moment)
         receipt = import_plan(
-            engine,
-            planned,
-            place,
-            Recorder(f"seventy import, {getuser()}", moment),
-            dry_run=dry_run,
-            rejects=rejects,
-            progress=progress,
+            engine, planned, place, recorder, dry_run=dry_run, rejects=rejects, progress=progress
         )
     _tell(receipt)
     if as_json:
@@ -108,15 +101,14 @@ def _zone(name: str | None) -> ZoneInfo | None:
 
 
 def _summary(receipt: Receipt) -> str:
-    header = ("", "read", "new", "completed", "already there", "conflicting", "rejected")
-    rows = [
-        (name, count.read, count.new, count.completed, count.already_there, count.conflicting, count.rejected)
-        for name, count in receipt.counts.items()
-    ]
-    lines = [table(header, rows)]
-    if receipt.dry_run:
-        lines.append("Nothing was stored: this was a dry run.")
-    return "\n".join(lines)
+    """What became of the rows, table by table; rows completed are rare, and told where there are any."""
+    counts = receipt.counts
+    columns = ["read", "new", "completed", "already_there", "conflicting", "rejected"]
+    if not any(count.completed for count in counts.values()):
+        columns.remove("completed")
+    rows = [(name, *(getattr(count, column) for column in columns)) for name, count in counts.items()]
+    told = table(("", *(column.replace("_", " ") for column in columns)), rows)
+    return f"{told}\nNothing was stored: this was a dry run." if receipt.dry_run else told
 
 
 def _tell(receipt: Receipt) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from dashboard.cli.opening import known_scales, now, record_to_read, record_to_write
+from dashboard.cli.opening import known_scales, now, place_of, record_to_read, record_to_write
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.scales import Scale
@@ -29,7 +29,7 @@ def scales(*, as_json: AsJson = False) -> None:
 def migrate(context: typer.Context, *, db: Database = None) -> None:
     """Bring a database up to this version, after a verified backup beside it if it holds anything."""
     engine = record_to_write(context, db)
-    typer.echo(f"{engine.url.render_as_string(hide_password=True)} is of this version.")
+    typer.echo(f"{place_of(engine)} is of this version.")
 
 
 def backup(

@@ -1,6 +1,9 @@
 """Opening the record for a command, and what surrounds it: the clock, the clinic's zone, the scales known."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import typer
@@ -62,24 +65,48 @@ def record_to_write(context: typer.Context, db: str | None) -> Engine:
     return engine
 
 
+@contextmanager
+def record_to_import(context: typer.Context, db: str | None, *, dry_run: bool) -> Iterator[Engine]:
+    """The record to import into; for a dry run before there is one, an empty one that is thrown away."""
+    if not dry_run:
+        yield record_to_write(context, db)
+    elif _exists(_engine(context, db)):
+        yield record_to_read(context, db)
+    else:
+        with TemporaryDirectory() as folder:
+            engine = open_engine(f"sqlite:///{folder}/trial.db")
+            start(engine, at=now())
+            yield engine
+            engine.dispose()
+
+
 def record_to_read(context: typer.Context, db: str | None) -> Engine:
     """The record as it is: a question never begins one, or a misspelt name would be answered with nobody."""
     engine = _engine(context, db)
-    place = engine.url.render_as_string(hide_password=True)
-    nothing = CannotOpenError(
-        f"There is no record at {place} yet; `seventy import` or `seventy serve` begins one."
-    )
-    if is_sqlite(engine) and not file_of(engine.url).exists():
-        raise nothing
+    if not _exists(engine):
+        place = place_of(engine)
+        raise CannotOpenError(
+            f"There is no record at {place} yet; `seventy import` or `seventy serve` begins one."
+        )
     with reading(engine) as connection:
         found = revision(connection)
-    if found is None:
-        raise nothing
     if found != newest():
         raise WrongVersionError(
             f"The database is of an older version ({found}, not {newest()}); run `seventy migrate`."
         )
     return engine
+
+
+def place_of(engine: Engine) -> str:
+    """Where the record is, as a person would look for it."""
+    return str(file_of(engine.url)) if is_sqlite(engine) else engine.url.render_as_string(hide_password=True)
+
+
+def _exists(engine: Engine) -> bool:
+    if is_sqlite(engine) and not file_of(engine.url).exists():
+        return False
+    with reading(engine) as connection:
+        return revision(connection) is not None
 
 
 def _engine(context: typer.Context, db: str | None) -> Engine:

@@ -1,6 +1,6 @@
 """The desk where read rows are handed to the store, and what came of each is written down."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from models.exchange.checking import AT
@@ -11,13 +11,15 @@ from models.exchange.reading import Batch
 from models.exchange.receipt import Contradiction, Receipt, Rejection
 from models.exchange.rejects import Rejects
 from models.exchange.sheet import Fault, Line
-from models.store.bulk import Loaded, Loading
+from models.store.bulk import Loaded
+from models.store.filling import Filling
+from models.tables.facts import Facts
 
 
 class Desk:
     """Stores batches in one open load. A number nobody has makes a patient."""
 
-    def __init__(self, load: Loading, receipt: Receipt, rejects: Rejects) -> None:
+    def __init__(self, load: Filling, receipt: Receipt, rejects: Rejects) -> None:
         self._load = load
         self._receipt = receipt
         self._rejects = rejects
@@ -42,14 +44,22 @@ class Desk:
 
     def _store(self, table: str, entries: list[Entry]) -> Loaded:
         if table == PATIENTS.table:
-            loaded = self._load.patients([entry.patient() for entry in entries])
+            patients = [entry.patient() for entry in entries]
+            loaded = self._load.patients(patients)
+            self._complete(table, patients, loaded)
             made = zip((entry.mrn for entry in entries), loaded.entity_ids, strict=True)
             self._patient_ids |= {mrn: patient_id for mrn, patient_id in made if patient_id is not None}
             return loaded
         self._make_patients(entries)
         at_name = LAYOUTS[table].moment
         facts: list[Any] = [entry.placed(self._patient_ids[entry.mrn], at_name) for entry in entries]
-        return self._doors[table](facts)
+        loaded = self._doors[table](facts)
+        self._complete(table, facts, loaded)
+        return loaded
+
+    def _complete(self, table: str, facts: Sequence[Facts], loaded: Loaded) -> None:
+        if loaded.conflicts:
+            self._receipt.counts[table].completed += self._load.fill_in(table, facts, loaded)
 
     def _make_patients(self, entries: list[Entry]) -> None:
         unknown = {entry.mrn: entry for entry in entries if entry.mrn not in self._patient_ids}

@@ -1,6 +1,8 @@
 """An import from its files to the record: all that may be stored is, in one transaction, or nothing is."""
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -13,11 +15,13 @@ from models.exchange.plan import Plan
 from models.exchange.reading import Batch, Place, read_batches
 from models.exchange.receipt import Receipt
 from models.exchange.rejects import Rejects
-from models.store.bulk import loading
+from models.store.filling import filling
 
 BATCHES_READ_FIRST: Final = 10
 """A hundred thousand lines are read before the record is locked, so that nobody's save waits for a slow file.
 A larger import is read on while it is stored: it must not need more memory for being larger."""
+
+FILLED_IN: Final = "filled in by an import"
 
 
 class Recorder(NamedTuple):
@@ -61,16 +65,27 @@ def import_plan(
             progress(pace)
             yield batch
 
-    try:
+    with _collecting_seldom(), kept:
         batches = watched(read_batches(planned, place))
         first = list(islice(batches, BATCHES_READ_FIRST))
-        with loading(engine, by=recorder.by, at=recorder.at, dry_run=dry_run) as load:
+        with filling(
+            engine, place.setting, by=recorder.by, at=recorder.at, why=FILLED_IN, dry_run=dry_run
+        ) as load:
             desk = Desk(load, receipt, kept)
             for batch in chain(first, batches):
                 desk.take(batch)
                 pace = pace._replace(rows_stored=pace.rows_stored + len(batch.entries))
                 progress(pace)
         receipt.rejects = kept.finish()
-    finally:
-        kept.discard()
     return receipt
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """A hundred thousand rows in hand are no garbage; looking through them again and again took a fifth."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)

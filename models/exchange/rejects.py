@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple, TextIO
+from typing import Final, NamedTuple, Self, TextIO
 
 from models.exchange.plan import REASON
 from models.exchange.sheet import Line, Sheet
@@ -53,7 +53,10 @@ class Rejects:
         self._begun.clear()
         return named
 
-    def discard(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Leave nothing behind of an import that came to nothing."""
         for begun in self._begun.values():
             begun.text.close()
