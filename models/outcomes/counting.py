@@ -58,27 +58,27 @@ class Counted(NamedTuple):
 
 
 def at_window(outcomes: Frame, window: WindowName, estimand: Estimand) -> Frame:
-    """The treated courses of a derived frame, with the facts of one window under plain names.
+    """The treated courses of a derived frame, with the facts of one window under plain names, each an `n`."""
+    courses = treated(outcomes, estimand).with_columns(early=early_exclusion(estimand), n=nw.lit(1))
+    return courses.with_columns(facts_of(window))
+
+
+def facts_of(window: WindowName) -> list[nw.Expr]:
+    """A window's columns under plain names.
 
     `score` is what a last-carried strategy counts: the endpoint, else the carried score; `overlaps` and
     `recall_differs` speak of it.
     """
     seen = ~nw.col(f"{window}_endpoint").is_null()
-    notes = [
-        nw.when(seen)
-        .then(nw.col(f"{window}_{note}"))
-        .otherwise(nw.col(f"{window}_carried_{note}"))
-        .fill_null(value=False)
-        .alias(note)
+    notes = {
+        note: nw.when(seen).then(nw.col(f"{window}_{note}")).otherwise(nw.col(f"{window}_carried_{note}"))
         for note in _NOTES.values()
-    ]
-    return treated(outcomes, estimand).with_columns(
+    }
+    return [
         *(nw.col(f"{window}_{fact}").alias(fact) for fact in _FACTS),
-        *notes,
-        early=early_exclusion(estimand),
-        score=nw.coalesce(f"{window}_endpoint", f"{window}_carried"),
-        n=nw.lit(1),
-    )
+        *(told.fill_null(value=False).alias(note) for note, told in notes.items()),
+        nw.coalesce(f"{window}_endpoint", f"{window}_carried").alias("score"),
+    ]
 
 
 def count(
