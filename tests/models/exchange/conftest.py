@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from models.exchange.checking import Checker
-from models.exchange.entries import Entry, EntryReader, Rejected
+from models.exchange.entries import Entry, EntryReader, Rejected, read_line
 from models.exchange.kinds import Dialect
 from models.exchange.mapping import read_mapping
 from models.exchange.moments import Calendar
@@ -95,15 +95,15 @@ def _read(checker_of: Callable[..., Checker]) -> Read:
     """Everything the entries of a file come to, in order."""
 
     def entries(path: Path, mapping: Path | None = None) -> list[Entry | Rejected]:
-        readings = plan([path], read_mapping(mapping) if mapping else None).readings
-        return [
-            found
-            for reading in readings
-            for view in reading.views
-            for found in EntryReader(checker_of(view, is_typed=path.suffix == ".xlsx")).read(
-                reading.sheet.lines(lambda _: None)
-            )
-        ]
+        found: list[Entry | Rejected] = []
+        for reading in plan([path], read_mapping(mapping) if mapping else None).readings:
+            readers = [
+                EntryReader(checker_of(view, is_typed=reading.sheet.is_typed)) for view in reading.views
+            ]
+            for line in reading.sheet.lines(lambda _: None):
+                entries, refused = read_line(readers, line)
+                found += [*entries, *([refused] if refused else [])]
+        return found
 
     return entries
 

@@ -248,4 +248,4 @@ def test_a_refused_row_leaves_the_rows_around_it_alone(text_file: Write, read: R
     rows = "1,phq9,2025-03-03,9\n2,phq9,2025-03-03,99\n3,phq9,2025-03-03,9,extra\n4,phq9,2025-03-03,9\n"
     found = read(text_file("s.csv", f"mrn,scale,assessed_at,total\n{rows}"))
     assert [type(entry) for entry in found] == [Entry, Rejected, Rejected, Entry]
-    assert [entry.line for entry in found if isinstance(entry, Entry)] == [2, 5]
+    assert [entry.line.number for entry in found if isinstance(entry, Entry)] == [2, 5]

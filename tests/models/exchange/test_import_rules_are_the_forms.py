@@ -70,7 +70,7 @@ def rows(draw: st.DrawFn, layout: Layout) -> dict[str, str]:
 def by_part(layout: Layout, row: dict[str, str]) -> Entry | None:
     names = columns(layout)
     view = View(layout, NoHeader(names), {name: place for place, name in enumerate(names)})
-    (found,) = EntryReader(Checker(view, DIALECT, SETTING)).read([Line(2, [row[name] for name in names])])
+    found = EntryReader(Checker(view, DIALECT, SETTING)).read(Line(2, [row[name] for name in names]))
     return found if isinstance(found, Entry) else None
 
 
