@@ -1,0 +1,69 @@
+"""The one list that improves an honest rate: whose window is open now without a score."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from dashboard.charts.words import on, whole
+from dashboard.components.pages import Page, go_to
+from dashboard.components.patient_search import choose_patient
+from dashboard.components.plain import plain
+from dashboard.components.role import Role, looking
+from dashboard.worklist import Waiting
+
+CARDS_OF_A_PAGE: Final = 10
+
+
+def show_waiting(waiting: Sequence[Waiting], scale_name: str) -> None:
+    """The list, soonest first; a clinician records from it, a manager sees numbers."""
+    st.subheader(title(waiting), anchor=False)
+    if not waiting:
+        st.caption("Whenever a window opens without a score in it, the patient stands here.")
+        return
+    st.caption(
+        f"A {scale_name} recorded by the last day counts; without one the course stays never scored again."
+    )
+    pages = -(-len(waiting) // CARDS_OF_A_PAGE)
+    cards = st.container(gap="small")
+    page = st.pagination(pages, key="clinic-waiting") if pages > 1 else 1
+    with cards:
+        for one in waiting[(page - 1) * CARDS_OF_A_PAGE : page * CARDS_OF_A_PAGE]:
+            _card(one, primary=one is waiting[0])
+
+
+def title(waiting: Sequence[Waiting]) -> str:
+    """`6 windows are open without a score`."""
+    if not waiting:
+        return "No window is open without a score"
+    return (
+        "1 window is open without a score"
+        if len(waiting) == 1
+        else f"{whole(len(waiting))} windows are open without a score"
+    )
+
+
+def days_left(days: int) -> str:
+    """`last day today`, `1 day left`, `14 days left`."""
+    return "last day today" if days == 0 else "1 day left" if days == 1 else f"{whole(days)} days left"
+
+
+def _card(one: Waiting, *, primary: bool) -> None:
+    person, may_record = one.person, looking() is Role.CLINICIAN
+    name = person.listed if may_record else f"No. {person.mrn}"
+    number = f"No. {plain(person.mrn)}, " if may_record else ""
+    with st.container(
+        border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.markdown(
+            f"**{plain(name)}**  \n:small[:gray[{number}counts until {on(one.last_day)}]]", width="content"
+        )
+        with st.container(
+            horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
+        ):
+            st.badge(days_left(one.days_left), icon=":material/schedule:", color="gray")
+            if may_record and st.button(
+                "Record", type="primary" if primary else "secondary", key=f"clinic-record-{person.patient_id}"
+            ):
+                choose_patient(person.patient_id)
+                go_to(Page.RECORD)

@@ -1,0 +1,189 @@
+"""The clinic's patients: found by name or number, filtered by where they stand, one click from their page."""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import pandas as pd
+import polars as pl
+import streamlit as st
+
+from dashboard import data
+from dashboard.charts.outcome_words import outcome_words
+from dashboard.charts.words import whole
+from dashboard.components.pages import Page, go_to
+from dashboard.components.patient_search import choose_patient
+from dashboard.components.plain import plain
+from dashboard.components.role import Role, looking
+from dashboard.worklist import NOT_BEGUN, of_everybody, trends
+from models.outcomes.estimand import Estimand
+from models.outcomes.membership import State
+from models.outcomes.words import OUTCOME_NOUNS, WINDOW_LABELS
+from models.scales import Scale
+
+ROWS_OF_A_PAGE: Final = 200
+ROW_HEIGHT: Final = 42
+MOST_ROWS_SEEN: Final = 12
+
+
+class Order(NamedTuple):
+    """A column to sort all pages by; the table's own headings sort the page that is seen."""
+
+    column: str
+    descending: bool = False
+
+
+BY_NAME: Final = "By name"
+ORDERS: Final[Mapping[str, Order]] = {
+    BY_NAME: Order("name"),
+    "By number": Order("mrn"),
+    "Highest score first": Order("score", descending=True),
+    "Worst change first": Order("change", descending=True),
+    "Longest unscored first": Order("scored_on"),
+}
+COLORS: Final[Mapping[str, str]] = {State.MET: "blue", State.WORSE: "orange"}
+
+
+def show_patients(rows: pl.DataFrame, question: Estimand, scale: Scale) -> None:
+    """Search, pills and the table; over two hundred rows in pages."""
+    words = state_words(question, scale)
+    found = _chosen(rows, words)
+    if found.is_empty():
+        st.markdown("Nobody here fits that.")
+        return
+    table = st.container()
+    shown = _page(found) if found.height > ROWS_OF_A_PAGE else found
+    st.caption(f"Status of the latest course: {about(question, scale)}.")
+    with table:
+        _table(shown, words, scale)
+
+
+def about(question: Estimand, scale: Scale) -> str:
+    """What a status speaks of: `PHQ-9 response, 2–4 weeks after`."""
+    asked = of_everybody(question, scale)
+    noun = f" {OUTCOME_NOUNS[asked.outcome]}" if asked else ""
+    return f"{plain(scale.name)}{noun}, {WINDOW_LABELS[question.window].lower()}"
+
+
+def state_words(question: Estimand, scale: Scale) -> dict[str, str]:
+    """What each state is called, in the words of the outcome it speaks of."""
+    asked = of_everybody(question, scale)
+    met = outcome_words(asked.outcome, scale).row if asked else ""
+    noun = OUTCOME_NOUNS[asked.outcome] if asked else ""
+    return {
+        State.MET.value: met,
+        State.NOT_MET.value: f"No {noun}",
+        State.PENDING.value: "Pending",
+        State.NOT_SCORED.value: "Not scored",
+        State.WORSE.value: "Worse",
+        State.NOT_COUNTED.value: "No baseline",
+        NOT_BEGUN: "Not begun",
+    }
+
+
+def _chosen(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
+    """The rows that fit what is typed and chosen; a manager finds people by number alone."""
+    by_name = looking() is Role.CLINICIAN
+    if not by_name:
+        rows = rows.drop("name").sort("mrn")
+    label = "Name or number" if by_name else "Number"
+    there = set(rows["state"].unique())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        typed = st.text_input(
+            label, placeholder=label, icon=":material/search:", label_visibility="collapsed", width=300
+        )
+        chosen = st.pills(
+            "Status",
+            [state for state in words if state in there],
+            format_func=words.__getitem__,
+            selection_mode="multi",
+            label_visibility="collapsed",
+            wrap=True,
+        )
+    if typed and by_name:
+        people, _ = data.find_people(typed, most=rows.height)
+        rows = rows.filter(pl.col("patient_id").is_in([person.patient_id for person in people]))
+    elif typed:
+        rows = rows.filter(pl.col("mrn").str.contains(typed.strip(), literal=True))
+    return rows.filter(pl.col("state").is_in(chosen)) if chosen else rows
+
+
+def _page(rows: pl.DataFrame) -> pl.DataFrame:
+    """One page of many, in an order that goes through all of them."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        page = st.pagination(-(-rows.height // ROWS_OF_A_PAGE), key="clinic-page")
+        orders = [order for order in ORDERS if order != BY_NAME or looking() is Role.CLINICIAN]
+        order = ORDERS[st.selectbox("Order", orders, label_visibility="collapsed", width=220)]
+    in_order = rows.sort(order.column, descending=order.descending, nulls_last=True, maintain_order=True)
+    return in_order.slice((page - 1) * ROWS_OF_A_PAGE, ROWS_OF_A_PAGE)
+
+
+def _table(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> None:
+    """The table of one page; a click on a row opens the patient, for those who may see one."""
+    clickable: dict[str, Any] = {}
+    if looking() is Role.CLINICIAN:
+        clickable = {"on_select": "rerun", "selection_mode": "single-cell", "key": "clinic-patients"}
+    selected = st.dataframe(
+        as_shown(rows, words, scale, names=looking() is Role.CLINICIAN),
+        column_config=_columns(rows, words, scale),
+        row_height=ROW_HEIGHT,
+        height=ROW_HEIGHT * (min(rows.height, MOST_ROWS_SEEN) + 1),
+        hide_index=True,
+        placeholder="",
+        alt=f"{whole(rows.height)} patients with status, {scale.name} and infusions",
+        **clickable,
+    )
+    if clickable and selected.selection.cells:
+        row, _ = selected.selection.cells[0]
+        choose_patient(rows["patient_id"][row])
+        go_to(Page.PATIENT)
+
+
+def as_shown(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale, *, names: bool) -> pd.DataFrame:
+    """The rows as people read them; without names there is no column that could hold one."""
+    step = 10**-scale.decimals
+    scores = trends(data.record().assessments, rows["patient_id"].to_list(), scale)
+    wanted = [
+        *(["Patient"] if names else []),
+        "Status",
+        scale.name,
+        "Change",
+        "Trend",
+        "Infusions",
+        "Last score",
+        "No.",
+    ]
+    return (
+        rows.join(scores, on="patient_id", how="left", maintain_order="left")
+        .with_columns(
+            pl.concat_list(pl.col("state").replace_strict(words, return_dtype=pl.String)).alias("Status"),
+            *([pl.coalesce("name", pl.format("No. {}", "mrn")).alias("Patient")] if names else []),
+            (pl.col("score") * step).alias(scale.name),
+            (pl.col("change") * step).alias("Change"),
+            (pl.col("trend") * step).alias("Trend"),
+            pl.col("infusions").alias("Infusions"),
+            pl.col("scored_on").alias("Last score"),
+            pl.col("mrn").alias("No."),
+        )
+        .select(wanted)
+        .to_pandas()
+    )
+
+
+def _columns(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> dict[str, Any]:
+    number = f"%.{scale.decimals}f"
+    planned = rows["planned"].drop_nulls().unique().to_list() or [1]
+    step = 10**-scale.decimals
+    column = st.column_config
+    return {
+        "Patient": column.TextColumn(width="medium"),
+        "Status": column.MultiselectColumn(
+            options=list(words.values()), color=[COLORS.get(state, "gray") for state in words]
+        ),
+        scale.name: column.NumberColumn(format=number),
+        "Change": column.NumberColumn(format=f"%+.{scale.decimals}f"),
+        "Trend": column.LineChartColumn(y_min=scale.low * step, y_max=scale.high * step),
+        "Infusions": column.ProgressColumn(
+            format=f"%d of {planned[0]}" if len(planned) == 1 else "%d", min_value=0, max_value=max(planned)
+        ),
+        "Last score": column.DateColumn(format="D MMM YYYY"),
+    }

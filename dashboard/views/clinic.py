@@ -1,0 +1,41 @@
+"""Clinic: everyone treated, whom to score now, and why people stopped."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components.clinic_head import show_head
+from dashboard.components.course_list import show_waiting
+from dashboard.components.empty_state import Nothing, show_empty
+from dashboard.components.estimand_picker import asked
+from dashboard.components.patient_list import show_patients
+from dashboard.components.role import Role, only_for
+from dashboard.components.stopped import show_stopped
+from dashboard.worklist import patient_rows, waiting
+from models.outcomes.followup import why_stopped
+
+NOBODY = Nothing(
+    "No patients yet",
+    "Everyone who is recorded stands here, with what was last scored.",
+    "No one recorded",
+    "The first infusion and the score before it begin a course.",
+)
+
+
+def show() -> None:
+    """The patients, then what is still to be done and what became of those who left."""
+    only_for(Role.CLINICIAN, Role.MANAGER)
+    record, scales = data.record(), data.scales()
+    if record.patients.is_empty():
+        show_empty(NOBODY)
+        return
+    question = asked(scales)
+    scale, outcomes = scales[question.scale], data.outcomes(question.scale)
+    rows = patient_rows(record.patients, record.assessments, outcomes, question, scale)
+    to_score = waiting(record.patients, outcomes, question, scale, data.today())
+    show_head(rows, to_score, data.findings(question))
+    show_patients(rows, question, scale)
+    pair = st.grid(2, min_column_width=340, gap="large")
+    with pair.container():
+        show_waiting(to_score, scale.name)
+    with pair.container():
+        show_stopped(why_stopped(outcomes))

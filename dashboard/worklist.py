@@ -1,0 +1,148 @@
+"""The clinic's patients as rows: where each one stands, and whose window waits for a score."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+import polars as pl
+
+from dashboard.patients import Person, day_of, people_of
+from models.outcomes.change import defined_outcomes
+from models.outcomes.estimand import Estimand
+from models.outcomes.followup import open_windows
+from models.outcomes.membership import membership
+from models.outcomes.vocabulary import Indication, Route, TreatmentResistant
+from models.scales import Scale
+from models.scales.scale import HIGHEST_TOTAL
+
+NOT_BEGUN: Final = "not_begun"
+"""Where a patient has no course yet; the other states are `membership`'s."""
+
+
+ROW: Final = (
+    "patient_id",
+    "mrn",
+    "name",
+    "state",
+    "score",
+    "change",
+    "scored_on",
+    "infusions",
+    "planned",
+    "in_progress",
+)
+COURSE: Final = (
+    "course_id",
+    "course_number",
+    "patient_id",
+    "baseline",
+    "baseline_day",
+    "planned",
+    "in_progress",
+)
+
+
+SECOND: Final = HIGHEST_TOTAL + 1
+DAY: Final = SECOND * 2**17  # a day has 86,400 seconds
+
+
+class Waiting(NamedTuple):
+    """A course whose window is open without a score, and until when one still counts."""
+
+    person: Person
+    last_day: date
+    days_left: int
+
+
+def of_everybody(question: Estimand, scale: Scale) -> Estimand | None:
+    """The question asked of every course, whoever's it is and whatever for.
+
+    A status speaks of benefit: where the question is about harm, of the first benefit the scale defines;
+    `None` where it defines none.
+    """
+    benefits = [outcome for outcome in defined_outcomes(scale) if not outcome.is_harm]
+    if not benefits:
+        return None
+    return Estimand(
+        scale=question.scale,
+        outcome=question.outcome if question.outcome in benefits else benefits[0],
+        window=question.window,
+        treatment_resistant=TreatmentResistant.ANY,
+        first_course=False,
+        indications=(Indication.ANY,),
+        route=Route.ANY,
+    )
+
+
+def patient_rows(
+    patients: pl.DataFrame,
+    assessments: pl.DataFrame,
+    outcomes: pl.DataFrame,
+    question: Estimand,
+    scale: Scale,
+) -> pl.DataFrame:
+    """One row a patient, by name: where the latest course stands, and the last score there is.
+
+    Columns: `patient_id`, `mrn`, `name`, `state`, `score`, `change` (from the latest course's baseline to the
+    last score), `scored_on`, `infusions` of the induction, `planned`, `in_progress`.
+    """
+    name = pl.concat_str("family_name", "given_name", separator=", ", ignore_nulls=True)
+    return (
+        patients.select("patient_id", "mrn", name=pl.when(name != "").then(name))
+        .join(_latest_courses(outcomes, question, scale), on="patient_id", how="left")
+        .join(_last_scores(assessments, scale), on="patient_id", how="left")
+        .with_columns(
+            pl.col("state").fill_null(NOT_BEGUN),
+            change=pl.when(pl.col("day") > pl.col("baseline_day")).then(pl.col("score") - pl.col("baseline")),
+            scored_on=pl.col("day").cast(pl.Date),
+        )
+        .sort(pl.col("name").str.to_lowercase(), "mrn", nulls_last=True)
+        .select(ROW)
+    )
+
+
+def trends(assessments: pl.DataFrame, patient_ids: Sequence[int], scale: Scale) -> pl.DataFrame:
+    """The scores of these patients in order, as one list each: `patient_id`, `trend`."""
+    theirs = _of_scale(assessments, scale).filter(pl.col("patient_id").is_in(list(patient_ids)))
+    in_order = theirs.sort(_when_and_what())
+    return in_order.group_by("patient_id", maintain_order=True).agg(trend=pl.col("total"))
+
+
+def waiting(
+    patients: pl.DataFrame, outcomes: pl.DataFrame, question: Estimand, scale: Scale, as_of: date
+) -> list[Waiting]:
+    """Whose window is open without a score, the soonest to close first."""
+    found = open_windows(outcomes, question, scale, as_of=as_of)
+    known = {
+        person.patient_id: person for person in people_of(patients.join(found, on="patient_id", how="semi"))
+    }
+    return [
+        Waiting(known[patient_id], day_of(last_day), days_left)
+        for _, patient_id, last_day, days_left in found.iter_rows()
+    ]
+
+
+def _latest_courses(outcomes: pl.DataFrame, question: Estimand, scale: Scale) -> pl.DataFrame:
+    courses = outcomes.select(*COURSE, infusions="induction_infusions")
+    if asked := of_everybody(question, scale):
+        states = membership(outcomes, asked, scale).select("course_id", "state")
+        courses = courses.join(states, on="course_id", how="left")
+    else:
+        courses = courses.with_columns(state=pl.lit(None, pl.String))
+    return courses.sort("course_number").unique("patient_id", keep="last").drop("course_id", "course_number")
+
+
+def _last_scores(assessments: pl.DataFrame, scale: Scale) -> pl.DataFrame:
+    last = _of_scale(assessments, scale).group_by("patient_id").agg(last=_when_and_what().max())
+    return last.select("patient_id", day=pl.col("last") // DAY, score=pl.col("last") % SECOND)
+
+
+def _of_scale(assessments: pl.DataFrame, scale: Scale) -> pl.DataFrame:
+    return assessments.filter(pl.col("scale").cast(pl.String) == scale.id)
+
+
+def _when_and_what() -> pl.Expr:
+    """Day, second of the day and total in one whole number; no time stands before the first second."""
+    second = pl.col("second").fill_null(-1).cast(pl.Int64) + 1
+    day, total = pl.col("day").cast(pl.Int64), pl.col("total").cast(pl.Int64)
+    return day * DAY + second * SECOND + total
