@@ -4,30 +4,30 @@ Each is held against what stands: the same key with the same values is already t
 a conflict; what cannot have happened to the patient is refused. The rest is inserted, with items and alerts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Connection
 
 from models.store.alerts import Alert, Raised, store_alerts
-from models.store.comparing import Standing, answered, differences, impossible, patients_of
+from models.store.comparing import answered, differences, impossible
 from models.store.inserting import Stamp, insert, insert_first
 from models.store.kinds import ASSESSMENT, PATIENT, Key, Kind, Row
 from models.store.lookup import (
+    Standing,
+    among,
     births,
     clinic,
     current_keys,
-    find,
-    find_ids,
-    items_of,
+    find_standing,
     next_id,
     next_moment,
 )
 from models.tables.facts import AssessmentFacts, Facts, Problem
 
-_AT_ONCE: Final = 50_000
+_AT_ONCE: Final = 20_000
 
 Progress = Callable[[int], object]
 
@@ -62,11 +62,6 @@ class Loaded:
     conflicts: list[Conflict] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
-    def stands(self, row_id: int | None, entity_id: int | None) -> None:
-        """The next given row is this one of the record."""
-        self.ids.append(row_id)
-        self.entity_ids.append(entity_id)
-
 
 class Adding:
     """One writer's transaction, from its first row to its alerts."""
@@ -98,95 +93,87 @@ class Adding:
         raised, self._raised = self._raised, []
         return store_alerts(self.connection, raised, self.zone, self.stamp.moment) if raised else {}
 
-    def attach(self, row_ids: Sequence[int], facts: Sequence[Facts]) -> None:
+    def attach(self, row_ids: Sequence[int], facts: Sequence[AssessmentFacts]) -> None:
         """The answers of new assessments, item by item, and the alerts they call for."""
-        assessments = [
-            (row_id, one)
+        answers = [
+            (row_id, *answer)
             for row_id, one in zip(row_ids, facts, strict=True)
-            if isinstance(one, AssessmentFacts)
+            if one.items
+            for answer in answered(one).items()
         ]
-        insert(
-            self.connection,
-            "item_score",
-            ("assessment_id", "item", "score"),
-            [(row_id, *answer) for row_id, one in assessments for answer in answered(one).items()],
-        )
-        self._raised += [
-            Raised(row_id, one.alert, one.patient_id, one.scale.id)
-            for row_id, one in assessments
-            if one.alert is not None
-        ]
+        insert(self.connection, "item_score", ("assessment_id", "item", "score"), answers)
+        for row_id, one in zip(row_ids, facts, strict=True):
+            level = one.alert
+            if level is not None:
+                self._raised.append(Raised(row_id, level, one.patient_id, one.scale.id))
 
     def impossible(
         self, kind: Kind, facts: Sequence[Facts], rows: Sequence[Row]
-    ) -> list[tuple[Problem, ...]]:
-        """For each row, why it cannot have happened to its patient."""
+    ) -> dict[int, tuple[Problem, ...]]:
+        """By their place, the rows that cannot have happened to their patients, and why."""
         if kind is PATIENT:
-            return [()] * len(rows)
-        born = births(self.connection, patients_of(rows))
-        return [
-            impossible(one, kind.key(row)[-1], born, row[0], self.zone)
-            for one, row in zip(facts, rows, strict=True)
-        ]
+            return {}
+        born = births(self.connection, {row[0] for row in rows})
+        found = {}
+        for place, (one, row) in enumerate(zip(facts, rows, strict=True)):
+            problems = impossible(one, row[0], kind.key(row)[-1], born, self.zone)
+            if problems:
+                found[place] = problems
+        return found
 
     def _add_some(self, kind: Kind, facts: Sequence[Facts], loaded: Loaded, save_key: str | None) -> None:
         rows = [kind.row(one, self.clinic_id) for one in facts]
+        keys = [kind.key(row) for row in rows]
         problems = self.impossible(kind, facts, rows)
-        standing = self._standing(kind, [kind.key(row) for row in rows], save_key)
-        first, new_id = len(loaded.ids), next_id(self.connection, kind.name)
+        standing = self._saved(kind, keys, save_key) or self._standing(kind, keys)
+        first, first_id = len(loaded.ids), next_id(self.connection, kind.name)
         added: list[int] = []
-        for offset, (one, row) in enumerate(zip(facts, rows, strict=True)):
-            key = kind.key(row)
+        places: dict[Key, int] = {}
+        for place, key in enumerate(keys):
             found = standing.get(key)
+            if found is None and key in places:  # twice among those given
+                earlier, row_id = places[key], first_id + added.index(places[key])
+                found = Standing(row_id, row_id, rows[earlier], answered(facts[earlier]))
             if found is not None:
-                _hold_against(kind, found, one, row, first + offset, loaded)
-            elif problems[offset]:
-                loaded.refused.append(Refused(first + offset, problems[offset]))
-                loaded.stands(None, None)
+                _hold_against(kind, found, facts[place], rows[place], first + place, loaded)
+            elif place in problems:
+                loaded.refused.append(Refused(first + place, problems[place]))
+                loaded.ids.append(None)
+                loaded.entity_ids.append(None)
             else:
-                row_id = new_id + len(added)
-                standing[key] = Standing(row_id, row_id, row, answered(one))
-                loaded.stands(row_id, row_id)
-                added.append(offset)
-        ids = range(new_id, new_id + len(added))
-        insert_first(self.connection, kind, self.stamp, ids, [rows[offset] for offset in added], save_key)
+                places[key] = place
+                loaded.ids.append(first_id + len(added))
+                loaded.entity_ids.append(first_id + len(added))
+                added.append(place)
+        ids = range(first_id, first_id + len(added))
+        insert_first(self.connection, kind, self.stamp, ids, [rows[place] for place in added], save_key)
         if kind is ASSESSMENT:
-            self.attach(ids, [facts[offset] for offset in added])
+            self.attach(ids, [cast("AssessmentFacts", facts[place]) for place in added])
         loaded.new += len(added)
 
-    def _standing(self, kind: Kind, keys: Sequence[Key], save_key: str | None) -> dict[Key, Standing]:
-        """The current row of each key; for a save made before, the row it made, whatever its key."""
-        if save_key is not None:
-            saved = find(self.connection, kind, "c.save_key = :save_key", save_key=save_key)
-            if saved:
-                items = items_of(self.connection, [saved[0].id]) if kind is ASSESSMENT else {}
-                return {
-                    keys[0]: Standing(
-                        saved[0].id, saved[0].entity_id, saved[0].row, items.get(saved[0].id, {})
-                    )
-                }
-        wanted = set(keys)
-        known = {
-            key: row_id for key, row_id in current_keys(self.connection, kind, keys).items() if key in wanted
-        }
-        if not known:
+    def _saved(self, kind: Kind, keys: Sequence[Key], save_key: str | None) -> dict[Key, Standing]:
+        """The row this very save made before, whatever its key."""
+        if save_key is None:
             return {}
-        stored = find_ids(self.connection, kind, known.values())
-        items = items_of(self.connection, known.values()) if kind is ASSESSMENT else {}
-        return {
-            key: Standing(row_id, stored[row_id].entity_id, stored[row_id].row, items.get(row_id, _NOTHING))
-            for key, row_id in known.items()
-        }
+        saved = find_standing(self.connection, kind, "c.save_key = :save_key", save_key=save_key)
+        return dict(zip(keys, saved, strict=False))
 
-
-_NOTHING: Final[Mapping[int, int]] = {}
+    def _standing(self, kind: Kind, keys: Sequence[Key]) -> dict[Key, Standing]:
+        """The current row of each of these keys that has one."""
+        known, wanted = current_keys(self.connection, kind, keys), set(keys)
+        ids = [row_id for key, row_id in known.items() if key in wanted]
+        if not ids:
+            return {}
+        condition, bound = among(self.connection, "c.id", ids)
+        found = find_standing(self.connection, kind, condition, id=bound)
+        return {kind.key(standing.row): standing for standing in found}
 
 
 def _hold_against(kind: Kind, found: Standing, facts: Facts, row: Row, index: int, loaded: Loaded) -> None:
     stored, given = differences(kind, found, facts, row)
     if given:
         loaded.conflicts.append(Conflict(index, stored, given, found.id, found.entity_id))
-        loaded.stands(None, None)
     else:
         loaded.already += 1
-        loaded.stands(found.id, found.entity_id)
+    loaded.ids.append(None if given else found.id)
+    loaded.entity_ids.append(None if given else found.entity_id)

@@ -3,6 +3,7 @@
 With `dry_run` everything is done and then undone, so that its counts are exactly those of the real thing.
 """
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -49,9 +50,28 @@ class Loading:
 @contextmanager
 def loading(engine: Engine, *, by: str, at: datetime, dry_run: bool = False) -> Iterator[Loading]:
     """A load in one transaction; its alerts are written when the block ends."""
-    with writing(engine) as connection:
-        adding = Adding(connection, by=by, at=at)
+    with one_load(engine, by=by, at=at, dry_run=dry_run) as adding:
         yield Loading(adding)
+
+
+@contextmanager
+def one_load(engine: Engine, *, by: str, at: datetime, dry_run: bool) -> Iterator[Adding]:
+    """The transaction of a load, whatever is done in it."""
+    with _no_collecting(), writing(engine) as connection:
+        adding = Adding(connection, by=by, at=at)
+        yield adding
         adding.finish()
         if dry_run:
             connection.rollback()
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """A load makes millions of things that live until they are written: no use in looking for garbage."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

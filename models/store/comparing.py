@@ -1,10 +1,11 @@
 """What is given, held against what stands: the same, another value, or impossible for this patient."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import tzinfo
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from models.store.kinds import Kind, Row
+from models.store.lookup import Standing
 from models.tables.columns import day_number, day_of
 from models.tables.facts import AssessmentFacts, Facts, Problem
 from models.tables.facts.problems import refused
@@ -14,15 +15,6 @@ _WORKED_OUT: Final = frozenset({"scale_version", "status"})
 
 _MICROSECONDS_A_DAY: Final = 86_400_000_000
 _DAYS_AT_MOST: Final = 10_000_000
-
-
-class Standing(NamedTuple):
-    """The current row of a key; `items` of an assessment recorded with them."""
-
-    id: int
-    entity_id: int
-    row: Row
-    items: Mapping[int, int]
 
 
 def answered(facts: Facts) -> dict[int, int]:
@@ -38,15 +30,13 @@ def differences(
 
     What is not said contradicts nothing; with `silence=False` (a correction) it takes away what stood.
     """
-    stored, given = kind.told(standing.row), kind.told(row)
-    names = [
+    other = {
         name
-        for name in kind.columns
-        if stored[name] != given[name]
-        and name not in _WORKED_OUT
-        and not (silence and _unsaid(facts, name, given))
-    ]
-    old, new = {name: stored[name] for name in names}, {name: given[name] for name in names}
+        for name, stood, now in zip(kind.columns, standing.row, row, strict=True)
+        if stood != now and name not in _WORKED_OUT and not (silence and _unsaid(facts, name, now))
+    }
+    old = {name: value for name, value in kind.told(standing.row).items() if name in other} if other else {}
+    new = {name: value for name, value in kind.told(row).items() if name in other} if other else {}
     if isinstance(facts, AssessmentFacts) and (facts.items is not None or not silence):
         items = answered(facts)
         if dict(standing.items) != items:
@@ -55,7 +45,7 @@ def differences(
 
 
 def impossible(
-    facts: Facts, moment: int, born: Mapping[int, int | None], patient_id: int, zone: tzinfo
+    facts: Facts, patient_id: int, moment: int, born: Mapping[int, int | None], zone: tzinfo
 ) -> tuple[Problem, ...]:
     """Why something cannot have happened to this patient: not in the record, or not born yet."""
     if patient_id not in born:
@@ -75,15 +65,10 @@ def impossible(
     )
 
 
-def _unsaid(facts: Facts, name: str, given: Mapping[str, Any]) -> bool:
+def _unsaid(facts: Facts, name: str, value: object) -> bool:
     """Whether a value was left empty, or filled in by us."""
-    return given[name] is None or (name == "recall_days" and getattr(facts, name, None) is None)
+    return value is None or (name == "recall_days" and getattr(facts, name, None) is None)
 
 
 def _listed(items: Mapping[int, int]) -> str | None:
     return " ".join(f"{item}:{score}" for item, score in sorted(items.items())) or None
-
-
-def patients_of(rows: Collection[Row]) -> set[int]:
-    """The patients some rows of courses, infusions or assessments are about."""
-    return {row[0] for row in rows}

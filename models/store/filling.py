@@ -13,13 +13,10 @@ from typing import Any, Final
 from sqlalchemy import Engine
 
 from models.store.adding import Adding, Conflict, Loaded, Refused
-from models.store.bulk import Loading
-from models.store.comparing import Standing
-from models.store.correct import _refuse as refuse_impossible
-from models.store.database import writing
-from models.store.inserting import Successor, insert_successor
+from models.store.bulk import Loading, one_load
 from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT, Kind
-from models.store.lookup import find_ids, items_of, next_id
+from models.store.lookup import find_standing
+from models.store.replacing import replace as replace_row
 from models.tables.facts import AssessmentFacts, Facts, FactsError, InfusionFacts, Setting
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -72,18 +69,10 @@ class Filling(Loading):
     def _fill(self, kind: Kind, facts: Facts, conflict: Conflict) -> int:
         """Write the version that says both; its id. `FactsError` where the two cannot be true together."""
         writer = self._adding
-        stored = find_ids(writer.connection, kind, [conflict.id])[conflict.id]
-        items = items_of(writer.connection, [conflict.id]).get(conflict.id, {}) if kind is ASSESSMENT else {}
-        both = type(facts).check(_both(facts, kind.told(stored.row), items, conflict), self._setting)
-        refuse_impossible(writer, kind, both, Standing(stored.id, stored.entity_id, stored.row, items))
-        new = next_id(writer.connection, kind.name)
-        successor = Successor(stored.entity_id, stored.id, self._why, voided=False)
-        insert_successor(
-            writer.connection, kind, writer.stamp, new, successor, kind.row(both, writer.clinic_id), None
-        )
-        if kind is ASSESSMENT:
-            writer.attach([new], [both])
-        return new
+        standing = find_standing(writer.connection, kind, "c.id = :row", row=conflict.id)[0]
+        told = kind.told(standing.row)
+        both = type(facts).check(_both(facts, told, standing.items, conflict), self._setting)
+        return replace_row(writer, kind, standing, both, self._why)
 
 
 def _both(
@@ -104,9 +93,5 @@ def filling(
     engine: Engine, setting: Setting, *, by: str, at: datetime, why: str, dry_run: bool = False
 ) -> Iterator[Filling]:
     """Such a load in one transaction; its alerts are written when the block ends."""
-    with writing(engine) as connection:
-        adding = Adding(connection, by=by, at=at)
+    with one_load(engine, by=by, at=at, dry_run=dry_run) as adding:
         yield Filling(adding, setting, why)
-        adding.finish()
-        if dry_run:
-            connection.rollback()

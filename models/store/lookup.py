@@ -1,7 +1,7 @@
 """What stands in the record, asked inside a transaction. A few SQL sentences, each written once."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, CursorResult, text
 
 from models.store.database import is_sqlite
-from models.store.kinds import VERSION, Key, Kind, Row
+from models.store.kinds import ASSESSMENT, VERSION, Key, Kind, Row
 from models.tables.columns import moment_number
 
 TABLES = ("clinic", "patient", "course", "infusion", "assessment")
@@ -27,6 +27,15 @@ class Stored(NamedTuple):
     reason: str | None
     save_key: str | None
     row: Row
+
+
+class Standing(NamedTuple):
+    """A row others are held against, with the items of an assessment that has them."""
+
+    id: int
+    entity_id: int
+    row: Row
+    items: Mapping[int, int]
 
 
 def current(table: str, *, known_at: int | None = None) -> str:
@@ -57,10 +66,13 @@ def find(connection: Connection, kind: Kind, condition: str, **values: Any) -> l
     return [Stored._make((*row[:width], row[width:])) for row in ask(connection, sql, **values)]
 
 
-def find_ids(connection: Connection, kind: Kind, ids: Collection[int]) -> dict[int, Stored]:
-    """Rows by their ids."""
-    condition, bound = among(connection, "c.id", ids)
-    return {stored.id: stored for stored in find(connection, kind, condition, id=bound)}
+def find_standing(connection: Connection, kind: Kind, condition: str, **values: Any) -> list[Standing]:
+    """Rows of a kind to hold others against."""
+    listed = ", ".join(f"c.{column}" for column in kind.columns)
+    sql = f"SELECT c.id, c.entity_id, {listed} FROM {kind.name} c WHERE {condition}"  # noqa: S608
+    rows = ask(connection, sql, **values).all()
+    items = items_of(connection, [row[0] for row in rows]) if kind is ASSESSMENT and rows else {}
+    return [Standing(row[0], row[1], tuple(row[2:]), items.get(row[0], {})) for row in rows]
 
 
 def current_keys(connection: Connection, kind: Kind, keys: Iterable[Key]) -> dict[Key, int]:

@@ -208,8 +208,7 @@ def said(column: str) -> sa.CheckConstraint:
 
 
 def one_of(column: str, *words: str) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words)
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
+    return sa.CheckConstraint(" OR ".join(f"{column} = '{word}'" for word in words), name=column)
 
 
 def between(column: str, low: int, high: int) -> sa.CheckConstraint:

@@ -1,0 +1,75 @@
+"""A row replaced by a later version of it, if that version can stand beside everything else."""
+
+from typing import Final
+
+from models.store.adding import Adding
+from models.store.errors import ConflictError
+from models.store.inserting import Successor, insert_successor
+from models.store.kinds import Kind
+from models.store.lookup import Standing, ask, current, current_keys, find_standing, next_id
+from models.tables.columns import day_number, day_of, moment_of
+from models.tables.facts import AssessmentFacts, Facts, FactsError, PatientFacts, Problem
+from models.tables.facts.problems import refused
+
+DATED: Final = (
+    ("course", "NULL", "started_on"),
+    ("infusion", "given_at", "given_on"),
+    ("assessment", "assessed_at", "assessed_on"),
+)
+"""What is recorded of a patient, and the columns that say when it happened."""
+
+
+def replace(
+    writer: Adding, kind: Kind, standing: Standing, facts: Facts, reason: str, *, save_key: str | None = None
+) -> int:
+    """Write the version that takes a row's place, with its items; its id. Its alert comes as the writer ends.
+
+    Raises `ConflictError` when another row stands under its key, `FactsError` when it cannot be true of the
+    patient.
+    """
+    row = kind.row(facts, writer.clinic_id)
+    key = kind.key(row)
+    other = current_keys(writer.connection, kind, [key]).get(key)
+    if other is not None and other != standing.id:
+        _refuse_other(writer, kind, other, kind.told(row))
+    problems = writer.impossible(kind, [facts], [row]).get(0, ())
+    if isinstance(facts, PatientFacts):
+        problems = _born_too_late(writer, facts, standing.entity_id)
+    if problems:
+        raise FactsError(problems)
+    new = next_id(writer.connection, kind.name)
+    successor = Successor(standing.entity_id, standing.id, reason, voided=False)
+    insert_successor(writer.connection, kind, writer.stamp, new, successor, row, save_key)
+    if isinstance(facts, AssessmentFacts):
+        writer.attach([new], [facts])
+    return new
+
+
+def _refuse_other(writer: Adding, kind: Kind, row_id: int, given: dict[str, object]) -> None:
+    found = find_standing(writer.connection, kind, "c.id = :row", row=row_id)[0]
+    stored = kind.told(found.row)
+    other = [name for name, value in stored.items() if value != given[name]]
+    old, new = {name: stored[name] for name in other}, {name: given[name] for name in other}
+    raise ConflictError(kind.name, old, new, found.id, found.entity_id)
+
+
+def _born_too_late(writer: Adding, facts: PatientFacts, entity_id: int) -> tuple[Problem, ...]:
+    first = _first_day(writer, entity_id)
+    if facts.birth_date is None or first is None or day_number(facts.birth_date) <= first:
+        return ()
+    allowed = f"before the first thing recorded of this patient, {day_of(first)}"
+    return (refused("birth_date", "Birth date", facts.birth_date, allowed),)
+
+
+def _first_day(writer: Adding, entity_id: int) -> int | None:
+    """The clinic's day of the first thing that stands recorded of a patient."""
+    days: list[int] = []
+    for table, at, on in DATED:
+        whose = f"c.patient_id = :patient AND {current(table)}"
+        sql = f"SELECT min({at}), min({on}) FROM {table} c WHERE {whose}"  # noqa: S608
+        moment, day = ask(writer.connection, sql, patient=entity_id).one()
+        if moment is not None:
+            days.append(day_number(moment_of(moment).astimezone(writer.zone).date()))
+        if day is not None:
+            days.append(day)
+    return min(days, default=None)

@@ -1,0 +1,186 @@
+"""The law of the record: at any moment it is what a plain list of versions says it is.
+
+Random people record, correct, withdraw and enter again, at random moments and in a clinic that changes its time zone;
+a reader who catches up now and then sees what a fresh reader sees, and a reader of the past sees the past.
+"""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from polars.testing import assert_frame_equal
+
+from models.store import read, write
+from models.store.errors import ConflictError
+from models.tables.columns import day_number
+from models.tables.facts import AssessmentFacts, ClinicFacts, FactsError
+from tests.support.builders import BY, NOW, SETTING, moment, patient_facts
+from tests.support.databases import connected
+
+ZONES = ("UTC", "America/New_York", "Pacific/Auckland")
+FRAMES = ("patients", "courses", "infusions", "assessments")
+days = st.integers(0, 3)
+totals = st.integers(0, 27)
+minutes = st.integers(0, 3)
+hours = st.sampled_from([0.0, 9.0, 23.5, None])
+
+
+def score(patient_id: int, day: int, hour: float | None, total: int) -> AssessmentFacts:
+    when = {"assessed_on": moment(day).date()} if hour is None else {"assessed_at": moment(day, hour)}
+    return AssessmentFacts.check({"patient_id": patient_id, "scale": "phq9", "total": total, **when}, SETTING)
+
+
+class Version:
+    """A row as the plain list keeps it."""
+
+    def __init__(self, entity: int, facts: AssessmentFacts, at: datetime, supersedes: int | None, *, voided: bool) -> None:
+        self.entity, self.facts, self.at, self.supersedes, self.voided = entity, facts, at, supersedes, voided
+
+
+class Life(RuleBasedStateMachine):
+    """What happens to a record, and the plain list that says what it must then hold."""
+
+    url: str
+
+    @initialize()
+    def begin(self) -> None:
+        self.opened = connected(self.url)
+        self.engine = self.opened.__enter__()
+        self.now = NOW
+        self.versions: dict[int, Version] = {}
+        self.zones = [(NOW, "UTC")]
+        self.patients = [write.record_patient(self.engine, patient_facts(mrn), by=BY, at=NOW).entity_id for mrn in "AB"]
+        self.seen = read.record(self.engine)
+
+    def teardown(self) -> None:
+        self.opened.__exit__(None, None, None)
+
+    @rule(minutes=minutes)
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(who=st.integers(0, 1), day=days, hour=hours, total=totals)
+    def a_score_is_recorded(self, who: int, day: int, hour: float | None, total: int) -> None:
+        facts = score(self.patients[who], day, hour, total)
+        standing = self.standing(facts)
+        try:
+            saved = write.record_assessment(self.engine, facts, by=BY, at=self.now)
+        except ConflictError:
+            assert standing is not None
+            assert self.versions[standing].facts.total != total
+            return
+        assert saved.already == (standing is not None)
+        if not saved.already:
+            self.versions[saved.id] = Version(saved.id, facts, self.now, None, voided=False)
+
+    @rule(which=st.integers(0, 100), day=days, hour=hours, total=totals)
+    def a_score_is_corrected(self, which: int, day: int, hour: float | None, total: int) -> None:
+        row_id = self.some_current(which)
+        if row_id is None:
+            return
+        old = self.versions[row_id]
+        facts = score(old.facts.patient_id, day, hour, total)
+        standing = self.standing(facts)
+        try:
+            saved = write.correct_assessment(self.engine, row_id, facts, by=BY, at=self.now, why="mistyped")
+        except ConflictError:
+            assert standing not in {None, row_id}
+            return
+        assert standing in {None, row_id}
+        if not saved.already:
+            self.versions[saved.id] = Version(old.entity, facts, self.now, row_id, voided=False)
+
+    @rule(which=st.integers(0, 100))
+    def a_score_is_withdrawn(self, which: int) -> None:
+        row_id = self.some_current(which)
+        if row_id is not None:
+            saved = write.void_assessment(self.engine, row_id, by=BY, at=self.now, why="of another patient")
+            old = self.versions[row_id]
+            self.versions[saved.id] = Version(old.entity, old.facts, self.now, row_id, voided=True)
+
+    @rule(zone=st.sampled_from(ZONES))
+    def the_clinic_says_where_it_is(self, zone: str) -> None:
+        if zone != self.zones[-1][1]:
+            write.save_clinic(self.engine, ClinicFacts(time_zone=zone), by=BY, at=self.now)
+            self.zones.append((self.now, zone))
+
+    @rule()
+    def a_reader_catches_up(self) -> None:
+        self.seen = read.catch_up(self.engine, self.seen)
+        fresh = read.record(self.engine)
+        for name in FRAMES:
+            assert_frame_equal(getattr(self.seen, name), getattr(fresh, name), categorical_as_str=True)
+        assert self.seen.clinic == fresh.clinic
+        assert read.catch_up(self.engine, self.seen) is self.seen
+
+    @rule(back=st.integers(0, 12))
+    def someone_asks_what_was_known(self, back: int) -> None:
+        then = self.now - timedelta(minutes=back)
+        found = read.record(self.engine, known_at=then).assessments
+        rows = {(row["assessment_id"], row["row_id"], row["total"], row["day"], row["second"]) for row in found.iter_rows(named=True)}
+        assert rows == self.expected(then)
+
+    def current(self, at: datetime) -> dict[int, Version]:
+        known = {row_id: version for row_id, version in self.versions.items() if version.at <= at}
+        replaced = {version.supersedes for version in known.values()}
+        return {
+            row_id: version for row_id, version in known.items() if row_id not in replaced and not version.voided
+        }
+
+    def expected(self, at: datetime) -> set[tuple[Any, ...]]:
+        zone = ZoneInfo(next((name for since, name in reversed(self.zones) if since <= at), "UTC"))
+        rows = set()
+        for row_id, version in self.current(at).items():
+            facts = version.facts
+            if facts.assessed_at is None:
+                day, second = facts.assessed_on, None
+            else:
+                local = facts.assessed_at.astimezone(zone)
+                day, second = local.date(), local.hour * 3600 + local.minute * 60 + local.second
+            assert day is not None
+            rows.add((version.entity, row_id, facts.total, day_number(day), second))
+        return rows
+
+    def standing(self, facts: AssessmentFacts) -> int | None:
+        when = (facts.patient_id, facts.assessed_at, facts.assessed_on)
+        return next(
+            (
+                row_id
+                for row_id, version in self.current(self.now).items()
+                if (version.facts.patient_id, version.facts.assessed_at, version.facts.assessed_on) == when
+            ),
+            None,
+        )
+
+    def some_current(self, which: int) -> int | None:
+        current = sorted(self.current(self.now))
+        return current[which % len(current)] if current else None
+
+
+def test_the_record_is_what_a_plain_list_of_versions_says_on_sqlite(_empty_file: Path, tmp_path: Path) -> None:
+    def machine() -> Life:
+        life = Life()
+        life.url = f"sqlite:///{shutil.copyfile(_empty_file, tmp_path / 'life.db')}"
+        for left in ("life.db-wal", "life.db-shm"):
+            (tmp_path / left).unlink(missing_ok=True)
+        return life
+
+    lively = settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(machine, settings=lively)
+
+
+@pytest.mark.postgres
+def test_the_record_is_what_a_plain_list_of_versions_says_on_postgresql(postgres: Any) -> None:
+    def machine() -> Life:
+        life = Life()
+        life.url = postgres.started()
+        return life
+
+    lively = settings(max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(machine, settings=lively)
