@@ -1,0 +1,121 @@
+"""How fast a million validated assessments come from a CSV file into SQLite.
+
+`python -m tests.benchmarks.import_ [--rows 1000000]`
+
+The whole way is timed as the command goes it: the file opened and read, every row checked by the record's
+rules, patients made, and all of it committed to the disk. Beside it, in the same run, the same rows go by bare
+`executemany` into the same tables with their indexes, checks and triggers, and into tables that have none:
+what an importer could save at most.
+"""
+
+import argparse
+import random
+import resource
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from models.exchange.intake import Recorder, import_plan
+from models.exchange.plan import plan
+from models.exchange.reading import Place
+from models.scales import all_scales
+from models.store.database import open_engine
+from models.store.migrate import start
+from models.store.sqlite import SETTINGS
+from models.tables.facts import Setting
+
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+PER_PATIENT = 10
+
+
+def write_totals(path: Path, rows: int) -> None:
+    """PHQ-9 totals, ten a patient, each at a minute of its own."""
+    dice = random.Random(70)  # noqa: S311 - the same file every time
+    first = datetime(2020, 1, 1, 8)  # noqa: DTZ001 - as files write it
+    with path.open("w", encoding="utf-8") as text:
+        text.write("mrn,scale,assessed_at,total\n")
+        for number in range(rows):
+            patient, visit = divmod(number, PER_PATIENT)
+            at = first + timedelta(days=patient % 1500 + 7 * visit, minutes=patient % 500)
+            text.write(f"P{patient:07d},phq9,{at.isoformat(timespec='minutes')},{dice.randrange(28)}\n")
+
+
+def write_items(path: Path, rows: int) -> None:
+    """The same visits item by item."""
+    dice = random.Random(70)  # noqa: S311 - the same file every time
+    first = datetime(2020, 1, 1, 8)  # noqa: DTZ001 - as files write it
+    with path.open("w", encoding="utf-8") as text:
+        text.write("mrn,scale,assessed_at," + ",".join(f"item_{item}" for item in range(1, 10)) + "\n")
+        for number in range(rows):
+            patient, visit = divmod(number, PER_PATIENT)
+            at = first + timedelta(days=patient % 1500 + 7 * visit, minutes=patient % 500)
+            answers = ",".join(str(dice.randrange(4)) for _ in range(9))
+            text.write(f"P{patient:07d},phq9,{at.isoformat(timespec='minutes')},{answers}\n")
+
+
+def imported(path: Path, db: Path) -> float:
+    """Seconds from the closed file to the committed record."""
+    engine = open_engine(f"sqlite:///{db}")
+    start(engine, at=NOW)
+    zone = ZoneInfo("UTC")
+    began = time.perf_counter()
+    place = Place(Setting(date(2026, 7, 1), zone, all_scales()), zone)
+    receipt = import_plan(engine, plan([path]), place, Recorder("benchmark", NOW))
+    took = time.perf_counter() - began
+    assert receipt.is_clean
+    engine.dispose()
+    return took
+
+
+def inserted(stored: Path, copy: Path, *, bare: bool) -> float:
+    """Seconds for `executemany` of the same rows, in one transaction, committed to the disk."""
+    source = sqlite.connect(stored)
+    target = sqlite.connect(copy, isolation_level=None)
+    for name, value in SETTINGS.items():
+        target.execute(f"PRAGMA {name}={value}").fetchall()
+    tables = ("clinic", "patient", "assessment", "item_score", "safety_alert")
+    columns = {table: [row[1] for row in source.execute(f"PRAGMA table_info({table})")] for table in tables}
+    if bare:
+        for table, names in columns.items():
+            target.execute(f"CREATE TABLE {table} ({', '.join(names)})")
+    else:
+        shapes = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name <> 'alembic_version'"
+        for (shape,) in source.execute(shapes):
+            target.execute(shape)
+    rows = {table: source.execute(f"SELECT * FROM {table}").fetchall() for table in tables}  # noqa: S608
+    began = time.perf_counter()
+    target.execute("BEGIN IMMEDIATE")
+    for table, names in columns.items():
+        marks = ", ".join("?" for _ in names)
+        target.executemany(f"INSERT INTO {table} VALUES ({marks})", rows[table])  # noqa: S608
+    target.execute("COMMIT")
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    """Time both kinds of file and say the ratios."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=1_000_000)
+    rows = options.parse_args().rows
+    for kind, write in (("totals", write_totals), ("items", write_items)):
+        with tempfile.TemporaryDirectory() as folder:
+            path, db = Path(folder) / f"{kind}.csv", Path(folder) / "clinic.db"
+            write(path, rows)
+            took = imported(path, db)
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            same = inserted(db, Path(folder) / "same.db", bare=False)
+            bare = inserted(db, Path(folder) / "bare.db", bare=True)
+        sys.stdout.write(
+            f"{kind}: {rows:,} rows, {path.name} imported in {took:.1f} s = {rows / took:,.0f} rows/s; "
+            f"executemany of the same rows {same:.1f} s ({same / took:.2f} of the import's time), "
+            f"into bare tables {bare:.1f} s ({bare / took:.2f}); peak memory {peak:,.0f} MB\n"
+        )
+
+
+if __name__ == "__main__":
+    main()
