@@ -68,9 +68,8 @@ def outcomes_of(scale: Scale, baseline: int, endpoint: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Outcome": OUTCOME_LABELS[outcome],
-            "Reached by": rule_in_words(outcome, scale),
+            "Reached by": f"{rule_in_words(outcome, scale)}. :gray[{_sources(scale, outcome)}]",
             course: "yes" if rule_of(outcome, scale).is_met(baseline, endpoint, scale) else "no",
-            "Figure from": _sources(scale, outcome),
         }
         for outcome in defined_outcomes(scale)
     )

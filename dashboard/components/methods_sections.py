@@ -138,7 +138,7 @@ def show_limits() -> None:
         "**Not for hours.** A scale that asks about the last two weeks still looks back to before treatment "
         "when it is answered the next day. Such scores are marked.\n\n"
         "**Not watched.** Nobody monitors these answers in real time. An item about suicide answered with 0 "
-        "is *not endorsed*, which is not the same as safe."
+        "is “not endorsed”, which is not the same as safe."
     )
 
 

@@ -33,8 +33,8 @@ class Order(NamedTuple):
 
 
 BY_NAME: Final = "By name"
-ORDERS: Final[Mapping[str, Order]] = {
-    BY_NAME: Order("name"),
+ORDERS: Final[Mapping[str, Order | None]] = {
+    BY_NAME: None,  # as they stand
     "By number": Order("mrn"),
     "Highest score first": Order("score", descending=True),
     "Worst change first": Order("change", descending=True),
@@ -113,8 +113,9 @@ def _page(rows: pl.DataFrame) -> pl.DataFrame:
         page = st.pagination(-(-rows.height // ROWS_OF_A_PAGE), key="clinic-page")
         orders = [order for order in ORDERS if order != BY_NAME or looking() is Role.CLINICIAN]
         order = ORDERS[st.selectbox("Order", orders, label_visibility="collapsed", width=220)]
-    in_order = rows.sort(order.column, descending=order.descending, nulls_last=True, maintain_order=True)
-    return in_order.slice((page - 1) * ROWS_OF_A_PAGE, ROWS_OF_A_PAGE)
+    if order:
+        rows = rows.sort(order.column, descending=order.descending, nulls_last=True, maintain_order=True)
+    return rows.slice((page - 1) * ROWS_OF_A_PAGE, ROWS_OF_A_PAGE)
 
 
 def _table(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> None:
