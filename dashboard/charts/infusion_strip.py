@@ -5,7 +5,7 @@ from typing import Final
 
 from dashboard.charts import marks
 from dashboard.charts.course import Course, Infusion
-from dashboard.charts.panels import FULL, plot_width
+from dashboard.charts.room import FULL, width, word
 from dashboard.charts.theme import INK, RULE, Mark
 from dashboard.charts.timeline import Timeline
 from dashboard.charts.words import DASH, NBSP, on
@@ -13,6 +13,7 @@ from dashboard.charts.words import DASH, NBSP, on
 DOSE, TRIANGLE = 14, 38  # px from the figure's upper edge
 SIZE: Final = 13
 APART: Final = 3  # per cent of the plot between two doses
+BEFORE: Final = 3  # per cent of the plot by which a dose begins before its triangle
 
 
 def triangles(course: Course, timeline: Timeline) -> Mark:
@@ -30,15 +31,41 @@ def plumb_lines(course: Course, timeline: Timeline, floor: float) -> list[Mark]:
 
 
 def doses(course: Course, timeline: Timeline) -> list[Mark]:
-    """The dose where it changes; changes too close to be written apart become a range."""
-    groups: list[tuple[float, list[Infusion]]] = []
+    """The dose where it changes, its unit at the last; changes too close to be written apart are a range."""
+    groups: list[list[Infusion]] = []
     for infusion in _changes(course.infusions):
-        share = timeline.share(infusion.day)
-        if groups and share - groups[-1][0] < plot_width(_amounts(groups[-1][1]), SIZE) + APART:
-            groups[-1][1].append(infusion)
-        else:
-            groups.append((share, [infusion]))
-    return [_dose(group, share, last=place == len(groups) - 1) for place, (share, group) in enumerate(groups)]
+        groups.append([infusion])
+        while len(groups) > 1 and _start(groups[-1], timeline) < _end(groups[-2], timeline) + APART:
+            nearest = groups.pop()
+            groups[-1] += nearest
+    return [
+        word(
+            _start(group, timeline),
+            DOSE,
+            _words(group, last=group is groups[-1]),
+            anchor="left",
+            size=SIZE,
+            ink=INK,
+        )
+        for group in groups
+    ]
+
+
+def _start(group: list[Infusion], timeline: Timeline) -> float:
+    """Over the first infusion, or further left where its words would leave the plot."""
+    return min(timeline.share(group[0].day) - BEFORE, FULL - width(_words(group, last=True), SIZE))
+
+
+def _end(group: list[Infusion], timeline: Timeline) -> float:
+    return _start(group, timeline) + width(_words(group, last=False), SIZE)
+
+
+def _words(group: list[Infusion], *, last: bool) -> str:
+    """`0.5`, `0.5–0.6 mg/kg`; milligrams always say so."""
+    unit = group[-1].unit
+    amounts = [infusion.amount for infusion in group if infusion.amount is not None and infusion.unit == unit]
+    span = DASH.join(sorted({_amount(min(amounts)), _amount(max(amounts))}, key=float))
+    return f"{span}{NBSP}{unit}" if last or unit == "mg" else span
 
 
 def _changes(infusions: tuple[Infusion, ...]) -> Iterator[Infusion]:
@@ -48,21 +75,6 @@ def _changes(infusions: tuple[Infusion, ...]) -> Iterator[Infusion]:
         if infusion.amount is not None and dose != before:
             before = dose
             yield infusion
-
-
-def _dose(group: list[Infusion], share: float, *, last: bool) -> Mark:
-    """The unit stands once, with the last of them, or where units differ."""
-    words = _amounts(group)
-    if last or group[-1].unit == "mg":
-        words += f"{NBSP}{group[-1].unit}"
-    if share + plot_width(words, SIZE) > FULL:
-        return marks.text(1, DOSE, words, ink=INK, size=SIZE, anchor="right", xref="paper")
-    return marks.text(share / FULL, DOSE, words, ink=INK, size=SIZE, anchor="left", xref="paper", xshift=-6)
-
-
-def _amounts(group: list[Infusion]) -> str:
-    amounts = [infusion.amount for infusion in group if infusion.amount is not None]
-    return DASH.join(sorted({_amount(min(amounts)), _amount(max(amounts))}, key=float))
 
 
 def _hover(infusion: Infusion, course: Course) -> str:

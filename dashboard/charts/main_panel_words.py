@@ -5,25 +5,29 @@ from html import escape
 from typing import Final
 
 from dashboard.charts import marks
-from dashboard.charts.course import Course
+from dashboard.charts.course import Course, Span
 from dashboard.charts.main_panel import numbers, thresholds
-from dashboard.charts.panels import FULL, Box, plot_width
-from dashboard.charts.score_words import CLEAR_OF, LOW, along, around, scores
+from dashboard.charts.panels import Box
+from dashboard.charts.room import FULL, Point, best, is_free, points_of, width, word
+from dashboard.charts.score_words import along, scores
 from dashboard.charts.theme import MUTED, OURS, Mark
 from dashboard.charts.timeline import Timeline
 
 LINE: Final = 16  # px that a line of text takes
 NAME: Final = 2 * LINE  # and a name of two lines
+SMALL: Final = 11  # px, the names of bands
 
 
 def words_in(course: Course, timeline: Timeline, box: Box, *, error: int | None) -> list[Mark]:
     """Axis numbers, the names of bands, lines and window, and the scores that matter written out."""
-    written = list(scores(course.main, timeline, box))
+    written = scores(course.main, timeline, box)
+    line = list(along(course.main, timeline, box))
+    if course.window:
+        written.append(best(_windows(course.window, timeline, box), line, _points(written)))
     return [
         *(axis_number(box.scale.shown(number), box.y(number)) for number in numbers(box)),
-        *_bands(course, timeline, box, written),
+        *_bands(course, box, line, _points(written)),
         *_lines(course, box, error),
-        *_window(course, timeline, box),
         *written,
     ]
 
@@ -33,23 +37,26 @@ def axis_number(words: str, y: float) -> Mark:
     return marks.text(0, y, words, anchor="right", xref="paper", xshift=-6)
 
 
-def _bands(course: Course, timeline: Timeline, box: Box, written: Sequence[Mark]) -> Iterator[Mark]:
-    """Each band's name under its upper edge, as far right as neither line nor words are in its way."""
-    taken = [
-        *along(course.main, timeline, box),
-        *(point for text in written for point in around(text, timeline)),
-    ]
+def _points(written: Sequence[Mark]) -> list[Point]:
+    return [point for text in written for point in points_of(text)]
+
+
+def _bands(course: Course, box: Box, line: Sequence[Point], words: Sequence[Point]) -> Iterator[Mark]:
+    """Each band's name under its upper edge, as far right as nothing is in its way; none over other words."""
+    levels = [box.y(threshold.at_most + 0.5) for threshold in thresholds(course)]
     for band in box.scale.bands:
         top, bottom = max(box.y(band.high + 0.5), box.top), min(box.y(band.low - 0.5), box.bottom)
-        lines = [box.y(line.at_most + 0.5) for line in thresholds(course)]
-        y = max((line for line in lines if top <= line < top + LINE), default=top) + 11
-        if y + LINE / 2 > bottom:
-            continue
-        near = [share for share, height in taken if abs(height - y) < CLEAR_OF]
-        width = plot_width(band.name, 11) + 4
-        ends = range(FULL, int(width), -1)
-        end = next((end for end in ends if not any(end - width < share < end for share in near)), FULL)
-        yield marks.text(end / FULL, y, escape(band.name), size=11, anchor="right", xref="paper", xshift=-5)
+        first = max((level for level in levels if top <= level < top + LINE), default=top) + 11
+        rows = [first + LINE * row for row in range(3) if first + LINE * row + LINE / 2 <= bottom]
+        ends = range(FULL, int(width(band.name, SMALL)), -1)
+        spots = [_name(band.name, end, row) for row in rows for end in ends]
+        name = best(spots, line, words) if spots else None
+        if name and is_free(name, words):
+            yield name
+
+
+def _name(name: str, end: float, row: float) -> Mark:
+    return word(end, row, escape(name), anchor="right", size=SMALL, shift=-5, ink=MUTED)
 
 
 def _lines(course: Course, box: Box, error: int | None) -> Iterator[Mark]:
@@ -79,17 +86,10 @@ def _apart(heights: list[float], box: Box) -> list[float]:
     return placed
 
 
-def _window(course: Course, timeline: Timeline, box: Box) -> Iterator[Mark]:
-    """The word on top of its column, out of the way of a high baseline and of the uppermost band's name."""
-    if not course.window:
-        return
-    half = plot_width("window", 12) / 2
-    middle = (timeline.share(course.window.first_day) + timeline.share(course.window.last_day + 1)) / 2
+def _windows(window: Span, timeline: Timeline, box: Box) -> list[Mark]:
+    """Where the word can stand in its column, the top first."""
+    half = width("window", 12) / 2
+    middle = (timeline.share(window.first_day) + timeline.share(window.last_day + 1)) / 2
     across = min(max(middle, half), FULL - half)
-    y, baseline, bands = box.top + 12, course.main.baseline, box.scale.bands
-    if bands and across + half > FULL - plot_width(bands[-1].name, 11) - 4:
-        y += LINE
-    beside = baseline and across - half < timeline.share(baseline.day) + plot_width("21 baseline", 13)
-    if baseline and beside and box.y(baseline.total) < box.top + 3 * LINE:
-        y = box.bottom - LOW
-    yield marks.text(across / 100, y, "window", ink=OURS, xref="paper")
+    rows = (box.top + 12, box.top + 12 + LINE, box.bottom - 2 * LINE, box.bottom - 4 * LINE)
+    return [word(across, row, "window", ink=OURS) for row in rows]

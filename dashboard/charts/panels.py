@@ -8,13 +8,11 @@ from typing import Final, NamedTuple
 from dashboard.charts import marks
 from dashboard.charts.course import Course, Panel, Score
 from dashboard.charts.course_words import day_number, remarks
-from dashboard.charts.theme import GAP, INK, NARROWEST, OURS, PAPER, Mark
+from dashboard.charts.theme import GAP, INK, OURS, PAPER, Mark
 from dashboard.charts.timeline import Timeline
 from dashboard.charts.words import NBSP, on
 from models.scales import Scale
 
-LEFT, RIGHT = 40, 74  # px of axis numbers, and of the names of lines
-FULL: Final = 100
 HOLE_DAYS: Final = 21  # over a longer silence nothing is drawn as known (clinical specification §5.8)
 ROOM: Final = 0.02  # of the scale's range, beyond either end
 
@@ -31,11 +29,6 @@ class Box(NamedTuple):
         span = self.scale.high - self.scale.low
         part = (total - self.scale.low + ROOM * span) / (span * (1 + 2 * ROOM))
         return self.bottom - part * (self.bottom - self.top)
-
-
-def plot_width(words: str, size: int) -> float:
-    """Per cent of the plot these words take, where the figure is narrowest."""
-    return marks.width(words, size) * NARROWEST / (NARROWEST - LEFT - RIGHT)
 
 
 def lines(panel: Panel, course: Course, timeline: Timeline, box: Box, ink: str) -> list[Mark]:

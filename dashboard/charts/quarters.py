@@ -7,7 +7,7 @@ from typing import Final
 import plotly.graph_objects as go
 
 from dashboard.charts import marks
-from dashboard.charts.quarter_words import Quarter, full_names, short_names
+from dashboard.charts.quarter_words import Quarter, full_names, is_too_few, name_of, short_names
 from dashboard.charts.theme import (
     AXIS,
     GAP,
@@ -77,7 +77,7 @@ def _interval(place: int, quarter: Quarter) -> list[Mark]:
     low, high = quarter.rate.low, quarter.rate.high
     if low is None or high is None:
         return drawn
-    if quarter.too_few:
+    if is_too_few(quarter):
         band = marks.hollow(-5, 5, 100 * low, 100 * high, dotted=True)
     else:
         band = marks.box(-5, 5, 100 * low, 100 * high, OURS_SOFT)
@@ -86,20 +86,20 @@ def _interval(place: int, quarter: Quarter) -> list[Mark]:
 
 def _dot(place: int, quarter: Quarter, rounding: Rounding) -> Mark:
     rate = quarter.rate
-    face, edge, wide = (PAPER, GAP, 1.6) if quarter.too_few else (OURS, PAPER, 2)
+    face, edge, wide = (PAPER, GAP, 1.6) if is_too_few(quarter) else (OURS, PAPER, 2)
     size = 7 if rate.denominator < FEWEST_DOT else 11
     marker = {"size": size, "color": face, "line": {"color": edge, "width": wide}, "opacity": 1}
     height = 100 * rate.numerator / rate.denominator
-    return marks.points([place], [height], marker, hover=f"{quarter.name}<br>{rounding.full(rate)}")
+    return marks.points([place], [height], marker, hover=f"{name_of(quarter)}<br>{rounding.full(rate)}")
 
 
 def _value(place: int, quarter: Quarter, rounding: Rounding, *, roomy: bool) -> list[Mark]:
     """The rate in bold just below its band, or above it where the axis is near; of too few, their counts."""
     rate = quarter.rate
-    if rate.ratio is None or rate.low is None or rate.high is None or (quarter.too_few and not roomy):
+    if rate.ratio is None or rate.low is None or rate.high is None or (is_too_few(quarter) and not roomy):
         return []
     y, shift = (100 * rate.low, -10) if 100 * rate.low > LINE else (100 * rate.high, 10)
-    if quarter.too_few:
+    if is_too_few(quarter):
         return [marks.text(place, y, counts(rate), yshift=shift, bgcolor=PAPER)]
     words, size = (rounding.percent(rate.ratio), 13) if roomy else (rounding.number(rate.ratio), 11)
     return [marks.text(place, y, f"<b>{words}</b>", ink=OURS, size=size, yshift=shift, bgcolor=PAPER)]

@@ -14,6 +14,7 @@ ROW: Final = 40
 LABEL, BAR, THICK = 10, 25, 10  # px below the row's upper edge, and the bar's height
 NOT_RECORDED: Final = "No reason recorded"
 REASON_WORDS: Final[Mapping[str | None, str]] = {
+    "completed": "Called complete",
     "no_benefit": "No benefit",
     "side_effects": "Side effects",
     "cost": "Cost",
@@ -24,6 +25,7 @@ REASON_WORDS: Final[Mapping[str | None, str]] = {
     "other": "Another reason",
     None: NOT_RECORDED,
 }
+LAST: Final = ("other", None)
 
 
 def reasons(stopped: Mapping[str | None, int]) -> go.Figure:
@@ -64,9 +66,6 @@ def table(stopped: Mapping[str | None, int]) -> pd.DataFrame:
 
 def _in_order(stopped: Mapping[str | None, int]) -> dict[str, int]:
     """The reasons there are, commonest first, another and unknown ones last."""
-    last = ("other", None)
-    known = sorted(
-        (reason for reason in stopped if reason in REASON_WORDS and stopped[reason]),
-        key=lambda r: (r in last, r is None, -stopped[r]),
-    )
-    return {REASON_WORDS[reason]: stopped[reason] for reason in known}
+    given = [reason for reason, count in stopped.items() if count]
+    given.sort(key=lambda reason: (LAST.index(reason) if reason in LAST else -1, -stopped[reason]))
+    return {REASON_WORDS.get(reason, str(reason)): stopped[reason] for reason in given}

@@ -4,76 +4,60 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from dashboard.charts import marks
 from dashboard.charts.course import Panel, Score
-from dashboard.charts.panels import FULL, Box, plot_width
+from dashboard.charts.panels import Box
+from dashboard.charts.room import Point, best, is_free, points_of, word
 from dashboard.charts.theme import INK, OURS, Mark
 from dashboard.charts.timeline import Timeline
 
 AWAY: Final = 18  # px from a dot to the middle of its words
-BESIDE: Final = 16  # px from the last dot to its number
-CLEAR_OF: Final = 11  # px from the middle of a word to the middle of a dot beside it
-OVERHANG: Final = 5  # per cent by which words may reach into the margin
 LOW: Final = 24  # px above the floor under which no word fits below a dot
+STEPS: Final = 12  # points of the line between two scores
+SIZE: Final = 13
 
 
-def scores(panel: Panel, timeline: Timeline, box: Box) -> Iterator[Mark]:
-    """Baseline, endpoint and the last score as numbers, where the line leaves room."""
+def scores(panel: Panel, timeline: Timeline, box: Box) -> list[Mark]:
+    """Baseline, endpoint and the last score as numbers, on the side where the line is not."""
     used = [score for score in panel.scores if score.kind != "unused"]
     line = list(along(panel, timeline, box))
+    written: list[Mark] = []
     for place, score in enumerate(used):
-        beside = [other.total for other in (*used[max(place - 1, 0) : place], *used[place + 1 : place + 2])]
-        in_valley = bool(beside) and sum(beside) / len(beside) > score.total
-        sides = [-1, 1] if not in_valley or box.bottom - box.y(score.total) < LOW else [1, -1]
-        words = f"<b>{box.scale.shown(score.total)}</b>"
-        if score.kind in ("baseline", "endpoint"):
-            spots = [_beside(score, f"{words} {score.kind}", timeline, box, side) for side in _corners(sides)]
-            free = (spot for spot in spots if not any(_touches(point, spot, timeline) for point in line))
-            yield next(free, spots[0])
-        elif place == len(used) - 1:
-            y = box.y(score.total) + sides[0] * BESIDE
-            yield marks.text(timeline.at(score.day), y, words, ink=INK, size=13)
+        if score.kind == "scored" and place < len(used) - 1:
+            continue
+        neighbours = [*used[max(place - 1, 0) : place], *used[place + 1 : place + 2]]
+        taken = [point for text in written for point in points_of(text)]
+        spot = best(_spots(score, neighbours, timeline, box), line, taken)
+        if score.kind != "scored" or is_free(spot, taken):
+            written.append(spot)
+    return written
 
 
-def along(panel: Panel, timeline: Timeline, box: Box) -> Iterator[tuple[float, float]]:
-    """Points of the patient's line: how far across, in per cent, and how far down, in pixels."""
+def along(panel: Panel, timeline: Timeline, box: Box) -> Iterator[Point]:
+    """Points of the patient's line and dots."""
     for before, after in pairwise([*panel.scores, *panel.scores[-1:]]):
-        for part in range(8):
-            day = before.day + (after.day - before.day) * part / 8
-            yield timeline.share(day), box.y(before.total + (after.total - before.total) * part / 8)
+        for part in range(STEPS):
+            day = before.day + (after.day - before.day) * part / STEPS
+            yield timeline.share(day), box.y(before.total + (after.total - before.total) * part / STEPS)
 
 
-def around(text: Mark, timeline: Timeline) -> Iterator[tuple[float, float]]:
-    """Points of words beside a score."""
-    start, end = _extent(text, timeline)
-    for part in range(6):
-        yield start + (end - start) * part / 5, text["y"]
-
-
-def _corners(sides: Sequence[int]) -> list[tuple[int, int]]:
-    """Right or left and under or over a dot, the likelier ones first."""
-    return [(across, down) for across in (1, -1) for down in sides]
-
-
-def _beside(score: Score, words: str, timeline: Timeline, box: Box, corner: tuple[int, int]) -> Mark:
-    across, down = corner
-    reach = across * (12 if score.kind == "baseline" else 4)
-    look = {"anchor": "left" if across > 0 else "right", "ink": OURS if score.kind == "endpoint" else INK}
-    return marks.text(
-        timeline.at(score.day), box.y(score.total) + down * AWAY, words, size=13, xshift=reach, **look
-    )
-
-
-def _touches(point: tuple[float, float], text: Mark, timeline: Timeline) -> bool:
-    """Whether a point of the line lies under the words, or the words leave the narrowest plot."""
-    start, end = _extent(text, timeline)
-    inside = start < point[0] < end and abs(text["y"] - point[1]) < CLEAR_OF
-    return inside or start < 0 or end > FULL + OVERHANG
-
-
-def _extent(text: Mark, timeline: Timeline) -> tuple[float, float]:
-    """From where to where, in per cent of the plot, words beside a score reach."""
-    width = plot_width(text["text"], text["font"]["size"]) + 3
-    start = FULL * (text["x"] - timeline.low) / (timeline.high - timeline.low)
-    start -= {"left": 0, "center": width / 2, "right": width}[text["xanchor"]]
-    return start, start + width
+def _spots(score: Score, neighbours: Sequence[Score], timeline: Timeline, box: Box) -> list[Mark]:
+    """Where a score's words could stand, the likelier places first: in a valley below the dot, else above."""
+    totals = [neighbour.total for neighbour in neighbours]
+    in_valley = bool(totals) and sum(totals) / len(totals) > score.total
+    low = box.bottom - box.y(score.total) < LOW
+    sides = [AWAY, -AWAY] if in_valley and not low else [-AWAY] if low else [-AWAY, AWAY]
+    across, down = timeline.share(score.day), box.y(score.total)
+    number = f"<b>{box.scale.shown(score.total)}</b>"
+    if score.kind == "scored":
+        beside = [
+            word(across, down, number, anchor=anchor, size=SIZE, shift=shift, ink=INK)
+            for anchor, shift in (("left", 10), ("right", -10))
+        ]
+        return [*(word(across, down + side, number, size=SIZE, ink=INK) for side in sides), *beside]
+    ink, reach = (OURS, 4) if score.kind == "endpoint" else (INK, 12)
+    return [
+        word(across, down + side, f"{number} {score.kind}", anchor=anchor, size=SIZE, shift=shift, ink=ink)
+        for side in (*sides, -2 * AWAY, -3 * AWAY)
+        if down + side > box.top - LOW
+        for anchor, shift in (("left", reach), ("right", -reach))
+    ]

@@ -10,7 +10,8 @@ from dashboard.charts.course import Course, Panel
 from dashboard.charts.infusion_strip import doses, plumb_lines, triangles
 from dashboard.charts.main_panel import backdrop
 from dashboard.charts.main_panel_words import axis_number, words_in
-from dashboard.charts.panels import LEFT, RIGHT, Box, dots, lines
+from dashboard.charts.panels import Box, dots, lines
+from dashboard.charts.room import LEFT, RIGHT
 from dashboard.charts.theme import AXIS, CLEAR, GAP, INK, MUTED, PAPER, RULE, Mark, figure
 from dashboard.charts.timeline import Reading, Timeline, timeline
 
