@@ -19,7 +19,6 @@ def window_columns(window: Window, scale: Scale) -> Iterator[nw.Expr]:
     name, key, carried = window.name, nw.col(key_name(window)), nw.col(carried_name(window))
     yield total_of(key).alias(f"{name}_endpoint")
     yield id_of(key).alias(f"{name}_id")
-    yield _day(window).alias(f"{name}_day")
     yield total_of(carried).alias(f"{name}_carried")
     since = _day(window) - nw.col("d0_day")
     yield _overlaps(key, since, scale, earliest=window.first).alias(f"{name}_overlaps")

@@ -18,7 +18,18 @@ from models.outcomes.tally import Tally
 from models.outcomes.vocabulary import EndpointStatus, Exclusion, Missing, Outcome, Warn, WindowName
 from models.scales import Scale
 
-_FACTS: Final = ("endpoint", "id", "day", "carried", "closes_day", "pending")
+_OF_COURSE: Final = (
+    "course_number",
+    "d0_day",
+    "indication",
+    "route",
+    "clinician",
+    "site",
+    "completed",
+    "resistance",
+    "baseline",
+)
+_FACTS: Final = ("endpoint", "closes_day", "pending")
 _NOTES: Final = {
     Warn.RECALL_OVERLAPS_PRE_TREATMENT: "overlaps",
     Warn.RECALL_DIFFERS_FROM_BASELINE: "recall_differs",
@@ -79,6 +90,12 @@ def facts_of(window: WindowName) -> list[nw.Expr]:
         *(told.fill_null(value=False).alias(note) for note, told in notes.items()),
         nw.coalesce(f"{window}_endpoint", f"{window}_carried").alias("score"),
     ]
+
+
+def read_by_counts() -> list[str]:
+    """The columns of a derived frame that counting reads, whatever the question."""
+    of_window = [*_FACTS, "carried", *_NOTES.values(), *(f"carried_{note}" for note in _NOTES.values())]
+    return [*_OF_COURSE, *(f"{window}_{fact}" for window in WindowName for fact in of_window)]
 
 
 def count(

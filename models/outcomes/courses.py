@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import narwhals as nw
 
 from models.outcomes.engines import Frame, InOrder, as_given, eagerly, in_order
-from models.outcomes.moments import MOMENTS, PLACES, moment, place
+from models.outcomes.moments import MOMENTS, PLACES, day_of, moment, place
 from models.outcomes.vocabulary import Indication
 from models.outcomes.windows import COURSE_GAP_DAYS, PLANNED_WHEN_UNKNOWN
 
@@ -59,10 +59,14 @@ def assign(courses: Frame, infusions: Frame) -> InOrder:
     infusion is; where there is none, the infusions open courses by themselves.
     """
     events = in_order(_events(courses, infusions), "key")
-    starts = ("start_patient", "start_course", "start_planned")
-    given = events.with_columns(*(events.last_known(nw.col(name)).alias(name) for name in starts)).filter(
-        ~nw.col("infusion_id").is_null()
+    starting = nw.when(nw.col("infusion_id").is_null()).then(nw.col("patient_id"))
+    told = events.with_columns(
+        start_patient=events.last_known(starting),
+        start_course=events.last_known(nw.col("start_course")),
+        start_planned=events.last_known(nw.col("start_planned")),
+        day=day_of(nw.col("turn")),
     )
+    given = told.filter(~nw.col("infusion_id").is_null())
     mine = nw.col("start_patient") == nw.col("patient_id")
     placed = given.with_columns(
         owner=nw.when(mine).then(nw.col("start_course")),
@@ -71,37 +75,25 @@ def assign(courses: Frame, infusions: Frame) -> InOrder:
         gap=nw.col("day") - given.look(nw.col("day").shift(1)),
     )
     opens = nw.col("owner").is_null() & (nw.col("new_patient") | (nw.col("gap") > COURSE_GAP_DAYS))
-    owned = placed.with_columns(opener=nw.when(opens).then(-nw.col("infusion_id")))
-    owned = owned.with_columns(opener=owned.last_known(nw.col("opener")))
-    owned = owned.with_columns(course_id=nw.coalesce("owner", "opener"))
+    opener = placed.last_known(nw.when(opens).then(-nw.col("infusion_id")))
+    owned = placed.with_columns(opener=opener).with_columns(course_id=nw.coalesce("owner", "opener"))
     another = (nw.col("course_id") != owned.look(nw.col("course_id").shift(1))).fill_null(value=True)
     return _numbered(owned.with_columns(new_course=nw.col("new_patient") | another))
 
 
 def _events(courses: Frame, infusions: Frame) -> Frame:
     """Recorded starts and infusions on one time line; a start comes before the infusions of its day."""
-    turn = moment(place())
     starts = courses.select(
-        key=_key(nw.col("started_day").cast(nw.Int64) * PLACES, second_of_two=False),
-        start_patient=nw.col("patient_id"),
+        "patient_id",
+        turn=nw.col("started_day").cast(nw.Int64) * PLACES,
         start_course=nw.col("course_id"),
         start_planned=nw.col("planned_infusions").cast(nw.Int64).fill_null(PLANNED_WHEN_UNKNOWN),
     )
-    given = infusions.select(
-        "patient_id",
-        "infusion_id",
-        "second",
-        "instant",
-        "route",
-        day=nw.col("day").cast(nw.Int64),
-        turn=turn,
-        key=_key(turn, second_of_two=True),
+    given = infusions.select("patient_id", "infusion_id", "second", "route", turn=moment(place()))
+    patient, turn = nw.col("patient_id").cast(nw.Int64) * (2 * MOMENTS), nw.col("turn") * 2
+    return nw.concat(
+        [starts.with_columns(key=patient + turn), given.with_columns(key=patient + turn + 1)], how="diagonal"
     )
-    return nw.concat([starts, given], how="diagonal")
-
-
-def _key(turn: nw.Expr, *, second_of_two: bool) -> nw.Expr:
-    return nw.col("patient_id").cast(nw.Int64) * (2 * MOMENTS) + turn * 2 + int(second_of_two)
 
 
 def _numbered(infusions: InOrder) -> InOrder:

@@ -48,7 +48,7 @@ def derive_outcomes(frames: Frames, scale: Scale, as_of: date) -> Any:
       (last of the induction), `next_day` (the infusion after it), `in_progress`;
     * `resistance`: `resistant` (at least 2 failed trials in the episode), `not_resistant` or `unknown`;
     * `baseline`, `baseline_id`, `baseline_day`;
-    * per window `w`: `w_endpoint`, `w_id`, `w_day` (null without a score), `w_carried` (the score a
+    * per window `w`: `w_endpoint`, `w_id` (null without a score), `w_carried` (the score a
       last-carried strategy would use), `w_closes_day` (first day on which the window is no longer pending; if
       the induction is in progress, the earliest such day), `w_pending`, and whether the endpoint or the
       carried score asks about days before treatment (`w_overlaps`, `w_carried_overlaps`) or about another
@@ -108,7 +108,6 @@ COURSE_COLUMNS: Final = (
 WINDOW_FACTS: Final = (
     "endpoint",
     "id",
-    "day",
     "carried",
     "closes_day",
     "pending",

@@ -1,6 +1,6 @@
 """One derivation for every engine: pandas, Polars (eager or lazy) and DuckDB relations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, cast
 
 import narwhals as nw
@@ -71,9 +71,11 @@ def _renumbered(frame: Frame) -> Frame:
     return nw.maybe_reset_index(frame) if isinstance(frame, nw.DataFrame) else frame
 
 
-def computed(frame: Any) -> Frame:
-    """A derived frame held in memory once, so that what is asked of it often is not derived each time."""
+def computed(frame: Any, columns: Sequence[str] | None = None) -> Frame:
+    """A frame, or some of its columns, in memory: what is asked of it often is then computed once."""
     given = nw.from_native(frame)
+    if columns is not None:
+        given = given.select(columns)
     if isinstance(given, nw.LazyFrame):
         given = given.collect(backend="polars")
     return opened(given.to_native())

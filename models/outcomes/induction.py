@@ -4,7 +4,7 @@ import narwhals as nw
 
 from models.outcomes.courses import INDICATION_WHEN_UNKNOWN, assign
 from models.outcomes.engines import Frame, InOrder
-from models.outcomes.moments import day_of
+from models.outcomes.moments import day_of, instant_of
 from models.outcomes.windows import INDUCTION_GAP_DAYS
 
 
@@ -19,9 +19,7 @@ def inductions(courses: Frame, infusions: Frame, as_of_day: int) -> Frame:
     """
     known = assign(courses, infusions.filter(nw.col("day") <= as_of_day))
     walked = _walk(known)
-    firsts = known.rows.filter(nw.col("new_course")).select(
-        "course_id", "route", d0_second="second", d0_instant="instant"
-    )
+    firsts = known.rows.filter(nw.col("new_course")).select("course_id", "route", d0_second="second")
     facts = courses.select(
         "course_id", "indication", "failed_trials_episode", "clinician", "site", "ended_day", "end_reason"
     )
@@ -31,6 +29,7 @@ def inductions(courses: Frame, infusions: Frame, as_of_day: int) -> Frame:
         completed=nw.col("induction_infusions") >= nw.col("planned"),
         e_day=day_of(nw.col("e")),
         d0_day=day_of(nw.col("d0")),
+        d0_instant=instant_of(nw.col("d0")),
     ).with_columns(quiet_day=_quiet_day())
 
 

@@ -69,6 +69,12 @@ def day_of(turn: nw.Expr) -> nw.Expr:
     return turn // PLACES
 
 
+def instant_of(turn: nw.Expr) -> nw.Expr:
+    """The real second of a moment, since 1970; null without a time."""
+    second = day_of(turn) * SECONDS_OF_DAY + place_of(turn) - _ZONES
+    return nw.when(place_of(turn) > 0).then(second)
+
+
 def place_of(turn: nw.Expr) -> nw.Expr:
     """The place of a moment in its day."""
     return turn - turn // PLACES * PLACES

@@ -10,7 +10,7 @@ from models.outcomes.answer import Answer, answer_from
 from models.outcomes.cells import cells
 from models.outcomes.change import RULES, defined_outcomes, undefined_outcomes
 from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted, count, nobody
+from models.outcomes.counting import Counted, count, nobody, read_by_counts
 from models.outcomes.engines import computed
 from models.outcomes.estimand import Estimand
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
@@ -41,10 +41,9 @@ def grid(outcomes: Any, estimand: Estimand, scale: Scale, claim: Claim, *, as_of
 def counts(outcomes: Any, estimand: Estimand, scale: Scale) -> list[tuple[Estimand, Counted]]:
     """The counts behind the grid, in its order but for the strategies: each has the numbers of all six.
 
-    The courses are put into cells once; populations differ only by the gate and by whether a baseline of 0
-    can be asked about, so there are at most four to count.
+    The courses are put into cells once, and each population of them is counted once for all its outcomes.
     """
-    together = computed(cells(computed(outcomes), estimand, WindowName).to_native())
+    together = computed(cells(computed(outcomes, read_by_counts()), estimand, WindowName).to_native())
     counted: dict[tuple[int | None, Outcome, WindowName], Counted] = {}
     for population, members in _populations(estimand, scale):
         found = count(together, replace(population, outcome=members[0]), scale, members, by=["window"])
@@ -64,10 +63,15 @@ def _gates(estimand: Estimand) -> tuple[int | None, ...]:
 
 
 def _populations(estimand: Estimand, scale: Scale) -> Iterator[tuple[Estimand, tuple[Outcome, ...]]]:
-    """The questions' populations, each with the outcomes asked of it."""
+    """The questions' populations, each with the outcomes asked of it.
+
+    Outcomes that are a share of the baseline also leave out a baseline of 0; where a gate does so anyway, all
+    outcomes ask for the same people.
+    """
     defined = defined_outcomes(scale)
+    of_baseline = tuple(outcome for outcome in defined if RULES[outcome].of_baseline)
+    others = tuple(outcome for outcome in defined if not RULES[outcome].of_baseline)
     for gate in _gates(estimand):
-        for of_baseline in (True, False):
-            members = tuple(outcome for outcome in defined if RULES[outcome].of_baseline is of_baseline)
+        for members in (defined,) if gate else (of_baseline, others):
             if members:
                 yield replace(estimand, baseline_at_least=gate), members
