@@ -6,7 +6,7 @@ version.
 
 import typer
 
-from dashboard.cli import files, office, rates
+from dashboard.cli import files, office, rates, serving
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -30,6 +30,8 @@ def seventy(context: typer.Context, *, db: Database = None) -> None:
     context.obj = db
 
 
+app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
+app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
 app.command("import", epilog=files.EXAMPLES)(files.import_files)
 app.command(epilog=rates.CHECK_EXAMPLES)(rates.check)
 app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
