@@ -4,18 +4,16 @@ The record's own rules are asked once for every different number, moment and con
 million PHQ-9 totals hold 28 different contents.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
-from models.exchange.checking import DATED, Checker, RejectedError
+from models.exchange.checking import DATED, Checker
+from models.exchange.memory import Memory, Refusal
 from models.exchange.sheet import Fault, Line
 from models.exchange.view import cells
 from models.tables.facts import Facts, PatientFacts
 
-Written = TypeVar("Written")
-Made = TypeVar("Made")
-REMEMBERED: Final = 50_000
 PYDANTICS_OWN: Final = ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
 
 
@@ -57,31 +55,6 @@ class Rejected(NamedTuple):
     line: Line
     faults: tuple[Fault, ...]
     entries: int = 1
-
-
-class Refusal(NamedTuple):
-    """Why nothing could be made of a text."""
-
-    faults: tuple[Fault, ...]
-
-
-class Memory(dict[Written, Made | Refusal]):
-    """Remembers what was made of a text, or why nothing could be; forgets all when it is too much."""
-
-    def __init__(self, make: Callable[[Written], Made]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, written: Written) -> Made | Refusal:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        made: Made | Refusal
-        try:
-            made = self._make(written)
-        except RejectedError as rejected:
-            made = Refusal(rejected.faults)
-        self[written] = made
-        return made
 
 
 class EntryReader:

@@ -31,10 +31,13 @@ class Dialect:
     is_typed: bool
     scales: Mapping[str, Scale]
 
-    def value(self, field: str, text: str, scale: Scale | None = None) -> object:
-        """The value of a cell that is not empty; `ValueError` says in words why it has none."""
-        if field == "total" and scale is not None and scale.decimals:
-            return read_total(scale, str(read_decimal(text, self._sign(text))))
+    def value(self, field: str, text: str, scale_id: str | None = None) -> object:
+        """The value of a cell that is not empty; `ValueError` says in words why it has none.
+
+        `scale_id` names the scale of a total that may have decimals.
+        """
+        if scale_id is not None:
+            return read_total(self.scales[scale_id], str(read_decimal(text, self._sign(text))))
         if field in VOCABULARIES:
             return word(text, VOCABULARIES[field])
         if field == "confirmed":

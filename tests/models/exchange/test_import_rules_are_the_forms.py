@@ -88,7 +88,7 @@ def whole(layout: Layout, row: dict[str, str]) -> Facts | None:
     scale = SETTING.scales.get(DIALECT.scale_id(said.pop("scale", "")))
     try:
         for name, text in said.items():
-            values[name] = DIALECT.value(name, text, scale)
+            values[name] = DIALECT.value(name, text)
         if layout is not PATIENTS:
             FACTS["patients"].check({"mrn": values.pop("mrn", None)}, SETTING)
         for at, on in (("given_at", "given_on"), ("assessed_at", "assessed_on")):
