@@ -1,5 +1,7 @@
 """The charts under the answer of the Claim page: the way there, the quarters, each person's change."""
 
+from typing import Final
+
 import streamlit as st
 
 from dashboard.charts import changes, flow, quarter_words
@@ -10,7 +12,10 @@ from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import NBSP
 from dashboard.components.figure import show
 from dashboard.findings import Findings
+from models.outcomes.vocabulary import Missing
 from models.scales import Scale
+
+ALL_SEEN: Final = " Also of those with fewer infusions than planned."
 
 
 def show_claim_charts(found: Findings, scale: Scale) -> None:
@@ -46,7 +51,8 @@ def _quarters(found: Findings) -> None:
 def _changes(found: Findings, scale: Scale) -> None:
     """How far each person's score moved, best to worst."""
     title = changes.title(found.changes, scale)
-    _titled(title, changes.caption(found.changes))
+    completers = found.answer.estimand.missing is Missing.COMPLETERS
+    _titled(title, f"{changes.caption(found.changes)}{ALL_SEEN if completers else ''}")
     drawn = waterfall(found.changes, scale)
     show(drawn, name="waterfall", sentence=f"{title}. {found.answer.sentence}")
 
