@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2
 from models.store.errors import CannotOpenError
 
 driver: Final[Any] = dbapi2
+driver.register_adapter(type(None), lambda nothing: nothing)  # without, binding it costs more than the row
 
 OLDEST: Final = (3, 51, 3)
 """Versions before it can corrupt a database when its write-ahead log is reset."""

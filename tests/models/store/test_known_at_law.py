@@ -5,7 +5,7 @@ a reader who catches up now and then sees what a fresh reader sees, and a reader
 """
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from polars.testing import assert_frame_equal
 from models.store import read, write
 from models.store.errors import ConflictError
 from models.tables.columns import day_number
-from models.tables.facts import AssessmentFacts, ClinicFacts, FactsError
+from models.tables.facts import AssessmentFacts, ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, moment, patient_facts
 from tests.support.databases import connected
 
@@ -39,7 +39,9 @@ def score(patient_id: int, day: int, hour: float | None, total: int) -> Assessme
 class Version:
     """A row as the plain list keeps it."""
 
-    def __init__(self, entity: int, facts: AssessmentFacts, at: datetime, supersedes: int | None, *, voided: bool) -> None:
+    def __init__(
+        self, entity: int, facts: AssessmentFacts, at: datetime, supersedes: int | None, *, voided: bool
+    ) -> None:
         self.entity, self.facts, self.at, self.supersedes, self.voided = entity, facts, at, supersedes, voided
 
 
@@ -55,7 +57,9 @@ class Life(RuleBasedStateMachine):
         self.now = NOW
         self.versions: dict[int, Version] = {}
         self.zones = [(NOW, "UTC")]
-        self.patients = [write.record_patient(self.engine, patient_facts(mrn), by=BY, at=NOW).entity_id for mrn in "AB"]
+        self.patients = [
+            write.record_patient(self.engine, patient_facts(mrn), by=BY, at=NOW).entity_id for mrn in "AB"
+        ]
         self.seen = read.record(self.engine)
 
     def teardown(self) -> None:
@@ -123,14 +127,19 @@ class Life(RuleBasedStateMachine):
     def someone_asks_what_was_known(self, back: int) -> None:
         then = self.now - timedelta(minutes=back)
         found = read.record(self.engine, known_at=then).assessments
-        rows = {(row["assessment_id"], row["row_id"], row["total"], row["day"], row["second"]) for row in found.iter_rows(named=True)}
+        rows = {
+            (row["assessment_id"], row["row_id"], row["total"], row["day"], row["second"])
+            for row in found.iter_rows(named=True)
+        }
         assert rows == self.expected(then)
 
     def current(self, at: datetime) -> dict[int, Version]:
         known = {row_id: version for row_id, version in self.versions.items() if version.at <= at}
         replaced = {version.supersedes for version in known.values()}
         return {
-            row_id: version for row_id, version in known.items() if row_id not in replaced and not version.voided
+            row_id: version
+            for row_id, version in known.items()
+            if row_id not in replaced and not version.voided
         }
 
     def expected(self, at: datetime) -> set[tuple[Any, ...]]:
@@ -163,7 +172,9 @@ class Life(RuleBasedStateMachine):
         return current[which % len(current)] if current else None
 
 
-def test_the_record_is_what_a_plain_list_of_versions_says_on_sqlite(_empty_file: Path, tmp_path: Path) -> None:
+def test_the_record_is_what_a_plain_list_of_versions_says_on_sqlite(
+    _empty_file: Path, tmp_path: Path
+) -> None:
     def machine() -> Life:
         life = Life()
         life.url = f"sqlite:///{shutil.copyfile(_empty_file, tmp_path / 'life.db')}"
@@ -171,7 +182,9 @@ def test_the_record_is_what_a_plain_list_of_versions_says_on_sqlite(_empty_file:
             (tmp_path / left).unlink(missing_ok=True)
         return life
 
-    lively = settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    lively = settings(
+        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(machine, settings=lively)
 
 
@@ -182,5 +195,7 @@ def test_the_record_is_what_a_plain_list_of_versions_says_on_postgresql(postgres
         life.url = postgres.started()
         return life
 
-    lively = settings(max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    lively = settings(
+        max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(machine, settings=lively)
