@@ -3,8 +3,9 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -85,10 +86,16 @@ def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(_empty_file: Path, tmp_path: Path) -> str:
+def new_sqlite(_empty_file: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes started, empty SQLite records."""
+    numbers = count()
+    return lambda: f"sqlite:///{shutil.copyfile(_empty_file, tmp_path / f'record-{next(numbers)}.db')}"
+
+
+@pytest.fixture
+def sqlite_url(new_sqlite: Callable[[], str]) -> str:
     """A started, empty SQLite record."""
-    shutil.copyfile(_empty_file, tmp_path / "record.db")
-    return f"sqlite:///{tmp_path}/record.db"
+    return new_sqlite()
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """The law of the record: at any moment it is what a plain list of versions says it is.
 
-Random people record, correct, withdraw and enter again, at random moments and in a clinic that changes its time zone;
-a reader who catches up now and then sees what a fresh reader sees, and a reader of the past sees the past.
+Random people record, correct, withdraw and enter again, at random moments and in a clinic that changes its time
+zone; a reader who catches up now and then sees what a fresh reader sees, and a reader of the past sees the past.
 """
 
-import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from models.store.errors import ConflictError
 from models.tables.columns import day_number
 from models.tables.facts import AssessmentFacts, ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, moment, patient_facts
-from tests.support.databases import connected
+from tests.support.databases import Databases, connected
 
 ZONES = ("UTC", "America/New_York", "Pacific/Auckland")
 FRAMES = ("patients", "courses", "infusions", "assessments")
@@ -36,13 +36,15 @@ def score(patient_id: int, day: int, hour: float | None, total: int) -> Assessme
     return AssessmentFacts.check({"patient_id": patient_id, "scale": "phq9", "total": total, **when}, SETTING)
 
 
+@dataclass(frozen=True)
 class Version:
     """A row as the plain list keeps it."""
 
-    def __init__(
-        self, entity: int, facts: AssessmentFacts, at: datetime, supersedes: int | None, *, voided: bool
-    ) -> None:
-        self.entity, self.facts, self.at, self.supersedes, self.voided = entity, facts, at, supersedes, voided
+    entity: int
+    facts: AssessmentFacts
+    at: datetime
+    supersedes: int | None
+    voided: bool
 
 
 class Life(RuleBasedStateMachine):
@@ -172,30 +174,22 @@ class Life(RuleBasedStateMachine):
         return current[which % len(current)] if current else None
 
 
-def test_the_record_is_what_a_plain_list_of_versions_says_on_sqlite(
-    _empty_file: Path, tmp_path: Path
-) -> None:
+def live(new_url: Callable[[], str], *, lives: int) -> None:
     def machine() -> Life:
         life = Life()
-        life.url = f"sqlite:///{shutil.copyfile(_empty_file, tmp_path / 'life.db')}"
-        for left in ("life.db-wal", "life.db-shm"):
-            (tmp_path / left).unlink(missing_ok=True)
+        life.url = new_url()
         return life
 
-    lively = settings(
-        max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    patient = settings(
+        max_examples=lives, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    run_state_machine_as_test(machine, settings=lively)
+    run_state_machine_as_test(machine, settings=patient)
+
+
+def test_the_record_is_what_a_plain_list_of_versions_says_on_sqlite(new_sqlite: Callable[[], str]) -> None:
+    live(new_sqlite, lives=25)
 
 
 @pytest.mark.postgres
-def test_the_record_is_what_a_plain_list_of_versions_says_on_postgresql(postgres: Any) -> None:
-    def machine() -> Life:
-        life = Life()
-        life.url = postgres.started()
-        return life
-
-    lively = settings(
-        max_examples=6, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    run_state_machine_as_test(machine, settings=lively)
+def test_the_record_is_what_a_plain_list_of_versions_says_on_postgresql(postgres: Databases) -> None:
+    live(postgres.started, lives=6)
