@@ -18,7 +18,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     epilog=examples(
-        "seventy import exports/    read the clinic's files",
+        "seventy demo               an invented clinic, to look around in",
+        "seventy import exports/    read the clinic's own files",
         "seventy check              its own rate, and what that says of the claim",
     ),
 )
@@ -30,6 +31,8 @@ def seventy(context: typer.Context, *, db: Database = None) -> None:
     context.obj = db
 
 
+app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
+app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
 app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
 app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
 app.command("import", epilog=files.EXAMPLES)(files.import_files)

@@ -65,12 +65,12 @@ def import_plan(
 
     with kept:
         batches = watched(read_batches(planned, place))
-        first = list(islice(batches, BATCHES_READ_FIRST))
+        ready = chain(list(islice(batches, BATCHES_READ_FIRST)), batches)
         with filling(
             engine, place.setting, by=recorder.by, at=recorder.at, why=FILLED_IN, dry_run=dry_run
         ) as load:
             desk = Desk(load, receipt, kept)
-            for batch in chain(first, batches):
+            for batch in ready:
                 desk.take(batch)
                 pace = pace._replace(rows_stored=pace.rows_stored + len(batch.entries))
                 progress(pace)
