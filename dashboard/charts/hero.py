@@ -16,6 +16,7 @@ DEEP: Final = 5  # dots in a column; twenty columns make a hundred
 TOP: Final = 40  # px from the upper edge to the first row of dots,
 PITCH: Final = 27  # and from one row to the next
 MERGED_UNDER: Final = 20  # per cent
+ROOM: Final = 98  # per cent of the narrowest figure that two texts of one line may take
 UNDER_DOTS, RATE, BAND, UNDER_BAND, AXIS = 173, 201, 231, 257, 288  # px from the upper edge
 
 
@@ -78,15 +79,18 @@ def _dots(parts: Parts, rounding: Rounding, did: str) -> list[Mark]:
 def _under_dots(parts: Parts, decimals: int, did: str) -> list[Mark]:
     """The counts of a hundred: two neighbours share one text where they would touch on a phone."""
     met, assumed, not_met, unseen = (f"<b>{Decimal(part).scaleb(-decimals):f}</b>" for part in parts)
-    left = f"{met} {did}" + (f", {assumed} assumed" if parts.assumed else "")
     middle, right = f"{not_met} did not", f"{unseen} not scored"
+    both = ", ".join(words for words, part in ((middle, parts.not_met), (right, parts.unseen)) if part)
+    also = f", {assumed} assumed" if parts.assumed else ""
+    left = f"{met} {did}{also}"
+    if marks.width(f"{left}{both}", 13) > ROOM:
+        left = f"{met} did{also}"
     start = marks.left(UNDER_DOTS, left, ink=OURS, size=13)
     share = 100 / sum(parts)
     centre, half = 100 - share * (parts.unseen + parts.not_met / 2), marks.width(middle, 13) / 2
     touching = centre - half < marks.width(left, 13) or centre + half > 100 - marks.width(right, 13)
     if touching or share * min(parts.not_met, parts.unseen) < MERGED_UNDER:
-        both = ", ".join(words for words, part in ((middle, parts.not_met), (right, parts.unseen)) if part)
-        return [start, marks.right(UNDER_DOTS, both, size=13)]
+        return [start, marks.right(UNDER_DOTS, both, size=13)] if both else [start]
     return [
         start,
         marks.text(centre, UNDER_DOTS, middle, size=13),
