@@ -48,5 +48,13 @@ class Answering(TyperGroup):
 
 
 def say(words: str) -> None:
-    """Tell the person at the terminal; programs read standard output."""
-    typer.echo(words, err=True)
+    """Tell the person at the terminal; programs read standard output.
+
+    What a file calls itself or its columns may hold a terminal's own commands: they are shown, not obeyed.
+    """
+    typer.echo(
+        "".join(
+            each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in words
+        ),
+        err=True,
+    )
