@@ -12,12 +12,13 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.components.crisis import show_crisis
+from dashboard.components.dialogs import close_on_leaving
 from dashboard.components.estimand_picker import pick_question
 from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import Page
 from dashboard.components.role import Role, choose_role, looking
 from dashboard.components.theme_mode import follow_theme_mode
-from dashboard.views import claim, methods, patient, record, settings
+from dashboard.views import claim, clinic, methods, patient, record, settings
 
 MARKS: Final = Path(__file__).parent / "components"
 ADDRESS_HELP: Final = (
@@ -40,6 +41,7 @@ BOTH: Final = (Role.CLINICIAN, Role.MANAGER)
 ENTRIES: Final = (
     Entry(Page.RECORD, "Care", "edit_note", record.show, (Role.CLINICIAN,)),
     Entry(Page.PATIENT, "Care", "show_chart", patient.show, (Role.CLINICIAN,)),
+    Entry(Page.CLINIC, "Care", "groups", clinic.show, BOTH),
     Entry(Page.CLAIM, ANSWER, "balance", claim.show, BOTH),
     Entry(Page.METHODS, ANSWER, "menu_book", methods.show, BOTH),
     Entry(Page.SETTINGS, "Office", "tune", settings.show, (Role.MANAGER,)),
@@ -62,6 +64,7 @@ def main() -> None:
         st.stop()
     page = st.navigation(pages_of(looking()))
     st.logo(str(MARKS / "logo.svg"), size="large", icon_image=str(MARKS / "dots.svg"))
+    close_on_leaving(page.url_path)
     follow_theme_mode()
     with st.sidebar:
         if page.url_path in ANSWERING or (not page.url_path and HOMES[looking()] in ANSWERING):

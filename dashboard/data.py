@@ -211,6 +211,12 @@ def version_of(patient_id: int, kind: str, row_id: int) -> history.Version:
     return next(one for one in versions_of(patient_id) if (one.kind, one.id) == (kind, row_id))
 
 
+def row_of(patient_id: int, kind: str, entity_id: int) -> int:
+    """The version of a thing that stands now."""
+    mine = (one for one in versions_of(patient_id) if (one.kind, one.entity_id) == (kind, entity_id))
+    return next(one.id for one in mine if one.current)
+
+
 def alerts() -> OpenAlerts:
     """The alerts of everybody's last answers."""
     as_it_stands, version = _snapshot().now()

@@ -1,13 +1,14 @@
 """One of a few words."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import streamlit as st
 
 from dashboard.components.form import Form
 
 UNSAID: Final = "unsaid"
+Width = int | Literal["stretch"]
 
 
 def choose_one(
@@ -33,7 +34,7 @@ def choose_one(
 
 
 def whole_number(
-    form: Form, field: str, label: str, usual: int | None = None, *, width: int = 160
+    form: Form, field: str, label: str, usual: int | None = None, *, width: Width = 160
 ) -> int | None:
     """A field for a whole number, which may stay empty."""
     form.start_with(field, usual)
@@ -43,7 +44,7 @@ def whole_number(
 
 
 def number(
-    form: Form, field: str, label: str, *, step: float, placeholder: str | None = None, width: int = 160
+    form: Form, field: str, label: str, *, step: float, placeholder: str | None = None, width: Width = 160
 ) -> float | None:
     """A field for a number, which may stay empty."""
     form.start_with(field, None)

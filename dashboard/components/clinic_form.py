@@ -1,54 +1,49 @@
 """The clinic's own settings."""
 
-from typing import Any
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 import streamlit as st
 
 from dashboard import data, entries
+from dashboard.components.choices import choose_one, number, whole_number
 from dashboard.components.form import Form
+from dashboard.components.infusion_fields import ROUTES
 from dashboard.components.role import looking
 from dashboard.components.saving import save_button
-from models.outcomes.vocabulary import Route
-from models.outcomes.words import ROUTE_LABELS
-from models.tables.facts import ClinicFacts
+
+UNITS: Final = {"kg": "kg", "lb": "lb"}
+WIDE: Final = 652
 
 
 def clinic_form() -> None:
-    """Every setting, with what it does said beside it; *Save* keeps the settings before in the record."""
+    """Every setting; *Save* keeps the ones before in the record."""
     form, clinic = Form("clinic"), data.clinic()
     if form.stored is not None:
-        st.info("Stored. Every page uses it from now on.", icon=":material/check:")
-    with st.container(border=True, width=652):
-        given = {
-            "name": st.text_input("Name of the clinic", value=clinic.name or "", key=form.key("name"))
-            or None,
-            "time_zone": _ask_zone(form, clinic),
-            "weight_unit": st.segmented_control(
-                "Weights in", ["kg", "lb"], default=clinic.weight_unit, required=True, key=form.key("unit")
-            ),
-        }
-        given |= _ask_usual_plan(form, clinic)
+        st.info("Stored. Every page uses it from now on.", icon=":material/check:", width=WIDE)
+    with st.container(border=True, width=WIDE):
+        form.start_with("name", clinic.name or "")
+        given: dict[str, Any] = {"name": st.text_input("Name of the clinic", key=form.key("name"))}
+        given["time_zone"] = _ask_zone(form)
+        given["weight_unit"] = choose_one(form, "weight_unit", "Weights in", UNITS, clinic.weight_unit)
+        given |= _ask_usual_plan(form)
+        form.start_with("crisis_text", clinic.crisis_text)
         given["crisis_text"] = st.text_area(
             "Crisis text",
-            value=clinic.crisis_text,
             height=120,
-            key=form.key("crisis"),
+            key=form.key("crisis_text"),
             help="Shown at once when the question about suicide is answered above zero, or left out.",
         )
         below = st.container()
-        save_button(
-            form,
-            lambda: entries.save_clinic(given, by=looking()),
-            under=below,
-        )
+        save_button(form, lambda: entries.save_clinic(given, by=looking()), under=below)
 
 
-def _ask_zone(form: Form, clinic: ClinicFacts) -> str:
+def _ask_zone(form: Form) -> str:
     """The time zone; another one says first which scores would fall on another day."""
-    zones = sorted(available_timezones())
-    chosen = st.selectbox("Time zone", zones, index=zones.index(clinic.time_zone), key=form.key("zone"))
-    if chosen != clinic.time_zone:
+    now = data.clinic().time_zone
+    form.start_with("time_zone", now)
+    chosen = st.selectbox("Time zone", sorted({*available_timezones(), now}), key=form.key("time_zone"))
+    if chosen != now:
         moved = data.days_moved_by(chosen)
         st.warning(
             f"Days begin and end by this clock. In {chosen}, {moved.assessments:,} of "
@@ -60,29 +55,16 @@ def _ask_zone(form: Form, clinic: ClinicFacts) -> str:
     return chosen
 
 
-def _ask_usual_plan(form: Form, clinic: ClinicFacts) -> dict[str, Any]:
+def _ask_usual_plan(form: Form) -> dict[str, Any]:
     """What the forms offer for a new course and its infusions."""
+    clinic = data.clinic()
     st.markdown("**The usual plan**, offered in the forms")
-    routes = [str(route) for route in Route if route is not Route.ANY]
-    given: dict[str, Any] = {
-        "route": st.segmented_control(
-            "Route",
-            routes,
-            format_func=lambda word: ROUTE_LABELS[Route(word)],
-            default=clinic.route,
-            required=True,
-            key=form.key("route"),
-            wrap=True,
-        )
-    }
+    given: dict[str, Any] = {"route": choose_one(form, "route", "Route", ROUTES, clinic.route)}
+    form.start_with("mg_per_kg", clinic.mg_per_kg)
     with st.container(horizontal=True):
-        given["planned_infusions"] = st.number_input(
-            "Infusions", value=clinic.planned_infusions, step=1, key=form.key("planned"), width=150
+        given["planned_infusions"] = whole_number(
+            form, "planned_infusions", "Infusions", clinic.planned_infusions
         )
-        given["mg_per_kg"] = st.number_input(
-            "Dose, mg/kg", value=clinic.mg_per_kg, step=0.05, format="%.2f", key=form.key("dose"), width=150
-        )
-        given["minutes"] = st.number_input(
-            "Minutes", value=clinic.minutes, step=5, key=form.key("minutes"), width=150
-        )
+        given["mg_per_kg"] = number(form, "mg_per_kg", "Dose, mg/kg", step=0.05)
+        given["minutes"] = whole_number(form, "minutes", "Minutes", clinic.minutes)
     return given

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import data, entries
 from dashboard.components.correction_fields import FIELDS
+from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.form import Form
 from dashboard.components.role import looking
 from dashboard.components.saving import save_button
@@ -17,17 +18,18 @@ REASON: Final = "Why"
 
 def correct_button(record: PatientRecord, kind: Kind, row_id: int) -> None:
     """A button to the form in which a row is corrected."""
-    if st.button("Correct", key=f"correct {kind.name} {row_id}", type="tertiary", icon=":material/edit:"):
-        _correct(record, kind, row_id)
+    name = f"correct {kind.name} {row_id}"
+    dialog_button("Correct", name, icon="edit")
+    show_if_open(name, f"Correct this {kind.name}", _correct, record, kind, row_id, width="medium")
 
 
 def withdraw_button(kind: Kind, row_id: int) -> None:
     """A button to the form in which a row is taken out of everything that is counted."""
-    if st.button("Withdraw", key=f"withdraw {kind.name} {row_id}", type="tertiary", icon=":material/block:"):
-        _withdraw(kind, row_id)
+    name = f"withdraw {kind.name} {row_id}"
+    dialog_button("Withdraw", name, icon="block")
+    show_if_open(name, f"Withdraw this {kind.name}", _withdraw, kind, row_id)
 
 
-@st.dialog("Correct", width="medium", icon=":material/edit:")
 def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
     form = Form(f"correct {kind.name} {row_id}")
     stored = data.version_of(record.person.patient_id, kind.name, row_id)
@@ -42,7 +44,6 @@ def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
     )
 
 
-@st.dialog("Withdraw", icon=":material/block:")
 def _withdraw(kind: Kind, row_id: int) -> None:
     form = Form(f"withdraw {kind.name} {row_id}")
     why = _ask_why(form, f"This {kind.name} will count nowhere. It stays in the record, with your reason.")

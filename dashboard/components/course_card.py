@@ -10,6 +10,7 @@ from dashboard.charts.words import on
 from dashboard.components.choices import choose_word
 from dashboard.components.correcting import correct_button
 from dashboard.components.course_fields import ask_course
+from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
 from dashboard.components.role import looking
@@ -32,14 +33,15 @@ def show_course(record: PatientRecord, course: Course, versions: History) -> Non
     stored = next((one for one in versions if _is_of(one, course)), None)
     with st.container(horizontal=True):
         if stored is None:
-            if st.button("Add its details", icon=":material/edit_note:", key=f"details {course.course_id}"):
-                _add_details(record, course)
+            name = f"details of course {course.course_id}"
+            dialog_button("Add its details", name, icon="edit_note", quiet=False)
+            show_if_open(name, "Details of the course", _add_details, name, record, course, width="medium")
             return
         correct_button(record, entries.COURSE, stored.id)
-        if course.ended_on is None and st.button(
-            "End it", type="tertiary", icon=":material/stop_circle:", key=f"end {course.course_id}"
-        ):
-            _end(stored)
+        if course.ended_on is None:
+            end = f"end of course {course.course_id}"
+            dialog_button("End it", end, icon="stop_circle")
+            show_if_open(end, "End the course", _end, end, stored)
 
 
 def _is_of(version: Version, course: Course) -> bool:
@@ -79,9 +81,8 @@ def _resistance(course: Course) -> str:
     return f"{times} in this episode: {resistant}."
 
 
-@st.dialog("Details of the course", width="medium", icon=":material/edit_note:")
-def _add_details(record: PatientRecord, course: Course) -> None:
-    form = Form(f"details of course {course.course_id}")
+def _add_details(name: str, record: PatientRecord, course: Course) -> None:
+    form = Form(name)
     known = {"patient_id": record.person.patient_id, "started_on": course.started_on}
     asked = ask_course(form)
     save_button(
@@ -91,9 +92,8 @@ def _add_details(record: PatientRecord, course: Course) -> None:
     )
 
 
-@st.dialog("End the course", icon=":material/stop_circle:")
-def _end(stored: Version) -> None:
-    form = Form(f"end of course {stored.entity_id}")
+def _end(name: str, stored: Version) -> None:
+    form = Form(name)
     ended_on = ask_day(form, "ended_on", "Ended on", data.today())
     reason = choose_word(form, "end_reason", "Why it ended", END_REASON_LABELS, None)
     values = {**stored.values, "ended_on": ended_on, "end_reason": reason}

@@ -19,7 +19,7 @@ INDICATIONS: Final = {
     for indication in Indication
     if indication is not Indication.ANY
 }
-WIDE: Final = 190
+NARROWEST: Final = 190
 
 
 def begins_course(form: Form, record: PatientRecord, day: date) -> bool:
@@ -40,17 +40,19 @@ def ask_course(form: Form, *, correcting: bool = False) -> dict[str, Any]:
     """Why somebody is treated, what is planned, what was tried before, by whom and where."""
     known = data.names()
     planned = None if correcting else data.clinic().planned_infusions
-    with st.grid(3, min_column_width=WIDE):
+    with st.grid(3, min_column_width=NARROWEST):
         asked = {
-            "indication": choose_word(form, "indication", "Treated for", INDICATIONS, Indication.DEPRESSION),
+            "indication": choose_word(
+                form, "indication", "Treated for", INDICATIONS, str(Indication.DEPRESSION)
+            ),
             "planned_infusions": whole_number(
-                form, "planned_infusions", "Planned infusions", planned, width=WIDE
+                form, "planned_infusions", "Planned infusions", planned, width="stretch"
             ),
             "failed_trials_episode": whole_number(
-                form, "failed_trials_episode", "Failed trials, this episode", width=WIDE
+                form, "failed_trials_episode", "Failed trials, this episode", width="stretch"
             ),
             "failed_trials_lifetime": whole_number(
-                form, "failed_trials_lifetime", "Failed trials, in life", width=WIDE
+                form, "failed_trials_lifetime", "Failed trials, in life", width="stretch"
             ),
             "clinician": choose_name(form, "course clinician", "Led by", known.clinicians),
             "site": choose_name(form, "site", "Site", known.sites),

@@ -34,6 +34,7 @@ def ask_given(form: Form, last_weight_kg: float | None, *, correcting: bool = Fa
             st.button(
                 f"{shown} {unit} as last time",
                 type="tertiary",
+                icon=":material/history:",
                 key=form.key("last weight"),
                 on_click=form.fill,
                 args=("weight", offered),

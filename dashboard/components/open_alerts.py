@@ -8,11 +8,13 @@ import streamlit as st
 from dashboard import data
 from dashboard.alerts import OpenAlert, OpenAlerts
 from dashboard.charts.words import on
+from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
 from models.scales.safety import AlertLevel
 
+ALL: Final = "all alerts"
 RECENT: Final = timedelta(days=7)
 SAID: Final = {
     AlertLevel.IDEATION: "above zero",
@@ -32,8 +34,9 @@ def show_open_alerts() -> None:
         st.error(
             f"**{_how_many(alerts)}.** {_line(newest)}, {_age(newest)}.", icon=":material/priority_high:"
         )
-        if len(alerts.days) > 1 and st.button("See all", key="see all alerts"):
-            _list(alerts)
+        if len(alerts.days) > 1:
+            dialog_button("See all", ALL, icon="list", quiet=False)
+            show_if_open(ALL, "Open alerts", _list, alerts, width="medium")
 
 
 def _how_many(alerts: OpenAlerts) -> str:
@@ -44,7 +47,6 @@ def _how_many(alerts: OpenAlerts) -> str:
     return f"{recent:,} new in a week, {all_open:,} open alerts"
 
 
-@st.dialog("Open alerts", width="medium", icon=":material/priority_high:")
 def _list(alerts: OpenAlerts) -> None:
     st.caption("Everybody whose last answer about suicide was above zero or left out, the newest first.")
     for alert in alerts.newest:

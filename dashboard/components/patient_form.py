@@ -7,21 +7,21 @@ import streamlit as st
 
 from dashboard import entries
 from dashboard.components.choices import choose_word
+from dashboard.components.dialogs import open_dialog, show_if_open
 from dashboard.components.form import Form
 from dashboard.components.role import looking
 from dashboard.components.saving import save_button
 from dashboard.components.when import ask_day
 from dashboard.components.words import SEX_LABELS
+from models.tables.plausible import plausible
 
 FORM: Final = Form("new patient")
 
 
 def new_patient_button(typed: str, *, then: Callable[[int], None]) -> None:
     """A button to the form, which starts from what was typed in the search; `then` gets the new patient."""
-    if st.button("New patient", icon=":material/person_add:", key="new patient"):
-        for field, value in parts_of(typed).items():
-            FORM.fill(field, value)
-        _new_patient()
+    st.button("New patient", icon=":material/person_add:", key="new patient", on_click=_begin, args=(typed,))
+    show_if_open(FORM.name, "New patient", _new_patient)
     stored = FORM.stored
     if stored is not None:
         FORM.reopen()
@@ -29,7 +29,12 @@ def new_patient_button(typed: str, *, then: Callable[[int], None]) -> None:
         st.rerun()
 
 
-@st.dialog("New patient", icon=":material/person_add:")
+def _begin(typed: str) -> None:
+    for field, value in parts_of(typed).items():
+        FORM.fill(field, value)
+    open_dialog(FORM.name)
+
+
 def _new_patient() -> None:
     given = ask_patient(FORM)
     save_button(
@@ -46,7 +51,7 @@ def ask_patient(form: Form) -> dict[str, object]:
         "mrn": _text(form, "mrn", "Patient number"),
         "family_name": _text(form, "family_name", "Family name"),
         "given_name": _text(form, "given_name", "Given name"),
-        "birth_date": ask_day(form, "birth_date", "Born on"),
+        "birth_date": ask_day(form, "birth_date", "Born on", earliest=plausible().dates.oldest_birth),
         "sex": choose_word(form, "sex", "Sex", SEX_LABELS, None),
     }
 

@@ -8,6 +8,7 @@ from dashboard import data, entries
 from dashboard.charts.timeline import Reading
 from dashboard.charts.trajectory import trajectory
 from dashboard.charts.words import on
+from dashboard.components.correcting import correct_button
 from dashboard.components.figure import show
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_line import another_patient_button, who
@@ -45,19 +46,21 @@ def show_heading(record: PatientRecord) -> None:
             go_to(Page.RECORD)
 
 
-def show_line(record: PatientRecord, badge: Badge) -> None:
+def show_line(record: PatientRecord, badge: Badge, versions: History) -> None:
     """Status and facts, and the way to another patient."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(badge.word, icon=f":material/{badge.icon}:", color=badge.color)
         st.caption(who(record), width="content")
         another_patient_button()
+        stored = next(one for one in versions if one.kind == entries.PATIENT.name and one.current)
+        correct_button(record, entries.PATIENT, stored.id)
 
 
 def choose_story(record: PatientRecord, versions: History) -> Story | None:
     """The course to look at: the latest, unless another one is chosen."""
     key = f"course of {record.person.patient_id}"
     story = Story.of(record, st.session_state.get(key), versions)
-    show_line(record, story.standing.badge if story else NOT_BEGUN)
+    show_line(record, story.standing.badge if story else NOT_BEGUN, versions)
     begun = {course.number: course for course in record.courses if course.number is not None}
     if len(begun) > 1 and story:
         st.session_state.setdefault(key, max(begun))

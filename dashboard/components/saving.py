@@ -1,18 +1,19 @@
 """Save: the one button every form ends with, and what is said under it when something may not stand."""
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components.crisis import raise_crisis
+from dashboard.components.dialogs import close_dialog
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
 from models.store.errors import ConflictError, StoreError
+from models.store.saving import Saved
 from models.tables.facts import FactsError
 
-Write = Callable[[], Any]
+Write = Callable[[], Saved]
 """Stores what was typed and says what is stored now."""
 
 
@@ -49,9 +50,9 @@ def is_confirmed(form: Form) -> bool:
 
 
 def _try(form: Form, write: Write) -> None:
-    """Write, and remember how it went. Answers that raise an alert raise it though they were refused."""
+    """Write, and remember how it went. Answers that raise an alert show the crisis text, even if refused."""
     try:
-        form.close(write())
+        saved = write()
     except FactsError as refusal:
         form.fill("refusal", refusal)
         if refusal.alert is None:
@@ -60,6 +61,11 @@ def _try(form: Form, write: Write) -> None:
     except StoreError as fault:
         form.fill("refusal", fault)
         return
+    else:
+        form.close(saved)
+        close_dialog()
+        if saved.alert is not None:
+            raise_crisis(saved.alert.level, stored=True)
     st.rerun()
 
 

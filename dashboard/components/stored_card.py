@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard import entries
+from dashboard import data, entries
 from dashboard.charts.words import at, dose, on
 from dashboard.components.correcting import correct_button
 from dashboard.components.form import Form
+from dashboard.components.pages import Page, go_to
 from dashboard.components.plain import plain
 from dashboard.components.record_choice import FIRST, INFUSION, go_on_with
 from dashboard.components.weights import mg_per_kg
@@ -36,6 +37,7 @@ def show_stored_assessment(form: Form, record: PatientRecord, scale: Scale) -> N
         st.markdown(f"Answered on {said_when(stored.day, stored.clock)}.{prorated}")
         with st.container(horizontal=True):
             _next_button(form, record, "Next: infusion", INFUSION)
+            _course_button(form)
             correct_button(record, entries.ASSESSMENT, stored.row_id)
             st.button(f"Another {scale.name}", on_click=form.reopen, key=form.key("again"), type="tertiary")
 
@@ -49,7 +51,9 @@ def show_stored_infusion(form: Form, record: PatientRecord) -> None:
         st.markdown(f"Given on {said_when(stored.day, stored.clock)}.")
         with st.container(horizontal=True):
             _next_button(form, record, "Next: PHQ-9", FIRST)
-            correct_button(record, entries.INFUSION, stored.infusion_id)
+            _course_button(form)
+            row_id = data.row_of(record.person.patient_id, entries.INFUSION.name, stored.infusion_id)
+            correct_button(record, entries.INFUSION, row_id)
             st.button("Another infusion", on_click=form.reopen, key=form.key("again"), type="tertiary")
 
 
@@ -89,6 +93,11 @@ def _beside(stored: Assessment, before: Assessment | None, scale: Scale) -> str 
 
 def _metric(label: str, value: str, remark: str) -> None:
     st.metric(label, value, remark or None, delta_color="off", delta_arrow="off")
+
+
+def _course_button(form: Form) -> None:
+    if st.button("See the course", icon=":material/show_chart:", key=form.key("see")):
+        go_to(Page.PATIENT)
 
 
 def _next_button(form: Form, record: PatientRecord, label: str, what: Any) -> None:

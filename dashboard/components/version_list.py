@@ -46,8 +46,9 @@ def _show(record: PatientRecord, kind: Kind, chain: Sequence[Version]) -> None:
     last = chain[-1]
     headline = f":gray[~~{words.headline(last)}~~]" if last.voided else words.headline(last)
     notes = [f":small[:gray[{note}]]" for note in (words.circumstances(last), *words.changes(chain))]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("  \n".join([headline, *notes]), width=LINE)
         if not last.voided:
-            correct_button(record, kind, last.id)
-            withdraw_button(kind, last.id)
+            with st.container(horizontal=True, width="content"):
+                correct_button(record, kind, last.id)
+                withdraw_button(kind, last.id)

@@ -7,9 +7,13 @@ import streamlit as st
 
 from dashboard import data, entries
 from dashboard.components.form import Form
+from models.tables.plausible import plausible
 
 DATES: Final = "YYYY-MM-DD"
 MINUTE: Final = 60
+LATEST: Final = date(2100, 12, 31)
+"""Tomorrow is refused when it is saved, where there are words for it."""
+DAY_WIDE, TIME_WIDE = 166, 86  # side by side in a card of 302
 
 
 class When(NamedTuple):
@@ -26,23 +30,37 @@ class When(NamedTuple):
 def ask_when(form: Form, title: str) -> When:
     """Ask for the day (today, unless said otherwise) and the time, which may stay empty."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        day = ask_day(form, "day", title, data.today(), width=150)
+        day = ask_day(form, "day", title, data.today(), width=DAY_WIDE)
         clock = st.time_input(
-            "Time, if known",
+            "Time",
             value=None,
             step=MINUTE,
             key=form.key("clock"),
             persist_state="session",
-            width=104,
+            width=TIME_WIDE,
+            help="May stay empty where it is not known.",
         )
     return When(day, clock)
 
 
 def ask_day(
-    form: Form, field: str, title: str, usual: date | None = None, *, width: int = 160
+    form: Form,
+    field: str,
+    title: str,
+    usual: date | None = None,
+    *,
+    earliest: date | None = None,
+    width: int = 160,
 ) -> date | None:
-    """A day, which may stay empty."""
+    """A day, which may stay empty. Without a bound of its own the field goes as far back as any record."""
     form.start_with(field, usual)
     return st.date_input(
-        title, value=None, format=DATES, key=form.key(field), persist_state="session", width=width
+        title,
+        value=None,
+        min_value=earliest or plausible().dates.earliest,
+        max_value=LATEST,
+        format=DATES,
+        key=form.key(field),
+        persist_state="session",
+        width=width,
     )

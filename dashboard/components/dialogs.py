@@ -1,0 +1,52 @@
+"""Which dialog is open. A page drawn anew (another role's save, a device turning dark) must not close it."""
+
+from collections.abc import Callable
+from typing import Any, Final, Literal
+
+import streamlit as st
+
+from dashboard.components.crisis import RAISED
+
+OPEN: Final = "open dialog"
+PAGE: Final = "page of the dialog"
+
+
+def open_dialog(name: str) -> None:
+    """Have the page open this dialog, and keep it open."""
+    st.session_state[OPEN] = name
+
+
+def dialog_button(label: str, name: str, *, icon: str, quiet: bool = True) -> None:
+    """The button that opens it."""
+    st.button(
+        label,
+        key=f"open {name}",
+        type="tertiary" if quiet else "secondary",
+        icon=f":material/{icon}:",
+        on_click=open_dialog,
+        args=(name,),
+    )
+
+
+def close_dialog() -> None:
+    """Have no dialog open."""
+    st.session_state.pop(OPEN, None)
+
+
+def close_on_leaving(page: str) -> None:
+    """A dialog belongs to the page it was opened on."""
+    if st.session_state.get(PAGE) != page:
+        st.session_state[PAGE] = page
+        close_dialog()
+
+
+def show_if_open(
+    name: str,
+    title: str,
+    draw: Callable[..., None],
+    *args: Any,
+    width: Literal["small", "medium", "large"] = "small",
+) -> None:
+    """Draw the dialog if it is the one that is open, and no crisis text stands before everything else."""
+    if st.session_state.get(OPEN) == name and RAISED not in st.session_state:
+        st.dialog(title, width=width, on_dismiss=close_dialog)(draw)(*args)

@@ -1,0 +1,141 @@
+"""What stands on every page: the role and its pages, the demo line, the alerts, the question."""
+
+import logging
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data, server
+from dashboard.app import ENTRIES, HOMES, pages_of
+from dashboard.components.pages import Page
+from dashboard.components.plain import plain
+from dashboard.components.role import Role
+from models.store import write
+from models.tables.facts import ClinicFacts
+from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
+from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, turned_to
+
+CLINICIANS = {Page.RECORD, Page.PATIENT, Page.CLINIC, Page.CLAIM, Page.METHODS}
+MANAGERS = {Page.CLINIC, Page.CLAIM, Page.METHODS, Page.SETTINGS}
+
+
+def entries_of(role: Role) -> set[Page]:
+    return {entry.page for entry in ENTRIES if role in entry.roles}
+
+
+def test_each_role_has_its_own_pages_and_its_home_is_one_of_them() -> None:
+    assert entries_of(Role.CLINICIAN) <= CLINICIANS
+    assert entries_of(Role.MANAGER) <= MANAGERS
+    assert {HOMES[role] in entries_of(role) for role in Role} == {True}
+    assert pages_of
+
+
+def test_an_address_without_a_page_opens_the_home_of_the_role(record: Engine) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=SLOW)
+    assert ran(app).title[0].value == "Add the first patient"
+
+
+def test_another_role_is_taken_to_its_own_home(record: Engine) -> None:
+    page = opened(Page.RECORD)
+    page.sidebar.selectbox(key="role").select(Role.MANAGER)
+    assert "Add the first patient" not in said(ran(page))
+
+
+def test_a_page_of_another_role_refuses_in_words_however_it_was_reached(record: Engine) -> None:
+    assert "Who is it?" not in said(opened(Page.RECORD, role=Role.MANAGER))
+
+
+def test_every_page_of_a_demo_says_that_its_patients_are_invented(record: Engine) -> None:
+    write.save_clinic(record, ClinicFacts.check({"demo": True}, SETTING), by=BY, at=NOW)
+    for entry in ENTRIES:
+        page = opened(entry.page, role=entry.roles[0])
+        assert page.caption[0].value == ":material/science: Demo clinic. Every patient here is invented."
+
+
+def test_a_real_clinic_is_not_called_a_demo(record: Engine) -> None:
+    assert "invented" not in said(opened(Page.RECORD))
+
+
+def test_open_alerts_stand_on_every_page_of_a_clinician_and_on_none_of_a_manager(record: Engine) -> None:
+    ruth = record_patient(record, "1043", given_name="Ruth", family_name="Adler")
+    write.record_assessment(record, phq9_facts(ruth, item_9=2, day=150), by=BY, at=NOW)
+    for page in entries_of(Role.CLINICIAN):
+        words = errors(opened(page))[0].replace("\\", "")
+        assert words == "**1 open alert.** PHQ-9 question 9 well above zero, Adler, Ruth, yesterday."
+    for page in entries_of(Role.MANAGER):
+        assert "Adler" not in said(opened(page, role=Role.MANAGER))
+
+
+def test_a_later_answer_takes_the_place_of_an_earlier_alert(record: Engine) -> None:
+    ruth = record_patient(record)
+    for day, item_9 in ((140, 2), (145, None), (150, 0)):
+        write.record_assessment(record, phq9_facts(ruth, item_9=item_9, day=day), by=BY, at=NOW)
+    assert not errors(opened(Page.RECORD))
+
+
+def test_new_alerts_are_told_apart_from_old_ones_and_each_leads_to_its_patient(record: Engine) -> None:
+    for mrn, name, day in (("1", "Adler", 20), ("2", "Bakke", 149), ("3", "Castillo", 150)):
+        one = record_patient(record, mrn, family_name=name)
+        write.record_assessment(record, phq9_facts(one, item_9=3, day=day), by=BY, at=NOW)
+    page = opened(Page.RECORD)
+    assert "**2 new in a week, 3 open alerts.** PHQ-9 question 9 at its highest, Castillo" in (
+        errors(page)[0].replace("\\", "")
+    )
+    page = press(page, "See all")
+    labels = [button.label for button in page.button if "question 9" in button.label]
+    assert [name in label for name, label in zip(("Castillo", "Bakke", "Adler"), labels, strict=True)] == (
+        [True] * 3
+    )
+    page = press(page, labels[1])
+    assert page.title[0].value == "Bakke"
+
+
+def test_the_question_stands_beside_pages_that_answer_and_nowhere_else(record: Engine) -> None:
+    answering = opened(Page.METHODS)
+    assert any(box.key == "question-outcome" for box in answering.sidebar.selectbox)
+    elsewhere = turned_to(Page.RECORD, answering)
+    assert not any(box.key == "question-outcome" for box in elsewhere.sidebar.selectbox)
+
+
+def test_a_page_that_nobody_opened_a_record_for_says_how_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data._Door, "engine", None)
+    page = ran(AppTest.from_file(str(APP), default_timeout=SLOW))
+    assert page.title[0].value == "Seventy was not started this way"
+    assert "seventy serve" in page.markdown[0].value
+
+
+def test_what_another_process_stored_is_on_the_next_page(record: Engine) -> None:
+    page = opened(Page.PATIENT)
+    assert page.title[0].value == "No patients yet"
+    record_patient(record)
+    assert ran(page).title[0].value == "Whose course?"
+
+
+def test_a_fault_gives_a_reference_and_tells_the_log_where_but_not_of_whom(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.ERROR, logger="seventy")
+    with pytest.raises(ValueError, match="Ruth Adler") as fault:
+        int("Ruth Adler")
+    assert server.show_fault(fault.value) is True
+    assert "ValueError at test_app.py" in caplog.text
+    assert "Adler" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![](http://a.b/c.png)",
+        "[x](javascript:alert)",
+        "**b** _i_ `c`",
+        ":red[x] :material/home:",
+        "$x$",
+        "<b>&amp;",
+    ],
+)
+def test_stored_text_has_every_sign_of_markdown_escaped(text: str) -> None:
+    signs = "\\`*_{}[]()<>#+-.!|:$~&"
+    escaped = plain(text)
+    assert all(escaped[place - 1] == "\\" for place, sign in enumerate(escaped) if sign in signs[1:])
+    assert escaped.replace("\\", "") == text

@@ -1,0 +1,234 @@
+"""The Patient page: where a course stands and why, and every row with what was corrected."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard import entries
+from dashboard.components.pages import Page
+from dashboard.components.role import Role
+from models.store import write
+from models.store.errors import SupersededError
+from tests.support.builders import (
+    BY,
+    NOW,
+    after,
+    course_facts,
+    infusion_facts,
+    phq9_facts,
+    record_patient,
+    score_facts,
+)
+from tests.support.pages import choose, errors, opened, press, said, type_in, widget
+from tests.support.reading import patient
+
+INDUCTION = (0, 3, 7, 10, 14, 17)
+
+
+@pytest.fixture(name="ruth")
+def _ruth(record: Engine) -> int:
+    """Six infusions from 1 January, PHQ-9 21 before the first."""
+    ruth = record_patient(
+        record, "1043", given_name="Ruth", family_name="Adler", birth_date=date(1981, 3, 12)
+    )
+    course = course_facts(ruth, failed_trials_episode=4, clinician="Dr Lind", planned_infusions=6)
+    write.record_course(record, course, by=BY, at=NOW)
+    for day in INDUCTION:
+        write.record_infusion(record, infusion_facts(ruth, day), by=BY, at=NOW)
+    scored(record, ruth, 21, day=0)
+    return ruth
+
+
+def scored(record: Engine, patient_id: int, total: int, day: int, **values: Any) -> int:
+    return write.record_assessment(
+        record, score_facts(patient_id, total, day=day, **values), by=BY, at=NOW
+    ).id
+
+
+def page_of(patient_id: int) -> AppTest:
+    return opened(Page.PATIENT, patient_id=patient_id)
+
+
+def test_status_is_said_with_the_rule_spelled_out(record: Engine, ruth: int) -> None:
+    scored(record, ruth, 9, day=38)
+    words = said(page_of(ruth))
+    assert "From 21 to 9 in the window: response" in words
+    assert "**Response: yes.** Baseline 21, endpoint 9. Half of 21 is 10.5, so 10 or less counts." in words
+    assert "**Remission: no.** 4 or less counts." in words
+    assert "**Got worse: no.** From 21, 27 counts." in words
+
+
+def test_what_happened_after_the_window_is_said_too(record: Engine, ruth: int) -> None:
+    for total, day in ((9, 38), (12, 60), (10, 90)):
+        scored(record, ruth, total, day=day)
+    assert "**Since then:** 12, then 10. Still counts as response." in said(page_of(ruth))
+    scored(record, ruth, 19, day=100)
+    assert "12, then 10, then 19. No longer counts as response." in said(page_of(ruth))
+
+
+def test_getting_worse_is_said_as_loud_as_getting_better(record: Engine, ruth: int) -> None:
+    scored(record, ruth, 27, day=38)
+    words = said(page_of(ruth))
+    assert "From 21 to 27 in the window: clearly worse" in words
+    assert "**Got worse: yes.**" in words
+
+
+def test_a_closed_window_without_a_score_is_named(record: Engine, ruth: int) -> None:
+    words = said(page_of(ruth))
+    assert "21 at the start, never scored in the window" in words
+    assert "Half of 21 is 10.5, so 10 or less counts." in words
+
+
+def test_an_open_window_says_when_it_closes(record: Engine) -> None:
+    nils = record_patient(record, "2077")
+    write.record_infusion(record, infusion_facts(nils, 148), by=BY, at=NOW)
+    scored(record, nils, 18, day=148)
+    assert "Not known before" in said(page_of(nils))
+
+
+def test_a_course_without_a_baseline_says_why_nothing_can_be_said(record: Engine) -> None:
+    nils = record_patient(record, "2077")
+    write.record_infusion(record, infusion_facts(nils, 0), by=BY, at=NOW)
+    scored(record, nils, 9, day=38)
+    assert "No PHQ-9 was taken in the 14 days before the first infusion" in said(page_of(nils))
+
+
+def test_the_page_says_why_that_score_is_the_baseline(record: Engine, ruth: int) -> None:
+    scored(record, ruth, 24, day=-6)
+    words = said(page_of(ruth))
+    assert "the last PHQ-9 before the first infusion" in words
+    assert "Not used: 24 on 26\u00a0Dec\u00a02025, because a later one is there." in words
+
+
+def test_a_patient_without_an_infusion_is_told_what_comes_first(record: Engine) -> None:
+    words = said(page_of(record_patient(record, "2077")))
+    assert "Not begun" in words
+    assert "Take the first score before the first infusion" in words
+
+
+def test_nobody_chosen_asks_for_somebody(record: Engine) -> None:
+    assert opened(Page.PATIENT).title[0].value == "No patients yet"
+    record_patient(record, "2077")
+    assert opened(Page.PATIENT).title[0].value == "Whose course?"
+
+
+def test_the_suicide_item_is_followed_and_zero_is_not_called_safe(record: Engine, ruth: int) -> None:
+    for day, answer in ((20, 2), (30, 0)):
+        write.record_assessment(record, phq9_facts(ruth, item_9=answer, day=day), by=BY, at=NOW)
+    words = said(page_of(ruth))
+    assert "Last not endorsed, on 31\u00a0Jan\u00a02026." in words
+    assert "the highest was 2" in words
+    assert "Not endorsed is not the same as safe." in words
+
+
+def test_a_correction_shows_what_was_there_who_changed_it_and_why(record: Engine, ruth: int) -> None:
+    row = scored(record, ruth, 14, day=38)
+    page = press(page_of(ruth), "Correct", nth=2)
+    assert widget(page, "number_input", "total").value == 14
+    page = type_in(page, "number_input", "total", 9)
+    page = press(page, "Save correction")
+    assert "reason" in errors(page)[0].lower()
+    page = press(type_in(page, "text_input", "why", "typed 14 for 9"), "Save correction")
+    words = said(page)
+    assert "From 21 to 9 in the window: response" in words
+    assert "was **14** PHQ\\-9, moderate, corrected by Clinician on 1\u00a0Jun\u00a02026" in words
+    assert "typed 14 for 9" in words
+    assert row
+
+
+def test_a_correction_keeps_the_seconds_and_what_nobody_said(record: Engine, ruth: int) -> None:
+    scored(record, ruth, 14, day=38, assessed_at=after(-60 * 24 * 100).replace(second=27))
+    before = patient(record, ruth).assessments[-1]
+    page = press(page_of(ruth), "Correct", nth=2)
+    page = type_in(type_in(page, "number_input", "total", 9), "text_input", "why", "typed 14 for 9")
+    press(page, "Save correction")
+    assert patient(record, ruth).assessments[-1] == before._replace(total=9, row_id=before.row_id + 1)
+
+
+def test_a_withdrawn_score_counts_nowhere_and_stays_with_its_reason(record: Engine, ruth: int) -> None:
+    scored(record, ruth, 9, day=38)
+    page = press(page_of(ruth), "Withdraw")
+    page = press(type_in(page, "text_input", "why", "wrong one"), "Withdraw", nth=-1)
+    assert "10 characters" in errors(page)[0]
+    page = press(type_in(page, "text_input", "why", "this is somebody else's score"), "Withdraw", nth=-1)
+    words = said(page)
+    assert "never scored in the window" in words
+    assert "withdrawn by Clinician" in words
+    assert "somebody else's score" in words
+
+
+def test_a_correction_beaten_by_another_is_refused(record: Engine, ruth: int) -> None:
+    row = scored(record, ruth, 14, day=38)
+    facts = score_facts(ruth, 8, day=38)
+    write.correct_assessment(record, row, facts, by="Dr Lind", at=after(1), why="typed 14 for 8")
+    values = {"patient_id": ruth, "scale": "phq9", "assessed_at": facts.assessed_at, "total": 9}
+    with pytest.raises(SupersededError, match="Dr Lind corrected this"):
+        entries.correct(entries.ASSESSMENT, row, values, why="typed 14 for 9", by=BY, save_key="a")
+
+
+def test_an_infusion_is_corrected_to_the_milligram(record: Engine, ruth: int) -> None:
+    page = press(page_of(ruth), "Correct", nth=3)
+    page = type_in(type_in(page, "number_input", "dose_mg", 44), "text_input", "why", "44 on the sheet")
+    press(page, "Save correction")
+    given = patient(record, ruth).infusions[-1]
+    assert (given.dose_mg, given.weight_kg, given.route) == (44, 80, "iv")
+
+
+def test_a_course_is_ended_with_its_reason(record: Engine, ruth: int) -> None:
+    page = press(page_of(ruth), "End it")
+    page = press(type_in(page, "selectbox", "end_reason", "completed"), "End it", nth=-1)
+    assert "Ended on 1\u00a0Jun\u00a02026: completed as planned." in said(page)
+    (course,) = patient(record, ruth).courses
+    assert (course.ended_on, course.end_reason) == (date(2026, 6, 1), "completed")
+    assert course.failed_trials_episode == 4
+
+
+def test_a_course_nobody_recorded_can_be_given_its_details(record: Engine) -> None:
+    nils = record_patient(record, "2077")
+    write.record_infusion(record, infusion_facts(nils, 0), by=BY, at=NOW)
+    page = page_of(nils)
+    assert "Nobody recorded it" in said(page)
+    page = press(page, "Add its details")
+    page = press(type_in(page, "number_input", "failed_trials_episode", 2), "Save")
+    assert "2 failed trials in this episode: treatment-resistant." in said(page)
+    (course,) = patient(record, nils).courses
+    assert (course.started_on, course.is_recorded) == (date(2026, 1, 1), True)
+
+
+def test_an_earlier_course_can_be_looked_at(record: Engine, ruth: int) -> None:
+    write.record_infusion(record, infusion_facts(ruth, 140), by=BY, at=NOW)
+    write.record_course(record, course_facts(ruth, date(2026, 5, 21)), by=BY, at=NOW)
+    page = page_of(ruth)
+    assert "Begun on 21\u00a0May\u00a02026" in said(page)
+    page = choose(page, f"course of {ruth}", 1)
+    assert "Begun on 1\u00a0Jan\u00a02026" in said(page)
+    assert "21 at the start" in said(page)
+
+
+def test_somebody_scored_on_another_scale_is_shown_on_that_one(record: Engine) -> None:
+    nils = record_patient(record, "2077")
+    write.record_infusion(record, infusion_facts(nils, 0), by=BY, at=NOW)
+    scored(record, nils, 30, day=0, scale="madrs")
+    scored(record, nils, 12, day=20, scale="madrs")
+    assert "From 30 to 12 in the window: response" in said(page_of(nils))
+
+
+def test_a_patients_name_is_corrected(record: Engine, ruth: int) -> None:
+    page = press(page_of(ruth), "Correct")
+    page = type_in(type_in(page, "text_input", "family_name", "Adler-Roe"), "text_input", "why", "married")
+    page = press(page, "Save correction")
+    assert "Adler\\-Roe, Ruth" in page.title[0].value or page.title[0].value == "Adler-Roe, Ruth"
+
+
+def test_the_figure_is_there_and_can_be_read_by_day_date_and_infusion(record: Engine, ruth: int) -> None:
+    page = page_of(ruth)
+    for reading in ("date", "infusion", "day"):
+        page = choose(page, "trajectory read by", reading)
+        assert page.get("plotly_chart")
+
+
+def test_a_practice_manager_sees_no_name(record: Engine, ruth: int) -> None:
+    assert "Adler" not in said(opened(Page.PATIENT, role=Role.MANAGER, patient_id=ruth))

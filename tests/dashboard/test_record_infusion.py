@@ -1,0 +1,133 @@
+"""The Record page, an infusion: dose and weight, the plan, the course the first one opens."""
+
+from datetime import date, time
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components.pages import Page
+from models.store import write
+from models.tables.facts import ClinicFacts
+from tests.support.builders import BY, NOW, SETTING, course_facts, infusion_facts, record_patient
+from tests.support.pages import choose, errors, on_day, opened, press, said, type_in, widget
+from tests.support.reading import only_infusion, patient
+
+
+@pytest.fixture(name="ruth")
+def _ruth(record: Engine) -> int:
+    return record_patient(
+        record, "1043", given_name="Ruth", family_name="Adler", birth_date=date(1981, 3, 12)
+    )
+
+
+def infusion(ruth: int) -> AppTest:
+    return choose(opened(Page.RECORD, patient_id=ruth), f"what to record for {ruth}", "infusion")
+
+
+def dosed(page: AppTest, dose_mg: float, weight: float) -> AppTest:
+    return type_in(type_in(page, "number_input", "dose_mg", dose_mg), "number_input", "weight", weight)
+
+
+def settings(record: Engine, **values: object) -> None:
+    write.save_clinic(record, ClinicFacts.check(values, SETTING), by=BY, at=NOW)
+
+
+def test_a_first_infusion_opens_the_course_it_belongs_to(record: Engine, ruth: int) -> None:
+    page = dosed(infusion(ruth), 41, 82)
+    page = type_in(page, "number_input", "failed_trials_episode", 3)
+    page = type_in(page, "time_input", "clock", time(9, 20))
+    page = press(page, "Save")
+    given = only_infusion(record, ruth)
+    assert (given.dose_mg, given.weight_kg, given.route, given.minutes) == (41, 82, "iv", 40)
+    assert (given.day, given.clock, given.number) == (date(2026, 6, 1), time(9, 20), 1)
+    (course,) = patient(record, ruth).courses
+    assert course.is_recorded
+    assert (course.started_on, course.indication, course.planned_infusions) == (given.day, "depression", 6)
+    assert (course.failed_trials_episode, course.failed_trials_lifetime) == (3, None)
+    assert (page.metric[0].label, page.metric[0].value) == ("Infusion 1 stored", "0.5\u00a0mg/kg")
+
+
+def test_mg_per_kg_stands_beside_dose_and_weight(ruth: int) -> None:
+    page = infusion(ruth)
+    assert (page.metric[0].value, page.metric[0].delta) == ("–", "usual plan 0.5\u00a0mg/kg")
+    assert dosed(page, 60, 80).metric[0].value == "0.75\u00a0mg/kg"
+
+
+def test_a_dose_out_of_the_usual_is_stored_only_after_somebody_said_so(record: Engine, ruth: int) -> None:
+    page = press(dosed(infusion(ruth), 410, 82), "Save")
+    assert "410 mg at 82 kg is 5 mg/kg" in errors(page)[0].replace("\\", "")
+    assert patient(record, ruth).infusions == ()
+    assert patient(record, ruth).courses == ()
+    page.checkbox[0].check()
+    press(page, "Save")
+    assert only_infusion(record, ruth).dose_mg == 410
+
+
+def test_an_impossible_weight_cannot_be_confirmed(record: Engine, ruth: int) -> None:
+    page = press(dosed(infusion(ruth), 41, -3), "Save")
+    assert errors(page)[0].replace("\\", "").startswith("Weight (kg)")
+    assert not page.checkbox
+    assert widget(page, "number_input", "dose_mg").value == 41
+    assert patient(record, ruth).infusions == ()
+
+
+def test_an_infusion_before_birth_is_refused(record: Engine, ruth: int) -> None:
+    born = record_patient(record, "9", birth_date=date(2010, 1, 1))
+    page = press(on_day(dosed(infusion(born), 41, 82), date(2009, 12, 31)), "Save")
+    assert "birth" in errors(page)[0]
+    assert patient(record, born).infusions == ()
+    assert ruth
+
+
+def test_the_clinics_usual_plan_and_unit_are_offered(record: Engine, ruth: int) -> None:
+    settings(record, weight_unit="lb", route="im", minutes=5, planned_infusions=8)
+    page = dosed(infusion(ruth), 41, 180)
+    assert page.metric[0].value == "0.5\u00a0mg/kg"
+    assert widget(page, "number_input", "planned_infusions").value == 8
+    press(page, "Save")
+    given = only_infusion(record, ruth)
+    assert (given.weight_kg, given.route, given.minutes) == (81.647, "im", 5)
+
+
+def test_the_last_weight_is_offered_and_taken_only_when_somebody_says_so(record: Engine, ruth: int) -> None:
+    write.record_infusion(record, infusion_facts(ruth, 100), by=BY, at=NOW)
+    page = infusion(ruth)
+    field = widget(page, "number_input", "weight")
+    assert (field.value, field.placeholder) == (None, "80")
+    page = press(page, "80 kg as last time")
+    assert widget(page, "number_input", "weight").value == 80
+
+
+def test_a_further_infusion_continues_the_course(record: Engine, ruth: int) -> None:
+    write.record_course(record, course_facts(ruth, date(2026, 5, 20)), by=BY, at=NOW)
+    page = infusion(ruth)
+    assert not widget(page, "toggle", "begins course").value
+    press(dosed(page, 41, 82), "Save")
+    assert [course.started_on for course in patient(record, ruth).courses] == [date(2026, 5, 20)]
+
+
+def test_after_a_long_pause_a_new_course_is_offered(record: Engine, ruth: int) -> None:
+    write.record_infusion(record, infusion_facts(ruth, 0), by=BY, at=NOW)
+    page = infusion(ruth)
+    assert widget(page, "toggle", "begins course").value
+    press(dosed(page, 41, 82), "Save")
+    courses = patient(record, ruth).courses
+    assert [(course.started_on, course.is_recorded) for course in courses] == [
+        (date(2026, 1, 1), False),
+        (date(2026, 6, 1), True),
+    ]
+
+
+def test_an_ended_course_is_not_continued_unasked(record: Engine, ruth: int) -> None:
+    facts = course_facts(ruth, date(2026, 5, 1), ended_on=date(2026, 5, 20), end_reason="completed")
+    write.record_course(record, facts, by=BY, at=NOW)
+    assert widget(infusion(ruth), "toggle", "begins course").value
+
+
+def test_failed_trials_in_life_cannot_be_fewer_than_in_the_episode(record: Engine, ruth: int) -> None:
+    page = type_in(dosed(infusion(ruth), 41, 82), "number_input", "failed_trials_episode", 3)
+    page = press(type_in(page, "number_input", "failed_trials_lifetime", 1), "Save")
+    assert "Failed trials in life" in errors(page)[0]
+    assert patient(record, ruth).infusions == ()
+    assert "Save" in said(page)

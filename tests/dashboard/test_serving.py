@@ -1,0 +1,120 @@
+"""`seventy serve` and `seventy demo`: what is refused before anything is opened, and the demo's own file."""
+
+import asyncio
+import socket
+from datetime import date
+from pathlib import Path
+
+import pytest
+from platformdirs import user_data_path
+from sqlalchemy import Engine
+from streamlit import config
+from typer.testing import CliRunner, Result
+
+from dashboard import data, server
+from dashboard.cli import app
+from dashboard.cli.serving import demo_file, invented_record
+from models.store import read
+
+
+def seventy(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+@pytest.mark.parametrize("host", ["192.168.0.4", "clinic.example", "::", ".".join("0000")])
+def test_a_host_others_can_reach_is_refused_before_anything_is_opened(host: str, tmp_path: Path) -> None:
+    file = tmp_path / "clinic.db"
+    answered = seventy("serve", "--host", host, "--db", f"sqlite:///{file}")
+    assert answered.exit_code == 2
+    assert "Until there is sign-in, Seventy listens on 127.0.0.1 only." in answered.stderr
+    assert not file.exists()
+
+
+def test_a_port_somebody_holds_is_refused_in_words(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        answered = seventy("serve", "--port", str(port), "--db", f"sqlite:///{tmp_path}/clinic.db")
+    assert answered.exit_code == 2
+    assert f"Port {port} of 127.0.0.1 cannot be used. Choose another with --port." in answered.stderr
+
+
+def test_a_database_that_cannot_be_opened_ends_with_its_own_status(tmp_path: Path) -> None:
+    file = tmp_path / "clinic.db"
+    file.write_text("not a database, but long enough to be taken for one" * 20)
+    answered = seventy("serve", "--port", str(free_port()), "--db", f"sqlite:///{file}")
+    assert answered.exit_code == 3
+    assert str(file) in answered.stderr
+
+
+def test_serving_opens_the_door_and_starts_streamlit_as_it_must_be(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started: list[dict[str, object]] = []
+    monkeypatch.setattr(data._Door, "engine", None)
+    monkeypatch.setattr(server.st.App, "run", lambda _self, config: started.append(config))
+    port = free_port()
+    answered = seventy("serve", "--port", str(port), "--headless", "--db", f"sqlite:///{tmp_path}/clinic.db")
+    assert answered.exit_code == 0, answered.output
+    assert f"http://127.0.0.1:{port}" in answered.stderr
+    assert data.door_is_open()
+    (settings,) = started
+    assert settings["client.showErrorDetails"] == "none"
+    assert settings["client.disableDataExport"] is True
+    assert settings["server.address"] == "127.0.0.1"
+    assert settings["theme.light.primaryColor"] == "#1F5FA8"
+    assert set(settings) <= set(config.get_config_options())
+
+
+def test_a_setting_overridden_elsewhere_keeps_the_server_from_starting() -> None:
+    async def start(settings: dict[str, object]) -> None:
+        async with server.started(settings, None)(server.st.App(server.APP)):
+            pass
+
+    asyncio.run(start({"client.toolbarMode": config.get_option("client.toolbarMode")}))
+    with pytest.raises(server.CannotServeError, match=r"client\.toolbarMode"):
+        asyncio.run(start({"client.toolbarMode": "something else"}))
+
+
+def test_the_invented_clinic_of_a_day_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = invented_record(6, 70)
+    patients = read.record(first).patients
+    assert patients.height == 6
+    assert read.record(first).clinic.demo
+    file = made_in(first)
+    made_at = file.stat().st_mtime_ns
+    first.dispose()
+    again = invented_record(6, 70)
+    assert made_in(again) == file
+    assert read.record(again).patients.equals(patients)
+    assert file.stat().st_mtime_ns == made_at
+    again.dispose()
+
+
+def test_another_seed_makes_other_patients_and_another_day_clears_the_old_files() -> None:
+    folder = user_data_path("seventy")
+    folder.mkdir(parents=True, exist_ok=True)
+    yesterdays = demo_file(6, 70, date(2020, 1, 1))
+    yesterdays.touch()
+    half_made = yesterdays.with_suffix(".new")
+    half_made.touch()
+    mine = folder / "seventy.db"
+    mine.touch()
+    one, other = invented_record(6, 71), invented_record(6, 72)
+    assert not read.record(one).patients.equals(read.record(other).patients)
+    assert not yesterdays.exists()
+    assert not half_made.exists()
+    assert mine.exists()
+    one.dispose()
+    other.dispose()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def made_in(engine: Engine) -> Path:
+    return Path(str(engine.url.database))
