@@ -59,7 +59,7 @@ def writing(engine: Engine, *, foreign_keys: bool = True) -> Iterator[Connection
     gets `BusyError`. `foreign_keys=False` is for migrations of SQLite, which rebuild tables others refer to.
     """
     try:
-        with lock_of(str(engine.url)).held(), engine.connect() as bare:
+        with lock_of(str(engine.url)).held(PATIENCE), engine.connect() as bare:
             connection = bare.execution_options(**{_WRITES: True})
             if not foreign_keys:
                 _set_foreign_keys(connection, "OFF")

@@ -24,7 +24,7 @@ class FairLock:
         self._waiting: deque[Event] = deque()
 
     @contextmanager
-    def held(self, patience: float = PATIENCE) -> Iterator[None]:
+    def held(self, patience: float) -> Iterator[None]:
         """Hold the lock; `BusyError` when the turn does not come in time."""
         self._acquire(patience)
         try:

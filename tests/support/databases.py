@@ -1,4 +1,4 @@
-"""Databases of a PostgreSQL server for tests to fill: copied from a started one, dropped at the end."""
+"""Databases of a PostgreSQL server for tests to fill."""
 
 import os
 from collections.abc import Iterator
@@ -11,6 +11,8 @@ from sqlalchemy import Engine, make_url
 from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
+
+_RECORDED = "item_score, safety_alert, assessment, infusion, course, patient"
 
 
 @contextmanager
@@ -30,33 +32,38 @@ class Databases:
         self._server = server
         self._numbers = count()
         self._made: list[str] = []
-        self._template: str | None = None
+        self._started: str | None = None
 
     def new(self) -> str:
         """The URL of an empty database."""
-        return self._create("template0")
+        name = f"seventy_{os.getpid()}_{next(self._numbers)}"
+        _run(self._server, f'CREATE DATABASE "{name}" TEMPLATE template0')
+        self._made.append(name)
+        return make_url(self._server).set(database=name).render_as_string(hide_password=False)
 
     def started(self) -> str:
-        """The URL of a started record."""
-        if self._template is None:
-            url = self.new()
-            with connected(url) as engine:
+        """The URL of a started, empty record: always the same, emptied as only its owner could."""
+        if self._started is None:
+            self._started = self.new()
+            with connected(self._started) as engine:
                 start(engine, at=NOW)
-            self._template = str(make_url(url).database)
-        return self._create(self._template)
+            _run(self._started, "CREATE SCHEMA kept", "CREATE TABLE kept.clinic AS SELECT * FROM clinic")
+        _run(
+            self._started,
+            "SET session_replication_role = replica",
+            f"TRUNCATE {_RECORDED}, clinic",
+            "INSERT INTO clinic SELECT * FROM kept.clinic",
+        )
+        return self._started
 
     def close(self) -> None:
         """Drop them all."""
         for name in self._made:
-            self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _run(self._server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def _create(self, template: str) -> str:
-        name = f"seventy_{os.getpid()}_{next(self._numbers)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        self._made.append(name)
-        return make_url(self._server).set(database=name).render_as_string(hide_password=False)
 
-    def _run(self, sql: str) -> None:
-        url = make_url(self._server).set(drivername="postgresql")
-        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(sql)
+def _run(database: str, *statements: str) -> None:
+    url = make_url(database).set(drivername="postgresql")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)

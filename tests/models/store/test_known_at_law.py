@@ -1,7 +1,7 @@
 """The law of the record: at any moment it is what a plain list of versions says it is.
 
-Random people record, correct, withdraw and enter again, at random moments and in a clinic that changes its time
-zone; a reader who catches up now and then sees what a fresh reader sees, and a reader of the past sees the past.
+Random people record, correct, withdraw and enter again, at random moments, in a clinic that changes its time
+zone. A reader who catches up sees what a fresh reader sees, and a reader of the past sees the past.
 """
 
 from collections.abc import Callable

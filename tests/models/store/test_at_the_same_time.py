@@ -1,0 +1,163 @@
+"""Many people at once: one row of a double click, one winner of two corrections, everybody's turn comes."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from models.store import locks, read, sqlite, write
+from models.store.database import open_engine, reading, writing
+from models.store.errors import BusyError, SupersededError
+from models.store.locks import FairLock
+from tests.support.builders import BY, NOW, phq9_facts, record_patient, score_facts
+
+
+def at_once(action: Callable[[int], Any], people: int = 16) -> list[Any]:
+    """What each of so many people gets who do it at the same time; their error, if it is one."""
+    ready = threading.Barrier(people)
+
+    def act(number: int) -> Any:
+        ready.wait()
+        try:
+            return action(number)
+        except Exception as error:  # noqa: BLE001 - the error is the answer
+            return error
+
+    with ThreadPoolExecutor(people) as pool:
+        return list(pool.map(act, range(people)))
+
+
+def test_a_form_saved_sixteen_times_at_once_is_one_assessment(engine: Engine) -> None:
+    patient = record_patient(engine)
+    facts = phq9_facts(patient, item_9=2)
+    saved = at_once(lambda _: write.record_assessment(engine, facts, by=BY, at=NOW, save_key="form-1"))
+
+    assert [one.already for one in saved].count(False) == 1
+    assert len({one.id for one in saved}) == 1
+    assert len({one.alert for one in saved}) == 1
+    assert len(read.open_alerts(engine)) == 1
+
+
+def test_of_sixteen_corrections_at_once_one_wins_and_the_others_are_told(engine: Engine) -> None:
+    patient = record_patient(engine)
+    first = write.record_assessment(engine, score_facts(patient, 27), by=BY, at=NOW)
+    outcomes = at_once(
+        lambda number: write.correct_assessment(
+            engine, first.id, score_facts(patient, number), by=f"Dr {number}", at=NOW, why="typo"
+        )
+    )
+
+    (winner,) = (number for number, one in enumerate(outcomes) if not isinstance(one, Exception))
+    told = [one for one in outcomes if isinstance(one, SupersededError)]
+    assert len(told) == 15
+    assert {one.by for one in told} == {f"Dr {winner}"}
+    assert read.record(engine).assessments["total"].to_list() == [winner]
+
+
+def test_different_scores_at_once_are_all_stored_in_the_order_of_their_ids(engine: Engine) -> None:
+    patient = record_patient(engine)
+    saved = at_once(
+        lambda day: write.record_assessment(engine, score_facts(patient, day, day=day), by=BY, at=NOW)
+    )
+
+    assert sorted(one.id for one in saved) == list(range(1, 17))
+    moments = [version.recorded_at for version in read.patient_history(engine, patient)]
+    assert moments == sorted(moments)
+
+
+def test_a_reader_sees_one_moment_while_others_write(engine: Engine) -> None:
+    patient = record_patient(engine)
+    with reading(engine) as connection:
+        count = "SELECT count(*) FROM assessment"
+        before = connection.exec_driver_sql(count).scalar_one()
+        write.record_assessment(engine, score_facts(patient, 14), by=BY, at=NOW)
+        assert connection.exec_driver_sql(count).scalar_one() == before
+    assert read.record(engine).assessments.height == 1
+
+
+def test_whoever_waits_too_long_is_told_that_nothing_was_saved(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = record_patient(engine)
+    monkeypatch.setattr("models.store.database.PATIENCE", 0.1)
+    with writing(engine), ThreadPoolExecutor(1) as pool:
+        other = pool.submit(write.record_assessment, engine, score_facts(patient, 14), by=BY, at=NOW)
+        with pytest.raises(BusyError, match="busy, nothing was saved, try again"):
+            other.result(timeout=10)
+
+    assert not write.record_assessment(engine, score_facts(patient, 14), by=BY, at=NOW).already
+
+
+def test_another_program_that_holds_the_record_makes_us_busy_and_no_more(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = record_patient(sqlite_engine)
+    monkeypatch.setitem(sqlite.SETTINGS, "busy_timeout", "50")
+    impatient = open_engine(str(sqlite_engine.url))
+    other = sqlite.driver.connect(sqlite.file_of(sqlite_engine.url), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(BusyError):
+        write.record_assessment(impatient, score_facts(patient, 14), by=BY, at=NOW)
+    assert read.record(impatient).patients.height == 1
+    other.execute("COMMIT")
+    other.close()
+    assert not write.record_assessment(impatient, score_facts(patient, 14), by=BY, at=NOW).already
+    impatient.dispose()
+
+
+def test_a_lock_is_given_in_the_order_in_which_it_was_asked_for() -> None:
+    lock, order, asked = FairLock(), [], []
+
+    def ask(number: int) -> None:
+        with lock.held(patience=9):
+            order.append(number)
+
+    with lock.held(patience=9):
+        for number in range(8):
+            thread = threading.Thread(target=ask, args=(number,))
+            asked.append(thread)
+            thread.start()
+            while len(lock._waiting) <= number:
+                threading.Event().wait(0.001)
+    for thread in asked:
+        thread.join()
+
+    assert order == list(range(8))
+
+
+def test_whoever_gives_up_waiting_holds_up_nobody() -> None:
+    lock = FairLock()
+    with lock.held(patience=9):
+        for _ in range(2):
+            with pytest.raises(BusyError), lock.held(patience=0.01):
+                pytest.fail("the lock was given twice")
+    with lock.held(patience=0):
+        assert locks.lock_of("one") is locks.lock_of("one")
+
+
+OTHER_PROGRAM = """
+import sys
+from models.store import write
+from models.store.database import open_engine
+from tests.support.builders import BY, after, score_facts
+write.record_assessment(open_engine(sys.argv[1]), score_facts(1, 14), by=BY, at=after(1))
+"""
+
+
+def test_what_another_program_stored_is_noticed_and_read(record_url: str) -> None:
+    engine = open_engine(record_url)
+    record_patient(engine)
+    seen, version = read.record(engine), read.data_version(engine)
+    assert read.data_version(engine) == version
+
+    subprocess.run([sys.executable, "-c", OTHER_PROGRAM, record_url], check=True)
+
+    assert read.data_version(engine) != version
+    assert read.catch_up(engine, seen).assessments["total"].to_list() == [14]
+    engine.dispose()
