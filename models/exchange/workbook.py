@@ -6,8 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice, repeat
+from itertools import islice, pairwise, repeat
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -22,6 +21,8 @@ from models.exchange.sheet import Advance, Fault, Line, UnknownKindError, Unread
 MOST_LINES = 1_048_576
 MOST_COLUMNS = 1_000
 HEADER_WITHIN = 100
+LONGEST_ROW = 1_000_000
+ROW = re.compile(rb"<(?:\w+:)?row[ />]")
 FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 NOT_COMPUTED = "is a formula without a computed value; open the file in Excel and save it again"
 BROKEN = (
@@ -46,6 +47,7 @@ class WorkbookSheet:
     header_line: int
     header: tuple[str, ...]
     is_alone: bool
+    calculates: bool
     is_typed: bool = True
 
     @property
@@ -63,19 +65,13 @@ class WorkbookSheet:
         values = _rows(self.path, self.worksheet, len(self.header), computed=True)
         formulas = (
             _rows(self.path, self.worksheet, len(self.header), computed=False)
-            if self._calculates
+            if self.calculates
             else repeat(())
         )
         for number, (cells, written) in enumerate(zip(values, formulas), start=1):  # noqa: B905 - repeat() has no end
             if number > self.header_line and any(cell.value is not None for cell in (*cells, *written)):
                 yield self._line(number, cells, written)
         advance(self.path.stat().st_size)
-
-    @cached_property
-    def _calculates(self) -> bool:
-        with ZipFile(self.path) as archive:
-            parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-            return any(FORMULA.search(archive.read(name)) for name in parts)
 
     def _line(self, number: int, cells: tuple[Any, ...], written: tuple[Any, ...]) -> Line:
         texts, fault = [], None
@@ -95,13 +91,31 @@ class WorkbookSheet:
 def open_workbook(path: Path) -> list[WorkbookSheet]:
     """The worksheets of a workbook that hold anything, after its zip has been looked at from outside."""
     check_archive(path)
-    with _refusals(path.name), _open(path, computed=True) as workbook:
-        names = [sheet.title for sheet in workbook.worksheets]
+    with _refusals(path.name):
+        calculates = _calculates(path)
+        with _open(path, computed=True) as workbook:
+            names = [sheet.title for sheet in workbook.worksheets]
     found = ((name, _header(path, name)) for name in names)
-    filled = [(name, *header) for name, header in found if header]
+    filled = [(name, *header) for name, header in found if header is not None]
     if not filled:
         raise UnknownKindError(path.name, "is empty: no header and no rows")
-    return [WorkbookSheet(path, name, line, header, len(filled) == 1) for name, line, header in filled]
+    alone = len(filled) == 1
+    return [WorkbookSheet(path, name, line, header, alone, calculates) for name, line, header in filled]
+
+
+def _calculates(path: Path) -> bool:
+    """Whether there is any formula; refuses a row longer than any table's, which would be held whole."""
+    calculates = False
+    with ZipFile(path) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            rows = [found.start() for found in ROW.finditer(content)]
+            if any(end - start > LONGEST_ROW for start, end in pairwise([*rows, len(content)])):
+                raise UnreadableFileError(
+                    path.name, "has a row longer than any table's; save the sheet as CSV UTF-8"
+                )
+            calculates = calculates or FORMULA.search(content) is not None
+    return calculates
 
 
 def _header(path: Path, worksheet: str) -> tuple[int, tuple[str, ...]] | None:

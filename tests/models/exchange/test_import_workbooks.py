@@ -221,3 +221,17 @@ def test_the_first_bytes_say_what_a_file_is_not_its_name(
 
 def test_a_workbook_by_another_name_is_still_one(workbook: Write) -> None:
     assert open_file(workbook([HEADER], name="scores.download"))[0].header == tuple(HEADER)
+
+
+def test_a_row_longer_than_any_tables_is_refused_unread(workbook: Write, tmp_path: Path) -> None:
+    path, evil = workbook([HEADER]), tmp_path / "long.xlsx"
+    long = (
+        b'<row r="2">'
+        + b"".join(b"<c><v>%d</v></c>" % (number % 999) for number in range(80_000))
+        + b"</row>"
+    )
+    with ZipFile(path) as old, ZipFile(evil, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"</sheetData>", long + b"</sheetData>"))
+    with pytest.raises(UnreadableFileError, match="has a row longer than any table's"):
+        open_file(evil)
