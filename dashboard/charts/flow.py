@@ -21,6 +21,7 @@ ROW: Final = 44
 LABEL, TOP, BOTTOM = 10, 21, 34  # px below the row's upper edge: words, and the bar
 LEGEND: Final = 46  # px below the last row's upper edge
 FULL: Final = 97  # per cent of the narrowest figure
+UNSEEN: Final = "not scored again"
 
 
 class Step(NamedTuple):
@@ -114,14 +115,15 @@ def _row(place: int, label: str, left_out: int, remaining: int) -> list[Mark]:
 
 
 def _legend(parts: Parts, place: int, did: str) -> Mark:
-    """What the pieces of the last bar are; a long outcome gives way to `did` where a phone has no room."""
-    words = _became_words(parts, did)
-    if marks.width(words) > FULL:
-        words = _became_words(parts, "did")
+    """What the pieces of the last bar are; long words give way to short ones where a phone has no room."""
+    told = (_became_words(parts, *words) for words in ((did, UNSEEN), ("did", UNSEEN), ("did", "unseen")))
+    words = next(
+        (words for words in told if marks.width(words) < FULL), _became_words(parts, "did", "unseen")
+    )
     return marks.left(ROW * place + LEGEND, words, inset=0)
 
 
-def _became_words(parts: Parts, did: str) -> str:
+def _became_words(parts: Parts, did: str, unseen: str) -> str:
     met = f"<span style='color:{OURS}'><b>{{}}</b> {did}</span>"
-    kinds = (met, "{} assumed", "{} did not", "{} not scored again")
+    kinds = (met, "{} assumed", "{} did not", f"{{}} {unseen}")
     return ", ".join(kind.format(whole(count)) for kind, count in zip(kinds, parts, strict=True) if count)

@@ -16,6 +16,7 @@ from tests.support.figures import boxes, lines, outlines, words
 
 CLAIM = Rounding(0.7)
 MIXED = Parts(met=71, assumed=0, not_met=50, unseen=47)
+TALLY = Tally(observed=121, met=71, completers=100, completers_met=60, missing=47, carried_met=10, pending=23)
 
 
 def draw(parts: Parts) -> go.Figure:
@@ -32,8 +33,8 @@ def test_filled_dots_were_scored_and_hollow_ones_were_not() -> None:
 
 
 def test_those_assumed_to_have_met_the_outcome_are_hollow_in_our_colour() -> None:
-    best_case = Parts(met=71, assumed=47, not_met=50, unseen=0)
-    assert dots(draw(best_case)) == {("circle", OURS): 42, ("circle-open", OURS): 28, ("circle", REST): 30}
+    best_case = Parts(met=71, assumed=30, not_met=67, unseen=0)
+    assert dots(draw(best_case)) == {("circle", OURS): 42, ("circle-open", OURS): 18, ("circle", REST): 40}
 
 
 def test_columns_fill_from_the_left_so_that_their_edge_is_the_rate() -> None:
@@ -109,9 +110,6 @@ def test_a_hundred_is_a_hundred_and_keeps_its_side_of_the_claim(parts: Parts, de
     ],
 )
 def test_the_parts_of_a_rate_follow_its_strategy(missing: Missing, outcome: Outcome, expected: Parts) -> None:
-    tally = Tally(
-        observed=121, met=71, completers=100, completers_met=60, missing=47, carried_met=10, pending=23
-    )
-    found = parts_of(tally, missing, outcome)
+    found = parts_of(TALLY, missing, outcome)
     assert found == expected
-    assert (found.met + found.assumed, sum(found)) == tally.fraction(missing, outcome)
+    assert (found.met + found.assumed, sum(found)) == TALLY.fraction(missing, outcome)

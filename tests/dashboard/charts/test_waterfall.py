@@ -81,7 +81,7 @@ def test_a_great_rise_ends_at_the_top_and_the_page_says_so(phq9: Scale) -> None:
 
 
 def test_the_table_counts_everybody_once(phq9: Scale) -> None:
-    assert table(changes_of(FOUR, phq9), phq9).values.tolist() == [
+    assert table(changes_of(FOUR, phq9), phq9).to_numpy().tolist() == [
         ["Lost at least half", 1],
         ["In between", 2],
         ["Got clearly worse", 1],
