@@ -64,8 +64,12 @@ class Counted(NamedTuple):
         return sum(self.excluded.values()) + self.eligible
 
     def warnings(self, missing: Missing) -> tuple[Warn, ...]:
-        """What must be said of at least one score that the strategy counts."""
-        return tuple(warn for warn, noted in self.notes.items() if _scores(noted, missing))
+        """What must be said of the scores that the strategy counts.
+
+        That the recall differs is said when it does for one of them; that it overlaps the days before
+        treatment when it does for at least half, so that one early stop does not speak for a whole clinic.
+        """
+        return tuple(warn for warn, noted in self.notes.items() if _to_be_said(warn, noted, missing))
 
 
 def at_window(outcomes: Frame, window: WindowName, estimand: Estimand) -> Frame:
@@ -126,14 +130,20 @@ def nobody(outcomes: Iterable[Outcome]) -> Counted:
     return _counted([], outcomes)
 
 
-def _scores(noted: Tally, missing: Missing) -> int:
-    """How many of the scores a strategy counts are noted ("met")."""
+def _to_be_said(warn: Warn, noted: Tally, missing: Missing) -> bool:
+    scores, of = _noted(noted, missing)
+    few = warn is Warn.RECALL_OVERLAPS_PRE_TREATMENT and 2 * scores < of
+    return scores > 0 and not few
+
+
+def _noted(noted: Tally, missing: Missing) -> tuple[int, int]:
+    """How many scores a strategy counts are noted ("met"), and of how many."""
     match missing:
         case Missing.COMPLETERS:
-            return noted.completers_met
+            return noted.completers_met, noted.completers
         case Missing.LAST_CARRIED:
-            return noted.met + noted.carried_met
-    return noted.met
+            return noted.met + noted.carried_met, noted.observed + noted.missing
+    return noted.met, noted.observed
 
 
 def _counted(groups: list[dict[str, Any]], outcomes: Iterable[Outcome]) -> Counted:
