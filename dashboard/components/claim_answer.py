@@ -23,8 +23,9 @@ def show_answer(found: Findings, scale: Scale, *, exploratory: bool) -> None:
     closed_by = found.closing.last if found.closing else None
     words = verdict_words(found.answer, scale, found.rounding, closed_by=closed_by)
     asked = "Exploratory" if exploratory else "Default question"
+    notice = st.empty()  # keeps its place, so that the figures below are not drawn anew
     if exploratory:
-        st.info(EXPLORATORY, icon=":material/explore:")
+        notice.info(EXPLORATORY, icon=":material/explore:")
         words = words._replace(title=f"Exploratory: {words.title}")
     if found.answer.estimand.outcome.is_harm:
         _show_harm(found, words, scale, asked)

@@ -8,7 +8,7 @@ from dashboard.charts import changes, flow, quarter_words, rates
 from dashboard.charts.parts import parts_of
 from dashboard.charts.rates import RateRow
 from dashboard.charts.words import Rounding
-from dashboard.components.numbers import NumberTable, csv_of, show_numbers
+from dashboard.components.numbers import Numbers, NumberTable, csv_of, show_numbers
 from dashboard.findings import Findings
 from models.outcomes.answer import Answer
 from models.outcomes.rates import Rate
@@ -17,6 +17,11 @@ from models.scales import Scale
 
 def show_claim_numbers(found: Findings, scale: Scale) -> None:
     """Every number on the page, readable and to take away."""
+    show_numbers("The numbers behind these charts", lambda: numbers_of(found, scale))
+
+
+def numbers_of(found: Findings, scale: Scale) -> Numbers:
+    """A table for each chart, and the file."""
     answer = found.answer
     question = answer.estimand
     steps = flow.steps_of(answer.counts.excluded, answer.tally, question, scale)
@@ -28,7 +33,7 @@ def show_claim_numbers(found: Findings, scale: Scale) -> None:
         NumberTable("By quarter", quarter_words.table(found.quarters, found.rounding)),
         NumberTable("Change from baseline", changes.table(found.changes, scale)),
     ]
-    show_numbers(tables, csv_of(exported(found, rows)), f"seventy-{answer.as_of.isoformat()}.csv")
+    return Numbers(tables, csv_of(exported(found, rows)), f"seventy-{answer.as_of.isoformat()}.csv")
 
 
 def benefit_and_harm(rows: Sequence[RateRow], rounding: Rounding) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -18,14 +18,26 @@ class NumberTable(NamedTuple):
     rows: pd.DataFrame
 
 
-def show_numbers(tables: Sequence[NumberTable], file: bytes, file_name: str) -> None:
-    """An expander with the tables and the download."""
-    with st.expander("The numbers behind these charts", icon=":material/table:"):
-        grid = st.grid(2, min_column_width=340, gap="large")
-        for table in tables:
-            with grid.container():
-                st.markdown(f"**{table.title}**")
-                st.table(table.rows, border="horizontal", hide_index=True)
+class Numbers(NamedTuple):
+    """The tables of some charts, and the same unrounded as a file."""
+
+    tables: Sequence[NumberTable]
+    file: bytes
+    file_name: str
+
+
+def show_numbers(title: str, numbers: Callable[[], Numbers]) -> None:
+    """An expander with the tables and the download; what is in it is worked out once it is opened."""
+    expander = st.expander(title, icon=":material/table:", key=f"numbers-{title}", on_change="rerun")
+    if not expander.open:
+        return
+    tables, file, file_name = numbers()
+    with expander:
+        with st.grid(2, min_column_width=340, gap="large") as grid:
+            for table in tables:
+                with grid.container():
+                    st.markdown(f"**{table.title}**")
+                    st.table(table.rows, border="horizontal", hide_index=True)
         st.download_button(
             "Download these numbers",
             file,

@@ -28,8 +28,12 @@ def show_question(found: Findings, known_until: datetime) -> None:
         st.caption(f"**The question.** {plain(answer.sentence)}{dots}")
         for warning in answer.warnings:
             st.caption(f":material/history: {WARNING_WORDS[warning]}")
-    with row.popover("How this is counted", icon=":material/help:", type="tertiary"):
-        _how_counted(found, known_until)
+    how = row.popover(
+        "How this is counted", icon=":material/help:", type="tertiary", key="how-counted", on_change="rerun"
+    )
+    if how.open:
+        with how:
+            _how_counted(found, known_until)
 
 
 def who_is_where(answer: Answer) -> pd.DataFrame:

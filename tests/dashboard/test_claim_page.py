@@ -115,10 +115,20 @@ def test_every_figure_says_its_finding_and_its_question_to_a_screen_reader(demo:
 
 
 def test_how_it_is_counted_shows_everyone_treated_and_all_six_strategies(demo: Engine) -> None:
-    tables = [table.value for table in opened(Page.CLAIM).table]
+    page = opened(Page.CLAIM)
+    assert not page.table
+    page.session_state["how-counted"] = True
+    tables = [table.value for table in ran(page.run()).table]
     assert tables[0]["Courses"].iloc[0] == "Treated"
     assert int(tables[0]["Number"][0]) == sum(int(number) for number in tables[0]["Number"][1:])
     assert len(tables[1]) == len(Missing)
+
+
+def test_a_table_stands_beside_every_chart_once_it_is_asked_for(demo: Engine) -> None:
+    page = opened(Page.CLAIM)
+    page.session_state["numbers-The numbers behind these charts"] = True
+    assert len(ran(page.run()).table) == 4
+    assert [button.label for button in page.get("download_button")] == ["Download these numbers"]
 
 
 def test_another_question_is_called_exploratory(demo: Engine) -> None:
