@@ -68,7 +68,8 @@ def test_contradicted_says_how_much_better_the_unseen_would_have_had_to_do(phq9:
             "For **71 of the 168** people we can count, the depression score fell by at least half. "
             "From 168 people, the rate could plausibly be anywhere from 35 to 50 %. "
             "The advertised 70 % lies outside. "
-            "Of the **121 scored again**, 59 % responded; for 70 % overall, 99 % of the other 47 would have to have."
+            "Of the **121 scored again**, 59 % responded; "
+            "for 70 % overall, 99 % of the other 47 would have to have."
         ),
     )
 
