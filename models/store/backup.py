@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -162,4 +162,5 @@ def _whole(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise BackupError(f"The backup could not be written: {error}.") from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # there may not even be a folder
+            unfinished.unlink(missing_ok=True)

@@ -5,10 +5,13 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import URL, Connection
 
 from models.store.errors import BackupError
+
+INSTALLED: Final = Path("/usr/lib/postgresql")
 
 
 def write(connection: Connection, url: URL, path: Path) -> None:
@@ -47,7 +50,7 @@ def _server(url: URL) -> dict[str, str]:
 def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+        installed = sorted(INSTALLED.glob(f"*/bin/{name}"))
         found = str(installed[-1]) if installed else None
     if found is None:
         raise BackupError(f"{name} is not installed; it comes with PostgreSQL's client programs.")

@@ -27,9 +27,8 @@ SETTINGS: Final = {
     "cache_size": "-65536",
 }
 
-_NETWORK: Final = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "davfs", "9p.remote"}
-)
+MOUNTS: Final = Path("/proc/self/mounts")
+_NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "davfs"})
 
 
 def connect(url: URL) -> Any:
@@ -66,7 +65,7 @@ def refuse_network(path: Path) -> None:
     if sys.platform != "linux":
         return
     folder = path.parent.resolve()
-    mounts = [line.split() for line in Path("/proc/self/mounts").read_text("utf-8").splitlines()]
+    mounts = [line.split() for line in MOUNTS.read_text("utf-8").splitlines()]
     holding = [(Path(mount[1]), mount[2]) for mount in mounts if folder.is_relative_to(mount[1])]
     kind = max(holding, key=lambda mount: len(mount[0].parts), default=(folder, ""))[1]
     if kind in _NETWORK:

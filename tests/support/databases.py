@@ -47,12 +47,11 @@ class Databases:
             self._started = self.new()
             with connected(self._started) as engine:
                 start(engine, at=NOW)
-            _run(self._started, "CREATE SCHEMA kept", "CREATE TABLE kept.clinic AS SELECT * FROM clinic")
         _run(
             self._started,
             "SET session_replication_role = replica",
-            f"TRUNCATE {_RECORDED}, clinic",
-            "INSERT INTO clinic SELECT * FROM kept.clinic",
+            f"TRUNCATE {_RECORDED}",
+            "DELETE FROM clinic WHERE supersedes_id IS NOT NULL",
         )
         return self._started
 

@@ -1,0 +1,142 @@
+"""A backup is made while the record is in use, and is called one only when it holds every row."""
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url
+
+from models.store import backup as backup_module
+from models.store import dump, read, write
+from models.store.backup import backup, verify_backup
+from models.store.database import writing
+from models.store.errors import BackupError
+from tests.support.builders import BY, NOW, phq9_facts, record_patient
+from tests.support.databases import connected
+
+ROWS = {
+    "assessment": 1,
+    "clinic": 1,
+    "course": 0,
+    "infusion": 0,
+    "item_score": 9,
+    "patient": 1,
+    "safety_alert": 1,
+}
+
+
+@pytest.fixture(name="recorded")
+def _recorded(engine: Engine) -> Engine:
+    patient = record_patient(engine, family_name='Roe, "Doe"')
+    write.record_assessment(engine, phq9_facts(patient, item_9=1), by=BY, at=NOW)
+    return engine
+
+
+def test_a_backup_says_what_it_holds(recorded: Engine, tmp_path: Path) -> None:
+    made = backup(recorded, tmp_path / "copies" / "monday", at=NOW)
+
+    assert made.counts == ROWS
+    described = json.loads(made.manifest.read_text(encoding="utf-8"))
+    assert described == {
+        "made_at": NOW.isoformat(),
+        "revision": made.revision,
+        "counts": ROWS,
+        "sha256": made.sha256,
+    }
+    assert verify_backup(made.path) == made
+    assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
+    assert sorted(file.name for file in made.path.parent.iterdir()) == ["monday", "monday.json"]
+
+
+def test_a_backup_of_sqlite_is_a_record_by_itself(sqlite_engine: Engine, tmp_path: Path) -> None:
+    record_patient(sqlite_engine, "A1")
+    made = backup(sqlite_engine, tmp_path / "copy.db", at=NOW)
+    with connected(f"sqlite:///{made.path}") as engine:
+        assert read.record(engine).patients["mrn"].to_list() == ["A1"]
+
+
+def test_a_backup_is_made_while_someone_else_is_saving(recorded: Engine, tmp_path: Path) -> None:
+    with writing(recorded):
+        assert backup(recorded, tmp_path / "copy", at=NOW).counts == ROWS
+
+
+def test_a_backup_never_overwrites_another(recorded: Engine, tmp_path: Path) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    with pytest.raises(BackupError, match="is there already"):
+        backup(recorded, tmp_path / "copy", at=NOW)
+    assert verify_backup(made.path) == made
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing_behind(recorded: Engine, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BackupError, match="could not be written"):
+        backup(recorded, tmp_path / "file" / "copy", at=NOW)
+
+
+def test_a_backup_in_which_rows_are_missing_is_not_kept(
+    recorded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = backup_module.row_counts
+    monkeypatch.setattr(backup_module, "row_counts", lambda connection: counted(connection) | {"patient": 2})
+    with pytest.raises(BackupError, match="does not hold the same rows of patient"):
+        backup(recorded, tmp_path / "copy", at=NOW)
+    assert list(tmp_path.glob("*copy*")) == []
+
+
+def test_one_changed_byte_is_found(recorded: Engine, tmp_path: Path) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    content = bytearray(made.path.read_bytes())
+    content[-100] ^= 1
+    made.path.write_bytes(content)
+
+    with pytest.raises(BackupError, match="its SHA-256 differs"):
+        verify_backup(made.path)
+
+
+def test_a_backup_without_its_manifest_is_not_trusted(recorded: Engine, tmp_path: Path) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    made.manifest.write_text('{"sha256": 1}')
+    with pytest.raises(BackupError, match="no readable manifest"):
+        verify_backup(made.path)
+    made.manifest.unlink()
+    with pytest.raises(BackupError, match="no readable manifest"):
+        verify_backup(made.path)
+
+
+def test_damage_is_found_though_the_manifest_was_made_to_fit(sqlite_engine: Engine, tmp_path: Path) -> None:
+    for number in range(200):
+        record_patient(sqlite_engine, f"P{number}")
+    made = backup(sqlite_engine, tmp_path / "copy", at=NOW)
+    content = bytearray(made.path.read_bytes())
+    content[4096 : 4096 + 8] = b"\xff" * 8
+    made.path.write_bytes(content)
+    described = json.loads(made.manifest.read_text(encoding="utf-8"))
+    described["sha256"] = backup_module._sha256(made.path)
+    made.manifest.write_text(json.dumps(described))
+
+    with pytest.raises(BackupError, match=r"damaged|cannot be read"):
+        verify_backup(made.path)
+
+
+@pytest.mark.postgres
+def test_without_pg_dump_it_is_said_what_to_install(
+    recorded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if recorded.dialect.name == "postgresql":
+        monkeypatch.setattr(shutil, "which", lambda _: None)
+        monkeypatch.setattr(dump, "INSTALLED", tmp_path)
+        with pytest.raises(BackupError, match="pg_dump is not installed"):
+            backup(recorded, tmp_path / "copy", at=NOW)
+
+
+def test_the_password_of_a_server_is_not_among_what_programs_show() -> None:
+    said = dump._server(make_url("postgresql://roe:secret@db.clinic:5433/record"))
+    assert said == {
+        "PGHOST": "db.clinic",
+        "PGPORT": "5433",
+        "PGUSER": "roe",
+        "PGPASSWORD": "secret",
+        "PGDATABASE": "record",
+    }
