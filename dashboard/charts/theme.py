@@ -66,7 +66,8 @@ def figure(
         "shapes": list(shapes),
         "annotations": list(texts),
     }
-    return go.Figure(data=list(traces), layout=look | layout)
+    # Plotly checking every property again takes most of the time it takes to draw; the tests have it checked
+    return go.Figure(data=list(traces), layout=look | layout, _validate=False)
 
 
 def rows(height: int, *, inset: int = INSET) -> Mark:
