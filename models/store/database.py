@@ -52,24 +52,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine, *, foreign_keys: bool = True) -> Iterator[Connection]:
+def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
     """The one writer's connection, in a transaction: all of it is stored at the end, or nothing.
 
     Writers of this program wait in line, those of others for the database's own lock; whoever waits too long
-    gets `BusyError`. `foreign_keys=False` is for migrations of SQLite, which rebuild tables others refer to.
+    gets `BusyError`. `rebuilds` is for migrations, which on SQLite replace tables that others refer to.
     """
     try:
         with lock_of(str(engine.url)).held(PATIENCE), engine.connect() as bare:
             connection = bare.execution_options(**{_WRITES: True})
-            if not foreign_keys:
-                _set_foreign_keys(connection, "OFF")
+            if rebuilds:
+                _set_references(connection, strict=False)
             try:
                 with connection.begin():
                     _take_turn(connection)
                     yield connection
             finally:
-                if not foreign_keys:
-                    _set_foreign_keys(connection, "ON")
+                if rebuilds:
+                    _set_references(connection, strict=True)
     except DBAPIError as error:
         raise in_words(error) from None
 
@@ -112,9 +112,11 @@ def _take_turn(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
 
 
-def _set_foreign_keys(connection: Connection, value: str) -> None:
+def _set_references(connection: Connection, *, strict: bool) -> None:
+    """Whether SQLite minds what else refers to a table that is dropped and made anew under its name."""
     if is_sqlite(connection):  # outside a transaction, where alone SQLite listens
-        driver_of(connection).execute(f"PRAGMA foreign_keys={value}")
+        driver_of(connection).execute(f"PRAGMA foreign_keys={int(strict)}")
+        driver_of(connection).execute(f"PRAGMA legacy_alter_table={int(not strict)}")
 
 
 def in_words(error: DBAPIError) -> StoreError:

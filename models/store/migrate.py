@@ -48,16 +48,16 @@ def start(engine: Engine, *, at: datetime) -> Migrated:
 
 def migrate(engine: Engine, *, at: datetime) -> Migrated:
     """Bring the database to the newest revision, after a verified backup if it holds anything."""
-    with writing(engine, foreign_keys=False) as connection:
+    with writing(engine, rebuilds=True) as connection:
         before, after = revision(connection), newest()
         if before == after:  # someone else was first
             return Migrated(before, after, None)
-        counts = row_counts(connection)
+        counts, rules = row_counts(connection), _rules(connection)
         kept = backup(engine, _beside(engine, before, at), at=at).path if any(counts.values()) else None
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        _verify(connection, counts)
+        _verify(connection, counts, rules)
         if before is None:
             add_clinic(connection, ClinicFacts(), by="seventy", at=at)
     return Migrated(before, after, kept)
@@ -107,10 +107,21 @@ def _beside(engine: Engine, before: str | None, at: datetime) -> Path:
     return platformdirs.user_data_path("seventy") / "backups" / f"{engine.url.database}.{stamp}.dump"
 
 
-def _verify(connection: Connection, before: dict[str, int]) -> None:
+def _rules(connection: Connection) -> set[str]:
+    """The names of all triggers: rebuilding a table of SQLite silently drops those it had."""
+    lite = "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+    postgres = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    return set(connection.exec_driver_sql(lite if is_sqlite(connection) else postgres).scalars())
+
+
+def _verify(connection: Connection, counts: dict[str, int], rules: set[str]) -> None:
+    """What must hold after a migration; an error here undoes all of it."""
     if is_sqlite(connection) and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise StoreError("The migration left rows that refer to nothing; it was undone, nothing was changed.")
     after = row_counts(connection)
-    lost = [table for table, count in before.items() if after.get(table) != count]
+    lost = [table for table, count in counts.items() if after.get(table) != count]
     if lost:
         raise StoreError(f"The migration changed the number of rows in {', '.join(lost)}; it was undone.")
+    gone = sorted(rules - _rules(connection))
+    if gone:
+        raise StoreError(f"The migration lost the rules {', '.join(gone)}; it was undone.")

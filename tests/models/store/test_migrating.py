@@ -1,0 +1,243 @@
+"""From an older shape to a newer one: with a verified backup, whole or not at all, and only of our own."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.config import Config
+from sqlalchemy import Engine, inspect, text
+
+from models.store import migrate as migrate_module
+from models.store import read, sqlite, write
+from models.store.backup import verify_backup
+from models.store.database import reading, writing
+from models.store.errors import CannotOpenError, RefusedError, StoreError, WrongVersionError
+from models.store.migrate import Migrated, migrate, start
+from models.tables import Table
+from tests.support.builders import BY, NOW, after, phq9_facts, record_patient
+from tests.support.databases import Databases, connected
+
+NextRevision = Callable[[str], None]
+
+ADDS_A_COLUMN = """
+    with op.batch_alter_table("patient") as patient:
+        patient.add_column(sa.Column("nickname", sa.Text))
+"""
+REBUILDS_AND_KEEPS_THE_RULES = """
+    from models.store.migrations.triggers_0001 import for_sqlite
+    with op.batch_alter_table("patient", recreate="always") as patient:
+        patient.add_column(sa.Column("nickname", sa.Text))
+    for trigger in for_sqlite():
+        if " ON patient " in trigger:
+            op.execute(sa.text(trigger))
+"""
+REBUILDS_AND_FORGETS_THE_RULES = """
+    with op.batch_alter_table("patient", recreate="always") as patient:
+        patient.add_column(sa.Column("nickname", sa.Text))
+"""
+FAILS_HALF_WAY = f"{ADDS_A_COLUMN}\n    raise ValueError('half way')"
+DROPS_A_TABLE = '    op.drop_table("safety_alert")'
+
+
+@pytest.fixture(name="next_revision")
+def _next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NextRevision:
+    """Makes a newer version of the product, whose revision 0002 does this."""
+
+    def make(upgrade: str) -> None:
+        folder = tmp_path / "newer"
+        folder.mkdir()
+        (folder / "0002_next.py").write_text(
+            "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+            f"def upgrade():\n{upgrade}\n"
+        )
+        config = migrate_module._config
+
+        def newer() -> Config:
+            made = config()
+            made.set_main_option("version_locations", f"{migrate_module.FOLDER / 'versions'}:{folder}")
+            return made
+
+        monkeypatch.setattr(migrate_module, "_config", newer)
+
+    return make
+
+
+@pytest.fixture(name="recorded")
+def _recorded(database_url: str) -> Iterator[Engine]:
+    with connected(database_url) as engine:
+        start(engine, at=NOW)
+        record_a_score(engine)
+        yield engine
+
+
+def record_a_score(engine: Engine) -> None:
+    patient = record_patient(engine)
+    write.record_assessment(engine, phq9_facts(patient, item_9=1), by=BY, at=NOW)
+
+
+def revision_of(engine: Engine) -> str | None:
+    with reading(engine) as connection:
+        return migrate_module.revision(connection)
+
+
+def test_a_first_start_makes_a_record_with_a_clinic_in_utc(database_url: str) -> None:
+    with connected(database_url) as engine:
+        assert start(engine, at=NOW) == Migrated(None, "0001", None)
+        assert start(engine, at=after(1)) == Migrated("0001", "0001", None)
+        assert read.record(engine).clinic.time_zone == "UTC"
+        assert read.record(engine).known_until == NOW
+
+
+def test_two_programs_that_start_at_once_make_one_record(database_url: str) -> None:
+    def first_start(_: int) -> Migrated:
+        with connected(database_url) as engine:
+            return start(engine, at=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(first_start, range(4)))
+    assert [one.before for one in made].count(None) == 1
+
+
+def test_the_migrations_make_the_tables_the_product_describes_on_sqlite(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    def shape(url: str) -> set[str]:
+        sql = (
+            "SELECT sql FROM sqlite_schema WHERE type IN ('table', 'index') AND tbl_name <> 'alembic_version'"
+        )
+        with connected(url) as engine, reading(engine) as connection:
+            return {
+                "\n".join(sorted(line.strip(" \t,") for line in statement.splitlines()))
+                for statement in connection.exec_driver_sql(sql).scalars()
+                if statement
+            }
+
+    with connected(f"sqlite:///{tmp_path}/described.db") as engine, writing(engine) as connection:
+        Table.metadata.create_all(connection)
+    assert shape(f"sqlite:///{tmp_path}/described.db") == shape(sqlite_url)
+
+
+@pytest.mark.postgres
+def test_the_migrations_make_the_tables_the_product_describes_on_postgresql(postgres: Databases) -> None:
+    def shape(url: str) -> set[tuple[str, ...]]:
+        columns = (
+            "SELECT table_name, column_name, data_type, is_nullable, coalesce(column_default, '') "
+            "FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+        constraints = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 2200"
+        indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        with connected(url) as engine, reading(engine) as connection:
+            rows = [
+                tuple(row) for sql in (columns, constraints, indexes) for row in connection.execute(text(sql))
+            ]
+        return {row for row in rows if "alembic_version" not in " ".join(row)}
+
+    described = postgres.new()
+    with connected(described) as engine, writing(engine) as connection:
+        Table.metadata.create_all(connection)
+    assert shape(described) == shape(postgres.started())
+
+
+def test_an_older_record_is_migrated_beside_its_verified_backup(
+    recorded: Engine, next_revision: NextRevision
+) -> None:
+    next_revision(ADDS_A_COLUMN)
+    done = start(recorded, at=after(1))
+
+    assert (done.before, done.after) == ("0001", "0002")
+    assert done.backup is not None
+    kept = verify_backup(done.backup)
+    assert (kept.revision, kept.counts["assessment"], kept.counts["item_score"]) == ("0001", 1, 9)
+    assert read.record(recorded).assessments["total"].to_list() == [9]
+    assert start(recorded, at=after(2)).backup is None
+
+
+def test_without_a_backup_nothing_is_migrated(
+    recorded: Engine, next_revision: NextRevision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_revision(ADDS_A_COLUMN)
+
+    def not_verified(*_: object) -> None:
+        raise StoreError("not verified")
+
+    monkeypatch.setattr("models.store.backup._check", not_verified)
+    with pytest.raises(StoreError, match="not verified"):
+        migrate(recorded, at=NOW)
+    assert_unchanged(recorded, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "words"),
+    [(FAILS_HALF_WAY, "half way"), (DROPS_A_TABLE, "number of rows in safety_alert")],
+    ids=["fails half way", "loses rows"],
+)
+def test_a_migration_that_goes_wrong_leaves_everything_as_it_was(
+    recorded: Engine, next_revision: NextRevision, monkeypatch: pytest.MonkeyPatch, upgrade: str, words: str
+) -> None:
+    next_revision(upgrade)
+    with pytest.raises((StoreError, ValueError), match=words):
+        migrate(recorded, at=NOW)
+    assert_unchanged(recorded, monkeypatch)
+
+
+def test_rebuilding_a_table_that_scores_refer_to_keeps_every_score(
+    sqlite_engine: Engine, next_revision: NextRevision
+) -> None:
+    record_a_score(sqlite_engine)
+    next_revision(REBUILDS_AND_KEEPS_THE_RULES)
+    migrate(sqlite_engine, at=NOW)
+
+    assert read.record(sqlite_engine).assessments["total"].to_list() == [9]
+    with pytest.raises(RefusedError, match="never changed"), writing(sqlite_engine) as connection:
+        connection.exec_driver_sql("UPDATE patient SET mrn = 'X'")
+    with reading(sqlite_engine) as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+
+
+def test_rebuilding_a_table_without_its_rules_is_undone(
+    sqlite_engine: Engine, next_revision: NextRevision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_a_score(sqlite_engine)
+    next_revision(REBUILDS_AND_FORGETS_THE_RULES)
+    with pytest.raises(StoreError, match="lost the rules patient_insert"):
+        migrate(sqlite_engine, at=NOW)
+    assert_unchanged(sqlite_engine, monkeypatch)
+
+
+def assert_unchanged(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Still the old shape, with every row, and in use."""
+    monkeypatch.undo()
+    assert revision_of(engine) == "0001"
+    assert read.record(engine).assessments["total"].to_list() == [9]
+    with reading(engine) as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("patient")}
+    assert "nickname" not in columns
+    record_patient(engine, "B2")
+
+
+def test_a_record_of_a_newer_version_is_not_touched(recorded: Engine) -> None:
+    with writing(recorded) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
+    with pytest.raises(WrongVersionError, match=r"revision 0099; this one knows 0001"):
+        start(recorded, at=NOW)
+    assert issubclass(WrongVersionError, CannotOpenError)
+
+
+def test_a_database_of_something_else_is_not_touched(database_url: str) -> None:
+    with connected(database_url) as engine:
+        with writing(engine) as connection:
+            connection.exec_driver_sql("CREATE TABLE recipes (name TEXT)")
+        with pytest.raises(WrongVersionError, match="not made by Seventy"):
+            start(engine, at=NOW)
+        with reading(engine) as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM recipes").scalar_one() == 0
+
+
+def test_the_backup_of_a_migration_stands_beside_the_file(
+    sqlite_engine: Engine, next_revision: NextRevision
+) -> None:
+    next_revision(ADDS_A_COLUMN)
+    done = migrate(sqlite_engine, at=NOW)
+    file = sqlite.file_of(sqlite_engine.url)
+    assert done.backup == file.with_name(f"{file.stem}.before-0002.0001.20260601T120000.db")
