@@ -191,9 +191,8 @@ class Names(NamedTuple):
 
 def names() -> Names:
     """Everybody who gave an infusion or led a course, and every site."""
-    frames = record()
-    clinicians = pl.concat([frames.courses["clinician"], frames.infusions["clinician"]])
-    return Names(_distinct(clinicians), _distinct(frames.courses["site"]))
+    as_it_stands, version = _snapshot().now()
+    return _names(as_it_stands, version)
 
 
 def days_moved_by(zone_name: str) -> Moved:
@@ -270,6 +269,12 @@ def _open_alerts(_record: read.Record, version: int) -> OpenAlerts:  # noqa: ARG
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _searched(_patients: pl.DataFrame, frame: int) -> pl.Series:  # noqa: ARG001
     return search(_patients)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _names(_record: read.Record, version: int) -> Names:  # noqa: ARG001
+    clinicians = pl.concat([_record.courses["clinician"], _record.infusions["clinician"]])
+    return Names(_distinct(clinicians), _distinct(_record.courses["site"]))
 
 
 def _distinct(names: pl.Series) -> list[str]:
