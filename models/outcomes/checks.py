@@ -1,30 +1,41 @@
 """Refuses frames with a number that would not fit where it is packed: a wrong count is worse than none."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import narwhals as nw
 
 from models.outcomes.engines import opened, rows_of
-from models.outcomes.moments import LAST_PLACE, place
+from models.outcomes.moments import DAYS, LAST_PLACE, place
 from models.outcomes.packing import IDS, TOTALS
+
+if TYPE_CHECKING:
+    from models.outcomes.derive import Frames
+
+_MOST: Final = {
+    "course": {"patient_id": IDS - 1, "started_day": DAYS - 1},
+    "infusion": {"patient_id": IDS - 1, "infusion_id": IDS - 1, "day": DAYS - 1, "place": LAST_PLACE},
+    "assessment": {"assessment_id": IDS - 1, "total": TOTALS - 1, "place": LAST_PLACE},
+}
 
 
 class FrameError(ValueError):
     """A frame holds a number that cannot be counted exactly: which, and what is allowed."""
 
 
-def refuse_unpackable(infusions: Any, assessments: Any) -> None:
-    """Raise `FrameError` unless every id, total and moment fits its bits.
+def refuse_unpackable(frames: "Frames") -> None:
+    """Raise `FrameError` unless every id, day, total and moment fits its bits.
 
     A moment's second must lie in the moment's own day in some time zone.
     """
-    _refuse("infusion", infusions, {"infusion_id": IDS - 1})
-    _refuse("assessment", assessments, {"assessment_id": IDS - 1, "total": TOTALS - 1})
+    _refuse("course", frames.courses)
+    _refuse("infusion", frames.infusions)
+    _refuse("assessment", frames.assessments)
 
 
-def _refuse(kind: str, frame: Any, most: dict[str, int]) -> None:
-    seen = opened(frame).with_columns(place=place())
-    limits = {**most, "place": LAST_PLACE}
+def _refuse(kind: str, frame: Any) -> None:
+    seen, limits = opened(frame), _MOST[kind]
+    if "place" in limits:
+        seen = seen.with_columns(place=place())
     extremes = rows_of(
         seen.select(
             *(nw.col(name).min().alias(f"{name}_low") for name in limits),
@@ -35,4 +46,4 @@ def _refuse(kind: str, frame: Any, most: dict[str, int]) -> None:
         low, high = extremes[f"{name}_low"], extremes[f"{name}_high"]
         if low is not None and (low < 0 or high > allowed):
             what = "second in its day" if name == "place" else name.replace("_", " ")
-            raise FrameError(f"the {what} of an {kind} runs from 0 to {allowed}; got {low} to {high}")
+            raise FrameError(f"{kind}: the {what} runs from 0 to {allowed}; got {low} to {high}")

@@ -47,7 +47,7 @@ class Claim:
     """
 
     rate: float = 0.70
-    words: str = "70 % of people who have received ketamine infusions have found relief"
+    words: str = "70 % of people who have received ketamine infusions have found relief"
     source: str = "As advertised; the advertisement names no source."
 
     def __post_init__(self) -> None:

@@ -57,7 +57,7 @@ def derive_outcomes(frames: Frames, scale: Scale, as_of: date) -> Any:
     Days count from 1 January 1970 in the clinic's time zone. Raises `FrameError` for frames whose numbers do
     not fit the packing (`packing.py`).
     """
-    refuse_unpackable(frames.infusions, frames.assessments)
+    refuse_unpackable(frames)
     as_of_day = day_number(as_of)
     courses = inductions(eagerly(frames.courses), eagerly(frames.infusions), as_of_day)
     courses = opened(courses.to_native())

@@ -90,17 +90,17 @@ OUTCOME_NOUNS: Final[Mapping[Outcome, str]] = {
 }
 
 OUTCOME_RULES: Final[Mapping[Outcome, str]] = {
-    Outcome.RESPONSE: "at least {response_percent} % below baseline",
-    Outcome.PARTIAL_RESPONSE: "at least {partial_response_percent} % but less than {response_percent} % "
+    Outcome.RESPONSE: "at least {response_percent} % below baseline",
+    Outcome.PARTIAL_RESPONSE: "at least {partial_response_percent} % but less than {response_percent} % "
     "below baseline",
     Outcome.REMISSION: "a score of {remission_at_most} or less",
     Outcome.MCID: "at least {mcid} points below baseline",
-    Outcome.MCID20: "at least {mcid_percent} % below baseline",
+    Outcome.MCID20: "at least {mcid_percent} % below baseline",
     Outcome.RELIABLE_IMPROVEMENT: "at least {reliable_change} points below baseline",
     Outcome.RECOVERY: "from {caseness_at_least} or more to below {caseness_at_least}",
     Outcome.RELIABLE_RECOVERY: "from {caseness_at_least} or more to below {caseness_at_least}, "
     "and at least {reliable_change} points below baseline",
-    Outcome.RESPONSE_AND_LE9: "at least {response_percent} % below baseline, "
+    Outcome.RESPONSE_AND_LE9: "at least {response_percent} % below baseline, "
     "and {response_and_at_most} or less",
     Outcome.DETERIORATION: "at least {deterioration} points above baseline",
 }

@@ -19,7 +19,6 @@ import polars as pl
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.outcomes.specifications import counts
-from models.outcomes.tally import Tally
 from models.scales import all_scales
 from tests.benchmarks.network import AS_OF_DAY, Network, network
 
@@ -38,7 +37,9 @@ def by_product(rows: Network) -> Counts:
     outcomes = derive_outcomes(rows, PHQ9, AS_OF)
     found = counts(outcomes, Estimand.of(PHQ9), PHQ9)
     return {
-        (str(asked.outcome), str(asked.window), asked.baseline_at_least or 0): _tally(counted.tallies[asked.outcome])
+        (str(asked.outcome), str(asked.window), asked.baseline_at_least or 0): (
+            *counted.tallies[asked.outcome],
+        )[:6]
         for asked, counted in found
     }
 
@@ -53,7 +54,7 @@ def loaded(rows: Network) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for name, frame in rows._asdict().items():
         connection.register("given", frame.to_arrow())
-        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+        connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")  # noqa: S608
         connection.unregister("given")
     return connection
 
@@ -86,10 +87,6 @@ def main() -> int:
     ratio = median(times["product"]) / median(times["sql"])
     print(f"ratio of medians {ratio:.2f} (target at most {TARGET})")
     return int(ratio > TARGET)
-
-
-def _tally(tally: Tally) -> tuple[int, ...]:
-    return tuple(tally)[:6]
 
 
 if __name__ == "__main__":

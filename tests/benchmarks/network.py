@@ -1,4 +1,4 @@
-"""A network of clinics as frames: 100,000 courses, a million PHQ-9 scores, the same ones for the same seed."""
+"""A network of clinics as frames: 100,000 courses, a million PHQ-9 scores, the same for the same seed."""
 
 from typing import Any, NamedTuple
 
@@ -12,6 +12,8 @@ AS_OF_DAY = FIRST_DAY + DAYS - 40
 
 _DERIVED = 0.03
 """Patients whose courses are known from their infusions alone."""
+
+_INDICATIONS = {"depression": 0.8, "bipolar_depression": 0.1, "ptsd": 0.1}
 
 _FIRST = 0.9
 """Courses that are their patient's first; the others are a second one."""
@@ -45,7 +47,7 @@ def network(courses: int, assessments: int, seed: int = 70) -> Network:
             "course_id": np.arange(1, courses + 1),
             "patient_id": patient,
             "started_day": start.astype("int32"),
-            "indication": dice.choice(["depression", "bipolar_depression", "ptsd"], courses, p=[0.8, 0.1, 0.1]),
+            "indication": dice.choice([*_INDICATIONS], courses, p=[*_INDICATIONS.values()]),
             "planned_infusions": np.where(dice.random(courses) < 0.9, 6, 8).astype("int32"),
             "failed_trials_episode": trials.astype("int32"),
             "ended_day": np.where(dice.random(courses) < 0.2, start + 10, -1).astype("int32"),
@@ -58,7 +60,8 @@ def network(courses: int, assessments: int, seed: int = 70) -> Network:
 
 
 def _infusions(dice: Any, patient: Any, start: Any) -> pl.DataFrame:
-    many = dice.choice([1, 2, 3, 4, 5, 6, 8, 12], len(patient), p=[0.05, 0.06, 0.06, 0.07, 0.06, 0.5, 0.1, 0.1])
+    shares = {1: 0.05, 2: 0.06, 3: 0.06, 4: 0.07, 5: 0.06, 6: 0.5, 8: 0.1, 12: 0.1}
+    many = dice.choice([*shares], len(patient), p=[*shares.values()])
     owner = np.repeat(np.arange(len(patient)), many)
     nth = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
     day = start[owner] + np.where(nth < 6, nth * 3, 15 + (nth - 5) * 21)
@@ -87,7 +90,7 @@ def _assessments(dice: Any, patient: Any, start: Any, many: int) -> pl.DataFrame
 
 
 def _timed(dice: Any, key: str, columns: dict[str, Any]) -> pl.DataFrame:
-    """Rows in the order of their days, as they are recorded; nine in ten with a time, no two of one moment."""
+    """Rows in the order of their days, as recorded; nine in ten with a time, no two of one moment."""
     frame = pl.DataFrame(columns | {"day": columns["day"].astype("int32")})
     timed = frame.with_columns(second=pl.when(pl.Series(dice.random(len(frame))) < _TIMED).then("second"))
     different = timed.unique(["patient_id", "day", "second"], keep="first", maintain_order=True)

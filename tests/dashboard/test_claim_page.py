@@ -111,7 +111,7 @@ def test_the_title_is_the_finding_and_the_verdict_stands_above_it(demo: Engine) 
 def test_every_figure_says_its_finding_and_its_question_to_a_screen_reader(demo: Engine) -> None:
     figures = opened(Page.CLAIM).get("plotly_chart")
     assert len(figures) == 5
-    assert all("PHQ-9 response (at least 50 % below baseline)" in each.proto.alt for each in figures)
+    assert all("PHQ-9 response (at least 50 % below baseline)" in each.proto.alt for each in figures)
 
 
 def test_how_it_is_counted_shows_everyone_treated_and_all_six_strategies(demo: Engine) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.drawn import course, derived
+from models.outcomes.derive import derive_outcomes
+from tests.support.drawn import PHQ9, course, day, derived
 from tests.support.timelines import Assessment, Infusion, Record, frames, plain_rows
 
 
@@ -70,9 +71,6 @@ def test_a_second_course_has_a_baseline_of_its_own() -> None:
 
 
 def test_scores_of_another_scale_are_none_of_its_business() -> None:
-    from models.outcomes.derive import derive_outcomes
-    from tests.support.drawn import PHQ9, day
-
     seen = Record(
         [],
         [Infusion(1, 1, 20_000)],
@@ -84,9 +82,6 @@ def test_scores_of_another_scale_are_none_of_its_business() -> None:
 
 @pytest.mark.parametrize("status", ["complete", "prorated", "total_only"])
 def test_complete_prorated_and_total_only_scores_are_valid(status: str) -> None:
-    from models.outcomes.derive import derive_outcomes
-    from tests.support.drawn import PHQ9, day
-
     seen = Record(
         [],
         [Infusion(1, 1, 20_000)],

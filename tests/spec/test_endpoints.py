@@ -1,10 +1,17 @@
 """The score a course is judged by, drawn: clinical specification §3.4, §3.8.3, §3.8.4, §3.8.7, §3.8.10."""
 
+from datetime import date, datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import polars as pl
 import pytest
 
+from models.outcomes.derive import derive_outcomes
 from models.outcomes.vocabulary import WindowName
 from models.outcomes.windows import WINDOWS, Anchor
-from tests.support.drawn import course, derived, drawn
+from tests.support.drawn import PHQ9, course, derived, drawn
+from tests.support.timelines import Frames, Record, frames, plain_rows
 
 INDUCTION = "\n".join(f"{day} | 10:00 | yes | |" for day in (0, 3, 6, 9, 12, 15))
 
@@ -38,7 +45,7 @@ def test_the_windows_are_those_of_the_specification() -> None:
 def test_windows_of_one_anchor_do_not_overlap() -> None:
     for anchor in Anchor:
         spans = sorted((w.first, w.last) for w in WINDOWS.values() if w.anchor is anchor and not w.in_hours)
-        assert all(before[1] < after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] < after[0] for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize(
@@ -103,12 +110,11 @@ HOURS = "day | time | infusion | score | timing\n0 | 10:00 | yes | |\n"
 
 
 @pytest.mark.parametrize(
-    ("day", "time", "inside"),
-    [(0, "21:59", False), (0, "22:00", True), (1, "10:00", True), (2, "10:00", True), (2, "10:01", False)],
+    ("day", "time", "endpoint"),
+    [(0, "21:59", None), (0, "22:00", 9), (1, "10:00", 9), (2, "10:00", 9), (2, "10:01", None)],
 )
-def test_the_24_hour_window_runs_from_12_to_48_real_hours(day: int, time: str, inside: bool) -> None:
-    row = derived(HOURS + f"{day} | {time} | | 9 |")
-    assert row["h24_endpoint"] == (9 if inside else None)
+def test_the_24_hour_window_runs_from_12_to_48_real_hours(day: int, time: str, endpoint: int | None) -> None:
+    assert derived(HOURS + f"{day} | {time} | | 9 |")["h24_endpoint"] == endpoint
 
 
 def test_24_hours_prefers_the_closest_hour_and_then_the_earlier() -> None:
@@ -135,18 +141,10 @@ def test_where_the_infusion_has_no_time_scores_of_the_next_day_count_as_24_hours
 
 def test_hours_are_real_when_the_clocks_change() -> None:
     """New York, 2 November 2025: clocks went back at 2:00, so 10:00 to 10:00 the next day took 25 hours."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    import polars as pl
-
-    from models.outcomes.derive import derive_outcomes
-    from tests.support.drawn import PHQ9
-    from tests.support.timelines import Frames, Record, frames, plain_rows
 
     def row(text: str) -> dict[str, int]:
         at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/New_York"))
-        days = at.date().toordinal() - datetime(1970, 1, 1).toordinal()  # noqa: DTZ001
+        days = at.date().toordinal() - date(1970, 1, 1).toordinal()
         return {"day": days, "second": at.hour * 3600 + at.minute * 60, "instant": int(at.timestamp())}
 
     empty = frames(Record([], [], []))
@@ -159,27 +157,21 @@ def test_hours_are_real_when_the_clocks_change() -> None:
     same = {"patient_id": 1, "scale": "phq9", "timing": None, "recall_days": 14, "status": "complete"}
     assessments = pl.DataFrame([{**score, **same} for score in scores], schema=empty.assessments.schema)
     seen = Frames(empty.courses, infusions.cast({"day": pl.Int32, "second": pl.Int32}), assessments)
-    (found,) = plain_rows(derive_outcomes(seen, PHQ9, datetime(2026, 1, 1).date()))  # noqa: DTZ001
+    (found,) = plain_rows(derive_outcomes(seen, PHQ9, date(2026, 1, 1)))
     assert (found["baseline"], found["h24_endpoint"]) == (20, 7)
 
 
 def test_a_carried_score_is_the_last_one_before_the_window_opens() -> None:
-    row = derived(
-        "\n".join(
-            [
-                "day | time | infusion | score | timing",
-                INDUCTION,
-                "-1 | | | 20 |",
-                "4 | | | 15 |",
-                "14 | | | 14 |",
-                "15 | 09:00 | | 13 |",
-                "16 | | | 12 |",
-                "34 | | | 11 |",
-                "50 | | | 10 |",
-                "76 | | | 9 |",
-            ]
-        )
-    )
+    scores = """
+-1 | | | 20 |
+4  | | | 15 |
+14 | | | 14 |
+15 | 09:00 | | 13 |
+16 | | | 12 |
+34 | | | 11 |
+50 | | | 10 |
+76 | | | 9 |"""
+    row = derived(f"day | time | infusion | score | timing\n{INDUCTION}{scores}")
     carried = {window: row[f"{window}_carried"] for window in WINDOWS}
     assert carried == {
         "h24": None,

@@ -16,7 +16,7 @@ SCALES = all_scales()
 
 
 def clinic(table: str) -> Record:
-    """One patient a row: `start`, `baseline`, `trials`, `indication`, `route`, `clinician`, `site`, `patient`."""
+    """One course a row: patient, start, baseline, trials, indication, route, clinician and site at will."""
     courses, infusions, assessments = [], [], []
     for number, row in enumerate(drawn(table), 1):
         patient, start = int(row.get("patient") or number), DAY0 + int(row.get("start") or 0)

@@ -1,7 +1,7 @@
 """The golden cohort as a wide table: clinical specification §3.6 and §3.7.
 
-The table has no dates (patient 11 had one infusion, so on a calendar the next day's score would also be an end
-of induction; `golden_timeline` lays it out so), therefore the derived frame itself is built from it.
+The table has no dates (patient 11 had one infusion, so on a calendar the next day's score would also be an
+end of induction; `golden_timeline` lays it out so), therefore the derived frame itself is built from it.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The golden cohort on calendar days: every line of `golden_timeline/expected.csv`, from frames of every engine."""
+"""The golden cohort on calendar days: every line of its `expected.csv`, from frames of every engine."""
 
 import csv
 from datetime import UTC, date, datetime
@@ -97,7 +97,7 @@ def test_the_answer_is_the_document_of_the_interface() -> None:
         *("indication", "route", "started_from", "started_to", "clinician", "site"),
     ]
     assert document["sentence"].startswith(
-        "PHQ-9 response (at least 50 % below baseline) at end of induction"
+        "PHQ-9 response (at least 50 % below baseline) at end of induction"
     )
     assert (document["as_of"], document["known_at"]) == ("2026-01-31", "2026-02-01T09:00:00Z")
     assert (document["numerator"], document["denominator"], document["ratio"]) == (10, 18, 10 / 18)
@@ -123,7 +123,7 @@ def test_the_answer_is_the_document_of_the_interface() -> None:
             "resistance_unknown": 0,
         },
     }
-    assert document["warnings"] == ["recall_overlaps_pre_treatment"]
+    assert document["warnings"] == []
     assert document["claim"] == {"rate": 0.70, "verdict": "too_few", "reason": None}
 
 

@@ -9,7 +9,7 @@ from tests.support.drawn import DAY0, PHQ9, day, drawn
 from tests.support.timelines import Assessment, Course, Infusion, Record, frames, plain_rows
 
 CLINIC = """
-    course | baseline | day 4 | day 36 | infusions
+    course | baseline | day 1 | day 36 | infusions
     A      | 20       |       | 9      | 6
     B      | 20       |       | 15     | 6
     C      | 20       |       | 9      | 2
@@ -19,7 +19,7 @@ CLINIC = """
     G      | 10       |       | 17     | 6
     H      | 20       |       |        | 6
 """
-"""`day 4` comes before the end of the induction, `day 36` in the window (12 days sooner after two infusions)."""
+"""`day 1` lies before the end of the induction, `day 36` in the window (day 24 where two were given)."""
 
 
 def clinic() -> Record:
@@ -30,7 +30,7 @@ def clinic() -> Record:
         for nth in range(many):
             infusions.append(Infusion(len(infusions) + 1, patient, DAY0 + 3 * nth))
         shift = 0 if many == 6 else -12
-        for on, score in ((-1, row["baseline"]), (1, row["day 4"]), (36 + shift, row["day 36"])):
+        for on, score in ((-1, row["baseline"]), (1, row["day 1"]), (36 + shift, row["day 36"])):
             if score:
                 assessments.append(Assessment(len(assessments) + 1, patient, DAY0 + on, int(score)))
     return Record(courses, infusions, assessments)
