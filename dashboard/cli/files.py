@@ -49,7 +49,7 @@ def import_files(
         str | None,
         typer.Option(
             metavar="ZONE",
-            help="The zone of times without an offset. Default: the clinic's.",
+            help="The zone of times without an offset. Default: the mapping file's, else the clinic's.",
             show_default=False,
         ),
     ] = None,
@@ -114,8 +114,10 @@ def _summary(receipt: Receipt) -> str:
 def _tell(receipt: Receipt) -> None:
     """What was left alone, and what is wrong with which rows."""
     for reading in receipt.plan.readings:
+        rows = receipt.rows[reading.sheet.name, reading.table]
         left_out = f"; left out: {', '.join(reading.left_out)}" if reading.left_out else ""
-        say(f"{reading.sheet.name}: {reading.table} ({reading.sheet.described}){left_out}")
+        how = f"{rows or 'no'} rows, {reading.sheet.described}"
+        say(f"{reading.sheet.name}: {reading.table} ({how}){left_out}")
     for skipped in receipt.plan.skipped:
         say(f"{skipped.name}: skipped, it {skipped.why}")
     _list("rejected", receipt.rejections, sum(count.rejected for count in receipt.counts.values()))

@@ -34,9 +34,10 @@ class Desk:
         """Store what may be stored of a batch, and note the rest."""
         reading = batch.reading
         count = self._receipt.counts[reading.table]
-        count.read += len(batch.entries)
+        rows = len(batch.entries) + sum(rejected.entries for rejected in batch.rejected)
+        count.read += rows
+        self._receipt.rows[reading.sheet.name, reading.table] += rows
         for rejected in batch.rejected:
-            count.read += rejected.entries
             count.rejected += rejected.entries
             self._reject(reading, rejected.line, rejected.faults)
         if batch.entries:

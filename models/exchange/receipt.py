@@ -1,5 +1,6 @@
 """What an import says when it is done: how many rows of each table came to what, and every reason why not."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -69,11 +70,12 @@ class Contradiction(NamedTuple):
 
 @dataclass
 class Receipt:
-    """An import as it went. `rejects` are the files that hold the rejected rows."""
+    """An import as it went. `rows` counts those read of each sheet; `rejects` are the files written."""
 
     plan: Plan
     dry_run: bool
     counts: dict[str, Count] = field(default_factory=lambda: {table: Count() for table in LAYOUTS})
+    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
     rejections: list[Rejection] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
     rejects: list[Path] = field(default_factory=list)
@@ -103,6 +105,7 @@ class Receipt:
                     "file": reading.sheet.name,
                     "table": reading.table,
                     "read_as": reading.sheet.described,
+                    "rows": self.rows[reading.sheet.name, reading.table],
                     "left_out": list(reading.left_out),
                 }
                 for reading in self.plan.readings

@@ -58,6 +58,7 @@ def test_json_is_one_document_and_everything_else_goes_to_standard_error(db: str
                 "file": "scores.csv",
                 "table": "assessments",
                 "read_as": "UTF-8, separated by semicolons",
+                "rows": 2,
                 "left_out": ["phone"],
             }
         ],
@@ -140,6 +141,29 @@ def test_a_wide_file_is_read_with_its_mapping(db: str, tmp_path: Path) -> None:
     )
     run = seventy("import", wide, "--mapping", mapping, "--json", db=db)
     assert counts(run, "assessments") == {"read": 3, "new": 3}
+
+
+def test_a_header_alone_is_said_to_have_no_rows(db: str, scores: Path) -> None:
+    scores.write_text(SCORES)
+    run = seventy("import", scores, db=db)
+    assert run.status == 0
+    assert "scores.csv: assessments (no rows, UTF-8, separated by commas)" in run.err
+
+
+def test_a_big_import_shows_on_standard_error_how_far_it_is(
+    db: str, scores: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr("dashboard.cli.progress.SLOW", 10)
+    run = seventy("import", scores, "--json", db=db)
+    assert counts(run, "assessments") == {"read": 2, "new": 2}
+    assert "reading" in run.err
+    assert "storing 2" in run.err
+
+
+def test_what_a_file_calls_its_columns_is_shown_and_not_obeyed(db: str, scores: Path) -> None:
+    scores.write_text("mrn,scale,assessed_at,total,\x1b[2Jnote\n7,phq9,2025-03-03,9,\n")
+    assert "\x1b" not in seventy("import", scores, db=db).err
 
 
 def test_the_mapping_shown_in_the_help_is_a_mapping(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """What an import leaves in the record: everything once, nothing overwritten, nothing of a broken file."""
 
-import itertools
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from models.exchange.intake import Pace, Recorder, import_plan
 from models.exchange.layout import LAYOUTS
+from models.exchange.memory import Memory
 from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
@@ -155,13 +156,16 @@ def test_a_dry_run_counts_the_same_and_stores_nothing(engine: Engine, text_file:
     assert told(trial) == told(brought(engine, path))
 
 
+@pytest.mark.parametrize("read_first", [0, 1, 10])
 def test_a_file_that_breaks_on_the_way_leaves_nothing_behind(
-    engine: Engine, text_file: Write, tmp_path: Path
+    engine: Engine, text_file: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_first: int
 ) -> None:
+    monkeypatch.setattr("models.exchange.reading.LINES_AT_ONCE", 2)
+    monkeypatch.setattr("models.exchange.intake.BATCHES_READ_FIRST", read_first)
     good = text_file("a.csv", SCORES + "7,phq9,2026-03-03,21\n8,phq9,2026-03-03,99\n")
-    broken = text_file("b.csv", SCORES + '7,phq9,2026-03-04,21\n7,"phq9,2026-03-05,21\n')
+    broken = text_file("b.csv", SCORES + "7,phq9,2026-03-04,21\n" * 4 + '7,"phq9,2026-03-05,21\n')
     before = record(engine).watermark
-    with pytest.raises(UnreadableFileError, match=r"b.csv: line 3"):
+    with pytest.raises(UnreadableFileError, match=r"b.csv: line 6"):
         brought(engine, good, broken, rejects=tmp_path / "rejects.csv")
     assert record(engine).watermark == before
     assert not list(tmp_path.glob("*rejects*"))
@@ -193,10 +197,20 @@ def test_answers_to_the_suicide_item_raise_their_alerts_whichever_way_they_came(
         ]
 
 
-def test_progress_ends_with_everything_read_and_stored(engine: Engine, text_file: Write) -> None:
-    rows = "".join(f"{number},phq9,2026-03-03,9\n" for number in range(25_000))
-    path = text_file("s.csv", SCORES + rows)
+def test_progress_ends_with_everything_read_and_stored(
+    engine: Engine, text_file: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.exchange.reading.LINES_AT_ONCE", 10)
+    path = text_file("s.csv", SCORES + "".join(f"{number},phq9,2026-03-03,9\n" for number in range(250)))
     seen: list[Pace] = []
     brought(engine, path, progress=seen.append)
-    assert seen[-1] == Pace(path.stat().st_size, 25_000, 25_000)
-    assert all(earlier <= later for earlier, later in itertools.pairwise(seen))
+    assert seen[-1] == Pace(path.stat().st_size, 250, 250)
+    assert all(earlier <= later for earlier, later in pairwise(seen))
+
+
+def test_memory_that_is_full_is_emptied_and_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.exchange.memory.REMEMBERED", 2)
+    made: list[str] = []
+    memory = Memory(lambda text: made.append(text) or text.upper())
+    assert [memory[text] for text in ("a", "b", "a", "c", "a")] == ["A", "B", "A", "C", "A"]
+    assert made == ["a", "b", "c", "a"]
