@@ -26,7 +26,10 @@ HEIGHT: Final = 320
 LEFT, TOP, BOTTOM = 44, 10, 56  # px around the plot
 LINE: Final = 100 * 16 / (HEIGHT - TOP - BOTTOM)  # per cent of the axis that a line of text takes
 MOST: Final = 12  # quarters drawn, the latest
-ROOMY: Final = 6  # so many or fewer leave room for per cent signs and a year under each
+ROOMY: Final = 7  # so many or fewer leave room for per cent signs and a year under each,
+ROOMIER: Final = 6  # and these for the counts of too few
+BESIDE: Final = 0.63 * LINE  # from the end of a band to the middle of its number
+LONGEST: Final = 6  # letters of a number with its sign: `69.6 %`, but not `over 99 %`
 FEWEST_SLOTS: Final = 3
 FULL: Final = 100
 NEAR: Final = 4.5  # per cent from the claim within which an axis number would touch its own
@@ -39,10 +42,11 @@ def quarters(record: Sequence[Quarter], rounding: Rounding) -> go.Figure:
     roomy = len(shown) <= ROOMY
     claim = 100 * rounding.claim
     shapes = [marks.rule(0, 1, claim, claim) | {"xref": "paper"}]
-    texts = [_claim(shown, rounding)]
+    values = [_value(place, quarter, rounding, of=len(shown)) for place, quarter in enumerate(shown)]
+    texts = [_claim(shown, values, rounding), *(value for value in values if value)]
     for place, quarter in enumerate(shown):
         shapes += _interval(place, quarter)
-        texts += [*_value(place, quarter, rounding, roomy=roomy), *_open(place, quarter, roomy=roomy)]
+        texts += _open(place, quarter, roomy=roomy)
     if not roomy:
         texts.append(
             marks.text(0, 0, "n", anchor="right", xref="paper", yref="paper", xshift=-14, yshift=-27)
@@ -93,16 +97,20 @@ def _dot(place: int, quarter: Quarter, rounding: Rounding) -> Mark:
     return marks.points([place], [height], marker, hover=f"{name_of(quarter)}<br>{rounding.full(rate)}")
 
 
-def _value(place: int, quarter: Quarter, rounding: Rounding, *, roomy: bool) -> list[Mark]:
+def _value(place: int, quarter: Quarter, rounding: Rounding, *, of: int) -> Mark | None:
     """The rate in bold just below its band, or above it where the axis is near; of too few, their counts."""
-    rate = quarter.rate
-    if rate.ratio is None or rate.low is None or rate.high is None or (is_too_few(quarter) and not roomy):
-        return []
-    y, shift = (100 * rate.low, -10) if 100 * rate.low > LINE else (100 * rate.high, 10)
+    rate, crowded = quarter.rate, of > (ROOMIER if is_too_few(quarter) else MOST)
+    if rate.ratio is None or rate.low is None or rate.high is None or crowded:
+        return None
+    y = 100 * rate.low - BESIDE if 100 * rate.low > LINE else 100 * rate.high + BESIDE
     if is_too_few(quarter):
-        return [marks.text(place, y, counts(rate), yshift=shift, bgcolor=PAPER)]
-    words, size = (rounding.percent(rate.ratio), 13) if roomy else (rounding.number(rate.ratio), 11)
-    return [marks.text(place, y, f"<b>{words}</b>", ink=OURS, size=size, yshift=shift, bgcolor=PAPER)]
+        return marks.text(place, y, counts(rate), bgcolor=PAPER)
+    if of > ROOMY:
+        return marks.text(place, y, f"<b>{rounding.number(rate.ratio)}</b>", ink=OURS, size=11, bgcolor=PAPER)
+    words = rounding.percent(rate.ratio)
+    if len(words) > LONGEST:
+        words = words.removesuffix(f"{NBSP}%")
+    return marks.text(place, y, f"<b>{words}</b>", ink=OURS, size=13, bgcolor=PAPER)
 
 
 def _open(place: int, quarter: Quarter, *, roomy: bool) -> list[Mark]:
@@ -118,24 +126,22 @@ def _open(place: int, quarter: Quarter, *, roomy: bool) -> list[Mark]:
     return [marks.text(place, y, f"{number}open", size=size, yanchor=anchor)]
 
 
-def _claim(shown: Sequence[Quarter], rounding: Rounding) -> Mark:
+def _claim(shown: Sequence[Quarter], values: Sequence[Mark | None], rounding: Rounding) -> Mark:
     """`70 % advertised` on its line where nothing is in the way, else its number beside the axis."""
     percent, claim = f"<b>{rounding.advertised}{NBSP}%</b>", 100 * rounding.claim
     words = f"{percent} advertised"
     slots = max(len(shown), FEWEST_SLOTS)
     reach = ceil(slots * marks.width(words, 13) / 100 * NARROWEST / (NARROWEST - LEFT))
     for first in range(slots - reach + 1):
-        for side in (1, -1):
-            y = claim + side * LINE * 0.65
-            if LINE / 2 < y < 100 - LINE / 2 and not any(
-                _takes(each, y) for each in shown[first : first + reach]
-            ):
+        for y in (claim + 0.65 * LINE, claim - 0.65 * LINE):
+            under = zip(shown[first : first + reach], values[first : first + reach], strict=True)
+            if LINE / 2 < y < FULL - LINE / 2 and not any(_takes(*each, y) for each in under):
                 return marks.text(first - 0.5, y, words, ink=INK, size=13, anchor="left")
     return marks.text(0, claim, percent, ink=INK, anchor="right", xref="paper", xshift=-6, bgcolor=PAPER)
 
 
-def _takes(quarter: Quarter, y: float) -> bool:
+def _takes(quarter: Quarter, value: Mark | None, y: float) -> bool:
     """Whether a line of text at this height would touch what is drawn for the quarter."""
     low, high = quarter.rate.low, quarter.rate.high
-    banded = low is not None and high is not None and 100 * low - 1.5 * LINE < y < 100 * high + 1.5 * LINE
-    return banded or quarter.pending > 0
+    banded = low is not None and high is not None and 100 * low - LINE / 2 < y < 100 * high + LINE / 2
+    return banded or quarter.pending > 0 or (value is not None and abs(value["y"] - y) < LINE)
