@@ -22,7 +22,7 @@ PHQ9 = all_scales()["phq9"]
 QUESTION = Estimand(baseline_at_least=10, treatment_resistant="any", indications=("any",))
 
 few = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -128,7 +128,7 @@ def test_a_rate_is_the_mean_of_its_members(
 
 
 @pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "polars"])
-@settings(few, max_examples=8)
+@settings(few, max_examples=5)
 @given(asked=moments())
 def test_every_engine_derives_the_same_rows(engine: str, asked: tuple[Record, int]) -> None:
     record, as_of = asked
@@ -140,7 +140,7 @@ def test_every_engine_derives_the_same_rows(engine: str, asked: tuple[Record, in
 
 
 @pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "polars"])
-@settings(few, max_examples=3)
+@settings(few, max_examples=2)
 @given(asked=moments())
 def test_every_engine_gives_the_same_answers(engine: str, asked: tuple[Record, int]) -> None:
     record, as_of = asked

@@ -10,7 +10,8 @@ from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand, Missing
 from models.outcomes.specifications import counts
 from models.scales import all_scales
-from tests.support.plain_loops import Question, count_plainly, treated_courses
+from tests.support.plain_counts import Question, count_plainly
+from tests.support.plain_loops import treated_courses
 from tests.support.random_records import days_asked, records
 from tests.support.timelines import Record, frames
 
@@ -39,7 +40,7 @@ def questions(draw: Any, record: Record) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(data=st.data())
 def test_every_specification_of_random_timelines_counts_as_plain_loops_do(data: st.DataObject) -> None:
