@@ -1,0 +1,212 @@
+"""The Clinic page: everyone treated, whom to score now, why people stopped; without names for a manager."""
+
+import polars as pl
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data
+from dashboard.charts.words import MONTHS
+from dashboard.components.course_list import days_left, title
+from dashboard.components.pages import Page
+from dashboard.components.patient_search import CHOSEN
+from dashboard.components.role import Role
+from dashboard.worklist import NOT_BEGUN, patient_rows, waiting
+from models.outcomes.estimand import Estimand
+from models.outcomes.followup import why_stopped
+from models.outcomes.membership import State
+from models.store import write
+from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
+from tests.support.clinics import TODAY, invented
+from tests.support.pages import opened, ran, said
+
+
+@pytest.fixture
+def demo(record: Engine) -> Engine:
+    return invented(record, 240)
+
+
+def rows() -> pl.DataFrame:
+    scale = data.scales()["phq9"]
+    record = data.record()
+    return patient_rows(record.patients, record.assessments, data.outcomes("phq9"), Estimand.of(scale), scale)
+
+
+def treated(
+    record: Engine, mrn: str, *, baseline: int | None = 20, endpoint: int | None = None, **name: str
+) -> int:
+    """Six infusions from 1 April 2026 on; the window after them runs from 30 April to 17 May."""
+    patient_id = record_patient(record, mrn, **name)
+    begun = moment(90).date()
+    write.record_course(record, course_facts(patient_id, begun, failed_trials_episode=2), by=BY, at=NOW)
+    for day in range(90, 108, 3):
+        write.record_infusion(record, infusion_facts(patient_id, day), by=BY, at=NOW)
+    for day, total in ((90, baseline), (126, endpoint)):
+        if total is not None:
+            write.record_assessment(record, score_facts(patient_id, total, day=day), by=BY, at=NOW)
+    return patient_id
+
+
+def searched(page: AppTest, label: str, typed: str) -> None:
+    (search,) = [field for field in page.text_input if field.label == label]
+    ran(search.input(typed).run())
+
+
+def test_an_empty_record_says_what_to_do_next(record: Engine) -> None:
+    page = opened(Page.CLINIC)
+    assert page.title[0].value == "No patients yet"
+    assert [button.label for button in page.main.button] == ["Record a score"]
+
+
+def test_each_patient_stands_where_the_latest_course_stands(record: Engine) -> None:
+    record_patient(record, "A0")
+    treated(record, "A1", endpoint=9)
+    treated(record, "A2", endpoint=15)
+    treated(record, "A3", endpoint=26)
+    treated(record, "A4")
+    treated(record, "A5", baseline=None, endpoint=9)
+    states = dict(rows().select("mrn", "state").iter_rows())
+    assert states == {
+        "A0": NOT_BEGUN,
+        "A1": State.MET,
+        "A2": State.NOT_MET,
+        "A3": State.WORSE,
+        "A4": State.NOT_SCORED,
+        "A5": State.NOT_COUNTED,
+    }
+
+
+def test_a_row_has_the_last_score_and_its_change_from_the_baseline(record: Engine) -> None:
+    treated(record, "A1", endpoint=9, given_name="Ruth", family_name="Adler")
+    (row,) = rows().rows(named=True)
+    assert (row["name"], row["score"], row["change"]) == ("Adler, Ruth", 9, -11)
+    assert (row["infusions"], row["planned"]) == (6, 6)
+    assert row["scored_on"] == moment(126).date()
+
+
+def test_a_baseline_alone_is_no_change(record: Engine) -> None:
+    treated(record, "A1")
+    assert rows()["change"].to_list() == [None]
+
+
+def test_of_two_scores_of_a_day_the_later_one_is_the_last(record: Engine) -> None:
+    patient_id = treated(record, "A1")
+    for hour, total in ((15, 12), (8, 3)):
+        later = score_facts(patient_id, total, assessed_at=moment(126, hour))
+        write.record_assessment(record, later, by=BY, at=NOW)
+    assert rows()["score"].to_list() == [12]
+
+
+def test_whose_window_is_open_without_a_score_stands_soonest_first(record: Engine) -> None:
+    scale = data.scales()["phq9"]
+    for mrn, first in (("later", 114), ("sooner", 110)):
+        patient_id = record_patient(record, mrn)
+        course = course_facts(patient_id, moment(first).date(), failed_trials_episode=2)
+        write.record_course(record, course, by=BY, at=NOW)
+        write.record_assessment(record, score_facts(patient_id, 20, day=first), by=BY, at=NOW)
+        for day in range(first, first + 18, 3):
+            write.record_infusion(record, infusion_facts(patient_id, day), by=BY, at=NOW)
+    found = waiting(data.record().patients, data.outcomes("phq9"), Estimand.of(scale), scale, TODAY)
+    assert [one.person.mrn for one in found] == ["sooner", "later"]
+    assert found[0].days_left == (found[0].last_day - TODAY).days
+
+
+def test_the_days_left_are_said_in_words() -> None:
+    assert [days_left(days) for days in (0, 1, 14)] == ["last day today", "1 day left", "14 days left"]
+    assert title([]) == "No window is open without a score"
+
+
+def test_the_title_counts_and_the_metrics_say_of_how_many(demo: Engine) -> None:
+    page = opened(Page.CLINIC)
+    assert "in induction" in page.title[0].value
+    labels = {metric.label: metric.value for metric in page.metric}
+    counts = data.findings(Estimand.of(data.scales()["phq9"])).answer.counts
+    assert labels["Pending"] == str(counts.pending)
+    assert labels["Not scored again"] == str(counts.missing)
+
+
+def test_two_hundred_rows_make_a_page_and_another_order_goes_through_all_of_them(demo: Engine) -> None:
+    page = opened(Page.CLINIC)
+    assert len(page.dataframe[0].value) == 200
+    (order,) = [box for box in page.selectbox if box.label == "Order"]
+    ran(order.select("Highest score first").run())
+    scores = page.dataframe[0].value["PHQ-9"]
+    assert scores.iloc[0] == rows()["score"].max()
+    assert scores.is_monotonic_decreasing
+
+
+def test_typing_a_name_or_a_number_finds_the_patient(demo: Engine) -> None:
+    someone = rows().row(17, named=True)
+    page = opened(Page.CLINIC)
+    searched(page, "Name or number", someone["mrn"])
+    assert someone["name"] in page.dataframe[0].value["Patient"].tolist()
+    searched(page, "Name or number", "nobody is called that")
+    assert "Nobody here fits that." in said(page)
+
+
+def test_pills_show_those_of_a_status(demo: Engine) -> None:
+    page = opened(Page.CLINIC)
+    (pills,) = [group for group in page.button_group if group.label == "Status"]
+    ran(pills.set_value([State.WORSE.value]).run())
+    assert {status[0] for status in page.dataframe[0].value["Status"]} == {"Worse"}
+
+
+def test_record_leads_to_the_patient_without_naming_anyone_in_the_address(demo: Engine) -> None:
+    page = opened(Page.CLINIC)
+    buttons = [button for button in page.main.button if button.label == "Record"]
+    if not buttons:
+        pytest.skip("no window waits today in this clinic")
+    buttons[0].click().run()
+    assert page.session_state[CHOSEN] is not None
+    assert not page.query_params
+
+
+def test_why_people_stopped_has_its_chart_and_its_table(demo: Engine) -> None:
+    page = opened(Page.CLINIC)
+    (chart,) = page.get("plotly_chart")
+    assert "who stopped early" in chart.proto.alt
+    stopped = sum(why_stopped(data.outcomes("phq9")).values())
+    assert page.table[0].value["Courses"].sum() == stopped
+
+
+def test_no_name_reaches_a_manager_and_nothing_can_be_clicked(demo: Engine) -> None:
+    page = opened(Page.CLINIC, role=Role.MANAGER)
+    names = {name for person in data.record().patients.rows(named=True) for name in _names(person)}
+    shown = "\n".join([said(page), *(frame.value.to_csv() for frame in page.dataframe)])
+    assert not [name for name in names - set(MONTHS) if name in shown]  # somebody is called Jun
+    assert "Patient" not in page.dataframe[0].value
+    assert page.dataframe[0].value["No."].is_monotonic_increasing
+    assert not [button for button in page.main.button if button.label == "Record"]
+
+
+def test_a_manager_finds_nobody_by_name(demo: Engine) -> None:
+    someone = rows().row(17, named=True)
+    page = opened(Page.CLINIC, role=Role.MANAGER)
+    searched(page, "Number", someone["name"].split(",")[0])
+    assert "Nobody here fits that." in said(page)
+
+
+def test_a_name_cannot_speak_markdown(record: Engine) -> None:
+    spy = "![x](http://evil.example/a.png)"
+    patient_id = record_patient(record, "A1", family_name=spy)
+    first = 110
+    write.record_course(
+        record, course_facts(patient_id, moment(first).date(), failed_trials_episode=2), by=BY, at=NOW
+    )
+    write.record_assessment(record, score_facts(patient_id, 20, day=first), by=BY, at=NOW)
+    for day in range(first, first + 18, 3):
+        write.record_infusion(record, infusion_facts(patient_id, day), by=BY, at=NOW)
+    page = opened(Page.CLINIC)
+    assert "window is open without a score" in said(page)
+    assert all(spy not in element.value for element in page.main.markdown)
+
+
+def test_fourteen_patients_fit_on_the_page(record: Engine) -> None:
+    invented(record, 14)
+    page = opened(Page.CLINIC)
+    assert len(page.dataframe[0].value) == 14
+    assert not [box for box in page.selectbox if box.label == "Order"]
+
+
+def _names(person: dict[str, object]) -> list[str]:
+    return [str(person[field]) for field in ("family_name", "given_name") if person[field]]

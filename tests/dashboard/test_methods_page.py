@@ -1,0 +1,67 @@
+"""The Methods page: every definition in words, for every question that can be asked."""
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard import data
+from dashboard.charts.words import NBSP
+from dashboard.components.estimand_picker import default_question
+from dashboard.components.pages import Page
+from dashboard.components.role import Role
+from models.outcomes.change import defined_outcomes
+from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.vocabulary import Exclusion, Missing, WindowName
+from models.outcomes.words import EXCLUSION_WORDS
+from tests.support.pages import opened, ran, said
+
+
+def test_it_counts_one_course_aloud_by_the_question_asked(record: Engine) -> None:
+    words = said(opened(Page.METHODS)).replace("\\", "")
+    scales = data.scales()
+    assert default_question(scales).sentence(scales["phq9"]).replace(NBSP, " ") in words
+    assert "Baseline 21, endpoint 9: a change of −12 on the PHQ-9." in words
+    assert "**Response: yes.**" in words
+
+
+def test_it_follows_the_question(record: Engine) -> None:
+    page = opened(Page.METHODS)
+    page.session_state["question-outcome"] = "remission"
+    assert "**Remission: no.**" in said(ran(page.run()))
+
+
+def test_every_reason_window_outcome_strategy_and_scale_is_there(record: Engine) -> None:
+    page = opened(Page.METHODS)
+    words = said(page)
+    assert all(EXCLUSION_WORDS[reason] in words for reason in Exclusion)
+    windows, outcomes, strategies, scales = (len(table.value) for table in page.table)
+    assert windows == len(WindowName)
+    assert outcomes == len(defined_outcomes(data.scales()["phq9"]))
+    assert strategies == len(Missing)
+    assert scales == len(data.scales())
+
+
+def test_it_says_the_rule_of_the_verdict_and_what_the_product_is_not(record: Engine) -> None:
+    words = said(opened(Page.METHODS))
+    assert f"under {FEWEST_COURSES} courses with a closed window" in words
+    assert "**Not a trial.** There is no comparison group." in words
+    assert "Nobody monitors these answers in real time." in words
+
+
+def test_the_rights_of_each_scale_are_one_click_away(record: Engine) -> None:
+    page = opened(Page.METHODS)
+    (rights,) = page.main.expander
+    assert len(rights.markdown) == len(data.scales())
+    assert "No permission required" in rights.markdown[0].value
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_everybody_may_read_it(record: Engine, role: Role) -> None:
+    assert opened(Page.METHODS, role=role).title[0].value == "How a rate is counted"
+
+
+def test_it_speaks_of_every_scale_that_can_be_asked_about(record: Engine) -> None:
+    page = opened(Page.METHODS)
+    for scale in data.scales().values():
+        if defined_outcomes(scale):
+            page.session_state["question-scale"] = scale.id
+            assert f"What counts on the {scale.name}" in said(ran(page.run()))
