@@ -13,6 +13,7 @@ from dashboard.charts.words import DASH, NBSP, on
 DOSE, TRIANGLE = 14, 38  # px from the figure's upper edge
 SIZE: Final = 13
 APART: Final = 3  # per cent of the plot between two doses
+MG_PER_KG, MG = 0.05, 1  # steps in which doses are told apart
 BEFORE: Final = 3  # per cent of the plot by which a dose begins before its triangle
 
 
@@ -63,7 +64,7 @@ def _end(group: list[Infusion], timeline: Timeline) -> float:
 def _words(group: list[Infusion], *, last: bool) -> str:
     """`0.5`, `0.5–0.6 mg/kg`; milligrams always say so."""
     unit = group[-1].unit
-    amounts = [infusion.amount for infusion in group if infusion.amount is not None and infusion.unit == unit]
+    amounts = [_as_given(infusion) for infusion in group if infusion.unit == unit]
     span = DASH.join(sorted({_amount(min(amounts)), _amount(max(amounts))}, key=float))
     return f"{span}{NBSP}{unit}" if last or unit == "mg" else span
 
@@ -71,10 +72,16 @@ def _words(group: list[Infusion], *, last: bool) -> str:
 def _changes(infusions: tuple[Infusion, ...]) -> Iterator[Infusion]:
     before = None
     for infusion in infusions:
-        dose = (infusion.amount, infusion.unit)
+        dose = (_as_given(infusion), infusion.unit)
         if infusion.amount is not None and dose != before:
             before = dose
             yield infusion
+
+
+def _as_given(infusion: Infusion) -> float:
+    """The dose as it was meant: a weight that changed since last time makes 0.49 of 0.5 mg/kg."""
+    step = MG_PER_KG if infusion.unit == "mg/kg" else MG
+    return round((infusion.amount or 0) / step) * step
 
 
 def _hover(infusion: Infusion, course: Course) -> str:

@@ -20,13 +20,14 @@ SMALL: Final = 11  # px, the names of bands
 
 def words_in(course: Course, timeline: Timeline, box: Box, *, error: int | None) -> list[Mark]:
     """Axis numbers, the names of bands, lines and window, and the scores that matter written out."""
-    written = scores(course.main, timeline, box)
-    line = list(along(course.main, timeline, box))
+    levels = [box.y(threshold.at_most + 0.5) for threshold in thresholds(course)]
+    line = [*along(course.main, timeline, box), *((across, y) for y in levels for across in range(FULL))]
+    written = scores(course.main, timeline, box, line)
     if course.window:
         written.append(best(_windows(course.window, timeline, box), line, _points(written)))
     return [
         *(axis_number(box.scale.shown(number), box.y(number)) for number in numbers(box)),
-        *_bands(course, box, line, _points(written)),
+        *_bands(box, levels, line, _points(written)),
         *_lines(course, box, error),
         *written,
     ]
@@ -41,9 +42,10 @@ def _points(written: Sequence[Mark]) -> list[Point]:
     return [point for text in written for point in points_of(text)]
 
 
-def _bands(course: Course, box: Box, line: Sequence[Point], words: Sequence[Point]) -> Iterator[Mark]:
+def _bands(
+    box: Box, levels: Sequence[float], line: Sequence[Point], words: Sequence[Point]
+) -> Iterator[Mark]:
     """Each band's name under its upper edge, as far right as nothing is in its way; none over other words."""
-    levels = [box.y(threshold.at_most + 0.5) for threshold in thresholds(course)]
     for band in box.scale.bands:
         top, bottom = max(box.y(band.high + 0.5), box.top), min(box.y(band.low - 0.5), box.bottom)
         first = max((level for level in levels if top <= level < top + LINE), default=top) + 11

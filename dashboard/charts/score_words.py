@@ -16,17 +16,16 @@ STEPS: Final = 12  # points of the line between two scores
 SIZE: Final = 13
 
 
-def scores(panel: Panel, timeline: Timeline, box: Box) -> list[Mark]:
-    """Baseline, endpoint and the last score as numbers, on the side where the line is not."""
+def scores(panel: Panel, timeline: Timeline, box: Box, lines: Sequence[Point]) -> list[Mark]:
+    """Baseline, endpoint and the last score as numbers, on the side where no line is."""
     used = [score for score in panel.scores if score.kind != "unused"]
-    line = list(along(panel, timeline, box))
     written: list[Mark] = []
     for place, score in enumerate(used):
         if score.kind == "scored" and place < len(used) - 1:
             continue
         neighbours = [*used[max(place - 1, 0) : place], *used[place + 1 : place + 2]]
         taken = [point for text in written for point in points_of(text)]
-        spot = best(_spots(score, neighbours, timeline, box), line, taken)
+        spot = best(_spots(score, neighbours, timeline, box), lines, taken)
         if score.kind != "scored" or is_free(spot, taken):
             written.append(spot)
     return written

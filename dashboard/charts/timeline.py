@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import floor
 from typing import Final, Literal
 
 from dashboard.charts.course import Course
@@ -66,7 +67,7 @@ def _place(day: float, knots: Knots, per_place: float) -> float:
 def _every(first: float, last: float, most: int) -> range:
     """Multiples of the smallest step that leaves no more than so many numbers."""
     step = next((step for step in STEPS if (last - first) / step < most), STEPS[-1])
-    return range(int(-(-first // step)) * step, int(last) + 1, step)
+    return range(-(-floor(first) // step) * step, int(last) + 1, step)
 
 
 def _days(first: float, last: float) -> list[tuple[float, str]]:

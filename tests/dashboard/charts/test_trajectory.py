@@ -131,6 +131,19 @@ def test_doses_that_change_too_often_to_be_written_are_a_range() -> None:
     assert words(trajectory(course))[0] == "0.5–0.6 mg/kg"
 
 
+def test_a_weight_that_changed_a_little_is_not_another_dose() -> None:
+    infusions = tuple(Infusion(day, day, amount) for day, amount in ((1, 0.5), (20, 0.49), (40, 0.51)))
+    figure = trajectory(RESPONSE._replace(infusions=infusions))
+    assert words(figure)[0] == "0.5 mg/kg"
+    (strip,) = (trace for trace in figure.data if trace.marker.symbol == "triangle-down")
+    assert "0.49" in strip.hovertext[1]
+
+
+def test_a_first_score_later_on_the_first_day_leaves_day_0_on_the_axis() -> None:
+    course = Course(START, panel("phq9", (0.4, 21), (30, 10)))
+    assert timeline(course, "day").ticks[0] == (0, "day\u00a00")
+
+
 def test_doses_in_milligrams_are_not_mixed_with_doses_per_kilogram() -> None:
     infusions = (Infusion(1, 1, 0.5), Infusion(2, 2, 40, "mg"))
     assert words(trajectory(RESPONSE._replace(infusions=infusions)))[0] == "40 mg"
