@@ -6,6 +6,7 @@ million PHQ-9 totals hold 28 different contents.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from models.exchange.checking import DATED, Checker
@@ -15,6 +16,10 @@ from models.exchange.view import cells
 from models.tables.facts import Facts, PatientFacts
 
 PYDANTICS_OWN: Final = ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+
+
+CELLS: Final = attrgetter("cells")
+FAULT: Final = attrgetter("fault")
 
 
 class Entry(NamedTuple):
@@ -79,6 +84,31 @@ class EntryReader:
             return Entry(line, mrn, moment, facts)
         refusals = (part for part in (mrn, moment, facts) if isinstance(part, Refusal))
         return Rejected(line, tuple(fault for refusal in refusals for fault in refusal.faults))
+
+    def read_all(self, lines: Sequence[Line]) -> list[Entry] | None:
+        """All lines at once, if nothing is wrong in any of them; `None` where one has to look at each.
+
+        The same answers as `read` gives, several times as fast, and most files are right in most places.
+        """
+        if self._own or any(map(FAULT, lines)):
+            return None
+        rows = list(map(CELLS, lines))
+        mrns = list(map(self._mrns.__getitem__, map(self._mrn_of, rows)))
+        moments = list(map(self._moments.__getitem__, map(self._moment_of, rows)))
+        facts = list(map(self._contents.__getitem__, map(self._content_of, rows)))
+        if Refusal in {*map(type, mrns), *map(type, moments), *map(type, facts)}:
+            return None
+        return list(map(Entry, lines, mrns, moments, facts))  # type: ignore[arg-type]
+
+
+def read_lines(readers: Sequence[EntryReader], lines: Sequence[Line]) -> tuple[list[Entry], list[Rejected]]:
+    """Everything some lines hold, through each of the views of their sheet."""
+    if len(readers) == 1:
+        entries = readers[0].read_all(lines)
+        if entries is not None:
+            return entries, []
+    found = [read_line(readers, line) for line in lines]
+    return [entry for entries, _ in found for entry in entries], [refused for _, refused in found if refused]
 
 
 def read_line(readers: Sequence[EntryReader], line: Line) -> tuple[list[Entry], Rejected | None]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.exchange.checking import Checker
 from models.exchange.conventions import zone_named
-from models.exchange.entries import Entry, EntryReader, Rejected, read_line
+from models.exchange.entries import Entry, EntryReader, Rejected, read_lines
 from models.exchange.kinds import Dialect
 from models.exchange.moments import Calendar
 from models.exchange.plan import Plan, Reading
@@ -57,13 +57,7 @@ def _batches_of(reading: Reading, readers: list[EntryReader], before: int) -> It
 
     lines = reading.sheet.lines(advance)
     while some := list(islice(lines, LINES_AT_ONCE)):
-        entries: list[Entry] = []
-        rejected: list[Rejected] = []
-        for line in some:
-            found, refused = read_line(readers, line)
-            entries += found
-            if refused is not None:
-                rejected.append(refused)
+        entries, rejected = read_lines(readers, some)
         yield Batch(reading, entries, rejected, before + position)
 
 

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from models.exchange.checking import Checker
-from models.exchange.entries import Entry, EntryReader, Rejected, read_line
+from models.exchange.entries import Entry, EntryReader, Rejected, read_lines
 from models.exchange.kinds import Dialect
 from models.exchange.mapping import read_mapping
 from models.exchange.moments import Calendar
@@ -94,18 +94,17 @@ def _checker_of() -> Callable[..., Checker]:
 def _read(checker_of: Callable[..., Checker]) -> Read:
     """Everything the entries of a file come to, in order."""
 
-    def entries(path: Path, mapping: Path | None = None) -> list[Entry | Rejected]:
+    def read(path: Path, mapping: Path | None = None) -> list[Entry | Rejected]:
         found: list[Entry | Rejected] = []
         for reading in plan([path], read_mapping(mapping) if mapping else None).readings:
             readers = [
                 EntryReader(checker_of(view, is_typed=reading.sheet.is_typed)) for view in reading.views
             ]
-            for line in reading.sheet.lines(lambda _: None):
-                entries, refused = read_line(readers, line)
-                found += [*entries, *([refused] if refused else [])]
+            entries, refused = read_lines(readers, list(reading.sheet.lines(lambda _: None)))
+            found += sorted([*entries, *refused], key=lambda each: each.line.number)
         return found
 
-    return entries
+    return read
 
 
 @pytest.fixture(name="lines")

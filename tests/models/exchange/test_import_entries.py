@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from models.exchange.entries import Entry, Rejected
+from models.exchange.checking import Checker
+from models.exchange.entries import Entry, EntryReader, Rejected
+from models.exchange.plan import plan
+from models.exchange.sheet import Fault, Line
 from models.tables.facts import CourseFacts, InfusionFacts, PatientFacts
 
 Write = Callable[..., Path]
@@ -249,3 +252,15 @@ def test_a_refused_row_leaves_the_rows_around_it_alone(text_file: Write, read: R
     found = read(text_file("s.csv", f"mrn,scale,assessed_at,total\n{rows}"))
     assert [type(entry) for entry in found] == [Entry, Rejected, Rejected, Entry]
     assert [entry.line.number for entry in found if isinstance(entry, Entry)] == [2, 5]
+
+
+def test_lines_read_all_at_once_are_the_same_entries_as_line_by_line(
+    text_file: Write, checker_of: Callable[..., Checker]
+) -> None:
+    rows = "".join(f"{n % 5},phq9,2025-03-{1 + n % 9:02d},{n % 28}\n" for n in range(60))
+    (reading,) = plan([text_file("s.csv", f"mrn,scale,assessed_at,total\n{rows}")]).readings
+    lines = list(reading.sheet.lines(lambda _: None))
+    reader = EntryReader(checker_of(reading.views[0], is_typed=False))
+    assert reader.read_all(lines) == [reader.read(line) for line in lines]
+    assert reader.read_all([*lines, Line(99, ["1", "phq9", "2025-03-03", "28"])]) is None
+    assert reader.read_all([*lines, Line(99, ["1"], Fault("scale", "", "too short"))]) is None
