@@ -75,6 +75,8 @@ def import_files(
     that contradicts what is recorded is reported, and what is recorded stands. The same file again adds
     nothing.
     """
+    if rejects is not None and not rejects.absolute().parent.is_dir():
+        raise UsageError(f"--rejects: there is no folder {rejects.absolute().parent}")
     planned = plan(paths, read_mapping(mapping) if mapping else None)
     moment, named_zone, scales = now(), _zone(time_zone), known_scales()
     with record_to_import(context, db, dry_run=dry_run) as engine, progress_of(planned) as progress:

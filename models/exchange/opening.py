@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models.exchange.delimited import open_delimited
-from models.exchange.sheet import Sheet, UnknownKindError
+from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
 from models.exchange.workbook import open_workbook
 
 ZIP = b"PK\x03\x04"
@@ -16,8 +16,11 @@ def open_file(path: Path, declared_encoding: str | None = None) -> list[Sheet]:
     """The sheets of a file: one of a text file, each filled worksheet of a workbook."""
     if not path.is_file():
         raise UnknownKindError(path.name, "is not a file")
-    with path.open("rb") as opened:
-        start = opened.read(len(OLD_OFFICE))
+    try:
+        with path.open("rb") as opened:
+            start = opened.read(len(OLD_OFFICE))
+    except OSError as refused:
+        raise UnreadableFileError(path.name, f"cannot be opened: {refused.strerror}") from refused
     suffix = path.suffix.casefold()
     if start.startswith(OLD_OFFICE):
         raise UnknownKindError(

@@ -89,6 +89,7 @@ def test_wrong_usage_exits_with_2(db: str, scores: Path, tmp_path: Path) -> None
         ("import", db, tmp_path / "nowhere.csv"),
         ("import", db, scores, "--time-zone", "Mars/Olympus"),
         ("import", db, scores, "--mapping", mapping),
+        ("import", db, scores, "--rejects", tmp_path / "nowhere" / "rejects.csv"),
         ("import", db, scores, "--mapping", tmp_path / "none.toml"),
         ("import", db),
         ("nothing", db),

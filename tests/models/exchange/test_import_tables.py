@@ -118,3 +118,16 @@ def test_a_workbook_gives_a_table_for_each_worksheet_and_names_the_others(workbo
     planned = plan([workbook([["mrn", "sex"]], after=more)])
     assert [reading.table for reading in planned.readings] == ["patients", "infusions"]
     assert [skipped.name for skipped in planned.skipped] == ["scores.xlsx, sheet Notes"]
+
+
+def test_a_file_that_may_not_be_opened_is_refused_in_words(
+    text_file: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = text_file("patients.csv", "mrn,sex\n")
+
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(UnreadableFileError, match=r"patients\.csv: cannot be opened: Permission denied"):
+        plan([path])
