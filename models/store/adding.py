@@ -132,7 +132,8 @@ class Adding:
         for place, key in enumerate(keys):
             found = standing.get(key)
             if found is None and key in places:  # twice among those given
-                earlier, row_id = places[key], first_id + added.index(places[key])
+                earlier = places[key]
+                row_id = cast("int", loaded.ids[first + earlier])
                 found = Standing(row_id, row_id, rows[earlier], answered(facts[earlier]))
             if found is not None:
                 _hold_against(kind, found, facts[place], rows[place], first + place, loaded)
@@ -148,7 +149,7 @@ class Adding:
         ids = range(first_id, first_id + len(added))
         insert_first(self.connection, kind, self.stamp, ids, [rows[place] for place in added], save_key)
         if kind is ASSESSMENT:
-            self.attach(ids, [cast("AssessmentFacts", facts[place]) for place in added])
+            self.attach(ids, cast("list[AssessmentFacts]", [facts[place] for place in added]))
         loaded.new += len(added)
 
     def _saved(self, kind: Kind, keys: Sequence[Key], save_key: str | None) -> dict[Key, Standing]:

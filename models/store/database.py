@@ -14,6 +14,10 @@ from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreE
 from models.store.locks import PATIENCE, lock_of
 
 _WRITES: Final = "seventy_writes"
+_AS_WRITER: Final[dict[str, dict[str, Any]]] = {
+    "sqlite": {_WRITES: True},
+    "postgresql": {"isolation_level": "READ COMMITTED"},  # what it waited for must be seen
+}
 _WRITERS_TURN: Final = 7070
 """The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
 
@@ -60,7 +64,7 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
     """
     try:
         with lock_of(str(engine.url)).held(PATIENCE), engine.connect() as bare:
-            connection = bare.execution_options(**{_WRITES: True})
+            connection = bare.execution_options(**_AS_WRITER[engine.dialect.name])
             if rebuilds:
                 _set_references(connection, strict=False)
             try:

@@ -1,6 +1,6 @@
 """One patient's record with everything in it, also what was corrected or withdrawn: who, when and why."""
 
-from datetime import datetime
+from datetime import datetime, time, tzinfo
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -9,7 +9,7 @@ from models.scales.safety import AlertLevel
 from models.store.alerts import Alert
 from models.store.database import reading
 from models.store.kinds import ASSESSMENT, INFUSION, KINDS, PATIENT, Kind
-from models.store.lookup import Stored, among, ask, current, find, items_of
+from models.store.lookup import Stored, among, ask, clinic, current, find, items_of
 from models.tables.columns import moment_of
 
 
@@ -61,15 +61,16 @@ def patient_history(engine: Engine, patient_id: int) -> History:
 
 def last_entries(engine: Engine, patient_id: int) -> LastEntries:
     """What was entered last of a patient, by when it happened."""
-    standing = [version for version in patient_history(engine, patient_id) if version.current]
-    infusions = [version.values for version in standing if version.kind == INFUSION.name]
-    assessments = [version.values for version in standing if version.kind == ASSESSMENT.name]
-    by_scale = {
-        values["scale"]: values
-        for values in sorted(assessments, key=lambda values: _when(values, "assessed"))
-    }
-    last = max(infusions, key=lambda values: _when(values, "given"), default=None)
-    return LastEntries(last, by_scale)
+    with reading(engine) as connection:
+        _, zone = clinic(connection)
+        infusions, assessments = (
+            [version.values for version in _versions(connection, kind, patient_id) if version.current]
+            for kind in (INFUSION, ASSESSMENT)
+        )
+    infusions.sort(key=lambda values: _when(values, "given", zone))
+    assessments.sort(key=lambda values: _when(values, "assessed", zone))
+    by_scale = {values["scale"]: values for values in assessments}
+    return LastEntries(infusions[-1] if infusions else None, by_scale)
 
 
 def item_scores(engine: Engine, row_id: int) -> dict[int, int]:
@@ -149,7 +150,7 @@ def _alerts(connection: Connection, ids: list[int]) -> dict[int, Alert]:
     return {row_id: Alert(AlertLevel(level), bool(worsening)) for row_id, level, worsening in rows}
 
 
-def _when(values: dict[str, Any], what: str) -> tuple[str, str]:
-    """Order of events; a date without a time comes first on its day."""
-    at, on = values[f"{what}_at"], values[f"{what}_on"]
-    return (at.date().isoformat(), at.isoformat()) if at else (on.isoformat(), "")
+def _when(values: dict[str, Any], what: str, zone: tzinfo) -> datetime:
+    """Where something stands in order; a date without a time is the start of its day."""
+    at: datetime | None = values[f"{what}_at"]
+    return at or datetime.combine(values[f"{what}_on"], time(), zone)

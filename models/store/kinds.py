@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from models.tables import Assessment, Course, Infusion, Patient, Recorded
-from models.tables.columns import Day, Flag, Moment, day_number, day_of, moment_number, moment_of
+from models.tables.columns import Day, Moment, day_number, day_of, moment_number, moment_of
 from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts
 
 Row = tuple[Any, ...]
@@ -32,24 +32,18 @@ class Kind:
 
     def told(self, row: Row) -> dict[str, Any]:
         """A row by column, with moments as moments and days as days."""
-        return told(self.table, self.columns, row)
-
-
-def told(table: type[Recorded], columns: tuple[str, ...], row: Row) -> dict[str, Any]:
-    """Numbers of the database as what they mean."""
-    kinds = {column.name: column.type for column in table.metadata.tables[str(table.__tablename__)].columns}
-    return {
-        name: value if value is None else _meaning(kinds[name], value)
-        for name, value in zip(columns, row, strict=True)
-    }
+        types = self.table.metadata.tables[self.name].columns
+        return {
+            name: _meaning(types[name].type, value) for name, value in zip(self.columns, row, strict=True)
+        }
 
 
 def _meaning(kind: object, value: Any) -> Any:
+    if value is None:
+        return None
     if isinstance(kind, Moment):
         return moment_of(value)
-    if isinstance(kind, Day):
-        return day_of(value)
-    return bool(value) if isinstance(kind, Flag) else value
+    return day_of(value) if isinstance(kind, Day) else value
 
 
 def _columns(table: type[Recorded]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from sqlalchemy import Engine
 
@@ -40,9 +40,7 @@ def save_one(writer: Adding, kind: Kind, facts: Facts, save_key: str | None) -> 
         raise ConflictError(kind.name, conflict.stored, conflict.given, conflict.id, conflict.entity_id)
     for refused in loaded.refused:
         raise FactsError(refused.problems)
-    row_id, entity_id = loaded.ids[0], loaded.entity_ids[0]
-    if row_id is None or entity_id is None:
-        raise AssertionError("A row that is neither refused nor a conflict stands")
+    row_id, entity_id = cast("int", loaded.ids[0]), cast("int", loaded.entity_ids[0])
     already = loaded.already > 0
     alert = stored_alert(writer, kind, row_id) if already else writer.finish().get(row_id)
     return Saved(row_id, entity_id, already, alert)

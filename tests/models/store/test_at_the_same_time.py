@@ -15,6 +15,7 @@ from models.store.database import open_engine, reading, writing
 from models.store.errors import BusyError, SupersededError
 from models.store.locks import FairLock
 from tests.support.builders import BY, NOW, phq9_facts, record_patient, score_facts
+from tests.support.databases import connected
 
 
 def at_once(action: Callable[[int], Any], people: int = 16) -> list[Any]:
@@ -145,19 +146,32 @@ OTHER_PROGRAM = """
 import sys
 from models.store import write
 from models.store.database import open_engine
+from tests.support.databases import connected
 from tests.support.builders import BY, after, score_facts
-write.record_assessment(open_engine(sys.argv[1]), score_facts(1, 14), by=BY, at=after(1))
+engine = open_engine(sys.argv[1])
+for day in range(int(sys.argv[2]), int(sys.argv[3])):
+    write.record_assessment(engine, score_facts(1, 14, day=day), by=BY, at=after(1))
 """
 
 
+def test_several_programs_that_save_at_once_lose_nothing(record_url: str) -> None:
+    with connected(record_url) as engine:
+        record_patient(engine)
+        others = [
+            subprocess.Popen([sys.executable, "-c", OTHER_PROGRAM, record_url, str(first), str(first + 15)])
+            for first in (0, 15, 30)
+        ]
+        assert [other.wait() for other in others] == [0, 0, 0]
+        assert read.record(engine).assessments["row_id"].to_list() == list(range(1, 46))
+
+
 def test_what_another_program_stored_is_noticed_and_read(record_url: str) -> None:
-    engine = open_engine(record_url)
-    record_patient(engine)
-    seen, version = read.record(engine), read.data_version(engine)
-    assert read.data_version(engine) == version
+    with connected(record_url) as engine:
+        record_patient(engine)
+        seen, version = read.record(engine), read.data_version(engine)
+        assert read.data_version(engine) == version
 
-    subprocess.run([sys.executable, "-c", OTHER_PROGRAM, record_url], check=True)
+        subprocess.run([sys.executable, "-c", OTHER_PROGRAM, record_url, "0", "1"], check=True)
 
-    assert read.data_version(engine) != version
-    assert read.catch_up(engine, seen).assessments["total"].to_list() == [14]
-    engine.dispose()
+        assert read.data_version(engine) != version
+        assert read.catch_up(engine, seen).assessments["total"].to_list() == [14]
