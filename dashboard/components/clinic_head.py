@@ -26,9 +26,11 @@ def show_head(rows: pl.DataFrame, waiting: Sequence[Waiting], found: Findings) -
         ),
         ("Not scored again", counts.missing, f"of {whole(counts.counted)} closed"),
     )
-    with st.grid(4, min_column_width=140):
-        for label, value, remark in tiles:
-            st.metric(label, whole(value), remark, border=True, delta_color="off", delta_arrow="off")
+    pairs = st.grid(2, min_column_width=300)
+    for pair in (tiles[:2], tiles[2:]):  # two and two where four find no room
+        with pairs.container(), st.grid(2, min_column_width=140):
+            for label, value, remark in pair:
+                st.metric(label, whole(value), remark, border=True, delta_color="off", delta_arrow="off")
 
 
 def title(induction: int, to_score: int) -> str:

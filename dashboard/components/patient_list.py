@@ -23,6 +23,7 @@ from models.scales import Scale
 ROWS_OF_A_PAGE: Final = 200
 ROW_HEIGHT: Final = 42
 MOST_ROWS_SEEN: Final = 12
+PAGES_WIDE: Final = 260  # px; left to itself the pagination hides its numbers
 
 
 class Order(NamedTuple):
@@ -110,7 +111,7 @@ def _chosen(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
 def _page(rows: pl.DataFrame) -> pl.DataFrame:
     """One page of many, in an order that goes through all of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        page = st.pagination(-(-rows.height // ROWS_OF_A_PAGE), key="clinic-page")
+        page = st.pagination(-(-rows.height // ROWS_OF_A_PAGE), key="clinic-page", width=PAGES_WIDE)
         orders = [order for order in ORDERS if order != BY_NAME or looking() is Role.CLINICIAN]
         order = ORDERS[st.selectbox("Order", orders, label_visibility="collapsed", width=220)]
     if order:
