@@ -7,7 +7,14 @@ from typing import Any, Final
 
 import platformdirs
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+)
 
 from models.store import sqlite
 from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError
@@ -129,6 +136,8 @@ def in_words(error: DBAPIError) -> StoreError:
     if isinstance(error, IntegrityError):
         constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
         return RefusedError(constraint or words)
+    if isinstance(error, DataError):  # quotes the value
+        return RefusedError("a value of the wrong kind")
     if isinstance(error, OperationalError):
         if "locked" in words or "lock timeout" in words:
             return BusyError()
