@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.charts import changes, flow, quarter_words
@@ -11,6 +12,7 @@ from dashboard.charts.quarters import quarters
 from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import NBSP
 from dashboard.components.figure import show
+from dashboard.components.plain import plain
 from dashboard.findings import Findings
 from models.outcomes.vocabulary import Missing
 from models.scales import Scale
@@ -37,15 +39,14 @@ def _flow(found: Findings, scale: Scale) -> None:
     parts = parts_of(answer.tally, question.missing, question.outcome)
     title, did = flow.title(steps, parts), outcome_words(question.outcome, scale).short
     _titled(title, "From everyone we began to treat to everyone in the rate")
-    show(flow.flow(steps, parts, did=did), name="flow", sentence=f"{title}. {answer.sentence}")
+    _drawn(flow.flow(steps, parts, did=did), "flow", title, found)
 
 
 def _quarters(found: Findings) -> None:
     """The rate by quarter."""
     title = quarter_words.title(found.quarters, found.rounding)
     _titled(title, f"Rate by the quarter in which the window closed, 95{NBSP}% intervals")
-    drawn = quarters(found.quarters, found.rounding)
-    show(drawn, name="quarters", sentence=f"{title}. {found.answer.sentence}")
+    _drawn(quarters(found.quarters, found.rounding), "quarters", title, found)
 
 
 def _changes(found: Findings, scale: Scale) -> None:
@@ -53,10 +54,15 @@ def _changes(found: Findings, scale: Scale) -> None:
     title = changes.title(found.changes, scale)
     completers = found.answer.estimand.missing is Missing.COMPLETERS
     _titled(title, f"{changes.caption(found.changes)}{ALL_SEEN if completers else ''}")
-    drawn = waterfall(found.changes, scale)
-    show(drawn, name="waterfall", sentence=f"{title}. {found.answer.sentence}")
+    _drawn(waterfall(found.changes, scale), "waterfall", title, found)
 
 
 def _titled(finding: str, how_to_read: str) -> None:
     st.subheader(finding, anchor=False)
     st.caption(how_to_read)
+
+
+def _drawn(figure: go.Figure, name: str, title: str, found: Findings) -> None:
+    """A figure never stands without its question: read aloud with the finding, and written under it."""
+    show(figure, name=name, sentence=f"{title}. {found.answer.sentence}")
+    st.caption(plain(found.answer.sentence))
