@@ -23,6 +23,7 @@ from starlette.middleware import Middleware
 from streamlit import config as effective
 
 from dashboard import data
+from dashboard.components.estimand_picker import default_question
 from dashboard.gate import Gate
 from dashboard.theme import streamlit_config
 from models.scales import Scales
@@ -65,6 +66,7 @@ def serve(engine: Engine, scales: Scales, *, host: str, port: int, open_browser:
     check_address(host, port)
     address, settings = address_of(host, port), settings_for(host, port)
     data.open_door(engine, scales)
+    data.findings(default_question(scales))  # read now, so that the first visitor need not wait
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)
     app = st.App(
         APP,

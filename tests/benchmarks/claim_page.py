@@ -142,7 +142,9 @@ def main() -> int:
     demo = [seventy, "demo", "--patients", str(PATIENTS), "--port", str(port), "--headless"]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         browser = playwright.chromium.launch(executable_path=which("chromium"), args=FLAGS)
+        start = time.perf_counter()
         with serving(demo, port) as address:
+            answers = time.perf_counter() - start
             page = browser.new_page(bypass_csp=True)
             visit = first_visit(page, f"{address}/claim")
             ours = changes(page)
@@ -157,6 +159,7 @@ def main() -> int:
         browser.close()
     ratio = median(ours) / median(theirs)
     print(f"{PATIENTS:,} patients; {made_of}")
+    print(f"the server has read the record and answers after {answers:.1f} s")
     print(f"first visit after a start {visit:.1f} s (target {FIRST_VISIT_TARGET} s)")
     print(told("claim page", ours))
     print(told("empty page", theirs))
