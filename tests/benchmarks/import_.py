@@ -3,8 +3,8 @@
 `python -m tests.benchmarks.import_ [--rows 1000000]`
 
 The whole way is timed as the command goes it: the file opened and read, every row checked by the record's
-rules, patients made, and all of it committed to the disk. Beside it, in the same run, the same rows go by bare
-`executemany` into the same tables with their indexes, checks and triggers, and into tables that have none.
+rules, patients made, and all of it committed to the disk. Beside it, in the same run, the same rows go
+by bare `executemany` into the same tables with their indexes, checks and triggers, and into tables without.
 """
 
 import argparse
