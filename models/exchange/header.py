@@ -11,17 +11,20 @@ HEADERS_NAMED = 12
 
 
 class Header:
-    """The headers of one sheet, findable by name; a name that stands there twice is refused."""
+    """The headers of one sheet, findable by name."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.names = sheet.header
         self._index = {plain(name): index for index, name in enumerate(self.names) if plain(name)}
+
+    def refuse_twice(self) -> None:
+        """Refuse a sheet of a known kind where a name stands twice."""
         counts = Counter(plain(name) for name in self.names if plain(name))
         twice = [name for name in self.names if counts[plain(name)] > 1]
         if twice:
             why = f"two columns are called {' and '.join(twice)}; which one counts cannot be known"
-            raise UnreadableFileError(sheet.name, why)
+            raise UnreadableFileError(self.sheet.name, why)
 
     def find(self, name: str) -> int | None:
         """The place of a column, whatever the case, spaces, hyphens and underscores of its name."""

@@ -59,6 +59,7 @@ def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:
     readings: list[Reading] = []
     skipped: list[Skipped] = []
     headers: list[Header] = []
+    refused: list[UnknownKindError] = []
     for path, in_folder in _files(paths):
         known: list[Reading] = []
         unknown: list[UnknownKindError] = []
@@ -69,10 +70,12 @@ def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:
             except UnknownKindError as error:
                 unknown.append(error)
         if unknown and not known and not in_folder:
-            raise unknown[0]
+            refused.append(unknown[0])
         readings += known
         skipped += [Skipped(error.name, error.why) for error in unknown]
     _refuse_unused(sections, headers)
+    if refused:
+        raise refused[0]
     order = list(LAYOUTS)
     return Plan(tuple(sorted(readings, key=lambda reading: order.index(reading.table))), tuple(skipped))
 
@@ -100,6 +103,7 @@ def _readings(header: Header, sections: Sequence[Section]) -> list[Reading]:
     """What a sheet holds: what every section of the mapping that fits it says, else what its headers say."""
     fitting = [section for section in sections if applies(section, header) and not lacks(section, header)]
     views_of = [tuple(section_views(section, header)) for section in fitting] or [(canonical_view(header),)]
+    header.refuse_twice()
     used = {place for views in views_of for view in views for place in view.columns.values()}
     left_out = tuple(
         name

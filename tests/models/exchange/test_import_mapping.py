@@ -186,6 +186,22 @@ def test_a_section_that_fits_no_file_names_the_header_that_is_not_there(text_fil
         plan([path], read_mapping(mapping))
 
 
+def test_a_misspelt_header_is_said_even_where_the_file_is_of_no_other_kind(text_file: Write) -> None:
+    mapping = text_file(
+        "m.toml",
+        """
+        [[table]]
+        reads = "assessments"
+        columns = { mrn = "subject" }
+        constants = { scale = "hamd17" }
+        day_0 = 2025-01-06
+        time_points = [{ day = 0, columns = { total = "weeek0" } }]
+        """,
+    )
+    with pytest.raises(MappingError, match=r"fits no file: wide.csv has no weeek0"):
+        plan([text_file("wide.csv", "subject,week0\n")], read_mapping(mapping))
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [

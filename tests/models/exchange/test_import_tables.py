@@ -76,6 +76,7 @@ def test_a_folder_skips_and_names_what_it_does_not_know(text_file: Write, tmp_pa
     text_file("picture.png", b"\x89PNG\0\0")
     text_file("~$scores.xlsx", b"lock")
     text_file("empty.csv", "")
+    text_file("notes.csv", "note,note\n")
     (tmp_path / "older").mkdir()
     planned = plan([tmp_path])
     assert [reading.sheet.name for reading in planned.readings] == ["assessments.csv"]
@@ -84,6 +85,7 @@ def test_a_folder_skips_and_names_what_it_does_not_know(text_file: Write, tmp_pa
         "picture.png",
         "~$scores.xlsx",
         "empty.csv",
+        "notes.csv",
         "older",
     }
 
