@@ -58,7 +58,9 @@ def test_a_file_of_no_known_kind_says_what_it_lacks(text_file: Write, header: st
         plan([text_file("scores.csv", header + "\n")])
 
 
-@pytest.mark.parametrize("header", ["mrn,given_name,MRN", "mrn,given_name,Given Name", "mrn,item_1,Item 1"])
+@pytest.mark.parametrize(
+    "header", ["mrn,given_name,MRN", "mrn,given_name,Given Name", "mrn,scale,assessed_at,item_1,Item 1"]
+)
 def test_a_header_that_stands_there_twice_refuses_the_file(text_file: Write, header: str) -> None:
     with pytest.raises(UnreadableFileError, match="two columns are called"):
         plan([text_file("scores.csv", header + "\n")])
