@@ -90,6 +90,13 @@ def test_the_end_of_induction_is_after_its_last_infusion() -> None:
     check("15 | | | 9 | after", "end_of_induction", 9)
 
 
+def test_the_end_of_induction_is_also_after_the_first_infusion() -> None:
+    """Of two infusions of one day the first has no time: what no time can lie after is before it."""
+    table = "day | time | infusion | score\n0 | | yes |\n0 | 10:00 | yes |\n0 | 11:00 | | 9"
+    assert derived(table)["end_of_induction_endpoint"] is None
+    assert derived(table + "\n1 | | | 8")["end_of_induction_endpoint"] == 8
+
+
 def test_the_end_of_induction_is_before_the_next_infusion() -> None:
     check("17 | 10:00 | yes | |\n18 | | | 9 |", "end_of_induction", None)
     check("17 | 10:00 | yes | |\n17 | 09:00 | | 9 |", "end_of_induction", 9)
@@ -115,6 +122,10 @@ HOURS = "day | time | infusion | score | timing\n0 | 10:00 | yes | |\n"
 )
 def test_the_24_hour_window_runs_from_12_to_48_real_hours(day: int, time: str, endpoint: int | None) -> None:
     assert derived(HOURS + f"{day} | {time} | | 9 |")["h24_endpoint"] == endpoint
+
+
+def test_a_score_stated_before_the_infusion_is_no_endpoint_whatever_the_clock_says() -> None:
+    assert derived(HOURS + "0 | 22:30 | | 9 | before")["h24_endpoint"] is None
 
 
 def test_24_hours_prefers_the_closest_hour_and_then_the_earlier() -> None:

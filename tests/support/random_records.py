@@ -96,6 +96,7 @@ def _courses(draw: Any, patient_id: int, days: list[int], known: int) -> list[Co
 
 def _assessments(draw: Any, patient_id: int, days: list[int], known: int) -> list[Assessment]:
     moments = draw(st.lists(st.tuples(st.sampled_from(days), st.sampled_from(OFFSETS), _times), max_size=14))
+    moments += [(days[0], draw(st.sampled_from((-14, -3, -1, 0))), draw(_times))] * draw(st.integers(0, 1))
     return [
         Assessment(
             known + n,
@@ -114,7 +115,7 @@ def _assessments(draw: Any, patient_id: int, days: list[int], known: int) -> lis
 
 
 def days_asked(record: Record) -> st.SearchStrategy[int]:
-    """Days to ask on, most of them where a window opens or closes."""
+    """Days to ask on: long after everything, or where a window opens or closes."""
     anchors = st.sampled_from(sorted({infusion.day for infusion in record.infusions}))
-    near = st.builds(int.__add__, anchors, st.sampled_from(OFFSETS))
-    return st.one_of(near, st.just(FIRST_DAY + 5000))
+    later = st.sampled_from([offset for offset in OFFSETS if offset >= 0])
+    return st.one_of(st.just(FIRST_DAY + 5000), st.builds(int.__add__, anchors, later))
