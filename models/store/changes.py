@@ -3,9 +3,8 @@
 from collections.abc import Hashable
 from threading import Lock
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from models.store import sqlite
 from models.store.database import is_sqlite, reading
@@ -20,11 +19,17 @@ class _Watch:
         self._lock = Lock()
 
     def version(self) -> int:
+        """How often, in a manner of speaking, others have stored something."""
         with self._lock:
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
 
-_watches: Final[WeakKeyDictionary[Engine, _Watch]] = WeakKeyDictionary()
+
+_watches: Final[dict[Engine, _Watch]] = {}
 _guard: Final = Lock()
 
 
@@ -35,5 +40,15 @@ def data_version(engine: Engine) -> Hashable:
         with reading(engine) as connection:
             return tuple(ask(connection, f"SELECT {newest}").one())
     with _guard:
-        watch = _watches.get(engine) or _watches.setdefault(engine, _Watch(engine))
+        watch = _watches.get(engine)
+        if watch is None:
+            watch = _watches[engine] = _Watch(engine)
+            event.listen(engine, "engine_disposed", _let_go)
     return watch.version()
+
+
+def _let_go(engine: Engine) -> None:
+    with _guard:
+        watch = _watches.pop(engine, None)
+    if watch is not None:
+        watch.close()

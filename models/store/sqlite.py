@@ -16,7 +16,7 @@ OLDEST: Final = (3, 51, 3)
 """Versions before it can corrupt a database when its write-ahead log is reset."""
 
 SETTINGS: Final = {
-    "busy_timeout": "10000",  # other programs' saves; those of this one wait in line
+    "busy_timeout": "30000",  # other programs' saves; those of this one wait in line
     "journal_mode": "WAL",
     "synchronous": "FULL",  # a power cut loses no acknowledged score
     "foreign_keys": "ON",

@@ -1,19 +1,22 @@
 """A backup is made while the record is in use, and is called one only when it holds every row."""
 
+import hashlib
 import json
 import shutil
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, make_url
 
 from models.store import backup as backup_module
-from models.store import dump, read, write
-from models.store.backup import backup, verify_backup
-from models.store.database import writing
+from models.store import dump, read, sqlite, write
+from models.store.backup import Backup, backup, verify_backup
+from models.store.bulk import loading
+from models.store.database import reading, writing
 from models.store.errors import BackupError
-from tests.support.builders import BY, NOW, phq9_facts, record_patient
+from tests.support.builders import BY, NOW, patient_facts, phq9_facts, record_patient
 from tests.support.databases import connected
 
 ROWS = {
@@ -106,15 +109,13 @@ def test_a_backup_without_its_manifest_is_not_trusted(recorded: Engine, tmp_path
 
 
 def test_damage_is_found_though_the_manifest_was_made_to_fit(sqlite_engine: Engine, tmp_path: Path) -> None:
-    for number in range(200):
-        record_patient(sqlite_engine, f"P{number}")
+    with loading(sqlite_engine, by=BY, at=NOW) as load:
+        load.patients([patient_facts(f"P{number}") for number in range(200)])
     made = backup(sqlite_engine, tmp_path / "copy", at=NOW)
     content = bytearray(made.path.read_bytes())
     content[4096 : 4096 + 8] = b"\xff" * 8
     made.path.write_bytes(content)
-    described = json.loads(made.manifest.read_text(encoding="utf-8"))
-    described["sha256"] = backup_module._sha256(made.path)
-    made.manifest.write_text(json.dumps(described))
+    fit(made)
 
     with pytest.raises(BackupError, match=r"damaged|cannot be read"):
         verify_backup(made.path)
@@ -140,3 +141,50 @@ def test_the_password_of_a_server_is_not_among_what_programs_show() -> None:
         "PGPASSWORD": "secret",
         "PGDATABASE": "record",
     }
+
+
+def test_rows_that_refer_to_nothing_are_found(sqlite_engine: Engine, tmp_path: Path) -> None:
+    patient = record_patient(sqlite_engine)
+    write.record_assessment(sqlite_engine, phq9_facts(patient, item_9=0), by=BY, at=NOW)
+    made = backup(sqlite_engine, tmp_path / "copy", at=NOW)
+    rewritten(made, "DROP TRIGGER patient_no_delete; DELETE FROM patient;")
+    with pytest.raises(BackupError, match="rows refer to nothing"):
+        verify_backup(made.path)
+
+
+def test_an_index_that_does_not_fit_its_table_is_found(sqlite_engine: Engine, tmp_path: Path) -> None:
+    record_patient(sqlite_engine)
+    made = backup(sqlite_engine, tmp_path / "copy", at=NOW)
+    rewritten(
+        made,
+        "PRAGMA writable_schema=ON;"
+        "UPDATE sqlite_schema SET sql = replace(sql, 'save_key IS NOT NULL', 'save_key IS NULL')"
+        " WHERE name = 'uq_patient_save_key';",
+    )
+    with pytest.raises(BackupError, match="integrity check failed"):
+        verify_backup(made.path)
+
+
+def rewritten(made: Backup, sql: str) -> None:
+    """Change a backup behind its manifest's back."""
+    with closing(sqlite.driver.connect(made.path)) as connection:
+        connection.executescript(sql)
+    fit(made)
+
+
+def fit(made: Backup) -> None:
+    """Make the manifest fit what now stands in the file."""
+    described = json.loads(made.manifest.read_text(encoding="utf-8"))
+    described["sha256"] = hashlib.sha256(made.path.read_bytes()).hexdigest()
+    made.manifest.write_text(json.dumps(described))
+
+
+@pytest.mark.postgres
+def test_a_file_that_is_no_dump_is_no_backup(recorded: Engine, tmp_path: Path) -> None:
+    if recorded.dialect.name == "postgresql":
+        (tmp_path / "letter").write_text("Dear Dr Roe")
+        with pytest.raises(BackupError, match="pg_restore could not do it"):
+            dump.row_counts(tmp_path / "letter", {})
+        (tmp_path / "folder").mkdir()
+        with reading(recorded) as connection, pytest.raises(BackupError, match="pg_dump could not do it"):
+            dump.write(connection, recorded.url, tmp_path / "folder")

@@ -1,13 +1,19 @@
 """A load is many saves in one: the same rules, one transaction, exact counts."""
 
 import gc
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 from sqlalchemy import Engine
 
 from models.store import read, write
-from models.store.bulk import loading
+from models.store.bulk import Loading, loading
+from models.store.errors import ConflictError
+from models.tables.facts import AssessmentFacts
 from tests.support.builders import (
     BY,
     NOW,
@@ -18,6 +24,7 @@ from tests.support.builders import (
     record_patient,
     score_facts,
 )
+from tests.support.databases import connected
 
 
 def test_a_load_stores_people_and_all_that_is_about_them(engine: Engine) -> None:
@@ -123,3 +130,38 @@ def test_a_number_given_to_two_people_in_one_file_is_a_conflict(engine: Engine) 
 
     assert (loaded.new, loaded.conflicts[0].stored) == (1, {"family_name": "Roe"})
     assert read.record(engine).patients["family_name"].to_list() == ["Roe"]
+
+
+answers = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 8), st.one_of(st.none(), st.integers(0, 3))))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(answers=answers)
+def test_a_load_comes_to_the_same_as_saving_one_by_one(
+    new_sqlite: Callable[[], str], answers: list[tuple[int, int, int | None]]
+) -> None:
+    """In the order in which it happened: an alert is about what was known when it was raised."""
+    answers.sort(key=lambda answer: answer[1])
+
+    def facts(patients: list[int]) -> list[AssessmentFacts]:
+        return [phq9_facts(patients[who], item_9=answer, day=day) for who, day, answer in answers]
+
+    with connected(new_sqlite()) as loaded, connected(new_sqlite()) as saved:
+        with loading(loaded, by=BY, at=NOW) as load:
+            found = load.assessments(facts([record_patient_in(load, mrn) for mrn in "AB"]))
+        conflicts = 0
+        for one in facts([record_patient(saved, mrn) for mrn in "AB"]):
+            try:
+                write.record_assessment(saved, one, by=BY, at=NOW)
+            except ConflictError:
+                conflicts += 1
+
+        assert len(found.conflicts) == conflicts
+        assert_frame_equal(read.record(loaded).assessments, read.record(saved).assessments)
+        assert read.open_alerts(loaded) == read.open_alerts(saved)
+
+
+def record_patient_in(load: Loading, mrn: str) -> int:
+    (patient,) = load.patients([patient_facts(mrn)]).entity_ids
+    assert patient is not None
+    return patient

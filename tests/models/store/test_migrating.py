@@ -37,6 +37,10 @@ REBUILDS_AND_FORGETS_THE_RULES = """
         patient.add_column(sa.Column("nickname", sa.Text))
 """
 FAILS_HALF_WAY = f"{ADDS_A_COLUMN}\n    raise ValueError('half way')"
+LOSES_WHAT_OTHERS_REFER_TO = """
+    op.execute("DROP TRIGGER patient_no_delete")
+    op.execute("DELETE FROM patient")
+"""
 DROPS_A_TABLE = '    op.drop_table("safety_alert")'
 
 
@@ -201,6 +205,16 @@ def test_rebuilding_a_table_without_its_rules_is_undone(
     record_a_score(sqlite_engine)
     next_revision(REBUILDS_AND_FORGETS_THE_RULES)
     with pytest.raises(StoreError, match="lost the rules patient_insert"):
+        migrate(sqlite_engine, at=NOW)
+    assert_unchanged(sqlite_engine, monkeypatch)
+
+
+def test_a_migration_that_leaves_rows_referring_to_nothing_is_undone(
+    sqlite_engine: Engine, next_revision: NextRevision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_a_score(sqlite_engine)
+    next_revision(LOSES_WHAT_OTHERS_REFER_TO)
+    with pytest.raises(StoreError, match="rows that refer to nothing"):
         migrate(sqlite_engine, at=NOW)
     assert_unchanged(sqlite_engine, monkeypatch)
 

@@ -181,6 +181,16 @@ def test_catching_up_over_everything_that_can_happen_is_reading_anew(engine: Eng
     assert sorted(caught_up.assessments["total"].to_list()) == [3, 5, 20]
 
 
+def test_a_record_read_in_many_blocks_is_the_same_record(
+    engine: Engine, patient: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(7):
+        write.record_assessment(engine, score_facts(patient, day, day=day), by=BY, at=NOW)
+    whole = read.record(engine)
+    monkeypatch.setattr("models.store.frames._ROWS_AT_ONCE", 3)
+    assert_same(read.record(engine), whole)
+
+
 def test_catching_up_a_hundred_times_keeps_the_frames_in_few_pieces(sqlite_engine: Engine) -> None:
     patient = record_patient(sqlite_engine)
     seen = read.record(sqlite_engine)

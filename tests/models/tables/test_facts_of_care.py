@@ -273,3 +273,15 @@ def test_facts_cannot_be_changed_once_checked() -> None:
     facts = PatientFacts.check({"mrn": "1"}, SETTING)
     with pytest.raises(ValueError, match="frozen"):
         facts.mrn = "2"  # type: ignore[misc]
+
+
+def test_a_problem_reads_as_its_message_and_an_endless_value_is_cut_short() -> None:
+    with pytest.raises(FactsError) as error:
+        PatientFacts.check({"mrn": "1", "sex": "x" * 1000}, SETTING)
+    (problem,) = error.value.problems
+    assert str(problem) == problem.message == str(error.value)
+    assert len(problem.message) < 130
+
+
+def test_the_clinics_zone_is_one_to_reckon_with() -> None:
+    assert ClinicFacts.check({"time_zone": "Pacific/Auckland"}, SETTING).zone == ZoneInfo("Pacific/Auckland")

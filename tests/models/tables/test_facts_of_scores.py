@@ -161,3 +161,15 @@ def test_no_day_beyond_the_bounds_is_ever_taken(day: int) -> None:
         assert "or earlier" in said(values)[0]
     else:
         assert AssessmentFacts.check(values, SETTING).assessed_on == on
+
+
+def test_facts_that_say_nothing_have_no_points() -> None:
+    with pytest.raises(ValueError, match="were not checked"):
+        AssessmentFacts.model_construct(scale=SETTING.scales["phq9"], items=None, total=None).points  # noqa: B018
+
+
+def test_a_domain_without_any_answer_makes_a_qids_invalid() -> None:
+    items = {number: 1 for number in range(1, 17) if number != 5}
+    assert said(WHEN | {"scale": "qids_sr16", "items": items}) == [
+        "QIDS-SR16 needs an answer in each of its 9 domains"
+    ]
