@@ -19,24 +19,21 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str | None:
     A control character (NUL among them) is refused rather than dropped: it says that the text is not what it
     seems. `lines` keeps line breaks, for texts of several lines.
     """
-    if text.isascii() and text.isprintable():
-        composed = text
-    else:
-        visible = (char for char in text if char in _JOINERS or unicodedata.category(char) != "Cf")
-        composed = unicodedata.normalize("NFC", "".join(visible))
-    if lines:
-        rows = [" ".join(row.split(" ")) for row in composed.replace("\r\n", "\n").split("\n")]
-        composed = "\n".join(rows).strip()
-        suspects = composed.replace("\n", "")
-    else:
-        suspects = composed = composed.strip(" ")
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in suspects):
-        raise PydanticCustomError("text", "text without control characters")
-    if not lines:
-        composed = " ".join(composed.split())
-    if len(composed) > longest:
+    plain = text.isascii() and text.isprintable()
+    rows = [text] if plain else _visible_rows(text, lines=lines)
+    kept = "\n".join(" ".join(row.split()) for row in rows).strip()
+    if len(kept) > longest:
         raise PydanticCustomError("text", f"at most {longest} characters long")
-    return composed or None
+    return kept or None
+
+
+def _visible_rows(text: str, *, lines: bool) -> list[str]:
+    visible = "".join(char for char in text if char in _JOINERS or unicodedata.category(char) != "Cf")
+    composed = unicodedata.normalize("NFC", visible)
+    rows = composed.replace("\r\n", "\n").split("\n") if lines else [composed]
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for row in rows for char in row):
+        raise PydanticCustomError("text", "text without control characters")
+    return rows
 
 
 def _line(length: Callable[[], int]) -> AfterValidator:
