@@ -64,6 +64,10 @@ def test_fewer_than_20_are_too_few_however_they_did() -> None:
     assert verdict(seen(20, 20)) == "supported"
 
 
+def test_the_unseen_make_up_the_20_as_well() -> None:
+    assert verdict(seen(15, 15, missing=5)) == "inconclusive, sampling"
+
+
 def test_the_unseen_can_never_support_a_claim() -> None:
     assert verdict(seen(80, 80, missing=20)) == "supported"
     assert verdict(seen(78, 80, missing=20)) == "inconclusive, sampling"
