@@ -66,7 +66,7 @@ def serve(engine: Engine, scales: Scales, *, host: str, port: int, open_browser:
     check_address(host, port)
     address, settings = address_of(host, port), settings_for(host, port)
     data.open_door(engine, scales)
-    data.findings(default_question(scales))  # read now, so that the first visitor need not wait
+    read_ahead(scales)
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)
     app = st.App(
         APP,
@@ -75,6 +75,12 @@ def serve(engine: Engine, scales: Scales, *, host: str, port: int, open_browser:
         on_script_error=show_fault,
     )
     app.run(config=settings)
+
+
+def read_ahead(scales: Scales) -> None:
+    """Work out what every page asks for, so that the first visitor does not wait for a million scores."""
+    data.findings(default_question(scales))
+    data.open_alerts()
 
 
 def settings_for(host: str, port: int) -> dict[str, object]:
