@@ -80,7 +80,7 @@ def serve(engine: Engine, scales: Scales, *, host: str, port: int, open_browser:
 def read_ahead(scales: Scales) -> None:
     """Work out what every page asks for, so that the first visitor does not wait for a million scores."""
     data.findings(default_question(scales))
-    data.open_alerts()
+    data.alerts()
 
 
 def settings_for(host: str, port: int) -> dict[str, object]:
