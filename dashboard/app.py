@@ -6,7 +6,7 @@ that looks, and every page checks the role again.
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from dashboard.components.crisis import show_crisis
 from dashboard.components.dialogs import close_on_leaving
 from dashboard.components.estimand_picker import pick_question
 from dashboard.components.open_alerts import show_open_alerts
-from dashboard.components.pages import Page
+from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import Role, choose_role, looking
 from dashboard.components.theme_mode import follow_theme_mode
 from dashboard.views import claim, clinic, methods, patient, record, settings
@@ -47,7 +47,6 @@ ENTRIES: Final = (
     Entry(Page.SETTINGS, "Office", "tune", settings.show, (Role.MANAGER,)),
 )
 ANSWERING: Final = [entry.page for entry in ENTRIES if entry.section == ANSWER]
-HOMES: Final = {Role.CLINICIAN: Page.RECORD, Role.MANAGER: Page.CLAIM}
 
 
 def main() -> None:
@@ -63,6 +62,8 @@ def main() -> None:
         st.markdown(ADDRESS_HELP)
         st.stop()
     page = st.navigation(pages_of(looking()))
+    if page.visibility == "hidden":
+        go_home()
     st.logo(str(MARKS / "logo.svg"), size="large", icon_image=str(MARKS / "dots.svg"))
     close_on_leaving(page.url_path)
     follow_theme_mode()
@@ -80,20 +81,24 @@ def main() -> None:
 
 
 def pages_of(role: Role) -> dict[str, list[st.Page]]:
-    """The navigation of one role, its home first in line for an address without a page."""
-    sections: dict[str, list[st.Page]] = {}
+    """The navigation of one role, its home at the address without a page.
+
+    The home's own name and the pages of other roles lead there unseen: Streamlit would call them not found.
+    """
+    sections: dict[str, list[st.Page]] = {"": []}
     for entry in ENTRIES:
+        is_home = entry.page is HOMES[role]
         if role in entry.roles:
-            sections.setdefault(entry.section, []).append(
-                st.Page(
-                    entry.show,
-                    title=entry.page.title(),
-                    icon=f":material/{entry.icon}:",
-                    url_path=entry.page,
-                    default=entry.page is HOMES[role],
-                ),
-            )
+            address = HOME if is_home else entry.page
+            sections.setdefault(entry.section, []).append(_page(entry, address, default=is_home))
+        if is_home or role not in entry.roles:
+            sections[""].append(_page(entry, entry.page, visibility="hidden"))
     return sections
+
+
+def _page(entry: Entry, address: str, **place: Any) -> st.Page:
+    title, icon = entry.page.title(), f":material/{entry.icon}:"
+    return st.Page(entry.show, title=title, icon=icon, url_path=address, **place)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """The names of the pages, and how one leads to another."""
 
 from enum import StrEnum
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import streamlit as st
+
+from dashboard.components.role import Role, looking
 
 
 class Page(StrEnum):
@@ -17,9 +19,24 @@ class Page(StrEnum):
     SETTINGS = "settings"
 
 
+HOMES: Final = {Role.CLINICIAN: Page.RECORD, Role.MANAGER: Page.CLAIM}
+HOME: Final = "home"
+"""The page a role begins with is known by this name; Streamlit serves it without an address."""
+
+
 def go_to(page: Page) -> NoReturn:
-    """Leave for another page: Streamlit tells pages apart by their address alone."""
-    st.switch_page(st.Page(_elsewhere, title=page.title(), url_path=page))
+    """Leave for another page."""
+    _leave_for(HOME if page is HOMES[looking()] else page)
+
+
+def go_home() -> NoReturn:
+    """Leave for the page the role begins with."""
+    _leave_for(HOME)
+
+
+def _leave_for(name: str) -> NoReturn:
+    """Streamlit tells pages apart by the name in their address alone."""
+    st.switch_page(st.Page(_elsewhere, title=name.title(), url_path=name))
 
 
 def _elsewhere() -> None:

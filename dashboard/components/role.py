@@ -22,7 +22,14 @@ def looking() -> Role:
 
 def choose_role() -> None:
     """The choice itself."""
-    st.selectbox("Looking as", list(Role), format_func=str, key=KEY, help="Sign-in will replace this choice.")
+    st.selectbox(
+        "Looking as",
+        list(Role),
+        format_func=str,
+        key=KEY,
+        persist_state="session",  # or leaving for another page would look as a clinician again
+        help="Sign-in will replace this choice.",
+    )
 
 
 def only_for(*roles: Role) -> None:
