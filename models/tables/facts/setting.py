@@ -48,6 +48,8 @@ class Setting:
     ) -> Iterator[Problem]:
         """Why a moment or a day cannot stand: one of the two is needed, not both, and a plausible one."""
         at_name, on_name = names
+        if at is not None and on is None and self.begins_at <= at < self.ends_at:
+            return  # as almost always
         if at is None and on is None:
             yield Problem(at_name, None, "a date, with or without a time", f"{title} is needed")
         elif at is not None and on is not None:
