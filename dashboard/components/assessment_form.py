@@ -10,11 +10,12 @@ from dashboard.components.form import Form
 from dashboard.components.item_answers import ask_digits
 from dashboard.components.patient_line import who
 from dashboard.components.role import looking
-from dashboard.components.running_total import show_running_total, warn_of_suicide_item
-from dashboard.components.saving import is_confirmed, save_button
+from dashboard.components.running_total import complete_total, show_running_total, warn_of_suicide_item
+from dashboard.components.saving import is_confirmed, save_button, save_here_too
 from dashboard.components.stored_card import show_stored_assessment
 from dashboard.patients import PatientRecord
 from models.scales import Scale
+from models.store.saving import Saved
 
 WORK: Final = 652
 CARD: Final = 302
@@ -27,9 +28,15 @@ def assessment_form(record: PatientRecord, scale: Scale) -> None:
     if form.stored is not None:
         show_stored_assessment(form, record, scale)
         return
+
+    def write() -> Saved:
+        values = facts_of(patient_id, scale, asked, blanks_confirmed=is_confirmed(form))
+        return entries.store(entries.ASSESSMENT, values, by=looking(), save_key=form.save_key)
+
     row = st.container(horizontal=True, gap="large")
     with row.container(width=WORK):
         asked = ask_answers(form, scale)
+        foot = st.container()
     with row.container(width=CARD):
         st.caption(who(record))
         card, below = st.container(border=True), st.container()
@@ -38,15 +45,9 @@ def assessment_form(record: PatientRecord, scale: Scale) -> None:
             show_running_total(record, scale, asked["items"])
             ask_digits(form, scale)
         asked |= ask_circumstances(form, scale)
-        save_button(
-            form,
-            lambda: entries.store(
-                entries.ASSESSMENT,
-                facts_of(patient_id, scale, asked, blanks_confirmed=is_confirmed(form)),
-                by=looking(),
-                save_key=form.save_key,
-            ),
-            under=below,
-        )
+        save_button(form, write, under=below)
+    with foot:
+        if "items" in asked and (total := complete_total(scale, asked["items"])):
+            save_here_too(form, f"Store {total}", write)
     with below:
         warn_of_suicide_item(scale, asked)

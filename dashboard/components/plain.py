@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 SPEAKS_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|:$~&])")
+LOOKS_LIKE_AN_ADDRESS: Final = re.compile(r"(?=://|@)|(?<=www)(?=\.)", re.IGNORECASE)
+WORD_JOINER: Final = "\u2060"
 
 
 def plain(text: object) -> str:
@@ -11,5 +13,7 @@ def plain(text: object) -> str:
 
     Names and reasons come from people and files. Unescaped, one of them could draw a link, or an image that
     tells another machine who is looked at. Every stored string passes through here before any markdown.
+    Addresses become links even when every sign is escaped, unless something that nobody sees parts them.
     """
-    return SPEAKS_MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+    parted = LOOKS_LIKE_AN_ADDRESS.sub(WORD_JOINER, " ".join(str(text).split()))
+    return SPEAKS_MARKDOWN.sub(r"\\\1", parted)

@@ -31,6 +31,15 @@ def show_running_total(record: PatientRecord, scale: Scale, answers: Answers) ->
     st.progress(len(given) / len(scale.items))
 
 
+def complete_total(scale: Scale, answers: Answers) -> str | None:
+    """The total and its band, "12, moderate", once every item is answered."""
+    score = score_items(scale, answers)
+    if score.total is None or None in answers.values():
+        return None
+    within = band(scale, score.total)
+    return f"{scale.shown(score.total)}, {within.name}" if within else scale.shown(score.total)
+
+
 def warn_of_suicide_item(scale: Scale, asked: Mapping[str, Any]) -> None:
     """Before saving: what the answer to the suicide item will call up."""
     item = scale.suicide_item

@@ -44,6 +44,12 @@ def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str =
         under.error(plain(refusal), icon=":material/error:")
 
 
+def save_here_too(form: Form, label: str, write: Write) -> None:
+    """The same where the last question was answered: the rows of answers keep Ctrl+Enter to themselves."""
+    if st.button(label, icon=":material/check:", key=form.key("save here too")):
+        _try(form, write)
+
+
 def is_confirmed(form: Form) -> bool:
     """Whether someone ticked that an unlikely value is so; asked once a save was refused for that alone."""
     return bool(form.value("confirmed"))

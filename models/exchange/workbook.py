@@ -31,6 +31,7 @@ BROKEN = (
     BadZipFile,
     EOFError,
     LookupError,
+    OSError,
     ParseError,
     TypeError,
     ValueError,
@@ -62,15 +63,15 @@ class WorkbookSheet:
 
     def lines(self, advance: Advance) -> Iterator[Line]:
         """Every row below the header that is not blank; a cell that has no value of its own makes a fault."""
-        values = _rows(self.path, self.worksheet, len(self.header), computed=True)
-        formulas = (
-            _rows(self.path, self.worksheet, len(self.header), computed=False)
-            if self.calculates
-            else repeat(())
-        )
-        for number, (cells, written) in enumerate(zip(values, formulas), start=1):  # noqa: B905 - repeat() has no end
-            if number > self.header_line and any(cell.value is not None for cell in (*cells, *written)):
-                yield self._line(number, cells, written)
+        width = len(self.header)
+        with _refusals(self.path.name):
+            values = _rows(self.path, self.worksheet, width, computed=True)
+            formulas = (
+                _rows(self.path, self.worksheet, width, computed=False) if self.calculates else repeat(())
+            )
+            for number, (cells, written) in enumerate(zip(values, formulas), start=1):  # noqa: B905 - no end
+                if number > self.header_line and any(cell.value is not None for cell in (*cells, *written)):
+                    yield self._line(number, cells, written)
         advance(self.path.stat().st_size)
 
     def _line(self, number: int, cells: tuple[Any, ...], written: tuple[Any, ...]) -> Line:

@@ -1,0 +1,111 @@
+"""A running dashboard and a real browser; skipped where there is no Chromium, failed without one on CI."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine
+
+from models.store.database import open_engine
+from models.store.migrate import start
+from tests.support.builders import NOW
+
+CHROMIUM: Final = Path("/usr/bin/chromium")
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SEVENTY: Final = Path(sys.executable).with_name("seventy")
+PATIENCE: Final = 180
+
+
+class Served(NamedTuple):
+    """A dashboard somebody can open, and the record behind it."""
+
+    address: str
+    database: str
+    engine: Engine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a real Chromium."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"There is no {CHROMIUM}")
+        pytest.skip(f"There is no {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """`seventy serve` on an empty record of this test's own."""
+    database = f"sqlite:///{tmp_path}/clinic.db"
+    engine = open_engine(database)
+    start(engine, at=NOW)
+    port = free_port()
+    process = subprocess.Popen(
+        [SEVENTY, "serve", "--headless", "--port", str(port), "--db", database],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield Served(f"http://127.0.0.1:{port}", database, engine)
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
+        engine.dispose()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A window of a desk's size."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    window = context.new_page()
+    window.set_default_timeout(60_000)
+    yield window
+    context.close()
+
+
+def free_port() -> int:
+    """A port nobody holds."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(address: str) -> None:
+    """Until it answers."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with suppress(URLError, ConnectionError), urlopen(address, timeout=5) as answered:  # noqa: S310
+            if answered.status == 200:
+                return
+        time.sleep(0.2)
+    pytest.fail(f"{address} did not answer")
