@@ -1,23 +1,28 @@
-"""Alerts beside the people and the days they are about."""
+"""The alerts that are somebody's last word, worked out from the answers as they stand.
+
+The store wrote each alert with its answer; the same rule (`alert_level`) on the frame says the same, without
+asking the database about every alert there ever was whenever one more score is saved.
+"""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from dashboard.patients import Person, day_of
-from models.scales.safety import AlertLevel
-from models.store import history
+from models.scales import Scale
+from models.scales.safety import AlertLevel, alert_level
 from models.store.read import Record
 
 MOST_LISTED: Final = 30
+SECONDS_A_DAY: Final = 86_400
+LEVELS: Final = (None, *AlertLevel)
 
 
 class OpenAlert(NamedTuple):
-    """An answer that stands and raised an alert: whose, on which scale, on which day."""
+    """A last answer that raised an alert: whose, on which scale, on which day."""
 
-    row_id: int
     person: Person
     scale: str
     level: AlertLevel
@@ -35,25 +40,47 @@ class OpenAlerts(NamedTuple):
         return sum(each >= day for each in self.days)
 
 
-def open_alerts(record: Record, alerts: Iterable[history.OpenAlert]) -> OpenAlerts:
-    """The alerts that are somebody's last word on a scale: a later answer there takes an earlier one's place.
+def open_alerts(record: Record, scales: Iterable[Scale]) -> OpenAlerts:
+    """The alerts of last answers: a later answer on the same scale takes an earlier one's place.
 
     Totals without an answer to the suicide item say nothing, and take nothing's place.
     """
-    levels = {alert.assessment_id: alert.level for alert in alerts}
-    raised = pl.col("row_id").is_in(pl.Series(list(levels), dtype=pl.Int64).implode())
-    asked = record.assessments.filter(raised | pl.col("suicide_item").is_not_null())
-    in_time = asked.sort("day", "second", "row_id", nulls_last=False)
-    last = in_time.unique(["patient_id", "scale"], keep="last", maintain_order=True).filter(raised)
-    shown = last.tail(MOST_LISTED).reverse().join(record.patients, on="patient_id", maintain_order="left")
-    newest = [
-        OpenAlert(
-            row["row_id"],
-            Person(*(row[field] for field in Person._fields)),
-            row["scale"],
-            levels[row["row_id"]],
-            day_of(row["day"]),
-        )
-        for row in shown.iter_rows(named=True)
-    ]
-    return OpenAlerts(tuple(day_of(day) for day in last["day"]), tuple(newest))
+    # One number holds when and what: the greatest of each patient is the last answer, in one pass.
+    moment = pl.col("day").cast(pl.Int64) * SECONDS_A_DAY + pl.col("second").fill_null(0)
+    last = (
+        pl.concat([_answers(record.assessments, scale) for scale in scales if scale.suicide_item])
+        .group_by("patient_id", "scale")
+        .agg((moment * len(LEVELS) + pl.col("level")).max().alias("packed"))
+        .with_columns(level=pl.col("packed") % len(LEVELS), moment=pl.col("packed") // len(LEVELS))
+        .filter(pl.col("level") > 0)
+        .sort("moment", "patient_id", descending=True)
+    )
+    newest = last.head(MOST_LISTED).join(record.patients, on="patient_id", maintain_order="left")
+    return OpenAlerts(
+        tuple(day_of(each // SECONDS_A_DAY) for each in last["moment"]),
+        tuple(_alert(row) for row in newest.iter_rows(named=True)),
+    )
+
+
+def _answers(assessments: pl.DataFrame, scale: Scale) -> pl.DataFrame:
+    """Every answer to the suicide item of a scale, also one left out, with its level as a number."""
+    asked = pl.col("status") != "total_only"
+    mine = (pl.col("scale") == scale.id) & (asked | pl.col("suicide_item").is_not_null())
+    levels = {answer: _number(scale, answer) for answer in _possible(scale)}
+    level = pl.col("suicide_item").replace_strict(levels, default=0, return_dtype=pl.Int64)
+    return assessments.filter(mine).select("patient_id", "day", "second", scale=pl.lit(scale.id), level=level)
+
+
+def _possible(scale: Scale) -> list[int | None]:
+    item = scale.suicide_item
+    return [None, *range(item.low, item.high + 1)] if item else []
+
+
+def _number(scale: Scale, answer: int | None) -> int:
+    return LEVELS.index(alert_level(scale, answer, asked=True))
+
+
+def _alert(row: dict[str, Any]) -> OpenAlert:
+    person = Person(*(row[field] for field in Person._fields))
+    level = tuple(AlertLevel)[row["level"] - 1]
+    return OpenAlert(person, row["scale"], level, day_of(row["moment"] // SECONDS_A_DAY))

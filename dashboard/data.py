@@ -263,7 +263,7 @@ def _moved_and_closing(
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _open_alerts(_record: read.Record, version: int) -> OpenAlerts:  # noqa: ARG001
-    return open_alerts(_record, history.open_alerts(engine()))
+    return open_alerts(_record, scales().values())
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
