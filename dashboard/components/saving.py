@@ -37,11 +37,18 @@ def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str =
         for problem in refusal.problems:
             under.error(plain(problem.message), icon=":material/error:")
         if refusal.to_confirm:
-            above.checkbox("It is so: save it", key=form.key("confirmed"))
+            above.checkbox(_question(refusal), key=form.key("confirmed"))
     elif isinstance(refusal, ConflictError):
         _show_both(refusal, under)
     elif refusal is not None:
         under.error(plain(refusal), icon=":material/error:")
+
+
+def _question(refusal: FactsError) -> str:
+    """What is confirmed: that items were left blank, or that an unlikely value is so."""
+    if all(problem.field == "items" for problem in refusal.problems):
+        return "Left blank on the form: save it"
+    return "It is so: save it"
 
 
 def save_here_too(form: Form, label: str, write: Write) -> None:
