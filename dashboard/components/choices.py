@@ -23,7 +23,7 @@ def choose_one(
     chosen = st.segmented_control(
         label,
         list(offered),
-        format_func=offered.__getitem__,
+        format_func=lambda word: f":gray[{offered[word]}]",  # the chosen one shows by its border and tint
         required=True,
         key=form.key(field),
         width="stretch",

@@ -49,14 +49,15 @@ def _how_many(alerts: OpenAlerts) -> str:
 
 def _list(alerts: OpenAlerts) -> None:
     st.caption("Everybody whose last answer about suicide was above zero or left out, the newest first.")
-    for alert in alerts.newest:
-        if st.button(
-            f"{_line(alert)}\u2003:gray[{on(alert.day)}]",
-            key=f"{alert.scale} of {alert.person.patient_id}",
-            type="tertiary",
-        ):
-            choose_patient(alert.person.patient_id)
-            go_to(Page.PATIENT)
+    with st.container(gap=None):
+        for alert in alerts.newest:
+            if st.button(
+                f"{_line(alert)}\u2003:gray[{on(alert.day)}]",
+                key=f"{alert.scale} of {alert.person.patient_id}",
+                type="tertiary",
+            ):
+                choose_patient(alert.person.patient_id)
+                go_to(Page.PATIENT)
     if older := len(alerts.days) - len(alerts.newest):
         st.caption(f"and {older:,} older ones")
 

@@ -38,6 +38,7 @@ def choose_what(record: PatientRecord) -> str:
         [scale for scale in scales if scale not in usual],
         format_func=lambda scale: f"{scales[scale].name}, {scales[scale].measures}",
         key=_other_key(person),
+        label_visibility="collapsed",
         width=302,
     )
 

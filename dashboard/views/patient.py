@@ -29,9 +29,9 @@ def show() -> None:
         row = st.container(horizontal=True, gap="large")
         with row.container(width=WORK):
             part.show_trajectory(story)
-            with st.container(border=True):
-                show_course(record, story.recorded, versions)
         with row.container(width=CARD):
             show_standing(story.course, story.scale, story.standing, story.scores)
             show_suicide_item(story.scale, story.scores)
+        with st.container(border=True):
+            show_course(record, story.recorded, versions)
     part.show_everything(record, versions)

@@ -20,7 +20,7 @@ def show() -> None:
         _ask_who()
         return
     heading = st.container()
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         scale = data.scales().get(choose_what(record))
         another_patient_button()
     heading.title(f"{scale.name if scale else 'Infusion'} for {plain(record.person.full_name)}", anchor=False)
