@@ -40,6 +40,7 @@ class Served(NamedTuple):
     address: str
     database: str
     engine: Engine
+    log: Path
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,18 +70,20 @@ def served(tmp_path: Path) -> Iterator[Served]:
     engine = open_engine(database)
     start(engine, at=NOW)
     port = free_port()
-    process = subprocess.Popen(
-        [SEVENTY, "serve", "--headless", "--port", str(port), "--db", database],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield Served(f"http://127.0.0.1:{port}", database, engine)
-    finally:
-        process.terminate()
-        process.wait(timeout=PATIENCE)
-        engine.dispose()
+    log = tmp_path / "log.txt"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [SEVENTY, "serve", "--headless", "--port", str(port), "--db", database],
+            stdout=said,
+            stderr=said,
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            yield Served(f"http://127.0.0.1:{port}", database, engine, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=PATIENCE)
+            engine.dispose()
 
 
 @pytest.fixture

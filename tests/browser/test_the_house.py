@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text
 
 import dashboard
 from models.store import write
@@ -87,6 +88,24 @@ def test_pages_started_past_the_gate_refuse_and_say_how_to_start(page: Page) -> 
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+def test_a_fault_shows_a_reference_and_neither_page_nor_log_says_of_whom(served: Served, page: Page) -> None:
+    with_a_course(served, family_name="Featherstonehaugh")
+    open_page(page, served.address, "patient")
+    choose_patient(page, "1043")
+    with served.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE item_score RENAME TO lost"))
+    page.get_by_test_id("stMain").get_by_role("radio", name="Date").click()
+    settle(page)
+    shown = page.get_by_test_id("stMain").get_by_test_id("stAlert").last
+    expect(shown).to_contain_text("Reference")
+    reference = shown.inner_text().rsplit(" ", 1)[1].rstrip(".")
+    log = served.log.read_text()
+    assert reference in log
+    assert "Traceback" not in log
+    assert "Featherstonehaugh" not in log
+    assert "item_score" not in page.get_by_test_id("stMain").inner_text()
 
 
 def test_a_page_of_another_site_cannot_open_a_socket(served: Served, chromium: Browser) -> None:
