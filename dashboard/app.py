@@ -18,7 +18,7 @@ from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import Role, choose_role, looking
 from dashboard.components.theme_mode import follow_theme_mode
-from dashboard.views import claim, clinic, methods, patient, record, settings
+from dashboard.views import claim, clinic, every_way, methods, patient, record, settings
 
 MARKS: Final = Path(__file__).parent / "components"
 ADDRESS_HELP: Final = (
@@ -43,6 +43,7 @@ ENTRIES: Final = (
     Entry(Page.PATIENT, "Care", "show_chart", patient.show, (Role.CLINICIAN,)),
     Entry(Page.CLINIC, "Care", "groups", clinic.show, BOTH),
     Entry(Page.CLAIM, ANSWER, "balance", claim.show, BOTH),
+    Entry(Page.WAYS, ANSWER, "scatter_plot", every_way.show, (Role.MANAGER,)),
     Entry(Page.METHODS, ANSWER, "menu_book", methods.show, BOTH),
     Entry(Page.SETTINGS, "Office", "tune", settings.show, (Role.MANAGER,)),
 )
@@ -97,7 +98,7 @@ def pages_of(role: Role) -> dict[str, list[st.Page]]:
 
 
 def _page(entry: Entry, address: str, **place: Any) -> st.Page:
-    title, icon = entry.page.title(), f":material/{entry.icon}:"
+    title, icon = entry.page.replace("-", " ").capitalize(), f":material/{entry.icon}:"
     return st.Page(entry.show, title=title, icon=icon, url_path=address, **place)
 
 

@@ -30,11 +30,13 @@ from dashboard.findings import (
 )
 from dashboard.patients import PatientRecord, Person, folded, part_of, people_of, search
 from dashboard.zone_change import Moved, moved_by
+from models.outcomes import specifications
 from models.outcomes.change import defined_outcomes
 from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
-from models.outcomes.vocabulary import Missing, Outcome
+from models.outcomes.vocabulary import Missing, Outcome, WindowName
+from models.outcomes.ways import Counts
 from models.scales import Scales, all_scales
 from models.store import history, read
 from models.store.changes import data_version
@@ -155,6 +157,16 @@ def findings(question: Estimand) -> Findings:
     return assemble(counted, moved, closes, question, scale, Claim(), as_of=as_of)
 
 
+def ways(question: Estimand) -> Counts:
+    """Every way to count the same people: all outcomes and windows, with and without the baseline gate."""
+    as_it_stands, version = _snapshot().now()
+    scale = scales()[question.scale]
+    people = replace(
+        question, outcome=defined_outcomes(scale)[0], window=WindowName.P14_31, missing=Missing.NON_RESPONDER
+    )
+    return _ways(as_it_stands, people, today(), version)
+
+
 def patient(patient_id: int) -> PatientRecord | None:
     """Everything of one patient; `None` for somebody who is not in the record."""
     return PatientRecord.cut(record(), patient_id)
@@ -251,6 +263,12 @@ def _counted(
 ) -> Mapping[Outcome, Quarters]:
     derived = _outcomes(_record, question.scale, as_of, version)
     return count_by_quarter(derived, question, scales()[question.scale])
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)
+def _ways(_record: read.Record, question: Estimand, as_of: date, version: int) -> Counts:
+    scale = scales()[question.scale]
+    return specifications.counts(_outcomes(_record, question.scale, as_of, version), question, scale)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_FINDINGS_KEPT)

@@ -48,7 +48,7 @@ def pick_question(scales: Mapping[str, Scale], clinicians: Sequence[str], sites:
     with st.expander("Who is counted"):
         of_whom = pick_population(scales, scale, clinicians, sites)
     if _remember(what | of_whom) != default:
-        st.button("Back to the default question", type="tertiary", on_click=_put_back, args=(default,))
+        st.button("Back to the default question", type="tertiary", on_click=put_question, args=(default, scales[default.scale]))
 
 
 def _remember(parts: Mapping[str, Any]) -> Estimand | None:
@@ -63,9 +63,11 @@ def _remember(parts: Mapping[str, Any]) -> Estimand | None:
     return question
 
 
-def _put_back(question: Estimand) -> None:
+def put_question(question: Estimand, scale: Scale) -> None:
+    """Ask this question of its scale from the next run on; only a widget's callback may put widgets so."""
+    gate = question.baseline_at_least
     st.session_state.update(_parts(question))
-    st.session_state[gate_key(question.scale)] = question.baseline_at_least
+    st.session_state[gate_key(scale.id)] = None if gate is None else gate * 10**-scale.decimals
 
 
 def _parts(question: Estimand) -> dict[str, Any]:

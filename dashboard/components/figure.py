@@ -1,15 +1,33 @@
 """The one door through which figures reach the page."""
 
+from collections.abc import Callable
+from functools import partial
+
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.charts.theme import CONFIG
 
 
-def show(figure: go.Figure, *, name: str, sentence: str) -> None:
+def show(
+    figure: go.Figure, *, name: str, sentence: str, on_select: Callable[[str], None] | None = None
+) -> None:
     """Draw a figure in the theme's colours; `sentence` is what a screen reader says of it.
 
     The key carries the mode, for a mounted figure would keep its colours when the device turns dark.
+    `on_select` is called with the key under which a click on a point is then known.
     """
-    mode = st.context.theme.type or "light"
-    st.plotly_chart(figure, theme="streamlit", config=CONFIG, alt=sentence, key=f"{name}-{mode}")
+    key = f"{name}-{st.context.theme.type or 'light'}"
+    if on_select is None:
+        st.plotly_chart(figure, theme="streamlit", config=CONFIG, alt=sentence, key=key)
+    else:
+        chosen = partial(on_select, key)
+        st.plotly_chart(
+            figure,
+            theme="streamlit",
+            config=CONFIG,
+            alt=sentence,
+            key=key,
+            on_select=chosen,
+            selection_mode="points",
+        )

@@ -15,6 +15,7 @@ class Page(StrEnum):
     PATIENT = "patient"
     CLINIC = "clinic"
     CLAIM = "claim"
+    WAYS = "every-way-to-count"
     METHODS = "methods"
     SETTINGS = "settings"
 
@@ -36,7 +37,7 @@ def go_home() -> NoReturn:
 
 def _leave_for(name: str) -> NoReturn:
     """Streamlit tells pages apart by the name in their address alone."""
-    st.switch_page(st.Page(_elsewhere, title=name.title(), url_path=name))
+    st.switch_page(st.Page(_elsewhere, title=name.capitalize(), url_path=name))
 
 
 def _elsewhere() -> None:

@@ -1,0 +1,115 @@
+"""Why the number changes: from the most flattering way of counting to the question, one row a step."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import marks
+from dashboard.charts.theme import GAP, INK, MUTED, OURS, PAPER, RULE, Mark, figure, rows
+from dashboard.charts.words import NO_ONE, Rounding, counts
+from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.estimand import Estimand
+from models.outcomes.rates import Rate
+from models.outcomes.ways import Stair, Step
+from models.outcomes.words import WINDOW_LABELS
+from models.scales import Scale
+
+ROW: Final = 52
+LABEL, TRACK = 12, 34  # px below the row's upper edge
+_WORDS: Final[Mapping[Step, str]] = {
+    Step.FLATTERING: "Only those who finished",
+    Step.GATE: "With a baseline of {gate} or more",
+    Step.SEEN: "Everyone who was scored again",
+    Step.EVERYONE: "Everyone who started",
+    Step.WINDOW: "{window}",
+    Step.REMISSION: "Remission, not {outcome}",
+}
+
+
+def words_of(stair: Stair, asked: Estimand, scale: Scale) -> str:
+    """What a step changes, in at most 34 letters."""
+    gate = "any" if not asked.baseline_at_least else scale.shown(asked.baseline_at_least)
+    window = f"Later: {WINDOW_LABELS[asked.window].lower()}"
+    return _WORDS[stair.step].format(gate=gate, window=window, outcome=asked.outcome.replace("_", " "))
+
+
+def stairs(steps: Sequence[Stair], asked: Estimand, scale: Scale, rounding: Rounding) -> go.Figure:
+    """The rate at each step on one axis of 0 to 100 per cent; the question's own in our colour."""
+    height = ROW * len(steps) + 16
+    traces: list[Mark] = []
+    shapes: list[Mark] = []
+    texts = marks.ends(height - 10)
+    for place, stair in enumerate(steps):
+        y, own = ROW * place + TRACK, stair.estimand == asked
+        traces += _dot(stair.rate, y, rounding, own=own)
+        shapes += [*marks.track(y, 6), marks.rule(*(2 * [100 * rounding.claim]), y - 8, y + 8)]
+        name = words_of(stair, asked, scale)
+        texts.append(
+            marks.left(
+                ROW * place + LABEL, f"<b>{name}</b>" if own else name, ink=INK if own else MUTED, size=13
+            )
+        )
+        texts.append(marks.right(ROW * place + LABEL, _right(stair.rate, rounding, own=own), size=13))
+    shapes += [_drop(steps, place) for place in range(1, len(steps)) if _known(steps, place)]
+    return figure(height, traces, shapes=shapes, texts=texts, **rows(height))
+
+
+def title(steps: Sequence[Stair], asked: Estimand, rounding: Rounding) -> str:
+    """`The same record gives 86 % or 22 %`, of the highest step and of the question."""
+    own = next((stair.rate for stair in steps if stair.estimand == asked), None)
+    known = [
+        stair.rate for stair in steps if stair.rate.ratio is not None and stair.step is not Step.REMISSION
+    ]
+    if own is None or own.ratio is None or not known:
+        return "Why the number changes"
+    highest = max(known, key=lambda rate: rate.ratio or 0.0)
+    if highest.ratio == own.ratio:
+        return f"However it is counted, no more than {_said(own, rounding)}"
+    return f"The same record gives {_said(highest, rounding)}, or {_said(own, rounding)}"
+
+
+def table(steps: Sequence[Stair], asked: Estimand, scale: Scale, rounding: Rounding) -> pd.DataFrame:
+    """The numbers behind the figure."""
+    return pd.DataFrame(
+        {
+            "Counting": [words_of(stair, asked, scale) for stair in steps],
+            "Rate": [rounding.full(stair.rate) for stair in steps],
+        }
+    )
+
+
+def _said(rate: Rate, rounding: Rounding) -> str:
+    """A percentage, or counts where it would rest on too few."""
+    return counts(rate) if rate.denominator < FEWEST_COURSES else rounding.percent(rate.ratio or 0.0)
+
+
+def _right(rate: Rate, rounding: Rounding, *, own: bool) -> str:
+    if not rate.denominator:
+        return NO_ONE
+    if rate.denominator < FEWEST_COURSES:
+        return counts(rate)
+    share = rounding.percent(rate.numerator / rate.denominator)
+    return f"<span style='color:{OURS if own else INK}'><b>{share}</b></span>  {counts(rate)}"
+
+
+def _dot(rate: Rate, y: float, rounding: Rounding, *, own: bool) -> list[Mark]:
+    if not rate.denominator:
+        return []
+    few = rate.denominator < FEWEST_COURSES
+    face, edge = (PAPER, GAP) if few else (OURS if own else MUTED, PAPER)
+    marker = {"size": 15 if own else 11, "color": face, "line": {"color": edge, "width": 2}, "opacity": 1}
+    return [marks.points([100 * rate.numerator / rate.denominator], [y], marker, hover=rounding.full(rate))]
+
+
+def _known(steps: Sequence[Stair], place: int) -> bool:
+    return bool(steps[place].rate.denominator and steps[place - 1].rate.denominator)
+
+
+def _drop(steps: Sequence[Stair], place: int) -> Mark:
+    """The way down from the step before, at the step before's rate."""
+    before = 100 * (steps[place - 1].rate.ratio or 0.0)
+    return marks.rule(
+        before, before, ROW * (place - 1) + TRACK, ROW * place + TRACK, ink=RULE, wide=1, dash="dot"
+    )

@@ -1,0 +1,19 @@
+"""Every way to count: one record, all the honest and less honest questions it can be asked, side by side."""
+
+from dashboard import data
+from dashboard.components.claim_empty import nobody_counted
+from dashboard.components.curve_card import show_curve
+from dashboard.components.empty_state import show_empty
+from dashboard.components.estimand_picker import asked
+from dashboard.components.role import Role, only_for
+
+
+def show() -> None:
+    """The curve of the people the question counts; a click on a dot opens that question on Claim."""
+    only_for(Role.MANAGER)
+    question = asked(data.scales())
+    found = data.findings(question)
+    if not found.answer.counts.counted:
+        show_empty(nobody_counted(found))
+        return
+    show_curve(data.ways(question), found.answer, data.scales()[question.scale])

@@ -1,0 +1,33 @@
+from sqlalchemy import Engine
+
+from dashboard.components.pages import Page
+from dashboard.components.role import Role
+from tests.support.clinics import invented
+from tests.support.pages import opened, ran, said
+
+
+def test_with_nobody_the_page_says_when_that_changes(record: Engine) -> None:
+    assert "No one can be counted yet" in said(opened(Page.WAYS, role=Role.MANAGER))
+
+
+def test_the_page_counts_every_way_and_says_that_the_share_is_no_test(record: Engine) -> None:
+    invented(record, 60)
+    page = opened(Page.WAYS, role=Role.MANAGER)
+    words = said(page)
+    assert "ways of counting reach 70\u00a0%" in words
+    assert "it tests nothing" in words
+    assert len(page.get("plotly_chart")) == 1
+
+
+def test_pills_leave_only_what_they_name(record: Engine) -> None:
+    invented(record, 60)
+    page = opened(Page.WAYS, role=Role.MANAGER)
+    page.button_group[0].set_value(["remission"])
+    page.button_group[1].set_value(["d7"])
+    ran(page)
+    # five strategies, with and without the gate, less those that count nobody
+    assert "of 10 ways" in said(page) or "No way" in said(page)
+
+
+def test_a_clinician_has_no_such_page(record: Engine) -> None:
+    assert not opened(Page.WAYS).get("plotly_chart")
