@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from models.exchange.mapping import MappingError
+from models.exchange.rejects import RejectsError
 from models.exchange.sheet import UnknownKindError, UnreadableFileError
 from models.outcomes.change import UndefinedOutcomeError
 from models.outcomes.estimand import QuestionError
@@ -25,6 +26,7 @@ STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
     (UnknownKindError, WRONG_USAGE),
     (UnreadableFileError, DATA_SAY_NO),
     (MappingError, WRONG_USAGE),
+    (RejectsError, WRONG_USAGE),
     (UndefinedOutcomeError, WRONG_USAGE),
     (QuestionError, WRONG_USAGE),
     (UnknownScaleError, WRONG_USAGE),

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
 import typer
+from sqlalchemy import Engine
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.mapping_help import MAPPING
@@ -20,9 +21,13 @@ from models.exchange.mapping import read_mapping
 from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
+from models.exchange.rejects import RejectsError
+from models.store.database import is_sqlite
+from models.store.sqlite import file_of
 from models.tables.facts import Setting
 
 LISTED: Final = 20
+BESIDE_RECORD: Final = ("", "-wal", "-shm", "-journal")
 EXAMPLES: Final = (
     examples(
         "seventy import exports/",
@@ -80,6 +85,7 @@ def import_files(
     planned = plan(paths, read_mapping(mapping) if mapping else None)
     moment, named_zone, scales = now(), _zone(time_zone), known_scales()
     with record_to_import(context, db, dry_run=dry_run) as engine, progress_of(planned) as progress:
+        _refuse_record(rejects, engine)
         zone = clinic_zone(engine)
         place = Place(Setting(moment.astimezone(zone).date(), zone, scales), zone, named_zone)
         recorder = Recorder(f"seventy import, {getuser()}", moment)
@@ -93,6 +99,14 @@ def import_files(
         typer.echo(_summary(receipt))
     if not receipt.is_clean:
         raise typer.Exit(DATA_SAY_NO)
+
+
+def _refuse_record(rejects: Path | None, engine: Engine) -> None:
+    """No rejects under the record's own name, nor under those of the files SQLite keeps beside it."""
+    if rejects is not None and is_sqlite(engine):
+        record = file_of(engine.url).resolve()
+        if rejects.resolve() in {record.with_name(record.name + end) for end in BESIDE_RECORD}:
+            raise RejectsError(rejects, "is the record itself")
 
 
 def _zone(name: str | None) -> ZoneInfo | None:

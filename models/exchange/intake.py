@@ -51,10 +51,12 @@ def import_plan(
 ) -> Receipt:
     """Read every file of a plan and store what is new; with `dry_run` the record stays as it is.
 
-    Raises `UnreadableFileError` when a file turns out broken on the way, `StoreError` when the record cannot
-    be written; either way nothing is stored.
+    Raises `RejectsError` when the rejects would replace something else, `UnreadableFileError` when a file
+    turns out broken on the way, `StoreError` when the record cannot be written; in each case nothing is
+    stored.
     """
-    kept = Rejects(rejects)
+    sheets = [reading.sheet for reading in planned.readings]
+    kept = Rejects(rejects, [sheet.name for sheet in sheets], [sheet.path for sheet in sheets if dry_run])
     receipt = Receipt(planned, dry_run)
     pace = Pace()
 

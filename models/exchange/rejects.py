@@ -3,16 +3,26 @@
 import csv
 import os
 import re
-from collections.abc import Sequence
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple, Self, TextIO
 
+from models.exchange.delimited import LONGEST_HEADER
 from models.exchange.plan import REASON
 from models.exchange.sheet import Line, Sheet
 
 OURS_ALONE: Final = 0o600
 """Rejected rows are patients' rows."""
+
+
+class RejectsError(Exception):
+    """A file that rejected rows may not replace: which, and why."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path = path
+        super().__init__(f"--rejects {path}: {why}; name another file")
 
 
 class Begun(NamedTuple):
@@ -27,11 +37,16 @@ class Rejects:
 
     The rows of a single sheet stand in the file asked for, those of several in files named after both. Each
     takes its name when everything has been read, so that a mended rejects file can be imported into itself.
+    Only an earlier rejects file is ever replaced: anything else that bears one of the names, be it the record
+    itself, a mapping or a clinic's export, raises `RejectsError` before a row is read.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, sheet_names: Iterable[str] = (), keep: Iterable[Path] = ()) -> None:
         self._asked = path
         self._begun: dict[str, Begun] = {}
+        if path is not None:
+            for name in (path, *(_named_after(path, sheet) for sheet in sheet_names)):
+                _refuse_loss(name, keep)
 
     def add(self, sheet: Sheet, line: Line, reasons: Sequence[str]) -> None:
         """A row, and everything wrong in it."""
@@ -69,9 +84,36 @@ class Rejects:
 
     def _name(self, sheet_name: str) -> Path:
         asked = self._asked or Path()
-        if len(self._begun) == 1:
-            return asked
-        return asked.with_name(f"{asked.stem}-{re.sub(r'[^0-9A-Za-z]+', '-', sheet_name)}{asked.suffix}")
+        return asked if len(self._begun) == 1 else _named_after(asked, sheet_name)
+
+
+def _named_after(asked: Path, sheet_name: str) -> Path:
+    return asked.with_name(f"{asked.stem}-{re.sub(r'[^0-9A-Za-z]+', '-', sheet_name)}{asked.suffix}")
+
+
+def _refuse_loss(path: Path, keep: Iterable[Path]) -> None:
+    """Refuse a name under which something stands that is no rejects file, or that is to be kept."""
+    if not os.path.lexists(path):
+        return
+    if not path.is_file():
+        raise RejectsError(path, "is there already and is no file")
+    if any(one.exists() and path.samefile(one) for one in keep):
+        raise RejectsError(path, "is one of the files to be read, which a dry run leaves as they are")
+    if not _is_rejects_file(path):
+        raise RejectsError(path, "is there already and holds something other than rejected rows")
+
+
+def _is_rejects_file(path: Path) -> bool:
+    """Whether a file begins as ours do: a byte-order mark, and a header whose last column is the reason."""
+    with path.open("rb") as opened:
+        start = opened.read(LONGEST_HEADER)
+    if not start.startswith(BOM_UTF8):
+        return False
+    try:
+        header = next(csv.reader([start.decode("utf-8-sig", errors="replace").split("\n")[0]]), [""])
+    except csv.Error:
+        return False
+    return header[-1:] == [REASON]
 
 
 def _begin(asked: Path, number: int) -> Begun:

@@ -231,3 +231,16 @@ def test_a_workbook_is_imported_sheet_by_sheet(db: str, tmp_path: Path) -> None:
     assert run.status == 0
     assert counts(run, "patients") == {"read": 1, "new": 1}
     assert counts(run, "infusions") == {"read": 1, "new": 1}
+
+
+@pytest.mark.parametrize("end", ["", "-wal", "-shm"])
+def test_rejects_never_take_the_place_of_the_record(db: str, scores: Path, tmp_path: Path, end: str) -> None:
+    seventy("import", scores, db=db)
+    bad = tmp_path / "bad.csv"
+    bad.write_text("mrn,scale,assessed_at,total\n,phq9,2026-03-03,9\n")
+    record = Path(db.removeprefix("sqlite:///"))
+    run = seventy("import", bad, "--rejects", record.with_name(record.name + end), db=db)
+    assert run.status == 2
+    assert "name another file" in run.err
+    again = seventy("import", scores, "--json", db=db)
+    assert counts(again, "assessments").keys() == {"read", "already_there"}

@@ -15,6 +15,7 @@ from models.exchange.mapping import read_mapping
 from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import MOST_LISTED, Receipt
+from models.exchange.rejects import RejectsError
 from models.scales import all_scales
 from models.store.read import record
 from models.tables.facts import Setting
@@ -134,3 +135,57 @@ def test_of_a_great_many_rejections_the_first_are_listed_and_all_are_written(
     assert receipt.counts["patients"].rejected == MOST_LISTED + 500
     assert len(receipt.rejections) == MOST_LISTED
     assert len(rows(tmp_path / "rejects.csv")) == 1 + MOST_LISTED + 500
+
+
+BAD = "mrn,given_at\n,2026-03-03\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"SQLite format 3\x00" + b"\x00" * 4096, b"", BAD.encode(), "\ufeffmrn,reason,total\n".encode()],
+    ids=["a database", "an empty file", "an export", "a file whose reason is not last"],
+)
+def test_nothing_but_an_earlier_rejects_file_is_ever_replaced(
+    bring: Bring, text_file: Write, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "rejects.csv").write_bytes(content)
+    with pytest.raises(RejectsError, match="something other than rejected rows"):
+        bring(text_file("bad.csv", BAD))
+    assert (tmp_path / "rejects.csv").read_bytes() == content
+
+
+def test_a_folder_or_a_dangling_link_is_not_replaced_either(
+    bring: Bring, text_file: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "rejects.csv").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(RejectsError, match="is no file"):
+        bring(text_file("bad.csv", BAD))
+
+
+def test_rejects_of_an_earlier_import_give_way_to_those_of_this_one(
+    bring: Bring, text_file: Write, tmp_path: Path
+) -> None:
+    bad = text_file("bad.csv", BAD)
+    bring(bad)
+    before = (tmp_path / "rejects.csv").read_bytes()
+    bring(bad)
+    assert (tmp_path / "rejects.csv").read_bytes() == before
+
+
+def test_names_made_of_several_sheets_are_looked_at_too(
+    bring: Bring, text_file: Write, tmp_path: Path
+) -> None:
+    (tmp_path / "rejects-bad-csv.csv").write_text("precious")
+    with pytest.raises(RejectsError, match="rejects-bad-csv"):
+        bring(text_file("bad.csv", BAD), text_file("worse.csv", BAD))
+    assert (tmp_path / "rejects-bad-csv.csv").read_text() == "precious"
+
+
+def test_a_dry_run_leaves_the_rejects_file_it_reads_as_it_is(
+    sqlite_engine: Engine, bring: Bring, text_file: Write, tmp_path: Path
+) -> None:
+    bring(text_file("bad.csv", BAD))
+    rejects = tmp_path / "rejects.csv"
+    recorder = Recorder("a test", datetime(2026, 7, 1, 12, tzinfo=UTC))
+    with pytest.raises(RejectsError, match="dry run"):
+        import_plan(sqlite_engine, plan([rejects]), PLACE, recorder, dry_run=True, rejects=rejects)
