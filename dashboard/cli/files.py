@@ -135,7 +135,8 @@ def _tell(receipt: Receipt) -> None:
         how = f"{rows or 'no'} rows, {reading.sheet.described}"
         say(f"{reading.sheet.name}: {reading.table} ({how}){left_out}")
     for skipped in receipt.plan.skipped:
-        say(f"{skipped.name}: skipped, it {skipped.why}")
+        how = "cannot be read" if skipped.is_damaged else "skipped"
+        say(f"{skipped.name}: {how}, it {skipped.why}")
     _list("rejected", receipt.rejections, sum(count.rejected for count in receipt.counts.values()))
     _list("conflicting", receipt.contradictions, sum(count.conflicting for count in receipt.counts.values()))
     for path in receipt.rejects:

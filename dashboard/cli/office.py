@@ -5,7 +5,8 @@ from typing import Annotated, Final
 
 import typer
 
-from dashboard.cli.opening import known_scales, now, place_of, record_to_read, record_to_write
+from dashboard.cli.answering import say
+from dashboard.cli.opening import known_scales, now, own_scales, place_of, record_to_read, record_to_write
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.scales import Scale
@@ -24,6 +25,7 @@ def scales(*, as_json: AsJson = False) -> None:
         return
     rows = [(scale.id, scale.name, _range(scale), _items(scale), scale.rights) for scale in known.values()]
     typer.echo(table(("scale", "name", "range", "items", "rights"), rows))
+    say(f"A clinic's own scale is a TOML file like those shipped, in {own_scales()}")
 
 
 def migrate(context: typer.Context, *, db: Database = None) -> None:

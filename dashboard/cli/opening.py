@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
@@ -25,9 +26,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def own_scales() -> Path:
+    """The folder of the clinic's own scales."""
+    return user_data_path("seventy") / "scales"
+
+
 def known_scales() -> Scales:
     """The scales of the product and the clinic's own; a file that cannot be used is said, and left out."""
-    scales = all_scales(user_data_path("seventy") / "scales")
+    scales = all_scales(own_scales())
     for problem in scales.problems:
         say(str(problem))
     return scales
@@ -103,10 +109,15 @@ def place_of(engine: Engine) -> str:
 
 
 def _exists(engine: Engine) -> bool:
-    if is_sqlite(engine) and not file_of(engine.url).exists():
+    if is_sqlite(engine) and not _has_bytes(file_of(engine.url)):
         return False
     with reading(engine) as connection:
         return revision(connection) is not None
+
+
+def _has_bytes(path: Path) -> bool:
+    """Whether a file is there and holds anything: opening an empty one as a database would write into it."""
+    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
 
 
 def _engine(context: typer.Context, db: str | None) -> Engine:

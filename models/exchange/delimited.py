@@ -60,7 +60,7 @@ class DelimitedSheet:
                 if not any(cells):
                     pass
                 elif not headed:
-                    headed = True
+                    headed = any(cell.strip() for cell in cells)
                 elif len(cells) == width and "\0" not in "".join(cells):
                     yield Line(number, cells)
                 else:

@@ -8,7 +8,7 @@ from models.exchange.header import Header
 from models.exchange.layout import LAYOUTS, plain
 from models.exchange.mapping import Mapping, MappingError, Section
 from models.exchange.opening import open_file
-from models.exchange.sheet import Sheet, UnknownKindError
+from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
 from models.exchange.view import View, applies, canonical_view, lacks, section_views
 
 REASON = "reason"
@@ -16,10 +16,11 @@ REASON = "reason"
 
 
 class Skipped(NamedTuple):
-    """A file or worksheet that was left alone, and why."""
+    """A file or worksheet that was left alone, and why; a damaged one is more than passed by."""
 
     name: str
     why: str
+    is_damaged: bool = False
 
 
 class Reading(NamedTuple):
@@ -51,18 +52,19 @@ class Plan(NamedTuple):
 def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:
     """Open every file and say what each is.
 
-    In a folder, what is of no known kind is skipped and named; a file named by the caller must be of one. A
-    section of the mapping that fits no sheet is an error: somewhere a header is misspelt.
+    In a folder, what cannot be read or is of no known kind is skipped and named; a file named by the caller
+    must be readable and of a known kind. A section of the mapping that fits no sheet is an error: somewhere a
+    header is misspelt.
     """
     sections = mapping.sections() if mapping else ()
     encoding = mapping.encoding if mapping else None
     readings: list[Reading] = []
     skipped: list[Skipped] = []
     headers: list[Header] = []
-    refused: list[UnknownKindError] = []
+    refused: list[UnreadableFileError] = []
     for path, in_folder in _files(paths):
         known: list[Reading] = []
-        unknown: list[UnknownKindError] = []
+        unknown: list[UnreadableFileError] = []
         for header in _headers(path, encoding, unknown):
             headers.append(header)
             try:
@@ -72,7 +74,9 @@ def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:
         if unknown and not known and not in_folder:
             refused.append(unknown[0])
         readings += known
-        skipped += [Skipped(error.name, error.why) for error in unknown]
+        skipped += [
+            Skipped(error.name, error.why, not isinstance(error, UnknownKindError)) for error in unknown
+        ]
     _refuse_unused(sections, headers)
     if refused:
         raise refused[0]
@@ -90,10 +94,10 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
                 yield file, path.is_dir()
 
 
-def _headers(path: Path, encoding: str | None, unknown: list[UnknownKindError]) -> Iterator[Header]:
+def _headers(path: Path, encoding: str | None, unknown: list[UnreadableFileError]) -> Iterator[Header]:
     try:
         sheets = open_file(path, encoding)
-    except UnknownKindError as error:
+    except UnreadableFileError as error:
         unknown.append(error)
         return
     yield from (Header(sheet) for sheet in sheets)

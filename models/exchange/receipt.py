@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from models.exchange.layout import LAYOUTS
-from models.exchange.plan import Plan
+from models.exchange.plan import Plan, Skipped
 
 MOST_LISTED: Final = 1000
 """Of a million rejected rows the first thousand are listed; all are counted and stand in the rejects file."""
@@ -92,8 +92,9 @@ class Receipt:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every row read is now in the record, or would be."""
-        return not any(count.rejected or count.conflicting for count in self.counts.values())
+        """Whether every row there was is now in the record, or would be."""
+        damaged = any(skipped.is_damaged for skipped in self.plan.skipped)
+        return not damaged and not any(count.rejected or count.conflicting for count in self.counts.values())
 
     def as_json(self) -> dict[str, Any]:
         """The document `seventy import --json` prints."""
@@ -110,11 +111,16 @@ class Receipt:
                 }
                 for reading in self.plan.readings
             ],
-            "skipped": [skipped._asdict() for skipped in self.plan.skipped],
+            "skipped": [_named(skipped) for skipped in self.plan.skipped if not skipped.is_damaged],
+            "damaged": [_named(skipped) for skipped in self.plan.skipped if skipped.is_damaged],
             "rejections": [rejection._asdict() for rejection in self.rejections],
             "conflicts": [contradiction.as_json() for contradiction in self.contradictions],
             "rejects_files": [str(path) for path in self.rejects],
         }
+
+
+def _named(skipped: Skipped) -> dict[str, str]:
+    return {"name": skipped.name, "why": skipped.why}
 
 
 def _plain(value: Any) -> Any:

@@ -1,11 +1,11 @@
 """The question as a value: of whom, on which scale, what, when, and what a missing score means."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
+from models.outcomes.question import QuestionError, choices_of, indications, member
 from models.outcomes.sentence import sentence_of
 from models.outcomes.vocabulary import Indication, Missing, Outcome, Route, TreatmentResistant, WindowName
 
@@ -22,16 +22,6 @@ __all__ = [
     "TreatmentResistant",
     "WindowName",
 ]
-
-Member = TypeVar("Member", bound=StrEnum)
-
-
-class QuestionError(ValueError):
-    """A part of the question that cannot be asked: which field, which value, what is allowed."""
-
-    def __init__(self, field: str, value: object, allowed: str) -> None:
-        self.field, self.value, self.allowed = field, value, allowed
-        super().__init__(f"{field} is {allowed}; got {value!r}")
 
 
 @dataclass(frozen=True)
@@ -59,13 +49,13 @@ class Estimand:
     site: str | None = None
 
     def __post_init__(self) -> None:
-        self._become("outcome", _member(Outcome, "outcome", self.outcome))
-        self._become("window", _member(WindowName, "window", self.window))
-        self._become("missing", _member(Missing, "missing", self.missing))
-        resistant = _member(TreatmentResistant, "treatment_resistant", self.treatment_resistant)
+        self._become("outcome", member(Outcome, "outcome", self.outcome))
+        self._become("window", member(WindowName, "window", self.window))
+        self._become("missing", member(Missing, "missing", self.missing))
+        resistant = member(TreatmentResistant, "treatment_resistant", self.treatment_resistant)
         self._become("treatment_resistant", resistant)
-        self._become("route", _member(Route, "route", self.route))
-        self._become("indications", _indications(self.indications))
+        self._become("route", member(Route, "route", self.route))
+        self._become("indications", indications(self.indications))
         gate = self.baseline_at_least
         if gate is not None and (not isinstance(gate, int) or isinstance(gate, bool) or gate < 0):
             raise QuestionError("baseline_at_least", gate, "a whole number of 0 or more, or none")
@@ -78,6 +68,11 @@ class Estimand:
     def of(cls, scale: "Scale", **choices: Any) -> Self:
         """The question on one scale, with the scale's own baseline gate unless another is chosen."""
         return cls(**{"scale": scale.id, "baseline_at_least": scale.baseline_at_least, **choices})
+
+    @classmethod
+    def from_question(cls, document: Mapping[str, Any]) -> Self:
+        """The question a document asks: the inverse of `question()`, for ever; `QuestionError` otherwise."""
+        return cls(**choices_of(document))
 
     @property
     def any_indication(self) -> bool:
@@ -108,21 +103,3 @@ class Estimand:
 
     def _become(self, field: str, value: object) -> None:
         object.__setattr__(self, field, value)
-
-
-def _member(vocabulary: type[Member], field: str, value: Any) -> Member:
-    try:
-        return vocabulary(value)
-    except ValueError:
-        raise QuestionError(field, value, "one of " + ", ".join(vocabulary)) from None
-
-
-def _indications(given: Iterable[str]) -> tuple[Indication, ...]:
-    chosen = {
-        _member(Indication, "indication", each) for each in ([given] if isinstance(given, str) else given)
-    }
-    if not chosen:
-        raise QuestionError("indication", given, "at least one of " + ", ".join(Indication))
-    if Indication.ANY in chosen:
-        return (Indication.ANY,)
-    return tuple(indication for indication in Indication if indication in chosen)

@@ -122,3 +122,20 @@ def test_a_question_to_no_record_exits_with_3_and_makes_none(db: str, tmp_path: 
     assert run.status == 3
     assert "There is no record at" in run.err
     assert not (tmp_path / "new").exists()
+
+
+def test_a_question_writes_nothing_into_an_empty_file(tmp_path: Path) -> None:
+    empty = tmp_path / "clinic.db"
+    empty.touch()
+    assert seventy("check", db=f"sqlite:///{empty}").status == 3
+    assert empty.stat().st_size == 0
+
+
+def test_a_period_that_ends_before_it_starts_is_told_in_days(db: str, scores: Path) -> None:
+    seventy("import", scores, db=db)
+    run = seventy("check", "--started-from", "2025-02-01", "--started-to", "2025-01-01", db=db)
+    assert (run.status, run.err) == (2, "started_to is not before started_from, 2025-02-01; got 2025-01-01\n")
+
+
+def test_the_folder_of_a_clinics_own_scales_is_named() -> None:
+    assert seventy("scales").err.rstrip().endswith("scales")

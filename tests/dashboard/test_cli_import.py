@@ -63,6 +63,7 @@ def test_json_is_one_document_and_everything_else_goes_to_standard_error(db: str
             }
         ],
         "skipped": [{"name": "README.md", "why": "has no header that an import knows: # Notes"}],
+        "damaged": [],
         "rejections": [
             {
                 "file": "scores.csv",
@@ -244,3 +245,26 @@ def test_rejects_never_take_the_place_of_the_record(db: str, scores: Path, tmp_p
     assert "name another file" in run.err
     again = seventy("import", scores, "--json", db=db)
     assert counts(again, "assessments").keys() == {"read", "already_there"}
+
+
+def test_a_damaged_file_of_a_folder_is_named_and_the_others_are_imported(
+    db: str, scores: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "scores.csv").write_bytes(scores.read_bytes())
+    (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 half of it is missing")
+    run = seventy("import", folder, "--json", db=db)
+    assert run.status == 1
+    assert counts(run, "assessments")["new"] > 0
+    assert [each["name"] for each in run.document["damaged"]] == ["broken.xlsx"]
+    assert "broken.xlsx: cannot be read, it is a damaged .xlsx file" in run.err
+
+
+@pytest.mark.parametrize("blank", ["\n", ",,,\n", " , ,,\n"])
+def test_blank_rows_before_the_header_are_no_rows(db: str, tmp_path: Path, blank: str) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text(f"{blank}mrn,scale,assessed_at,total\n1,phq9,2026-03-03,99\n")
+    run = seventy("import", path, "--json", db=db)
+    assert counts(run, "assessments") == {"read": 1, "rejected": 1}
+    assert run.document["rejections"][0]["line"] == 3
