@@ -1,0 +1,98 @@
+"""A question as a document: what each part of it may be, and what is wrong with one that cannot be asked."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final, NoReturn, TypeVar
+
+from models.outcomes.vocabulary import Indication
+
+PARTS: Final = (
+    *("scale", "outcome", "window", "missing", "baseline_at_least", "treatment_resistant", "first_course"),
+    *("indication", "route", "started_from", "started_to", "clinician", "site"),
+)
+"""The names of a question's parts, as the interface writes them and in its order."""
+
+Member = TypeVar("Member", bound=StrEnum)
+
+
+class QuestionError(ValueError):
+    """A part of the question that cannot be asked: which field, which value, what is allowed."""
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        self.field, self.value, self.allowed = field, value, allowed
+        got = value.isoformat() if isinstance(value, date) else repr(value)
+        super().__init__(f"{field} is {allowed}; got {got}")
+
+
+def choices_of(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The choices a document makes, under the names an `Estimand` gives them.
+
+    Strict, because a question that was written down must mean the same for ever: every part is there, none
+    is unknown, and nothing is read as what it merely resembles. Raises `QuestionError`.
+    """
+    for name, value in document.items():
+        if name not in PARTS:
+            raise QuestionError(name, value, "no part of a question, which has " + ", ".join(PARTS))
+    for name in PARTS:
+        if name not in document:
+            raise QuestionError(name, None, "needed in a whole question")
+    chosen = dict(document)
+    for name in ("scale", "outcome", "window", "missing", "treatment_resistant", "route"):
+        _text(name, chosen[name])
+    for name in ("clinician", "site"):
+        if chosen[name] is not None:
+            _text(name, chosen[name])
+    if not isinstance(chosen["first_course"], bool):
+        _refuse("first_course", chosen["first_course"], "true or false")
+    for name in ("started_from", "started_to"):
+        chosen[name] = _day(name, chosen[name])
+    chosen["indications"] = _several("indication", chosen.pop("indication"))
+    return chosen
+
+
+def member(vocabulary: type[Member], field: str, value: Any) -> Member:
+    """The word of a vocabulary that is meant."""
+    try:
+        return vocabulary(value)
+    except ValueError:
+        raise QuestionError(field, value, "one of " + ", ".join(vocabulary)) from None
+
+
+def indications(given: Iterable[str]) -> tuple[Indication, ...]:
+    """The indications asked about, each once and in the vocabulary's order."""
+    chosen = {
+        member(Indication, "indication", each) for each in ([given] if isinstance(given, str) else given)
+    }
+    if not chosen:
+        raise QuestionError("indication", given, "at least one of " + ", ".join(Indication))
+    if Indication.ANY in chosen:
+        return (Indication.ANY,)
+    return tuple(indication for indication in Indication if indication in chosen)
+
+
+def _text(field: str, value: object) -> None:
+    if not isinstance(value, str):
+        _refuse(field, value, "a text")
+
+
+def _several(field: str, value: object) -> list[str]:
+    if not isinstance(value, list):
+        _refuse(field, value, "a list of at least one of " + ", ".join(Indication))
+    return value
+
+
+def _day(field: str, value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != value:
+        _refuse(field, value, "a date such as 2026-01-31, or null")
+    return day
+
+
+def _refuse(field: str, value: object, allowed: str) -> NoReturn:
+    raise QuestionError(field, value, allowed)
