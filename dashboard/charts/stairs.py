@@ -67,7 +67,7 @@ def title(steps: Sequence[Stair], asked: Estimand, rounding: Rounding) -> str:
     highest = max(known, key=lambda rate: rate.ratio or 0.0)
     if highest.ratio == own.ratio:
         return f"However it is counted, no more than {_said(own, rounding)}"
-    return f"The same record gives {_said(highest, rounding)}, or {_said(own, rounding)}"
+    return f"The same record gives {_said(highest, rounding)} or {_said(own, rounding)}"
 
 
 def table(steps: Sequence[Stair], asked: Estimand, scale: Scale, rounding: Rounding) -> pd.DataFrame:

@@ -1,11 +1,12 @@
 """The charts under the answer of the Claim page: the way there, the quarters, each person's change."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.charts import changes, flow, quarter_words
+from dashboard.charts import changes, flow, quarter_words, stairs
 from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.parts import parts_of
 from dashboard.charts.quarters import quarters
@@ -13,23 +14,30 @@ from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import NBSP
 from dashboard.components.figure import show
 from dashboard.components.plain import plain
+from dashboard.components.unseen_card import show_unseen
 from dashboard.findings import Findings
 from models.outcomes.vocabulary import Missing
+from models.outcomes.ways import Stair
 from models.scales import Scale
 
 ALL_SEEN: Final = " Also of those with fewer infusions than planned."
 
 
-def show_claim_charts(found: Findings, scale: Scale) -> None:
-    """Two abreast and the widest below; harm has no claim to be drawn beside, quarter by quarter."""
+def show_claim_charts(found: Findings, steps: Sequence[Stair], scale: Scale) -> None:
+    """Two abreast and the widest below; harm has no claim to be drawn beside, nor any stairs to one."""
     harm = found.answer.estimand.outcome.is_harm
     with st.grid(2, min_column_width=340, gap="large") as pair:
         with pair.container():
             _flow(found, scale)
         with pair.container():
-            _changes(found, scale) if harm else _quarters(found)
+            _changes(found, scale) if harm else _stairs(found, steps, scale)
     if not harm:
-        _changes(found, scale)
+        with st.grid(2, min_column_width=340, gap="large") as pair:
+            with pair.container():
+                _quarters(found)
+            with pair.container():
+                _changes(found, scale)
+        show_unseen(found, scale)
 
 
 def _flow(found: Findings, scale: Scale) -> None:
@@ -40,6 +48,14 @@ def _flow(found: Findings, scale: Scale) -> None:
     title, did = flow.title(steps, parts), outcome_words(question.outcome, scale).short
     _titled(title, "From everyone we began to treat to everyone in the rate")
     _drawn(flow.flow(steps, parts, did=did), "flow", title, found)
+
+
+def _stairs(found: Findings, steps: Sequence[Stair], scale: Scale) -> None:
+    """From the most flattering way of counting to the most honest."""
+    asked = found.answer.estimand
+    title = stairs.title(steps, asked, found.rounding)
+    _titled(title, "Why the number changes: each step leaves fewer people out, or waits longer")
+    _drawn(stairs.stairs(steps, asked, scale, found.rounding), "stairs", title, found)
 
 
 def _quarters(found: Findings) -> None:

@@ -48,7 +48,8 @@ def pick_question(scales: Mapping[str, Scale], clinicians: Sequence[str], sites:
     with st.expander("Who is counted"):
         of_whom = pick_population(scales, scale, clinicians, sites)
     if _remember(what | of_whom) != default:
-        st.button("Back to the default question", type="tertiary", on_click=put_question, args=(default, scales[default.scale]))
+        back = (default, scales[default.scale])
+        st.button("Back to the default question", type="tertiary", on_click=put_question, args=back)
 
 
 def _remember(parts: Mapping[str, Any]) -> Estimand | None:

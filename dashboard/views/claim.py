@@ -9,6 +9,7 @@ from dashboard.components.empty_state import show_empty
 from dashboard.components.estimand_picker import asked, default_question
 from dashboard.components.question_row import show_question
 from dashboard.components.role import Role, only_for
+from models.outcomes.ways import staircase
 
 
 def show() -> None:
@@ -23,5 +24,6 @@ def show() -> None:
         return
     show_answer(found, scale, exploratory=question != default_question(scales))
     show_question(found, data.record().known_until.astimezone(data.zone()))
-    show_claim_charts(found, scale)
-    show_claim_numbers(found, scale)
+    steps = staircase(data.ways(question), question)
+    show_claim_charts(found, steps, scale)
+    show_claim_numbers(found, steps, scale)

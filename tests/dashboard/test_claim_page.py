@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from dashboard.charts import changes, flow, quarter_words
+from dashboard.charts import changes, flow, quarter_words, stairs, unseen
 from dashboard.charts.hero import hero
 from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.parts import parts_of
@@ -20,11 +20,13 @@ from dashboard.charts.words import NBSP
 from dashboard.components.claim_numbers import exported
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
+from dashboard.components.unseen_card import assumptions
 from models.outcomes.answer import answer
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import by_quarter
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
+from models.outcomes.ways import staircase
 from models.store import write
 from tests.support.builders import (
     BY,
@@ -110,7 +112,7 @@ def test_the_title_is_the_finding_and_the_verdict_stands_above_it(demo: Engine) 
 
 def test_every_figure_says_its_finding_and_its_question_to_a_screen_reader(demo: Engine) -> None:
     figures = opened(Page.CLAIM).get("plotly_chart")
-    assert len(figures) == 5
+    assert len(figures) == 7
     assert all("PHQ-9 response (at least 50 % below baseline)" in each.proto.alt for each in figures)
 
 
@@ -127,7 +129,7 @@ def test_how_it_is_counted_shows_everyone_treated_and_all_six_strategies(demo: E
 def test_a_table_stands_beside_every_chart_once_it_is_asked_for(demo: Engine) -> None:
     page = opened(Page.CLAIM)
     page.session_state["numbers-The numbers behind these charts"] = True
-    assert len(ran(page.run()).table) == 4
+    assert len(ran(page.run()).table) == 6
     assert [button.label for button in page.get("download_button")] == ["Download these numbers"]
 
 
@@ -199,7 +201,13 @@ def drawn(question: Estimand) -> None:
     assert waterfall(found.changes, scale).layout
     assert quarter_words.title(found.quarters, rounding)
     assert changes.title(found.changes, scale)
-    assert sum(1 for _ in exported(found, rows)) > len(rows)
+    climbed = staircase(data.ways(question), question)
+    assert stairs.stairs(climbed, question, scale, rounding).layout
+    assert stairs.title(climbed, question, rounding)
+    assumed = [*assumptions(found)]
+    assert unseen.unseen(assumed, 0, 1, rounding).layout
+    assert unseen.title(found.answer, rounding, "responded")
+    assert sum(1 for _ in exported(found, rows, climbed, scale)) > len(rows)
 
 
 @pytest.mark.parametrize("gate", [10, None])

@@ -30,7 +30,7 @@ def test_no_label_is_longer_than_a_phone_has_room_for() -> None:
 
 
 def test_a_finding_of_too_few_says_counts() -> None:
-    assert chart.title(STEPS, ASKED, ROUNDING) == "The same record gives 12 of 14, or 4 of 18"
+    assert chart.title(STEPS, ASKED, ROUNDING) == "The same record gives 12 of 14 or 4 of 18"
 
 
 def test_the_question_alone_is_in_our_colour() -> None:

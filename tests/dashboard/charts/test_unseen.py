@@ -1,0 +1,68 @@
+"""What the unseen could do, in words and marks, on worked numbers of the clinical specification (§5.4)."""
+
+from datetime import date
+
+import pytest
+
+from dashboard.charts import unseen as chart
+from dashboard.charts.theme import OURS
+from dashboard.charts.unseen import Assumed
+from dashboard.charts.words import NBSP, Rounding
+from models.outcomes.answer import Answer, answer_from
+from models.outcomes.claim import Claim
+from models.outcomes.counting import Counted
+from models.outcomes.estimand import Estimand
+from models.outcomes.rates import wilson
+from models.outcomes.tally import Tally
+from models.outcomes.vocabulary import Outcome
+from tests.support.drawn import PHQ9
+
+ROUNDING = Rounding(0.7)
+
+
+def answered(observed: int, met: int, missing: int) -> Answer:
+    tally = Tally(observed, met, observed, met, missing, 0, 0)
+    counted = Counted({}, {Outcome.RESPONSE: tally}, {})
+    return answer_from(counted, Estimand.of(PHQ9), PHQ9, Claim(), as_of=date(2026, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        # n 100, m 60, x 33: 92.5 % of the unseen would have to be responders
+        (answered(60, 33, 40), f"For 70{NBSP}%, 37 of the 40 never seen again would have to have responded"),
+        (answered(60, 10, 40), f"Even if all 40 never seen again responded, it would not be 70{NBSP}%"),
+        (answered(90, 80, 10), f"70{NBSP}% is reached whatever became of the 10 never seen again"),
+        (answered(90, 80, 0), "Everyone was scored again: nothing hides behind the 90"),
+    ],
+)
+def test_the_tipping_point_is_the_title(found: Answer, said: str) -> None:
+    assert chart.title(found, ROUNDING, "responded").startswith(said)
+
+
+def test_a_rate_of_too_few_seen_is_not_said() -> None:
+    assert "of those seen" not in chart.title(answered(12, 6, 20), ROUNDING, "responded")
+    assert f"of those seen 55{NBSP}% did" in chart.title(answered(60, 33, 40), ROUNDING, "responded")
+
+
+def test_the_way_from_none_to_all_is_hollow_and_behind_every_row() -> None:
+    rows = [Assumed.counting("None of the unseen did", wilson(42, 100), own=True)]
+    figure = chart.unseen(rows, 0.42, 0.82, ROUNDING).to_plotly_json()
+    hollow = figure["layout"]["shapes"][0]
+    assert (hollow["x0"], hollow["x1"], hollow["fillcolor"]) == (42, 82, "rgba(0,0,0,0)")
+    assert figure["data"][0]["marker"]["color"] == OURS
+
+
+def test_an_estimate_is_called_one_and_has_no_counts() -> None:
+    rows = [Assumed("If they did half as well", 0.635385, None, None, None)]
+    assert list(chart.table(rows, ROUNDING)["Rate"]) == [f"64{NBSP}% (estimated)"]
+    with_interval = [Assumed("Imputed", 0.55, 0.47, 0.62, None)]
+    assert list(chart.table(with_interval, ROUNDING)["Rate"]) == [
+        f"55{NBSP}% (estimated; 95{NBSP}% CI 47–62{NBSP}%)"
+    ]
+
+
+def test_nobody_is_no_one_yet_and_has_no_dot() -> None:
+    rows = [Assumed.counting("Only those who finished", wilson(0, 0))]
+    assert list(chart.table(rows, ROUNDING)["Rate"]) == ["no one yet"]
+    assert not chart.unseen(rows, 0, 1, ROUNDING).data
