@@ -4,7 +4,7 @@ Choices are drawn as one line a strip with gaps, not as thousands of marks: a br
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import plotly.graph_objects as go
 
@@ -117,9 +117,9 @@ def _choice(way: Way, group: str) -> str:
     return str(getattr(way.estimand, group))
 
 
-def _depths(strips: Sequence[Strip]) -> dict[Strip, float]:
+def _depths(strips: Sequence[Strip]) -> dict[Strip, int]:
     """How many px below the dots each strip stands; a new group begins with its name."""
-    depths, depth, last = {}, 0.0, ""
+    depths, depth, last = {}, 0, ""
     for strip in strips:
         depth += STRIP if strip.group == last else 2 * STRIP + GROUP
         depths[strip], last = depth, strip.group
@@ -127,7 +127,7 @@ def _depths(strips: Sequence[Strip]) -> dict[Strip, float]:
 
 
 def _strip_traces(
-    ways: Sequence[Way], strips: Sequence[Strip], below: Mapping[Strip, float], own: int | None
+    ways: Sequence[Way], strips: Sequence[Strip], below: Mapping[Strip, int], own: int | None
 ) -> Iterator[Mark]:
     """The marks of all strips as two lines with gaps: the rows the question chose, and the others."""
     for mine, ink in ((False, REST), (True, OURS)):
@@ -155,9 +155,9 @@ def _shapes(ways: Sequence[Way], own: int | None, rounding: Rounding) -> list[Ma
 
 
 def _names(
-    ways: Sequence[Way], strips: Sequence[Strip], below: Mapping[Strip, float], own: int | None
+    ways: Sequence[Way], strips: Sequence[Strip], below: Mapping[Strip, int], own: int | None
 ) -> Iterator[Mark]:
-    look = {"anchor": "right", "xref": "paper", "yref": "y2", "xshift": -8, "size": 11}
+    look: dict[str, Any] = {"anchor": "right", "xref": "paper", "yref": "y2", "xshift": -8, "size": 11}
     named = ""
     for strip in strips:
         if strip.group != named:
@@ -179,10 +179,12 @@ def _advertised(rounding: Rounding) -> Mark:
 
 def _own(ways: Sequence[Way], own: int | None, rounding: Rounding) -> Iterator[Mark]:
     """`40 % the question`, under its dot on the right, or left of it near the right edge."""
-    if own is None or ways[own].rate.ratio is None:
+    ratio = None if own is None else ways[own].rate.ratio
+    if own is None or ratio is None:
         return
-    height, late = 100 * ways[own].rate.ratio, own > len(ways) / 2
-    words = f"<b>{rounding.percent(ways[own].rate.ratio)}</b> the question"
-    side = {"anchor": "left", "xshift": 12} if not late else {"anchor": "right", "xshift": -12}
-    y = height - 6 if not late else height + 6
-    yield marks.text(own, y, words, ink=OURS, size=13, bgcolor=PAPER, **side)
+    late = own > len(ways) / 2
+    words = f"<b>{rounding.percent(ratio)}</b> the question"
+    anchor, shift, lift = ("right", -12, 6) if late else ("left", 12, -6)
+    yield marks.text(
+        own, 100 * ratio + lift, words, ink=OURS, size=13, bgcolor=PAPER, anchor=anchor, xshift=shift
+    )

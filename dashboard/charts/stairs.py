@@ -40,11 +40,12 @@ def stairs(steps: Sequence[Stair], asked: Estimand, scale: Scale, rounding: Roun
     height = ROW * len(steps) + 16
     traces: list[Mark] = []
     shapes: list[Mark] = []
+    claim = 100 * rounding.claim
     texts = marks.ends(height - 10)
     for place, stair in enumerate(steps):
         y, own = ROW * place + TRACK, stair.estimand == asked
         traces += _dot(stair.rate, y, rounding, own=own)
-        shapes += [*marks.track(y, 6), marks.rule(*(2 * [100 * rounding.claim]), y - 8, y + 8)]
+        shapes += [*marks.track(y, 6), marks.rule(claim, claim, y - 8, y + 8)]
         name = words_of(stair, asked, scale)
         texts.append(
             marks.left(

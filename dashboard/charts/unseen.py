@@ -46,13 +46,14 @@ def unseen(assumed: Sequence[Assumed], lowest: float, highest: float, rounding: 
     height = ROW * len(assumed) + 16
     shapes: list[Mark] = [marks.hollow(100 * lowest, 100 * highest, LABEL + 12, height - 22)]
     traces: list[Mark] = []
+    claim = 100 * rounding.claim
     texts = marks.ends(height - 8)
     for place, one in enumerate(assumed):
         y = ROW * place + TRACK
         shapes += [
             *marks.track(y, 6),
             *_band(one, y),
-            marks.rule(*(2 * [100 * rounding.claim]), y - 8, y + 8),
+            marks.rule(claim, claim, y - 8, y + 8),
         ]
         traces += _dot(one, y, rounding)
         name = f"<b>{one.label}</b>" if one.own else one.label
