@@ -1,0 +1,88 @@
+"""A published rate as a value, with the question it answers."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+from models.outcomes.rates import Rate, wilson
+from models.outcomes.vocabulary import Indication, Outcome, Route, WindowName
+
+Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"\S")]
+Count = Annotated[int, Strict(), Field(gt=0)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+Denominator = Literal["everyone started", "observed only", "model-based", "not stated"]
+
+
+class Part(BaseModel):
+    """A piece of a benchmark: frozen, and refusing keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Arm(Part):
+    """What those given something else came to, in the same trial."""
+
+    name: Text
+    percent: Percent
+    n: Count | None = None
+
+
+class Figure(Part):
+    """Another figure published beside the rate."""
+
+    words: Text
+    percent: Percent
+
+
+class Benchmark(Part):
+    """One published rate. `scale` is a scale's id, `mixed`, `other`, or `unknown` where none is confirmed.
+
+    `window` is absent where no window of ours is comparable; `definition` where the outcome is ours. `x`
+    counts who met the outcome; it is given only where known, and `x_rounded` says it was worked back from the
+    percentage. `low` and `high` bound the rate as published, in percent.
+    """
+
+    id: Text
+    citation: Text
+    setting: Text
+    doi: Text | None = None
+    pubmed: Text | None = None
+    drug: Literal["ketamine", "esketamine", "none"]
+    route: Route
+    condition: Indication
+    design: Text
+    control: Text | None = None
+    n_started: Count | None = None
+    n_analysed: Count | None = None
+    scale: Text
+    outcome: Outcome
+    definition: Short | None = None
+    window: WindowName | None = None
+    window_words: Short
+    denominator: Denominator
+    percent: Percent
+    x: Annotated[int, Strict(), Field(ge=0)] | None = None
+    x_rounded: bool = False
+    low: Percent | None = None
+    high: Percent | None = None
+    pooled: bool = False
+    arms: tuple[Arm, ...] = ()
+    harms: tuple[Figure, ...] = ()
+    also: tuple[Figure, ...] = ()
+    provenance: Literal["S"]
+    source: Text
+    next_review_on: Annotated[date, Strict()]
+
+    @property
+    def ratio(self) -> float:
+        """The published rate as a proportion."""
+        return self.percent / 100
+
+    @property
+    def rate(self) -> Rate | None:
+        """The counts with their 95 % Wilson interval, where they are known (§4.3)."""
+        if self.x is None or self.n_analysed is None:
+            return None
+        return wilson(self.x, self.n_analysed)
