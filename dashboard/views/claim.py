@@ -9,6 +9,7 @@ from dashboard.components.empty_state import show_empty
 from dashboard.components.estimand_picker import asked, default_question
 from dashboard.components.question_row import show_question
 from dashboard.components.role import Role, only_for
+from dashboard.components.roll_card import show_roll
 from models.outcomes.ways import staircase
 
 
@@ -26,4 +27,5 @@ def show() -> None:
     show_question(found, data.record().known_until.astimezone(data.zone()))
     steps = staircase(data.ways(question), question)
     show_claim_charts(found, steps, scale)
+    show_roll(found, scale)
     show_claim_numbers(found, steps, scale)

@@ -1,0 +1,67 @@
+"""The roll of a question: every course begun, in or out of the rate, and why.
+
+A spreadsheet re-derives the rate from it.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from models.outcomes.estimand import Estimand
+from models.outcomes.membership import membership
+from models.outcomes.vocabulary import EndpointStatus, Exclusion
+from models.outcomes.words import EXCLUSION_WORDS
+from models.scales import Scale
+
+_STANDINGS: Final[dict[str, str]] = {
+    **{str(why): words for why, words in EXCLUSION_WORDS.items()},
+    str(EndpointStatus.PENDING): "window still open",
+    str(EndpointStatus.OBSERVED): "scored in the window",
+    str(EndpointStatus.MISSING): "window closed, no score",
+}
+ORDER: Final = (*map(str, Exclusion), *map(str, EndpointStatus))
+"""The steps in the order in which courses are left out."""
+
+
+def roll(
+    outcomes: pl.DataFrame, patients: pl.DataFrame, question: Estimand, scale: Scale, *, named: bool
+) -> pl.DataFrame:
+    """One row a course of the question, in the order of its start.
+
+    `course` and `began`; `number` and `name` only if `named`; `standing` (a step of `ORDER`) and `why` in
+    words; `baseline` and `endpoint` as people read them; `counted` and `met`, 1 or 0. The rate is the sum of
+    `met` over the sum of `counted`.
+    """
+    step = 10**-scale.decimals
+    began = outcomes.select("course_id", began=pl.col("d0_day").cast(pl.Date))
+    placed = membership(outcomes, question, scale).join(began, on="course_id").sort("began", "course_id")
+    columns = [
+        pl.col("course_id").alias("course"),
+        "began",
+        pl.col("standing").cast(pl.String),
+        pl.col("standing").cast(pl.String).replace_strict(_STANDINGS, default=None).alias("why"),
+        *(pl.col(score) * step if scale.decimals else pl.col(score) for score in ("baseline", "endpoint")),
+        pl.col("met").is_not_null().cast(pl.Int8).alias("counted"),
+        pl.col("met").fill_null(value=False).cast(pl.Int8).alias("met"),
+    ]
+    if named:
+        who = patients.select("patient_id", number="mrn", name=_name())
+        placed = placed.join(who, on="patient_id", how="left", maintain_order="left")
+        columns[2:2] = ["number", "name"]
+    return placed.select(columns)
+
+
+def steps(rows: pl.DataFrame) -> dict[str, int]:
+    """How many courses stand at each step, in the order of the steps; steps with nobody are left out."""
+    found = dict(rows.group_by("standing").len().iter_rows())
+    return {standing: found[standing] for standing in ORDER if standing in found}
+
+
+def words_of(standing: str) -> str:
+    """`Baseline below the limit`."""
+    words = _STANDINGS[standing]
+    return words[:1].upper() + words[1:]
+
+
+def _name() -> pl.Expr:
+    return pl.concat_str("family_name", "given_name", separator=", ", ignore_nulls=True)
