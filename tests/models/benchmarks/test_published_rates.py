@@ -146,6 +146,13 @@ def test_a_rate_without_known_counts_has_no_interval_of_ours() -> None:
     assert published()["oliver_2022_response_after_10_infusions"].rate is None
 
 
+def test_people_of_both_arms_together_are_never_the_denominator_of_one_arm() -> None:
+    together = {"Jelovac 2025", "Ekstrand 2022", "Feder 2021", "RCT meta-analysis 2016"}
+    found = [benchmark for benchmark in published().values() if benchmark.citation in together]
+    assert {benchmark.citation for benchmark in found} == together
+    assert all(benchmark.n_analysed is None and "together" in benchmark.source for benchmark in found)
+
+
 def test_only_alnefeesi_is_pooled_and_its_response_runs_from_35_to_55() -> None:
     assert {b.citation for b in published().values() if b.pooled} == {"Alnefeesi 2022"}
     response = published()["alnefeesi_2022_response_mixed"]
