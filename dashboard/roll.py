@@ -48,7 +48,8 @@ def roll(
         who = patients.select("patient_id", number="mrn", name=_name())
         placed = placed.join(who, on="patient_id", how="left", maintain_order="left")
         columns[2:2] = ["number", "name"]
-    return placed.select(columns)
+    listed: pl.DataFrame = placed.select(columns)
+    return listed
 
 
 def steps(rows: pl.DataFrame) -> dict[str, int]:
