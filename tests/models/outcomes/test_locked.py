@@ -22,12 +22,17 @@ from models.outcomes.estimand import (
 from models.outcomes.locked import PRIMARY, canonical, hash_of, question_hash
 from models.outcomes.question import PARTS
 
-days = st.none() | st.dates(date(2000, 1, 1), date(2030, 1, 1))
+days = st.dates(date(2000, 1, 1), date(2030, 1, 1))
+periods: st.SearchStrategy[tuple[date | None, date | None]] = st.one_of(
+    st.tuples(st.none() | days, st.none()),
+    st.tuples(st.none(), days),
+    st.tuples(days, days).map(lambda two: (min(two), max(two))),
+)
 HASH = "8f085462cd1923dfacb033a0aad7dbc1cdbf058e59b9dbff2a2ecc6f96eb8841"
 names = st.none() | st.text(max_size=12)
 gates = st.none() | st.integers(0, 60)
 
-questions = st.builds(
+undated = st.builds(
     Estimand,
     scale=st.sampled_from(["phq9", "madrs", "pcl5"]),
     outcome=st.sampled_from(Outcome),
@@ -40,14 +45,9 @@ questions = st.builds(
     route=st.sampled_from(Route),
     clinician=names,
     site=names,
-).flatmap(
-    lambda asked: st.tuples(days, days).map(
-        lambda period: replace(
-            asked,
-            started_from=min(period) if None not in period else period[0],
-            started_to=max(period) if None not in period else period[1],
-        )
-    )
+)
+questions = st.builds(
+    lambda asked, period: replace(asked, started_from=period[0], started_to=period[1]), undated, periods
 )
 
 
