@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from models.store.alerts import Alert, Raised, store_alerts
 from models.store.comparing import answered, differences, impossible
 from models.store.inserting import Stamp, insert, insert_first
-from models.store.kinds import ASSESSMENT, PATIENT, Key, Kind, Row
+from models.store.kinds import ASSESSMENT, Key, Kind, Row
 from models.store.lookup import (
     Standing,
     among,
@@ -111,7 +111,7 @@ class Adding:
         self, kind: Kind, facts: Sequence[Facts], rows: Sequence[Row]
     ) -> dict[int, tuple[Problem, ...]]:
         """By their place, the rows that cannot have happened to their patients, and why."""
-        if kind is PATIENT:
+        if "patient_id" not in kind.columns:
             return {}
         born = births(self.connection, {row[0] for row in rows})
         found = {}

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 
 from models.store import sqlite
 from models.store.database import is_sqlite, reading
-from models.store.lookup import TABLES, ask
+from models.store.lookup import LEDGER, TABLES, ask
 
 
 class _Watch:
@@ -36,7 +36,8 @@ _guard: Final = Lock()
 def data_version(engine: Engine) -> Hashable:
     """A value that is another one as soon as something was stored."""
     if not is_sqlite(engine):
-        newest = ", ".join(f"(SELECT max(id) FROM {table})" for table in TABLES)  # noqa: S608
+        tables = (*TABLES, *(table for table, _ in LEDGER))
+        newest = ", ".join(f"(SELECT max(id) FROM {table})" for table in tables)  # noqa: S608
         with reading(engine) as connection:
             return tuple(ask(connection, f"SELECT {newest}").one())
     with _guard:

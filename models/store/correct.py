@@ -10,15 +10,13 @@ from models.store.adding import Adding
 from models.store.comparing import differences
 from models.store.errors import InUseError, NotFoundError, SupersededError
 from models.store.inserting import Successor, insert_successor
-from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT, Kind
+from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, Kind
 from models.store.lookup import Standing, Stored, ask, current, find, items_of, next_id
+from models.store.reasons import reason_of
 from models.store.replacing import DATED, replace
 from models.store.saving import Saved, adding, stored_alert
 from models.tables.columns import moment_of
-from models.tables.facts import Facts, FactsError
-from models.tables.facts.problems import refused
-from models.tables.facts.texts import clean
-from models.tables.plausible import plausible
+from models.tables.facts import Facts
 
 _WITHDRAWAL: Final = 10
 """A withdrawal takes a score out of every figure: its reason says more than a word."""
@@ -36,7 +34,7 @@ def _correct(  # noqa: PLR0913
     save_key: str | None = None,
 ) -> Saved:
     """Replace a row by what is right; `SupersededError` when someone else did so first."""
-    reason = _reason(why, 1)
+    reason = reason_of(why)
     with adding(engine, by=by, at=at) as writer:
         stored, again = _standing(writer, kind, row_id, save_key)
         if again is not None:
@@ -53,7 +51,7 @@ def _correct(  # noqa: PLR0913
 
 def _void(kind: Kind, engine: Engine, row_id: int, *, by: str, at: datetime, why: str) -> Saved:
     """Take a row away: it counts nowhere from now on, and stays in the record with the reason."""
-    reason = _reason(why, _WITHDRAWAL)
+    reason = reason_of(why, _WITHDRAWAL)
     with adding(engine, by=by, at=at) as writer:
         stored, _ = _standing(writer, kind, row_id, None)
         if kind is PATIENT:
@@ -62,17 +60,6 @@ def _void(kind: Kind, engine: Engine, row_id: int, *, by: str, at: datetime, why
         successor = Successor(stored.entity_id, row_id, reason, voided=True)
         insert_successor(writer.connection, kind, writer.stamp, new, successor, stored.row, None)
         return Saved(new, stored.entity_id, already=False, alert=None)
-
-
-def _reason(why: str, shortest: int) -> str:
-    try:
-        reason = clean(why, plausible().text.reason) or ""
-    except ValueError as error:
-        raise FactsError([refused("why", "The reason", why, str(error))]) from None
-    if len(reason) < shortest:
-        allowed = f"{shortest} characters or more" if shortest > 1 else "given"
-        raise FactsError([refused("why", "The reason", why, allowed)])
-    return reason
 
 
 def _standing(writer: Adding, kind: Kind, row_id: int, save_key: str | None) -> tuple[Stored, Saved | None]:
@@ -104,7 +91,9 @@ correct_patient = partial(_correct, PATIENT)
 correct_course = partial(_correct, COURSE)
 correct_infusion = partial(_correct, INFUSION)
 correct_assessment = partial(_correct, ASSESSMENT)
+correct_claim = partial(_correct, CLAIM)
 void_patient = partial(_void, PATIENT)
 void_course = partial(_void, COURSE)
 void_infusion = partial(_void, INFUSION)
 void_assessment = partial(_void, ASSESSMENT)
+void_claim = partial(_void, CLAIM)

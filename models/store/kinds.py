@@ -1,4 +1,4 @@
-"""The four things that are recorded of care: how facts become a row, and what makes two rows the same thing.
+"""The four things recorded of care, and the claim: how facts become a row, what makes two rows the same.
 
 A row here is the tuple of the columns a person fills, as the database keeps them (moments as numbers).
 """
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from models.tables import Assessment, Course, Infusion, Patient, Recorded
+from models.tables import AdvertisedClaim, Assessment, Course, Infusion, Patient, Recorded
 from models.tables.columns import Day, Moment, day_number, day_of, moment_number, moment_of
-from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts
+from models.tables.facts import AssessmentFacts, ClaimFacts, CourseFacts, InfusionFacts, PatientFacts
 
 Row = tuple[Any, ...]
 Key = tuple[Any, ...]
@@ -100,6 +100,11 @@ def _assessment(facts: AssessmentFacts, _clinic_id: int) -> Row:
     )
 
 
+def _claim(facts: ClaimFacts, clinic_id: int) -> Row:
+    since = None if facts.advertised_since is None else day_number(facts.advertised_since)
+    return clinic_id, facts.words, facts.rate, facts.advertised_where, since, facts.source
+
+
 PATIENT: Final = Kind(
     "patient", Patient, _columns(Patient), ("clinic_id", "mrn"), 2, _patient, lambda row: (row[0], row[1])
 )
@@ -124,4 +129,14 @@ ASSESSMENT: Final = Kind(
     _assessment,
     lambda row: (row[0], row[1], row[4] if row[3] is None else row[3]),
 )
+CLAIM: Final = Kind(
+    "claim",
+    AdvertisedClaim,
+    _columns(AdvertisedClaim),
+    ("clinic_id", "words"),
+    2,
+    _claim,
+    lambda row: (row[0], row[1]),
+)
 KINDS: Final = (PATIENT, COURSE, INFUSION, ASSESSMENT)
+"""What is recorded of a patient; a claim is nobody's."""

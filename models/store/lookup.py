@@ -13,6 +13,8 @@ from models.store.kinds import ASSESSMENT, VERSION, Key, Kind, Row
 from models.tables.columns import moment_number
 
 TABLES = ("clinic", "patient", "course", "infusion", "assessment")
+LEDGER = (("claim", "recorded_at"), ("claim_lock", "locked_at"), ("claim_look", "looked_at"))
+"""What is recorded of the claim, and the column that says when: apart from the frames, in the same time."""
 
 
 class Stored(NamedTuple):
@@ -131,6 +133,6 @@ def next_moment(connection: Connection, at: datetime) -> int:
 
 
 _NEWEST = " UNION ALL ".join(
-    f"SELECT (SELECT recorded_at FROM {table} ORDER BY id DESC LIMIT 1)"  # noqa: S608
-    for table in TABLES
+    f"SELECT (SELECT {moment} FROM {table} ORDER BY id DESC LIMIT 1)"  # noqa: S608
+    for table, moment in (*((table, "recorded_at") for table in TABLES), *LEDGER)
 )

@@ -20,6 +20,7 @@ from models.store import sqlite
 from models.store.backup import backup, row_counts
 from models.store.database import is_sqlite, reading, writing
 from models.store.errors import StoreError, WrongVersionError
+from models.store.ledger import BY_ITSELF, begin
 from models.store.write import add_clinic
 from models.tables.facts import ClinicFacts
 
@@ -36,6 +37,8 @@ class Migrated(NamedTuple):
 
 def start(engine: Engine, *, at: datetime) -> Migrated:
     """Make the database ready: created, or brought up to this version, with a clinic in it.
+
+    From then on it also holds the advertised claim, and the question that is locked for it.
 
     Raises `CannotOpenError` when it cannot be opened, `WrongVersionError` when it is newer or not ours.
     """
@@ -59,7 +62,8 @@ def migrate(engine: Engine, *, at: datetime) -> Migrated:
         command.upgrade(config, "head")
         _verify(connection, counts, rules)
         if before is None:
-            add_clinic(connection, ClinicFacts(), by="seventy", at=at)
+            add_clinic(connection, ClinicFacts(), by=BY_ITSELF, at=at)
+        begin(connection, at=at)
     return Migrated(before, after, kept)
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 from models.store.changes import data_version
+from models.store.claims import ClaimVersion, Lock, Look, claims, locks, looks
 from models.store.database import reading
 from models.store.frames import localised, read_frame
 from models.store.history import (
@@ -29,16 +30,22 @@ from models.tables.columns import moment_number, moment_of
 from models.tables.facts import ClinicFacts
 
 __all__ = [
+    "ClaimVersion",
     "History",
     "LastEntries",
+    "Lock",
+    "Look",
     "OpenAlert",
     "Record",
     "Version",
     "Watermark",
     "catch_up",
+    "claims",
     "data_version",
     "item_scores",
     "last_entries",
+    "locks",
+    "looks",
     "open_alerts",
     "patient_history",
     "record",

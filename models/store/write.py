@@ -11,22 +11,26 @@ from sqlalchemy import Connection, Engine
 from models.store.adding import Adding
 from models.store.correct import (
     correct_assessment,
+    correct_claim,
     correct_course,
     correct_infusion,
     correct_patient,
     void_assessment,
+    void_claim,
     void_course,
     void_infusion,
     void_patient,
 )
 from models.store.database import writing
 from models.store.inserting import insert
-from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT, VERSION
+from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, VERSION
+from models.store.ledger import lock_question, note_look
 from models.store.lookup import ask, current, next_id, next_moment
 from models.store.saving import Saved, adding, save_one
 from models.tables.columns import day_of
 from models.tables.facts import (
     AssessmentFacts,
+    ClaimFacts,
     ClinicFacts,
     CourseFacts,
     FactsError,
@@ -39,16 +43,21 @@ __all__ = [
     "Saved",
     "add_clinic",
     "correct_assessment",
+    "correct_claim",
     "correct_course",
     "correct_infusion",
     "correct_patient",
+    "lock_question",
+    "note_look",
     "open_course",
     "record_assessment",
+    "record_claim",
     "record_course",
     "record_infusion",
     "record_patient",
     "save_clinic",
     "void_assessment",
+    "void_claim",
     "void_course",
     "void_infusion",
     "void_patient",
@@ -88,6 +97,14 @@ def record_assessment(
     """Record a score with its items and its alert, together or not at all."""
     with adding(engine, by=by, at=at) as writer:
         return save_one(writer, ASSESSMENT, facts, save_key)
+
+
+def record_claim(
+    engine: Engine, facts: ClaimFacts, *, by: str, at: datetime, save_key: str | None = None
+) -> Saved:
+    """Record what the clinic advertises; `ConflictError` when the same words are on record otherwise."""
+    with adding(engine, by=by, at=at) as writer:
+        return save_one(writer, CLAIM, facts, save_key)
 
 
 def open_course(

@@ -28,6 +28,7 @@ class Lengths(_Part):
 
     mrn: int
     name: int
+    claim: int
     crisis_text: int
     reason: int
 

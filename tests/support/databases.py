@@ -12,7 +12,7 @@ from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
 
-_RECORDED = "item_score, safety_alert, assessment, infusion, course, patient"
+_RECORDED = "claim_look, item_score, safety_alert, assessment, infusion, course, patient"
 
 
 @contextmanager
@@ -52,6 +52,8 @@ class Databases:
             "SET session_replication_role = replica",
             f"TRUNCATE {_RECORDED}",
             "DELETE FROM clinic WHERE supersedes_id IS NOT NULL",
+            "DELETE FROM claim_lock WHERE id > 1",
+            "DELETE FROM claim WHERE id > 1",
         )
         return self._started
 

@@ -2,6 +2,7 @@
 
 from models.tables.facts.base import Facts
 from models.tables.facts.care import CourseFacts, InfusionFacts, PatientFacts
+from models.tables.facts.ledger import ClaimFacts
 from models.tables.facts.people import CRISIS_TEXT, ClinicFacts, is_time_zone
 from models.tables.facts.problems import FactsError, Problem
 from models.tables.facts.scores import AssessmentFacts
@@ -10,6 +11,7 @@ from models.tables.facts.setting import Setting
 __all__ = [
     "CRISIS_TEXT",
     "AssessmentFacts",
+    "ClaimFacts",
     "ClinicFacts",
     "CourseFacts",
     "Facts",

@@ -52,6 +52,9 @@ Line = Annotated[str, _line(lambda: plausible().text.name)]
 Number = Annotated[str, _line(lambda: plausible().text.mrn), AfterValidator(_needed)]
 """The clinic's number of a patient: always text, never empty."""
 
+Sentence = Annotated[str, _line(lambda: plausible().text.claim), AfterValidator(_needed)]
+"""A sentence or two on one line, never empty."""
+
 Lines = Annotated[
     str,
     AfterValidator(lambda text: clean(text, plausible().text.crisis_text, lines=True)),

@@ -21,6 +21,9 @@ from tests.support.databases import connected
 
 ROWS = {
     "assessment": 1,
+    "claim": 1,
+    "claim_lock": 1,
+    "claim_look": 0,
     "clinic": 1,
     "course": 0,
     "infusion": 0,

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
+from models.outcomes.locked import PRIMARY
 from models.store import migrate as migrate_module
 from models.store import read, sqlite, write
 from models.store.backup import verify_backup
@@ -15,6 +18,7 @@ from models.store.database import reading, writing
 from models.store.errors import CannotOpenError, RefusedError, StoreError, WrongVersionError
 from models.store.migrate import Migrated, migrate, start
 from models.tables import Table
+from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient
 from tests.support.databases import Databases, connected
 
@@ -43,16 +47,28 @@ LOSES_WHAT_OTHERS_REFER_TO = """
 """
 DROPS_A_TABLE = '    op.drop_table("safety_alert")'
 
+_THEN = f"1, 1, {moment_number(NOW)}, 'Dr Roe', NULL, false, NULL, NULL"
+RECORDED_THEN = (
+    f"clinic VALUES ({_THEN}, 'West', 'UTC', 'kg', 6, 'iv', 0.5, 40, 'Call 988.', false)",
+    f"patient VALUES ({_THEN}, 1, 'A1', NULL, 'Roe', NULL, 'female')",
+    f"course VALUES ({_THEN}, 1, 20454, 'depression', 6, 2, 3, NULL, NULL, NULL, NULL)",
+    f"infusion VALUES ({_THEN}, 1, {moment_number(NOW)}, NULL, 'iv', 40.5, 80.25, 40, NULL)",
+    f"assessment VALUES ({_THEN}, 1, 'phq9', '1', NULL, 20454, NULL, 14, NULL, 'complete', 9, 1)",
+    "item_score VALUES (1, 1, 2), (1, 9, 1)",
+    f"safety_alert VALUES (1, 'ideation', false, {moment_number(NOW)})",
+)
+"""One of everything, in the words of revision 0001."""
+
 
 @pytest.fixture(name="next_revision")
 def _next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NextRevision:
-    """Makes a newer version of the product, whose revision 0002 does this."""
+    """Makes a newer version of the product, whose revision 0003 does this."""
 
     def make(upgrade: str) -> None:
         folder = tmp_path / "newer"
         folder.mkdir()
-        (folder / "0002_next.py").write_text(
-            "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+        (folder / "0003_next.py").write_text(
+            "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0003'\ndown_revision = '0002'\n"
             f"def upgrade():\n{upgrade}\n"
         )
         config = migrate_module._config
@@ -87,8 +103,8 @@ def revision_of(engine: Engine) -> str | None:
 
 def test_a_first_start_makes_a_record_with_a_clinic_in_utc(database_url: str) -> None:
     with connected(database_url) as engine:
-        assert start(engine, at=NOW) == Migrated(None, "0001", None)
-        assert start(engine, at=after(1)) == Migrated("0001", "0001", None)
+        assert start(engine, at=NOW) == Migrated(None, "0002", None)
+        assert start(engine, at=after(1)) == Migrated("0002", "0002", None)
         assert read.record(engine).clinic.time_zone == "UTC"
         assert read.record(engine).known_until == NOW
 
@@ -149,12 +165,63 @@ def test_an_older_record_is_migrated_beside_its_verified_backup(
     next_revision(ADDS_A_COLUMN)
     done = start(recorded, at=after(1))
 
-    assert (done.before, done.after) == ("0001", "0002")
+    assert (done.before, done.after) == ("0002", "0003")
     assert done.backup is not None
     kept = verify_backup(done.backup)
-    assert (kept.revision, kept.counts["assessment"], kept.counts["item_score"]) == ("0001", 1, 9)
+    assert (kept.revision, kept.counts["assessment"], kept.counts["item_score"]) == ("0002", 1, 9)
     assert read.record(recorded).assessments["total"].to_list() == [9]
     assert start(recorded, at=after(2)).backup is None
+
+
+def test_a_record_made_before_there_were_claims_keeps_every_row_and_gets_the_claim(
+    database_url: str,
+) -> None:
+    with connected(database_url) as engine:
+        with writing(engine) as connection:
+            at_revision(connection, "0001")
+            for row in RECORDED_THEN:
+                connection.exec_driver_sql(f"INSERT INTO {row}")
+        before = rows_of(engine)
+        done = start(engine, at=after(1))
+
+        assert (done.before, done.after) == ("0001", "0002")
+        assert done.backup is not None
+        kept = verify_backup(done.backup)
+        assert (kept.revision, kept.counts) == ("0001", {table: len(rows) for table, rows in before.items()})
+        assert {table: rows for table, rows in rows_of(engine).items() if table in before} == before
+        assert [(one.words, one.recorded_at) for one in read.claims(engine)] == [
+            ("70 % of people who have received ketamine infusions have found relief", after(1))
+        ]
+        assert [(one.estimand, one.locked_by) for one in read.locks(engine)] == [(PRIMARY, "seventy")]
+        assert read.locks(engine, known_at=NOW) == []
+        assert start(engine, at=after(2)).backup is None
+        assert (len(read.claims(engine)), len(read.locks(engine))) == (1, 1)
+        assert record_patient(engine, "B2") == 2
+
+
+def test_a_migration_adds_no_second_claim_to_a_record_that_has_one(
+    recorded: Engine, next_revision: NextRevision
+) -> None:
+    write.void_claim(recorded, 1, by=BY, at=after(1), why="not ours any more")
+    next_revision(ADDS_A_COLUMN)
+    migrate(recorded, at=after(2))
+    assert [one.current for one in read.claims(recorded)] == [False, False]
+    assert len(read.locks(recorded)) == 1
+
+
+def at_revision(connection: Connection, revision: str) -> None:
+    """An empty database as an older version of the product made it."""
+    config = migrate_module._config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of the record."""
+    with reading(engine) as connection:
+        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        every = {table: text(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}  # noqa: S608
+        return {table: [tuple(row) for row in connection.execute(sql)] for table, sql in every.items()}
 
 
 def test_without_a_backup_nothing_is_migrated(
@@ -222,7 +289,7 @@ def test_a_migration_that_leaves_rows_referring_to_nothing_is_undone(
 def assert_unchanged(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Still the old shape, with every row, and in use."""
     monkeypatch.undo()
-    assert revision_of(engine) == "0001"
+    assert revision_of(engine) == "0002"
     assert read.record(engine).assessments["total"].to_list() == [9]
     with reading(engine) as connection:
         columns = {column["name"] for column in inspect(connection).get_columns("patient")}
@@ -233,7 +300,7 @@ def assert_unchanged(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_record_of_a_newer_version_is_not_touched(recorded: Engine) -> None:
     with writing(recorded) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
-    with pytest.raises(WrongVersionError, match=r"revision 0099; this one knows 0001"):
+    with pytest.raises(WrongVersionError, match=r"revision 0099; this one knows 0002"):
         start(recorded, at=NOW)
     assert issubclass(WrongVersionError, CannotOpenError)
 
@@ -254,4 +321,4 @@ def test_the_backup_of_a_migration_stands_beside_the_file(
     next_revision(ADDS_A_COLUMN)
     done = migrate(sqlite_engine, at=NOW)
     file = sqlite.file_of(sqlite_engine.url)
-    assert done.backup == file.with_name(f"{file.stem}.before-0002.0001.20260601T120000.db")
+    assert done.backup == file.with_name(f"{file.stem}.before-0003.0002.20260601T120000.db")
