@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand
+from models.outcomes.estimand import Estimand, Outcome
 from models.outcomes.locked import PRIMARY, canonical, question_hash
 from models.store import read, write
 from models.store.errors import ConflictError, NotFoundError, RefusedError, SupersededError
 from models.tables.facts import ClaimFacts, FactsError
 from tests.support.builders import BY, NOW, SETTING, after
 
-OTHER = Estimand(baseline_at_least=10, outcome="remission")
+OTHER = Estimand(baseline_at_least=10, outcome=Outcome.REMISSION)
 WHY = "no longer on the site"
 
 
