@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.components.crisis import show_crisis
 from dashboard.components.dialogs import close_on_leaving
-from dashboard.components.estimand_picker import pick_question
+from dashboard.components.estimand_picker import locked_question, pick_question
 from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import Role, choose_role, looking
@@ -71,7 +71,8 @@ def main() -> None:
     with st.sidebar:
         if page.url_path in ANSWERING or (not page.url_path and HOMES[looking()] in ANSWERING):
             names = data.names()
-            pick_question(data.scales(), names.clinicians, names.sites)
+            scales = data.scales()
+            pick_question(scales, names.clinicians, names.sites, locked_question(scales))
         choose_role()
     show_crisis()
     if data.clinic().demo:

@@ -28,11 +28,11 @@ from dashboard.findings import (
     count_by_quarter,
     same_people,
 )
+from dashboard.ledger import Ledger, read_ledger
 from dashboard.patients import PatientRecord, Person, folded, part_of, people_of, search
 from dashboard.zone_change import Moved, moved_by
 from models.outcomes import specifications
 from models.outcomes.change import defined_outcomes
-from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
@@ -40,9 +40,8 @@ from models.outcomes.ways import Counts
 from models.scales import Scales, all_scales
 from models.store import history, read
 from models.store.changes import data_version
-from models.tables.facts import (
-    ClinicFacts,
-)
+from models.store.claims import Look
+from models.tables.facts import ClinicFacts
 
 MOST_DERIVED_KEPT: Final = 8
 MOST_FINDINGS_KEPT: Final = 64
@@ -154,7 +153,17 @@ def findings(question: Estimand) -> Findings:
     of_any_outcome = replace(people, outcome=defined_outcomes(scale)[0])
     counted = _counted(as_it_stands, of_any_outcome, as_of, version)
     moved, closes = _moved_and_closing(as_it_stands, people, as_of, version)
-    return assemble(counted, moved, closes, question, scale, Claim(), as_of=as_of)
+    return assemble(counted, moved, closes, question, scale, ledger().claim, as_of=as_of)
+
+
+def ledger() -> Ledger:
+    """What the clinic advertises, and its locked question: a few rows, read anew for every page."""
+    return read_ledger(engine())
+
+
+def looks(lock_id: int) -> list[Look]:
+    """How often a locked question was answered with new counts."""
+    return read.looks(engine(), lock_id)
 
 
 def ways(question: Estimand) -> Counts:

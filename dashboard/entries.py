@@ -1,14 +1,20 @@
 """What is typed on its way into the record: checked, stored, corrected, withdrawn."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
 from dashboard import data
 from models.exchange.moments import MomentError, in_zone
+from models.outcomes.answer import Answer
+from models.outcomes.estimand import Estimand
 from models.store import write
+from models.store.claims import Lock
+from models.store.errors import BusyError
 from models.tables.facts import (
     AssessmentFacts,
+    ClaimFacts,
     ClinicFacts,
     CourseFacts,
     Facts,
@@ -43,6 +49,8 @@ INFUSION: Final = Kind(
 ASSESSMENT: Final = Kind(
     "assessment", AssessmentFacts, write.record_assessment, write.correct_assessment, write.void_assessment
 )
+
+CLAIM: Final = Kind("claim", ClaimFacts, write.record_claim, write.correct_claim, write.void_claim)
 
 
 def moment_fields(field: str, day: date | None, clock: time | None) -> dict[str, object]:
@@ -85,6 +93,26 @@ def save_clinic(values: Values, *, by: str) -> write.Saved:
     """Store the clinic's settings; whether it is a demo is not for a form to say."""
     facts = ClinicFacts.check({**values, "demo": data.clinic().demo}, _setting())
     return write.save_clinic(data.engine(), facts, by=by, at=data.now())
+
+
+def lock_question(question: Estimand, *, claim: int | None, why: str, by: str) -> write.Saved:
+    """Fix the question the clinic is judged by from now on; earlier locks stay visible."""
+    lock = write.lock_question(data.engine(), question, claim=claim, by=by, at=data.now(), reason=why)
+    return write.Saved(lock.id, lock.id, already=False, alert=None)
+
+
+def note_look(lock: Lock, answer: Answer) -> None:
+    """Count that the locked question's answer was looked at; a record that is busy is not kept waiting."""
+    rate = answer.rate
+    with suppress(BusyError):
+        write.note_look(
+            data.engine(),
+            lock.id,
+            as_of=answer.as_of,
+            numerator=rate.numerator,
+            denominator=rate.denominator,
+            at=data.now(),
+        )
 
 
 def _setting() -> Setting:

@@ -23,7 +23,7 @@ from starlette.middleware import Middleware
 from streamlit import config as effective
 
 from dashboard import data
-from dashboard.components.estimand_picker import default_question
+from dashboard.components.estimand_picker import locked_question
 from dashboard.gate import Gate
 from dashboard.theme import streamlit_config
 from models.scales import Scales
@@ -79,7 +79,7 @@ def serve(engine: Engine, scales: Scales, *, host: str, port: int, open_browser:
 
 def read_ahead(scales: Scales) -> None:
     """Work out what every page asks for, so that the first visitor does not wait for a million scores."""
-    data.findings(default_question(scales))
+    data.findings(locked_question(scales))
     data.alerts()
 
 

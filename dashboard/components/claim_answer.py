@@ -1,4 +1,4 @@
-"""The answer of the Claim page, and what is said when it is not the default question's."""
+"""The answer of the Claim page, and what is said when it is not the locked question's."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ from dashboard.findings import Findings
 from models.scales import Scale
 
 EXPLORATORY: Final = (
-    "Exploratory: not the default question. Of many questions that can be asked, some have pleasant answers "
+    "Exploratory: not the locked question. Of many questions that can be asked, some have pleasant answers "
     "by chance."
 )
 
@@ -22,7 +22,7 @@ def show_answer(found: Findings, scale: Scale, *, exploratory: bool) -> None:
     """Verdict, title, rate and harm; an exploratory answer says that it is one, above all."""
     closed_by = found.closing.last if found.closing else None
     words = verdict_words(found.answer, scale, found.rounding, closed_by=closed_by)
-    asked = "Exploratory" if exploratory else "Default question"
+    asked = "Exploratory" if exploratory else "Locked question"
     notice = st.empty()  # keeps its place, so that the figures below are not drawn anew
     if exploratory:
         notice.info(EXPLORATORY, icon=":material/explore:")

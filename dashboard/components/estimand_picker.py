@@ -8,10 +8,12 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard import data
 from dashboard.charts.words import on
 from dashboard.components.population_picker import choose, gate_key, key, pick_population
 from models.outcomes.change import defined_outcomes
 from models.outcomes.estimand import Estimand, QuestionError
+from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Missing, WindowName
 from models.outcomes.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
 from models.scales import Scale
@@ -19,23 +21,25 @@ from models.scales import Scale
 ASKED: Final = "question"
 
 
-def default_question(scales: Mapping[str, Scale]) -> Estimand:
-    """The question the product asks until another is chosen."""
-    return Estimand.of(scales[Estimand().scale])
+def locked_question(scales: Mapping[str, Scale]) -> Estimand:
+    """The question fixed beforehand; the product's own while the scale it is about is not known here."""
+    locked = data.ledger().question
+    return locked if locked.scale in scales else PRIMARY
 
 
 def asked(scales: Mapping[str, Scale]) -> Estimand:
     """The question this session asks now."""
     question = st.session_state.get(ASKED)
-    return question if isinstance(question, Estimand) else default_question(scales)
+    return question if isinstance(question, Estimand) else locked_question(scales)
 
 
-def pick_question(scales: Mapping[str, Scale], clinicians: Sequence[str], sites: Sequence[str]) -> None:
+def pick_question(
+    scales: Mapping[str, Scale], clinicians: Sequence[str], sites: Sequence[str], locked: Estimand
+) -> None:
     """Draw the question and remember what it asks; an outcome the scale does not define is not offered."""
-    default = default_question(scales)
-    for part, value in _parts(default).items():
+    for part, value in _widgets(locked, scales[locked.scale]).items():
         st.session_state.setdefault(part, value)  # a widget's own default would not survive a reset
-    scale = scales.get(st.session_state[key("scale")], scales[default.scale])
+    scale = scales.get(st.session_state[key("scale")], scales[locked.scale])
     outcomes = {outcome: OUTCOME_LABELS[outcome] for outcome in defined_outcomes(scale)}
     st.markdown("**The question**")
     what = {
@@ -47,9 +51,9 @@ def pick_question(scales: Mapping[str, Scale], clinicians: Sequence[str], sites:
     }
     with st.expander("Who is counted"):
         of_whom = pick_population(scales, scale, clinicians, sites)
-    if _remember(what | of_whom) != default:
-        back = (default, scales[default.scale])
-        st.button("Back to the default question", type="tertiary", on_click=put_question, args=back)
+    if _remember(what | of_whom) != locked:
+        back = (locked, scales[locked.scale])
+        st.button("Back to the locked question", type="tertiary", on_click=put_question, args=back)
 
 
 def _remember(parts: Mapping[str, Any]) -> Estimand | None:
@@ -66,14 +70,14 @@ def _remember(parts: Mapping[str, Any]) -> Estimand | None:
 
 def put_question(question: Estimand, scale: Scale) -> None:
     """Ask this question of its scale from the next run on; only a widget's callback may put widgets so."""
-    gate = question.baseline_at_least
-    st.session_state.update(_parts(question))
-    st.session_state[gate_key(scale.id)] = None if gate is None else gate * 10**-scale.decimals
+    st.session_state.update(_widgets(question, scale))
 
 
-def _parts(question: Estimand) -> dict[str, Any]:
-    """Every part but the baseline gate, which belongs to its scale, under the key of its widget."""
+def _widgets(question: Estimand, scale: Scale) -> dict[str, Any]:
+    """What stands in each widget when this question is asked; the gate as people read it."""
     parts = [part for part in question.__dataclass_fields__ if part != "baseline_at_least"]
+    gate = question.baseline_at_least
     return {key(part): getattr(question, part) for part in parts} | {
-        key("indications"): list(question.indications)
+        key("indications"): [] if question.any_indication else list(question.indications),
+        gate_key(scale.id): None if gate is None else gate * 10**-scale.decimals,
     }

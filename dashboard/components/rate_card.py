@@ -24,7 +24,7 @@ def show_rate(
     *,
     asked: str,
 ) -> None:
-    """Draw the answer; `asked` says which question it answers, as in `Default question`."""
+    """Draw the answer; `asked` says which question it answers, as in `Locked question`."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(words.badge, icon=f":material/{words.icon}:", color=words.color)
         st.caption(f"{asked}, as of {on(answer.as_of)}", width="content")

@@ -6,7 +6,8 @@ from dashboard.components.claim_charts import show_claim_charts
 from dashboard.components.claim_empty import nobody_counted
 from dashboard.components.claim_numbers import show_claim_numbers
 from dashboard.components.empty_state import show_empty
-from dashboard.components.estimand_picker import asked, default_question
+from dashboard.components.estimand_picker import asked, locked_question
+from dashboard.components.lock_card import show_locks
 from dashboard.components.question_row import show_question
 from dashboard.components.role import Role, only_for
 from dashboard.components.roll_card import show_roll
@@ -23,9 +24,11 @@ def show() -> None:
     if not found.answer.counts.counted:
         show_empty(nobody_counted(found))
         return
-    show_answer(found, scale, exploratory=question != default_question(scales))
+    locked = locked_question(scales)
+    show_answer(found, scale, exploratory=question != locked)
     show_question(found, data.record().known_until.astimezone(data.zone()))
     steps = staircase(data.ways(question), question)
     show_claim_charts(found, steps, scale)
     show_roll(found, scale)
+    show_locks(found, data.ledger(), locked)
     show_claim_numbers(found, steps, scale)

@@ -8,7 +8,6 @@ from dashboard import data
 from dashboard.components import methods_sections as section
 from dashboard.components.estimand_picker import asked
 from dashboard.components.role import Role, only_for
-from models.outcomes.claim import Claim
 
 READABLE: Final = 760  # px that a line of prose may take
 
@@ -26,6 +25,6 @@ def show() -> None:
         section.show_when(data.today())
         section.show_what(scale)
         section.show_missing()
-        section.show_verdict(Claim())
+        section.show_verdict(data.ledger().claim)
         section.show_scores(scales)
         section.show_limits()

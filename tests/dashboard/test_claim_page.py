@@ -101,13 +101,13 @@ def test_fourteen_patients_are_too_few_and_get_no_percentage_in_the_title(record
 
 def test_the_title_is_the_finding_and_the_verdict_stands_above_it(demo: Engine) -> None:
     page = opened(Page.CLAIM)
-    assert page.title[0].value == "40 in 100 responded. We advertise 70."
+    assert page.title[0].value == "41 in 100 responded. We advertise 70."
     words = said(page)
     assert "Our record contradicts the claim" in words
-    assert "Default question, as of 1 Jun 2026" in words.replace(NBSP, " ")
-    assert "For **70 of the 174** people we can count" in words
-    assert "Benefit and harm, same 174" in words
-    assert "174 of 254 courses can be counted" in words
+    assert "Locked question, as of 1 Jun 2026" in words.replace(NBSP, " ")
+    assert "For **65 of the 159** people we can count" in words
+    assert "Benefit and harm, same 159" in words
+    assert "159 of 254 courses can be counted" in words
 
 
 def test_every_figure_says_its_finding_and_its_question_to_a_screen_reader(demo: Engine) -> None:
@@ -136,12 +136,12 @@ def test_a_table_stands_beside_every_chart_once_it_is_asked_for(demo: Engine) ->
 def test_another_question_is_called_exploratory(demo: Engine) -> None:
     page = asking(opened(Page.CLAIM), outcome=Outcome.REMISSION)
     assert page.title[0].value.startswith("Exploratory: ")
-    assert "Exploratory: not the default question." in page.info[0].value
+    assert "Exploratory: not the locked question." in page.info[0].value
 
 
 def test_harm_gets_no_verdict_and_no_claim_beside_it(demo: Engine) -> None:
     page = asking(opened(Page.CLAIM), outcome=Outcome.DETERIORATION)
-    assert page.title[0].value == "Exploratory: 4 of 122 seen got worse, 56 of 174 at worst"
+    assert page.title[0].value == "Exploratory: 3 of 111 seen got worse, 51 of 159 at worst"
     words = said(page)
     assert "No verdict on harm" in words
     assert "quarter" not in page.title[0].value
@@ -155,7 +155,7 @@ def test_a_score_that_looks_back_before_treatment_is_warned_of_in_words(demo: En
 
 def test_a_manager_sees_the_same_answer(demo: Engine) -> None:
     page = opened(Page.CLAIM, role=Role.MANAGER)
-    assert page.title[0].value == "40 in 100 responded. We advertise 70."
+    assert page.title[0].value == "41 in 100 responded. We advertise 70."
 
 
 def test_a_name_of_the_record_in_the_question_cannot_speak_markdown(record: Engine) -> None:

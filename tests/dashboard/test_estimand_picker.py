@@ -2,22 +2,24 @@ from datetime import date
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.estimand_picker import ASKED, default_question
+from dashboard.components.estimand_picker import ASKED
 from models.outcomes.estimand import Estimand, Indication, Missing, Outcome, WindowName
+from models.outcomes.locked import PRIMARY
 from models.scales import all_scales
 
 SCALES = all_scales()
-DEFAULT = default_question(SCALES)
+DEFAULT = PRIMARY
 
 
 def sidebar() -> None:
     import streamlit as st  # noqa: PLC0415 - AppTest runs the function alone
 
     from dashboard.components.estimand_picker import pick_question  # noqa: PLC0415
+    from models.outcomes.locked import PRIMARY  # noqa: PLC0415
     from models.scales import all_scales  # noqa: PLC0415
 
     if st.toggle("A page that answers", value=True):
-        pick_question(all_scales(), ["Dr Okafor", "Dr Lind"], [])
+        pick_question(all_scales(), ["Dr Okafor", "Dr Lind"], [], PRIMARY)
 
 
 def opened() -> AppTest:
@@ -31,8 +33,8 @@ def asked(app: AppTest) -> Estimand:
     return question
 
 
-def test_the_default_question_is_the_primary_specification_with_the_scales_own_gate() -> None:
-    assert asked(opened()) == DEFAULT == Estimand.of(SCALES["phq9"])
+def test_the_locked_question_is_asked_until_another_is() -> None:
+    assert asked(opened()) == DEFAULT == Estimand.of(SCALES["phq9"], route="iv")
 
 
 def test_every_part_of_the_question_can_be_chosen() -> None:

@@ -22,5 +22,5 @@ def test_the_answer_comes_first_then_the_sentence_then_harm_beside_it() -> None:
     assert not page.exception
     assert page.title[0].value == "42 in 100 responded. We advertise 70."
     assert page.subheader[0].value == "Benefit and harm, same 168"
-    assert page.caption[0].value == "Default question, as of 30\u00a0Jun\u00a02026"
+    assert page.caption[0].value == "Locked question, as of 30\u00a0Jun\u00a02026"
     assert [chart.proto.alt[:4] for chart in page.get("plotly_chart")] == ["42\u00a0%", "Resp"]

@@ -5,11 +5,11 @@ from sqlalchemy import Engine
 
 from dashboard import data
 from dashboard.charts.words import NBSP
-from dashboard.components.estimand_picker import default_question
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
 from models.outcomes.change import defined_outcomes
 from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Exclusion, Missing, WindowName
 from models.outcomes.words import EXCLUSION_WORDS
 from tests.support.pages import opened, ran, said
@@ -18,7 +18,7 @@ from tests.support.pages import opened, ran, said
 def test_it_counts_one_course_aloud_by_the_question_asked(record: Engine) -> None:
     words = said(opened(Page.METHODS)).replace("\\", "")
     scales = data.scales()
-    assert default_question(scales).sentence(scales["phq9"]).replace(NBSP, " ") in words
+    assert PRIMARY.sentence(scales["phq9"]).replace(NBSP, " ") in words
     assert "Baseline 21, endpoint 9: a change of −12 on the PHQ-9." in words
     assert "**Response: yes.**" in words
 

@@ -31,4 +31,4 @@ def an_answer() -> None:
     counted = Counted({}, {question.outcome: Tally(121, 71, 106, 78, 47, 10, 23)}, {})
     answer = answer_from(counted, question, phq9, Claim(), as_of=date(2026, 6, 30))
     words, rows = verdict_words(answer, phq9, ROUNDING), rows_of([answer], phq9)
-    show_rate(answer, words, rows, phq9, ROUNDING, asked="Default question")
+    show_rate(answer, words, rows, phq9, ROUNDING, asked="Locked question")

@@ -1,0 +1,80 @@
+"""The locked question on the Claim page: its history, its looks, and another one locked by a manager."""
+
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data
+from dashboard.components.pages import Page
+from dashboard.components.role import Role
+from models.outcomes.locked import PRIMARY, question_hash
+from models.outcomes.vocabulary import Outcome
+from models.store import write
+from models.tables.facts import ClaimFacts
+from tests.support.builders import NOW
+from tests.support.clinics import invented
+from tests.support.pages import errors, opened, press, ran, said, type_in
+
+
+def unfolded(engine: Engine, role: Role = Role.MANAGER, **parts: object) -> AppTest:
+    invented(engine, 120)
+    page = opened(Page.CLAIM, role=role)
+    page.session_state["locks"] = True
+    for part, value in parts.items():
+        page.session_state[f"question-{part}"] = value
+    return ran(page.run())
+
+
+def history(page: AppTest) -> dict[str, list[str]]:
+    return {name: list(column) for name, column in page.table[0].value.items()}
+
+
+def test_the_primary_question_was_locked_before_anybody_looked(record: Engine) -> None:
+    page = unfolded(record)
+    assert history(page)["By"] == ["seventy"]
+    assert history(page)["Hash"] == [question_hash(PRIMARY)[:12]]
+    assert "looked at **once**" in said(page)
+
+
+def test_drawing_the_page_again_is_no_new_look(record: Engine) -> None:
+    ran(unfolded(record))
+    lock = data.ledger().lock
+    assert lock is not None
+    assert len(data.looks(lock.id)) == 1
+
+
+def test_an_exploratory_answer_is_no_look(record: Engine) -> None:
+    invented(record, 60)
+    page = opened(Page.METHODS, role=Role.MANAGER)
+    page.session_state["question-outcome"] = Outcome.REMISSION
+    ran(page.run())
+    lock = data.ledger().lock
+    assert lock is not None
+    assert data.looks(lock.id) == []
+
+
+def test_another_question_is_locked_with_a_reason_and_the_first_stays_visible(record: Engine) -> None:
+    page = unfolded(record, outcome=Outcome.REMISSION)
+    press(page, "Lock the question asked now")
+    assert errors(page)
+    assert len(data.ledger().locks) == 1
+    type_in(page, "text_input", "why", "agreed for the year 2027")
+    press(page, "Lock the question asked now")
+    assert history(page)["Why"] == ["", "agreed for the year 2027"]
+    assert data.ledger().question.outcome is Outcome.REMISSION
+    assert not page.title[0].value.startswith("Exploratory")
+
+
+def test_a_clinician_reads_the_history_and_locks_nothing(record: Engine) -> None:
+    page = unfolded(record, role=Role.CLINICIAN, outcome=Outcome.REMISSION)
+    assert history(page)["By"] == ["seventy"]
+    assert "Lock the question asked now" not in [button.label for button in page.button]
+
+
+def test_the_claim_the_clinic_corrects_is_the_one_it_is_judged_by(record: Engine) -> None:
+    invented(record, 60)
+    advertised = data.ledger().advertised
+    assert advertised is not None
+    facts = ClaimFacts(words=advertised.words, rate=0.8, source="Our own leaflet")
+    write.correct_claim(record, advertised.id, facts, by="a test", at=NOW, why="the leaflet says 80")
+    assert data.findings(PRIMARY).answer.claim.rate == 0.8
+    assert "We advertise 80." in said(opened(Page.CLAIM)) or "80" in opened(Page.CLAIM).title[0].value
