@@ -1,0 +1,34 @@
+"""Two ways a number looks better than it is: choosing the ill, and choosing the best of several scores."""
+
+from scipy.integrate import quad
+from scipy.stats import norm
+
+
+def regression_to_the_mean(mean: float, deviation: float, correlation: float, cut: float) -> float:
+    """How far a group chosen for a baseline above `cut` falls on average without any treatment, in points.
+
+    (1 − ρ)·σ·φ(u)/(1 − Φ(u)) with u = (c − μ)/σ: Davis 1976. `correlation` is that of two scores of one
+    untreated person over the time between them. Clinical specification §5.9.
+    """
+    if deviation <= 0 or not 0 <= correlation <= 1:
+        raise ValueError(f"a deviation above 0 and a correlation of 0 to 1; got {deviation}, {correlation}")
+    above = (cut - mean) / deviation
+    return float((1 - correlation) * deviation * norm.pdf(above) / norm.sf(above))
+
+
+def at_least_once(chance: float, visits: int, correlation: float) -> float:
+    """How often somebody who meets an outcome at any one visit with this chance meets it at one of several.
+
+    Visits share a normal trait with the given correlation; integrated over it. At 40 %, six visits and a
+    correlation of 0.8: 63 %. "Ever responded" counts this. Clinical specification §5.12.
+    """
+    if not 0 <= chance <= 1 or visits < 1 or not 0 <= correlation < 1:
+        raise ValueError(
+            f"a chance, some visits, a correlation below 1; got {chance}, {visits}, {correlation}"
+        )
+    threshold, shared, own = norm.ppf(chance), correlation**0.5, (1 - correlation) ** 0.5
+
+    def never(trait: float) -> float:
+        return float(norm.pdf(trait) * norm.sf((threshold - shared * trait) / own) ** visits)
+
+    return 1 - float(quad(never, -8, 8, epsabs=1e-9)[0])
