@@ -5,15 +5,18 @@ from dashboard.components.claim_empty import nobody_counted
 from dashboard.components.curve_card import show_curve
 from dashboard.components.empty_state import show_empty
 from dashboard.components.estimand_picker import asked
+from dashboard.components.forest_card import show_published
 from dashboard.components.role import Role, only_for
 
 
 def show() -> None:
-    """The curve of the people the question counts; a click on a dot opens that question on Claim."""
+    """The curve of the people the question counts, whose dots open their questions, and published rates."""
     only_for(Role.MANAGER)
     question = asked(data.scales())
     found = data.findings(question)
     if not found.answer.counts.counted:
         show_empty(nobody_counted(found))
         return
-    show_curve(data.ways(question), found.answer, data.scales()[question.scale])
+    scale = data.scales()[question.scale]
+    show_curve(data.ways(question), found.answer, scale)
+    show_published(found.answer, scale, found.rounding)

@@ -16,7 +16,7 @@ def test_the_page_counts_every_way_and_says_that_the_share_is_no_test(record: En
     words = said(page)
     assert "ways of counting reach 70\u00a0%" in words
     assert "it tests nothing" in words
-    assert len(page.get("plotly_chart")) == 1
+    assert len(page.get("plotly_chart")) == 2
 
 
 def test_pills_leave_only_what_they_name(record: Engine) -> None:
