@@ -1,6 +1,7 @@
 """What the missing could do: on the Claim page, of the same people as the rate above it."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import streamlit as st
 
@@ -10,10 +11,13 @@ from dashboard.charts.unseen import Assumed
 from dashboard.components.figure import show
 from dashboard.components.plain import plain
 from dashboard.findings import Findings
+from models.outcomes.sensitivity import odds_ratio
 from models.outcomes.vocabulary import Missing
 from models.scales import Scale
 
-HOW: dict[Missing, str] = {
+ODDS: Final = "odds of the unseen"
+HALF: Final = 0.5
+HOW: Final[dict[Missing, str]] = {
     Missing.NON_RESPONDER: "None of the unseen did",
     Missing.LAST_CARRIED: "By the last score they gave",
     Missing.OBSERVED: "The unseen did as the seen",
@@ -28,6 +32,9 @@ def assumptions(found: Findings) -> Iterator[Assumed]:
     own = Missing.NON_RESPONDER if asked is Missing.WORST_CASE else asked
     for way, label in HOW.items():
         yield Assumed.counting(label, found.ways[way], own=way is own)
+    odds = st.session_state.get(ODDS, HALF)
+    if supposed := odds_ratio(found.answer.tally, odds):
+        yield Assumed(f"The unseen at {odds:.2f} of the odds", supposed.ratio, None, None, None)
 
 
 def show_unseen(found: Findings, scale: Scale) -> None:
@@ -35,10 +42,21 @@ def show_unseen(found: Findings, scale: Scale) -> None:
     answer, bounds = found.answer, found.answer.bounds
     if bounds.worst.ratio is None or bounds.best.ratio is None:
         return
-    rows = [*assumptions(found)]
     title = unseen.title(answer, found.rounding, outcome_words(answer.estimand.outcome, scale).did)
     st.subheader(title, anchor=False)
     st.caption("What the missing could do. Hollow: from none to all of them. No assumption leads out of it.")
+    st.session_state.setdefault(ODDS, HALF)
+    st.slider(
+        "Odds of the unseen, beside those of the seen",
+        0.0,
+        1.0,
+        step=0.05,
+        key=ODDS,
+        persist_state="session",
+        width=354,
+        help="At 1 the unseen did as the seen, at 0 none of them did.",
+    )
+    rows = [*assumptions(found)]
     drawn = unseen.unseen(rows, bounds.worst.ratio, bounds.best.ratio, found.rounding)
     show(drawn, name="unseen", sentence=f"{title}. {answer.sentence}")
     st.caption(plain(answer.sentence))

@@ -1,6 +1,7 @@
 """Claim: the answer first, harm beside it, then the way to it."""
 
 from dashboard import data
+from dashboard.components.certainty_card import show_certainty
 from dashboard.components.claim_answer import show_answer
 from dashboard.components.claim_charts import show_claim_charts
 from dashboard.components.claim_empty import nobody_counted
@@ -29,6 +30,9 @@ def show() -> None:
     show_question(found, data.record().known_until.astimezone(data.zone()))
     steps = staircase(data.ways(question), question)
     show_claim_charts(found, steps, scale)
+    ledger = data.ledger()
+    looks = len(data.looks(ledger.lock.id)) if ledger.lock else 0
+    show_certainty(found.answer, found.rounding, looks)
     show_roll(found, scale)
-    show_locks(found, data.ledger(), locked)
+    show_locks(found, ledger, locked)
     show_claim_numbers(found, steps, scale)

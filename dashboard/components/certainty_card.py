@@ -1,0 +1,114 @@
+"""How sure, how long: the same count under every method, and what it would take to tell it from the claim."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts.words import NBSP, NO_ONE, Rounding, whole
+from dashboard.components.plain import plain
+from models.outcomes.answer import Answer
+from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
+from models.outcomes.posterior import PRIORS, Posterior, posterior
+from models.outcomes.power import courses_needed
+from models.outcomes.rates import Rate, wilson
+
+FLIP = (0.4, 0.6)
+RARE, COMMON = 0.01, 0.99
+
+
+def show_certainty(answer: Answer, rounding: Rounding, looks: int) -> None:
+    """An expander: intervals, beliefs, the courses still needed; `looks` counts those at the locked question."""
+    title = "How sure is that, and how long until it is told from the claim"
+    expander = st.expander(title, icon=":material/straighten:", key="certainty", on_change="rerun")
+    if not expander.open:
+        return
+    with expander:
+        if answer.rate.denominator:
+            _show(answer, rounding, looks)
+        else:
+            st.caption(f"Counted so far: {NO_ONE}.")
+
+
+def intervals(rate: Rate, rounding: Rounding, looks: int) -> pd.DataFrame:
+    """The 95 % interval by each method, and when that method is the right one."""
+    x, n = rate.numerator, rate.denominator
+    looked = "once" if looks <= 1 else f"{whole(looks)} times"
+    rows = [
+        ("Wilson", wilson(x, n), "shown everywhere; right on average for one look"),
+        ("Exact (Clopper–Pearson)", clopper_pearson(x, n), "never errs more often than 5 in 100"),
+        ("Jeffreys", jeffreys(x, n), "what to believe starting from nearly nothing"),
+        ("Always valid", always_valid(x, n), f"right however often one looks; so far {looked}"),
+    ]
+    spans = [rounding.span(each.low or 0.0, 1.0 if each.high is None else each.high) for _, each, _ in rows]
+    return pd.DataFrame(
+        {
+            "Interval": [name for name, _, _ in rows],
+            f"95{NBSP}%": spans,
+            "Meaning": [meaning for _, _, meaning in rows],
+        }
+    )
+
+
+def beliefs(rate: Rate, rounding: Rounding) -> pd.DataFrame:
+    """What to believe after the counts from three beginnings, in words."""
+    found = [posterior(rate.numerator, rate.denominator, prior, rounding.claim) for prior in PRIORS]
+    return pd.DataFrame(
+        {
+            "Beginning from": [_beginning(each) for each in found],
+            "Rate believed": [rounding.percent(each.mean) for each in found],
+            f"95{NBSP}%": [rounding.span(each.low, each.high) for each in found],
+            f"{rounding.advertised}{NBSP}% or more": [chance(each.claim_or_more) for each in found],
+        }
+    )
+
+
+def chance(probability: float) -> str:
+    """A probability in words: at the claim itself it is a coin flip by construction."""
+    if probability < RARE:
+        return f"under 1{NBSP}%"
+    if probability > COMMON:
+        return f"over 99{NBSP}%"
+    words = f"{100 * probability:.0f}{NBSP}%"
+    return f"{words}, a coin flip" if FLIP[0] <= probability <= FLIP[1] else words
+
+
+def how_long(answer: Answer, rounding: Rounding) -> Iterator[str]:
+    """How many courses a study of this rate would need, and how many more than there are."""
+    rate, claim = answer.rate, f"{rounding.advertised}{NBSP}%"
+    if rate.ratio is None or rate.denominator < FEWEST_COURSES:
+        yield f"A rate of fewer than {FEWEST_COURSES} is no ground to plan on."
+        return
+    needed = courses_needed(round(rate.ratio, 4), answer.claim.rate)
+    share = rounding.percent(rate.ratio)
+    if needed is None:
+        yield f"A true rate of {share} is too near {claim} to be told from it by any clinic."
+    elif needed <= rate.denominator:
+        yield (
+            f"If the true rate is {share}, {whole(needed)} courses tell it from {claim} in 8 of 10 records; "
+            f"there are {whole(rate.denominator)}."
+        )
+    else:
+        more = needed - rate.denominator
+        yield (
+            f"If the true rate is {share}, it takes {whole(needed)} courses to tell it from {claim} in 8 "
+            f"of 10 records: **{whole(more)} more** than are counted now."
+        )
+    yield "By the exact one-sided test at 2.5 in 100; no p value is shown, for a clinic looks more than once."
+
+
+def _show(answer: Answer, rounding: Rounding, looks: int) -> None:
+    st.markdown("**The interval, by four methods**")
+    st.table(intervals(answer.rate, rounding, looks), border="horizontal", hide_index=True)
+    st.markdown("**What to believe of the true rate**")
+    st.table(beliefs(answer.rate, rounding), border="horizontal", hide_index=True)
+    st.markdown("**How long**")
+    st.markdown(" ".join(how_long(answer, rounding)))
+    st.caption(plain(answer.sentence))
+
+
+def _beginning(found: Posterior) -> str:
+    a, b = found.prior.a, found.prior.b
+    words = {"uniform": "every rate alike", "sceptical": "the real-world 45 in 100, as if of 20 courses"}
+    return f"{words.get(found.prior.name, 'nearly nothing')} ({found.prior.name}, Beta {a:g}, {b:g})"

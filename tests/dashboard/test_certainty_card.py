@@ -1,0 +1,71 @@
+"""How sure, how long: the words beside each number, on the worked counts of the clinical specification."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.charts.words import NBSP, Rounding
+from dashboard.components.certainty_card import beliefs, chance, how_long, intervals
+from dashboard.components.pages import Page
+from models.outcomes.answer import Answer, answer_from
+from models.outcomes.claim import Claim
+from models.outcomes.counting import Counted
+from models.outcomes.estimand import Estimand
+from models.outcomes.rates import wilson
+from models.outcomes.tally import Tally
+from models.outcomes.vocabulary import Outcome
+from tests.support.clinics import invented
+from tests.support.drawn import PHQ9
+from tests.support.pages import opened, ran, said
+
+ROUNDING = Rounding(0.7)
+
+
+def answered(met: int, of: int) -> Answer:
+    counted = Counted({}, {Outcome.RESPONSE: Tally(of, met, of, met, 0, 0, 0)}, {})
+    return answer_from(counted, Estimand.of(PHQ9), PHQ9, Claim(), as_of=date(2026, 6, 30))
+
+
+def test_one_count_has_four_intervals() -> None:
+    shown = intervals(wilson(35, 50), ROUNDING, 3)
+    assert list(shown[f"95{NBSP}%"])[:3] == [f"56–81{NBSP}%", f"55–82{NBSP}%", f"56–81{NBSP}%"]
+    assert shown["Meaning"].iloc[3].endswith("so far 3 times")
+    assert intervals(wilson(35, 50), ROUNDING, 1)["Meaning"].iloc[3].endswith("so far once")
+
+
+def test_the_claim_itself_is_a_coin_flip_and_the_sceptic_thinks_less_of_it() -> None:
+    shown = beliefs(wilson(35, 50), ROUNDING)
+    assert list(shown[f"70{NBSP}% or more"]) == [
+        f"47{NBSP}%, a coin flip",
+        f"49{NBSP}%, a coin flip",
+        f"11{NBSP}%",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("probability", "words"), [(0.0003, "under 1"), (0.9999, "over 99"), (0.2, "20"), (0.5, "50")]
+)
+def test_a_chance_in_words(probability: float, words: str) -> None:
+    assert chance(probability).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("met", "of", "words"),
+    [
+        (11, 20, "it takes 88 courses"),
+        (50, 100, "54 courses tell it from"),
+        (70, 100, "too near"),
+        (7, 10, "no ground to plan on"),
+    ],
+)
+def test_how_long_until_a_rate_is_told_from_the_claim(met: int, of: int, words: str) -> None:
+    assert words in " ".join(how_long(answered(met, of), ROUNDING))
+
+
+def test_it_opens_on_the_claim_page(record: Engine) -> None:
+    invented(record, 120)
+    page = opened(Page.CLAIM)
+    page.session_state["certainty"] = True
+    words = said(ran(page.run()))
+    assert "What to believe of the true rate" in words
