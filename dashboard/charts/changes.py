@@ -11,7 +11,7 @@ from dashboard.charts.words import NBSP, people, whole
 from models.outcomes.change import is_deterioration, is_response
 from models.scales import Scale
 
-MOST_BARS: Final = 400
+MOST_BARS: Final = 200
 TALLEST: Final = 150  # per cent; a greater rise is drawn so
 
 

@@ -19,7 +19,7 @@ HALF: Final = 50  # how deep the block of the unseen hangs where the scale has n
 
 
 def waterfall(changes: Changes, scale: Scale) -> go.Figure:
-    """The changes in per cent of baseline; of more than 400 people 400 quantiles, the worst among them."""
+    """The changes in per cent of baseline; of more than 200 people 200 quantiles, the worst among them."""
     tallest = min(max(changes.percent.max(initial=0), STEP), TALLEST)
     seen = 100 * changes.seen / max(changes.seen + changes.unseen, 1)
     lines = 2.7 if needs_strip(changes, seen) else 1.5

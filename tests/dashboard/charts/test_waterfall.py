@@ -53,12 +53,12 @@ def test_the_title_is_the_finding(phq9: Scale) -> None:
     assert title(changes_of(MOVED["all unseen"], phq9), phq9) == "No one was scored again"
 
 
-def test_many_people_are_drawn_as_400_quantiles_and_the_page_says_so(phq9: Scale) -> None:
+def test_many_people_are_drawn_as_200_quantiles_and_the_page_says_so(phq9: Scale) -> None:
     changes = changes_of(MOVED["100,000 people"], phq9)
     figure = waterfall(changes, phq9)
-    assert sum(len(trace.x) for trace in figure.data) == 400
+    assert sum(len(trace.x) for trace in figure.data) == 200
     assert max(figure.data[-1].x) < 72
-    assert "400 quantiles of 72,000 changes" in caption(changes)
+    assert "200 quantiles of 72,000 changes" in caption(changes)
     assert any("28,000 not scored again" in text for text in words(figure))
 
 
