@@ -1,5 +1,6 @@
 """What the clinic advertises, and the question it fixed beforehand to be judged by."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Engine
@@ -41,6 +42,6 @@ class Ledger(NamedTuple):
         return self.advertised.claim if self.advertised else Claim()
 
 
-def read_ledger(engine: Engine) -> Ledger:
-    """The ledger as it stands."""
-    return Ledger(tuple(read.claims(engine)), tuple(read.locks(engine)))
+def read_ledger(engine: Engine, known_at: datetime | None = None) -> Ledger:
+    """The ledger as it stands, or stood at a moment."""
+    return Ledger(tuple(read.claims(engine, known_at)), tuple(read.locks(engine, known_at)))

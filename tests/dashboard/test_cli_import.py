@@ -177,7 +177,7 @@ def test_the_mapping_shown_in_the_help_is_a_mapping(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "serve", "import", "check", "grid", "scales", "migrate", "backup"]
+    "command", ["demo", "serve", "import", "check", "grid", "claim", "scales", "migrate", "backup"]
 )
 def test_every_help_says_what_a_command_does_with_an_example(command: str) -> None:
     run = seventy(command, "--help")

@@ -1,0 +1,126 @@
+"""All that stands on the Claim page as one document: what `seventy claim --json` prints, nothing rounded."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from dashboard.cli.answers import Asked
+from dashboard.ledger import Ledger
+from models.benchmarks import compared, published
+from models.outcomes import specifications
+from models.outcomes.answer import Answer
+from models.outcomes.exact import exact_test
+from models.outcomes.followup import benefit_and_harm
+from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
+from models.outcomes.posterior import PRIORS, posterior
+from models.outcomes.power import courses_needed
+from models.outcomes.rates import Rate, wilson
+from models.outcomes.sensitivity import identified, odds_ratio
+from models.outcomes.vocabulary import Missing
+from models.outcomes.ways import reaching, staircase, ways
+from models.store.claims import Lock
+
+ODDS: Final = (1.0, 0.75, 0.5, 0.25, 0.0)
+
+
+def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int) -> dict[str, Any]:
+    """The answer to the locked question, what surrounds it, and what it is compared with."""
+    counts = specifications.counts(asked.outcomes, found.estimand, asked.scale)
+    every = ways(counts)
+    beside = benefit_and_harm(asked.outcomes, found.estimand, asked.scale, found.claim, as_of=asked.as_of)
+    return {
+        "advertised": _advertised(ledger),
+        "locks": [_lock(lock) for lock in ledger.locks],
+        "looks": looks,
+        "answer": found.as_json(asked.known_at),
+        "benefit_and_harm": [each.as_json(asked.known_at) for each in beside.values()],
+        "missing": _missing(found),
+        "certainty": _certainty(found),
+        "staircase": [
+            {"step": str(stair.step), "question": stair.estimand.question(), **rate_of(stair.rate)}
+            for stair in staircase(counts, found.estimand)
+        ],
+        "ways": {"counted": len(every), "reaching": reaching(every, found.claim.rate)},
+        "published": [*_published(found, asked)],
+    }
+
+
+def rate_of(rate: Rate) -> dict[str, Any]:
+    """A rate in the interface's names."""
+    counts = {"numerator": rate.numerator, "denominator": rate.denominator, "ratio": rate.ratio}
+    return {**counts, "low": rate.low, "high": rate.high}
+
+
+def _advertised(ledger: Ledger) -> dict[str, Any] | None:
+    claim = ledger.advertised
+    if claim is None:
+        return None
+    since = claim.advertised_since
+    return {
+        "words": claim.words,
+        "rate": claim.rate,
+        "where": claim.advertised_where,
+        "since": since.isoformat() if since else None,
+        "source": claim.source,
+    }
+
+
+def _lock(lock: Lock) -> dict[str, Any]:
+    return {
+        "question": lock.estimand.question(),
+        "hash": lock.question_hash,
+        "locked_at": lock.locked_at.isoformat().replace("+00:00", "Z"),
+        "locked_by": lock.locked_by,
+        "reason": lock.reason,
+    }
+
+
+def _missing(found: Answer) -> dict[str, Any]:
+    tally, outcome = found.tally, found.estimand.outcome
+    span = identified(found.bounds)
+    return {
+        **{str(way): rate_of(wilson(*tally.fraction(way, outcome))) for way in Missing},
+        "identified": None if span is None else {"low": span[0], "high": span[1]},
+        "tipping_point": found.tipping_point,
+        "needed_of_missing": found.needed_of_missing,
+        "odds_ratio": {
+            f"{odds:g}": supposed._asdict() for odds in ODDS if (supposed := odds_ratio(tally, odds))
+        },
+    }
+
+
+def _certainty(found: Answer) -> dict[str, Any] | None:
+    rate, claimed = found.rate, found.claim.rate
+    if rate.ratio is None:
+        return None
+    x, n = rate.numerator, rate.denominator
+    methods = {
+        "wilson": wilson,
+        "clopper_pearson": clopper_pearson,
+        "jeffreys": jeffreys,
+        "always_valid": always_valid,
+    }
+    spans = {name: method(x, n) for name, method in methods.items()}
+    return {
+        "intervals": {name: {"low": each.low, "high": each.high} for name, each in spans.items()},
+        "exact_test": exact_test(x, n, claimed)._asdict(),
+        "posteriors": [
+            {**(after := posterior(x, n, prior, claimed))._asdict(), "prior": after.prior._asdict()}
+            for prior in PRIORS
+        ],
+        "courses_needed": courses_needed(round(rate.ratio, 4), claimed),
+    }
+
+
+def _published(found: Answer, asked: Asked) -> Iterator[dict[str, Any]]:
+    for benchmark in published().values():
+        if benchmark.outcome is found.estimand.outcome:
+            match = compared(benchmark, found.estimand, asked.scale)
+            yield {
+                "id": benchmark.id,
+                "citation": benchmark.citation,
+                "percent": benchmark.percent,
+                "n_analysed": benchmark.n_analysed,
+                "matches": match.matches,
+                "mismatches": list(match.mismatches),
+                "arms": [{"name": arm.name, "percent": arm.percent} for arm in benchmark.arms],
+            }

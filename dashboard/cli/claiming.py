@@ -1,0 +1,48 @@
+"""The command that answers the locked question whole."""
+
+from typing import Final
+
+import typer
+
+from dashboard.cli.opening import clinic_zone, known_scales, moment_known, record_to_read
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.question import day
+from dashboard.cli.rates import AsOf, KnownAt
+from models.scales import get_scale
+
+EXAMPLES: Final = examples(
+    "seventy claim",
+    "seventy claim --json",
+    "seventy claim --as-of 2026-01-31 --known-at 2026-02-01T09:00Z --json",
+)
+
+
+def claim(
+    context: typer.Context,
+    *,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+    db: Database = None,
+) -> None:
+    """The locked question answered whole: bounds, intervals, beliefs, every step, and published rates.
+
+    Of another question `check` gives the rate, and `grid` every way to count it.
+    """
+    from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
+    from dashboard.cli.claim_document import claim_document  # noqa: PLC0415
+    from dashboard.ledger import read_ledger  # noqa: PLC0415
+    from models.store import read  # noqa: PLC0415
+
+    engine = record_to_read(context, db)
+    moment = moment_known(known_at, clinic_zone(engine))
+    ledger = read_ledger(engine, moment)
+    estimand = ledger.question
+    scale = get_scale(estimand.scale, known_scales())
+    asked = answers.ask(engine, scale, day(as_of), known_at)
+    found = asked.answer(estimand, ledger.claim)
+    looks = len(read.looks(engine, ledger.lock.id, moment)) if ledger.lock else 0
+    if as_json:
+        print_json(claim_document(found, asked, ledger, looks))
+    else:
+        typer.echo(answers.in_words(found, scale))

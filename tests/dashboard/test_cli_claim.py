@@ -1,0 +1,77 @@
+"""`seventy claim`: the locked question answered whole, and the same numbers as the other commands give."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.command import seventy
+
+GOLDEN = Path(__file__).parents[1] / "spec" / "golden_timeline"
+AS_OF = ("--as-of", "2026-01-31")
+
+
+@pytest.fixture(name="db")
+def _db(tmp_path: Path) -> str:
+    db = f"sqlite:///{tmp_path}/clinic.db"
+    assert seventy("import", GOLDEN, db=db).status == 0
+    return db
+
+
+@pytest.fixture(name="whole")
+def _whole(db: str) -> Any:
+    run = seventy("claim", *AS_OF, "--json", db=db)
+    assert run.status == 0
+    return run.document
+
+
+def test_it_answers_the_locked_question_as_check_does(db: str, whole: Any) -> None:
+    checked = seventy("check", *AS_OF, "--route", "iv", "--json", db=db).document
+    assert {**whole["answer"], "known_at": ""} == {**checked, "known_at": ""}
+    assert whole["locks"][0]["question"] == checked["question"]
+    assert whole["advertised"]["rate"] == 0.7
+
+
+def test_the_steps_the_bounds_and_the_odds_agree_with_the_counts(whole: Any) -> None:
+    steps = {each["step"]: each for each in whole["staircase"]}
+    own = steps["window"]
+    assert (own["numerator"], own["denominator"]) == (
+        whole["answer"]["numerator"],
+        whole["answer"]["denominator"],
+    )
+    missing = whole["missing"]
+    assert missing["odds_ratio"]["0"]["ratio"] == pytest.approx(missing["non_responder"]["ratio"])
+    assert missing["odds_ratio"]["1"]["ratio"] == pytest.approx(missing["observed"]["ratio"])
+    assert missing["identified"]["low"] == missing["non_responder"]["low"]
+    assert missing["identified"]["high"] == missing["best_case"]["high"]
+
+
+def test_every_way_is_of_the_grid(db: str, whole: Any) -> None:
+    every = seventy("grid", *AS_OF, "--route", "iv", "--json", db=db).document
+    benefits = [
+        each
+        for each in every
+        if each["question"]["outcome"] != "deterioration"
+        and each["question"]["missing"] != "worst_case"
+        and each["denominator"]
+    ]
+    assert whole["ways"]["counted"] == len(benefits)
+    assert whole["ways"]["reaching"] == sum(each["ratio"] >= 0.7 for each in benefits)
+
+
+def test_published_rates_say_why_they_are_no_match(whole: Any) -> None:
+    assert whole["published"]
+    assert all(each["matches"] is not bool(each["mismatches"]) for each in whole["published"])
+
+
+def test_of_nobody_it_says_so_without_an_interval(tmp_path: Path) -> None:
+    db = f"sqlite:///{tmp_path}/clinic.db"
+    seventy("import", GOLDEN / "courses.csv", db=db)
+    run = seventy("claim", *AS_OF, "--json", db=db)
+    assert run.document["certainty"] is None
+    assert run.document["answer"]["ratio"] is None
+
+
+def test_a_person_reads_the_verdict(db: str) -> None:
+    run = seventy("claim", *AS_OF, db=db)
+    assert "Too few to say" in run.out
