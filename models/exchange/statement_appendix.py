@@ -1,0 +1,129 @@
+"""The method appendix of a public sentence: all a sceptical reader may ask (§7, minimum disclosures)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from models.exchange.small_cells import hides_counted, hides_flow, hides_unseen, may_publish, shown
+from models.exchange.statement_words import UNCONTROLLED, counted_as, day, interval, percent
+from models.outcomes.answer import Answer
+from models.outcomes.claim import FEWEST_COURSES, Reason, Verdict
+from models.outcomes.disclosure import is_publishable
+from models.outcomes.words import EXCLUSION_WORDS, WARNING_WORDS
+from models.scales import Scale
+
+COMPARATORS: Final = "In trials, 13 to 52 % of people given the comparison treatment responded."
+_VERDICTS: Final[Mapping[tuple[Verdict, Reason | None], str]] = {
+    (
+        Verdict.SUPPORTED,
+        None,
+    ): "Supported: the interval does not fall below {claimed} even if everybody "
+    "never scored again failed to respond. This does not show what caused it.",
+    (Verdict.CONTRADICTED, None): "Contradicted: {claimed} could hold only if those never scored again did "
+    "better than those who were, or not even then.",
+    (Verdict.INCONCLUSIVE, Reason.MISSING): "Open: too many were never scored again to tell whether it is "
+    "{claimed}.",
+    (
+        Verdict.INCONCLUSIVE,
+        Reason.SAMPLING,
+    ): "Open: {claimed} lies within what chance allows; more people are needed to tell.",
+    (Verdict.TOO_FEW, None): "None: fewer than {fewest} are counted, too few for a verdict on {claimed}.",
+}
+WITHHELD: Final = "Withheld: a cell of 1 to 10 people, or one from which such a cell could be worked out."
+
+
+class Part(NamedTuple):
+    """One thing said of the method, under its name."""
+
+    title: str
+    text: str
+
+
+def appendix(answer: Answer, scale: Scale, known_at: str, digest: str) -> tuple[Part, ...]:
+    """Who, how counted, who was left out, who is missing, how sure, against what, and the data behind it."""
+    return (
+        Part("Question", answer.estimand.sentence(scale)),
+        Part("Who is counted", _who(answer)),
+        Part("Not counted", _left_out(answer)),
+        Part("Never scored again", _missing(answer)),
+        *(Part("Warning", WARNING_WORDS[warning]) for warning in answer.warnings),
+        Part("Interval", _interval(answer)),
+        Part("What the missing could do", _bounds(answer)),
+        Part("The advertised rate", verdict_in_words(answer)),
+        Part("Compared with", COMPARATORS),
+        Part("No comparison group", UNCONTROLLED),
+        Part("As of", f"{day(answer.as_of)}, of the record as known at {known_at}."),
+        Part("Question as data", json.dumps(answer.estimand.question(), ensure_ascii=False, sort_keys=True)),
+        Part("Hash of the data", f"SHA-256 {digest}"),
+    )
+
+
+def verdict_in_words(answer: Answer) -> str:
+    """The verdict, and what it means."""
+    claimed = percent(answer.claim.rate, answer.claim.rate)
+    if not may_publish(answer.rate):
+        return f"{WITHHELD} No verdict on {claimed} is published with it."
+    if answer.verdict is None:
+        return "None: a harm, or several courses of one person, is not judged against an advertised rate."
+    return _VERDICTS[answer.verdict, answer.reason].format(claimed=claimed, fewest=FEWEST_COURSES)
+
+
+def _who(answer: Answer) -> str:
+    counts = answer.counts
+    if not may_publish(answer.rate):
+        return WITHHELD
+    if hides_counted(answer):
+        return f"{answer.rate.denominator:,} in the rate; the other totals are withheld: see below."
+    closed = f"{counts.counted:,} have a closed score window"
+    if hides_flow(answer):
+        return f"{closed}. How many were treated and eligible is withheld (see Not counted)."
+    return (
+        f"{counts.treated:,} courses treated, {counts.eligible:,} eligible, {counts.pending:,} still open, "
+        f"{closed}."
+    )
+
+
+def _left_out(answer: Answer) -> str:
+    if not may_publish(answer.rate):
+        return WITHHELD
+    counts = answer.counts
+    lines = [f"{EXCLUSION_WORDS[why]}: {shown(n)}" for why, n in counts.excluded.items() if n]
+    if counts.pending:
+        lines.append(f"window still open: {shown(counts.pending)}")
+    return "; ".join(lines) + "." if lines else "Nobody treated was left out."
+
+
+def _missing(answer: Answer) -> str:
+    if not may_publish(answer.rate):
+        return WITHHELD
+    meaning = f"They {counted_as(answer.estimand)}."
+    if hides_unseen(answer):
+        return f"{WITHHELD} {meaning}"
+    return f"{answer.counts.missing:,} of {answer.counts.counted:,}. {meaning}"
+
+
+def _interval(answer: Answer) -> str:
+    method = "Wilson score interval, 95 %."
+    if not may_publish(answer.rate):
+        return f"{method} {WITHHELD}"
+    return f"{method} Here: {interval(answer.rate, answer.claim.rate)}."
+
+
+def _bounds(answer: Answer) -> str:
+    if not may_publish(answer.rate) or hides_unseen(answer):
+        return WITHHELD
+    return "; ".join(_limits(answer)) + "."
+
+
+def _limits(answer: Answer) -> Iterator[str]:
+    found = answer.bounds
+    named = (
+        ("at worst", found.worst),
+        ("at best", found.best),
+        ("of those scored again alone", found.observed),
+    )
+    for name, rate in named:
+        if rate.ratio is None or not is_publishable(rate.numerator, rate.denominator):
+            yield f"{name}: withheld"
+        else:
+            yield f"{name} {percent(rate.ratio, answer.claim.rate)} ({interval(rate, answer.claim.rate)})"
