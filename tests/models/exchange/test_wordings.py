@@ -1,0 +1,134 @@
+"""Each wording is carried by the record or refused with its own numbers; a sentence is read the same way."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import pytest
+
+from models.exchange.own_words import read_own_words
+from models.exchange.statement_words import sentence_of
+from models.exchange.wordings import Choice, refused, wordings
+from models.outcomes.answer import Answer, answer_from
+from models.outcomes.claim import Claim
+from models.outcomes.counting import Counted
+from models.outcomes.estimand import Estimand
+from models.outcomes.locked import PRIMARY
+from models.outcomes.tally import Tally
+from models.outcomes.vocabulary import Missing, Outcome, Warn, WindowName
+from models.scales import all_scales
+
+PHQ9: Final = all_scales()["phq9"]
+FOOTER: Final = " Uncontrolled observational result; not evidence of efficacy."
+CONTRADICTED: Final = Tally(121, 71, 106, 78, 47, 10, 23)
+
+
+def found(tally: Tally, question: Estimand = PRIMARY, claim: float = 0.7, overlaps: int = 0) -> Answer:
+    notes = {Warn.RECALL_OVERLAPS_PRE_TREATMENT: Tally(overlaps, overlaps, 0, 0, 0, 0, 0)} if overlaps else {}
+    counted = Counted({}, {question.outcome: tally}, notes)
+    return answer_from(counted, question, PHQ9, Claim(claim), as_of=date(2026, 6, 30))
+
+
+def seen(met: int, of: int) -> Tally:
+    return Tally(of, met, of, met, 0, 0, 0)
+
+
+def test_a_contradicted_claim_is_refused_with_the_records_own_numbers() -> None:
+    assert refused("supports", found(CONTRADICTED)) == (
+        "Refused: the record contradicts 70 %: 42 % (71 of 168), 95 % interval 35 to 50 %."
+    )
+    assert refused("contradicts", found(CONTRADICTED)) is None
+
+
+@pytest.mark.parametrize(
+    ("tally", "said"),
+    [
+        (seen(130, 200), "can be neither confirmed nor excluded: 65 % (130 of 200)"),
+        (Tally(110, 80, 110, 80, 58, 0, 0), "too many were never scored again"),
+        (seen(7, 10), "withheld"),
+        (seen(45, 50), "withheld"),
+    ],
+)
+def test_support_is_refused_for_the_reason_of_the_verdict(tally: Tally, said: str) -> None:
+    assert said in (refused(Choice.SUPPORTS, found(tally)) or "").lower()
+
+
+def test_a_supported_claim_may_be_said_but_never_what_caused_it() -> None:
+    supported = found(seen(164, 200))
+    carried = {each.choice for each in wordings(supported) if each.refused is None}
+    assert carried == {Choice.SUPPORTS, Choice.MOST, Choice.SEEN_ONLY}
+    for choice in (Choice.BECAUSE, Choice.PROVEN, Choice.CURES):
+        assert "no comparison group" in (refused(choice, supported) or "")
+    assert "82 %" in (refused(Choice.ADVERTISED, supported) or "")
+
+
+def test_the_rate_of_those_seen_alone_is_refused_with_the_number_it_leaves_out() -> None:
+    wording = next(each for each in wordings(found(CONTRADICTED)) if each.choice is Choice.SEEN_ONLY)
+    assert wording.words == "59 % of our patients responded"
+    assert "leaves out the 47 who never were" in (wording.refused or "")
+
+
+def test_most_needs_the_interval_above_half() -> None:
+    assert "71 of 168" in (refused(Choice.MOST, found(CONTRADICTED)) or "")
+    assert refused(Choice.MOST, found(seen(120, 200))) is None
+    assert refused(Choice.MOST, found(seen(110, 200))) is not None
+    harm = replace(PRIMARY, outcome=Outcome.DETERIORATION)
+    assert "got worse" in (refused(Choice.MOST, found(seen(164, 200), harm)) or "")
+
+
+def test_in_hours_needs_a_score_of_hours() -> None:
+    assert "14 to 31 days" in (refused(Choice.HOURS, found(CONTRADICTED)) or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "reason"),
+    [
+        ("70 % of 168 people responded.", "70 %", "is the advertised rate; the record contradicts 70 %"),
+        ("59% of 168 people responded.", "59%", "those scored again alone"),
+        ("43 percent of 168 responded.", "43 percent", "is not the rate"),
+        ("42.3 % of 168 responded.", "42.3 %", "is not the rate"),
+        ("Seven in ten responded.", "Seven in ten", "say the counts instead"),
+        ("42 in 100 responded.", "42 in 100", "say the counts instead"),
+        ("71 of 121 responded.", "71 of 121", "the counts are 71 of 168"),
+        ("42 % responded.", "42 %", "no denominator; the rate is of 168"),
+        ("42 % of 168 responded.", "42 %", "stands without “Uncontrolled"),
+        ("42 % of 168 got better because of ketamine.", "because of", "no comparison group"),
+        ("Ketamine cured 71 of 168.", "cured", "no comparison group"),
+        ("Proven: 71 of 168.", "Proven", "no comparison group"),
+        ("An effective treatment.", "effective", "no comparison group"),
+        ("Most people responded.", "Most", "does not lie above half"),
+        ("They found relief.", "relief", "relief is not defined"),
+        ("Better within hours.", "within hours", "14 to 31 days"),
+        ("42 % (95 % interval 35 to 60 %) of 168.", "60 %", "is not the rate"),
+    ],
+)
+def test_a_sentence_is_told_which_of_its_words_are_not_carried(text: str, words: str, reason: str) -> None:
+    findings = read_own_words(text, found(CONTRADICTED), PHQ9)
+    assert any(each.words == words and reason in each.reason for each in findings), findings
+
+
+@pytest.mark.parametrize("missing", list(Missing))
+def test_the_generated_sentence_itself_has_no_findings(missing: Missing) -> None:
+    answer = found(CONTRADICTED, replace(PRIMARY, missing=missing))
+    assert read_own_words(sentence_of(answer, PHQ9), answer, PHQ9) == ()
+
+
+def test_a_rate_of_those_seen_says_so_in_the_same_sentence() -> None:
+    answer = found(CONTRADICTED, replace(PRIMARY, missing=Missing.OBSERVED))
+    findings = read_own_words("59 % of 121 responded." + FOOTER, answer, PHQ9)
+    assert [each.reason for each in findings] == [
+        "is a rate of those scored again alone; say so in the same sentence"
+    ]
+    assert not read_own_words("59 % of 121 scored again responded." + FOOTER, answer, PHQ9)
+
+
+def test_where_counts_are_withheld_no_number_passes_and_none_is_told() -> None:
+    findings = read_own_words("70 %, 7 of 10, responded.", found(seen(14, 20)), PHQ9)
+    assert any("Withheld" in each.reason for each in findings)
+    assert not any("14" in each.reason for each in findings)
+
+
+def test_twenty_four_hours_on_a_scale_of_two_weeks_is_refused() -> None:
+    question = replace(PRIMARY, window=WindowName.H24)
+    why = refused(Choice.HOURS, found(seen(30, 60), question, overlaps=60))
+    assert "days before the infusion" in (why or "")
