@@ -1,6 +1,7 @@
 """Commands that answer: one rate with its interval and its verdict, and every way to count it."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -30,12 +31,24 @@ KnownAt = Annotated[
         show_default=False,
     ),
 ]
+Verify = Annotated[
+    Path | None,
+    typer.Option(
+        "--verify",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Confirm or deny an exported statement; the file itself says question, day and moment.",
+        show_default=False,
+    ),
+]
 
 
 CHECK_EXAMPLES: Final = examples(
     "seventy check",
     "seventy check --window end_of_induction --missing observed --json",
     "seventy check --scale madrs --as-of 2026-01-31 --known-at 2026-02-01T09:00Z",
+    "seventy check --verify statement.html",
 )
 GRID_EXAMPLES: Final = examples("seventy grid", "seventy grid --scale gad7 --as-of 2026-01-31 --json")
 
@@ -48,12 +61,16 @@ def check(
     claim: ClaimedRate = 0.70,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    verify: Verify = None,
     as_json: AsJson = False,
     db: Database = None,
 ) -> None:
     """One rate of the clinic's own, its interval, who was counted, and what it says of the claim."""
-    from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
+    from dashboard.cli import answers, verifying  # noqa: PLC0415 - statistics load slower than --help should
 
+    if verify is not None:
+        verifying.verify(verify, record_to_read(context, db), known_scales())
+        return
     estimand, scale = question.estimand(known_scales())
     advertised = answers.claimed(claim)
     asked = answers.ask(record_to_read(context, db), scale, day(as_of), known_at)

@@ -1,0 +1,62 @@
+"""Whether a statement still follows from the record: counted again, and every word compared."""
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import typer
+from sqlalchemy import Engine
+
+from dashboard.cli import answers
+from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from models.exchange.statement import Statement, statement
+from models.exchange.statement_export import NotAStatementError, differences, seal_of
+from models.outcomes.estimand import Estimand, QuestionError
+from models.scales import Scales, get_scale
+
+LARGEST: Final = 5_000_000
+"""Bytes a statement may take; the longest real one has some ten thousand."""
+
+
+def verify(path: Path, engine: Engine, scales: Scales) -> None:
+    """Say "confirmed", or what differs and end with 1; a file that is no statement is wrong usage."""
+    text = _text(path)
+    try:
+        found = list(differences(text, _again(seal_of(text), engine, scales)))
+    except (NotAStatementError, QuestionError) as refused:
+        raise UsageError(f"{path} is not a statement: {refused}") from None
+    if not found:
+        typer.echo("confirmed")
+        return
+    typer.echo("denied")
+    for difference in found:
+        say(f"By this record {difference}.")
+    raise typer.Exit(DATA_SAY_NO)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UsageError(f"{path} is not a statement: it is larger than {LARGEST:,} bytes")
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise UsageError(f"{path} is not a statement: it cannot be read as text ({unreadable})") from None
+
+
+def _again(seal: dict[str, object], engine: Engine, scales: Scales) -> Statement:
+    """The statement made anew from the record as it was known then."""
+    question, claimed = seal["question"], seal["claim"]
+    if not isinstance(question, dict) or not isinstance(claimed, float):
+        raise NotAStatementError(f"its claim is a rate between 0 and 1; got {claimed!r}")
+    estimand = Estimand.from_question(question)
+    scale = get_scale(estimand.scale, scales)
+    asked = answers.ask(engine, scale, _day(seal["as_of"]), str(seal["known_at"]))
+    found = asked.answer(estimand, answers.claimed(claimed))
+    return statement(found, asked.scale, asked.outcomes, known_at=asked.known_at)
+
+
+def _day(written: object) -> date:
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError:
+        raise NotAStatementError(f"its as_of is a date such as 2026-01-31; got {written!r}") from None

@@ -1,0 +1,103 @@
+"""`seventy check --verify`: confirmed, denied with what differs, or not a statement."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.cli import answers
+from models.exchange.statement import Statement, statement
+from models.exchange.statement_export import as_html, as_json, as_text
+from models.outcomes.claim import Claim
+from models.outcomes.estimand import Estimand
+from models.scales import all_scales
+from models.store.database import open_engine
+from tests.support.command import seventy
+
+TIMELINE = Path(__file__).parents[1] / "spec" / "golden_timeline"
+WRITERS = [as_text, as_html, as_json]
+
+
+@pytest.fixture(name="golden")
+def _golden(tmp_path: Path) -> str:
+    db = f"sqlite:///{tmp_path}/clinic.db"
+    assert seventy("import", TIMELINE, db=db).status == 0
+    return db
+
+
+def made(db: str) -> Statement:
+    scale = all_scales()["phq9"]
+    engine = open_engine(db)
+    asked = answers.ask(engine, scale, date(2026, 1, 31), None)
+    question = Estimand.of(scale, treatment_resistant="any")
+    found = asked.answer(question, Claim())
+    engine.dispose()
+    return statement(found, scale, asked.outcomes, known_at=asked.known_at)
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_a_statement_is_confirmed_also_after_more_was_recorded(
+    golden: str, tmp_path: Path, write: Callable[[Statement], str]
+) -> None:
+    file = tmp_path / "statement"
+    file.write_text(write(made(golden)), encoding="utf-8")
+    later = tmp_path / "later.csv"
+    later.write_text("mrn,given_at,route\nG99,2025-03-03T09:00,iv\n")
+    assert seventy("import", later, db=golden).status == 0
+    run = seventy("check", "--verify", file, db=golden)
+    assert (run.status, run.out) == (0, "confirmed\n"), run.err
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_an_altered_sentence_is_denied_and_named(
+    golden: str, tmp_path: Path, write: Callable[[Statement], str]
+) -> None:
+    file = tmp_path / "statement"
+    file.write_text(write(made(golden)).replace("not evidence", "evidence"), encoding="utf-8")
+    run = seventy("check", "--verify", file, db=golden)
+    assert (run.status, run.out) == (1, "denied\n")
+    assert "By this record the sentence is" in run.err
+
+
+def test_another_day_in_the_seal_is_another_hash(golden: str, tmp_path: Path) -> None:
+    document = json.loads(as_json(made(golden)))
+    document["seventy-statement"]["as_of"] = "2025-02-01"
+    file = tmp_path / "statement.json"
+    file.write_text(json.dumps(document))
+    run = seventy("check", "--verify", file, db=golden)
+    assert run.status == 1
+    assert "By this record the hash of the data is" in run.err
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"as_of": "soon"}, "as_of is a date"),
+        ({"claim": "70"}, "claim is a rate"),
+        ({"claim": 7.0}, "between 0 and 1"),
+        ({"question": {}}, "scale"),
+        ({"question": 3}, "question is a document"),
+        ({"known_at": "noon"}, "is not a date"),
+    ],
+)
+def test_a_seal_that_cannot_be_read_is_wrong_usage(
+    golden: str, tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    document = json.loads(as_json(made(golden)))
+    document["seventy-statement"] |= change
+    file = tmp_path / "statement.json"
+    file.write_text(json.dumps(document))
+    run = seventy("check", "--verify", file, db=golden)
+    assert run.status == 2
+    assert said in run.err
+
+
+def test_a_file_that_is_no_statement_is_wrong_usage(golden: str, tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    for content in (b"Dear colleague", b"\xff\xfe\x00", b"", b"{}"):
+        file.write_bytes(content)
+        run = seventy("check", "--verify", file, db=golden)
+        assert run.status == 2
+        assert "is not a statement" in run.err
