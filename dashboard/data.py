@@ -31,8 +31,11 @@ from dashboard.findings import (
 from dashboard.ledger import Ledger, read_ledger
 from dashboard.patients import PatientRecord, Person, folded, part_of, people_of, search
 from dashboard.zone_change import Moved, moved_by
+from models.exchange.statement import Statement, statement
 from models.outcomes import specifications
+from models.outcomes.answer import answer
 from models.outcomes.change import defined_outcomes
+from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
@@ -306,3 +309,18 @@ def _names(_record: read.Record, version: int) -> Names:  # noqa: ARG001
 
 def _distinct(names: pl.Series) -> list[str]:
     return names.drop_nulls().unique().sort().to_list()
+
+
+def statement_of(question: Estimand) -> Statement:
+    """The public sentence of a question asked today, with its method and the seal on its data."""
+    as_it_stands, version = _snapshot().now()
+    return _statement(as_it_stands, question, ledger().claim.rate, today(), version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)
+def _statement(
+    _record: read.Record, question: Estimand, claimed: float, as_of: date, version: int
+) -> Statement:
+    derived, scale = _outcomes(_record, question.scale, as_of, version), scales()[question.scale]
+    found = answer(derived, question, scale, Claim(claimed), as_of=as_of)
+    return statement(found, scale, derived, known_at=_record.known_until)

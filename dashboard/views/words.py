@@ -1,0 +1,33 @@
+"""Words: a sentence the clinic may stand behind, and those the record refuses."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components.claim_empty import nobody_counted
+from dashboard.components.empty_state import show_empty
+from dashboard.components.estimand_picker import asked, locked_question
+from dashboard.components.role import Role, only_for
+from dashboard.components.words_card import show_rests_on, show_sentence
+from dashboard.components.words_check import show_own_words, show_wordings
+
+
+def show() -> None:
+    """Left what may be printed, right what it rests on."""
+    only_for(Role.MANAGER)
+    scales = data.scales()
+    question = asked(scales)
+    found = data.findings(question)
+    if not found.answer.counts.counted:
+        show_empty(nobody_counted(found))
+        return
+    made, scale = data.statement_of(question), scales[question.scale]
+    st.title("Words to stand behind", anchor=False)
+    if question != locked_question(scales):
+        st.info("Exploratory: not the locked question.", icon=":material/explore:")
+    beside = st.container(horizontal=True, gap="large")
+    with beside.container(width=600):
+        show_sentence(made)
+        show_own_words(found.answer, scale)
+        show_wordings(found.answer)
+    with beside.container(width=354):
+        show_rests_on(made, found, data.ledger().claim)
