@@ -17,10 +17,9 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard.alerts import OpenAlerts, open_alerts
-from dashboard.charts.changes import Changes
 from dashboard.findings import (
-    Closing,
     Findings,
+    OfPeople,
     Quarters,
     assemble,
     changes_moved,
@@ -38,6 +37,7 @@ from models.outcomes.change import defined_outcomes
 from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
+from models.outcomes.suicide_item import suicide_item_change
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
 from models.scales import Scales, all_scales
@@ -155,8 +155,8 @@ def findings(question: Estimand) -> Findings:
     people = replace(same_people(question, scale), missing=Missing.NON_RESPONDER)
     of_any_outcome = replace(people, outcome=defined_outcomes(scale)[0])
     counted = _counted(as_it_stands, of_any_outcome, as_of, version)
-    moved, closes = _moved_and_closing(as_it_stands, people, as_of, version)
-    return assemble(counted, moved, closes, question, scale, ledger().claim, as_of=as_of)
+    of_people = _of_people(as_it_stands, people, as_of, version)
+    return assemble(counted, of_people, question, scale, ledger().claim, as_of=as_of)
 
 
 def ledger() -> Ledger:
@@ -284,11 +284,13 @@ def _ways(_record: read.Record, question: Estimand, as_of: date, version: int) -
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_FINDINGS_KEPT)
-def _moved_and_closing(
-    _record: read.Record, question: Estimand, as_of: date, version: int
-) -> tuple[Changes, Closing | None]:
+def _of_people(_record: read.Record, question: Estimand, as_of: date, version: int) -> OfPeople:
     derived, scale = _outcomes(_record, question.scale, as_of, version), scales()[question.scale]
-    return changes_moved(derived, question, scale), closing(derived, question, scale)
+    return OfPeople(
+        changes_moved(derived, question, scale),
+        closing(derived, question, scale),
+        suicide_item_change(derived, _record.assessments, question, scale),
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)

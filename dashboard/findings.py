@@ -26,6 +26,7 @@ from models.outcomes.estimand import Estimand
 from models.outcomes.membership import changes
 from models.outcomes.population import standing
 from models.outcomes.rates import Rate, wilson
+from models.outcomes.suicide_item import SuicideItemChange
 from models.outcomes.tally import Tally
 from models.outcomes.vocabulary import EndpointStatus, Missing, Outcome
 from models.scales import Scale
@@ -36,6 +37,14 @@ BESIDE: Final = (Outcome.RESPONSE, Outcome.REMISSION, Outcome.DETERIORATION)
 
 Quarters = Mapping[date, Counted]
 """What was counted of the windows that close in each quarter, by the quarter's first day."""
+
+
+class OfPeople(NamedTuple):
+    """What does not depend on the outcome asked about: changes, windows still open, the suicide item."""
+
+    changes: Changes
+    closing: "Closing | None"
+    suicide_item: SuicideItemChange | None
 
 
 class Closing(NamedTuple):
@@ -58,6 +67,7 @@ class Findings:
     quarters: tuple[Quarter, ...]
     changes: Changes
     closing: Closing | None
+    suicide_item: SuicideItemChange | None
     rounding: Rounding
 
     @property
@@ -103,8 +113,7 @@ def closing(outcomes: pl.DataFrame, question: Estimand, scale: Scale) -> Closing
 
 def assemble(
     counted: Mapping[Outcome, Quarters],
-    moved: Changes,
-    closes: Closing | None,
+    people: OfPeople,
     question: Estimand,
     scale: Scale,
     claim: Claim,
@@ -123,8 +132,9 @@ def assemble(
         answers=answers,
         ways={way: wilson(*tally.fraction(way, question.outcome)) for way in Missing},
         quarters=quarters,
-        changes=moved,
-        closing=closes,
+        changes=people.changes,
+        closing=people.closing,
+        suicide_item=people.suicide_item,
         rounding=Rounding.beside(claim.rate, shown),
     )
 

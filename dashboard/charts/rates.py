@@ -12,6 +12,7 @@ from dashboard.charts.words import NO_ONE, Rounding, counts
 from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.rates import Rate, wilson
+from models.outcomes.suicide_item import SuicideItemChange
 from models.scales import Scale
 
 ROW: Final = 64
@@ -48,6 +49,18 @@ def rows_of(answers: Sequence[Answer], scale: Scale) -> list[RateRow]:
     counts = answers[0].counts
     unseen = RateRow("Not scored again", "no score", wilson(counts.missing, counts.counted), "unseen")
     return [rows[0]._replace(claimed=rows[0].kind == "benefit"), *rows[1:], unseen]
+
+
+def suicide_rows(change: SuicideItemChange | None) -> list[RateRow]:
+    """What became of the answer about suicide, worse at the size of better; nothing where nobody answered."""
+    if change is None or not change.answered:
+        return []
+    better, same, worse = change.rates
+    return [
+        RateRow("Suicide item: better", "lower answer", better),
+        RateRow("Suicide item: unchanged", "same answer", same, "unseen"),
+        RateRow("Suicide item: worse", "higher answer", worse, "harm"),
+    ]
 
 
 def _row_of(answer: Answer, scale: Scale) -> RateRow:

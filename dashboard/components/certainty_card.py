@@ -19,7 +19,7 @@ RARE, COMMON = 0.01, 0.99
 
 
 def show_certainty(answer: Answer, rounding: Rounding, looks: int) -> None:
-    """An expander: intervals, beliefs, the courses still needed; `looks` counts those at the locked question."""
+    """An expander: intervals, beliefs, courses still needed; `looks` counts those at the locked question."""
     title = "How sure is that, and how long until it is told from the claim"
     expander = st.expander(title, icon=":material/straighten:", key="certainty", on_change="rerun")
     if not expander.open:

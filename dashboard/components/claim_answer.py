@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.charts.rates import rates, rows_of
+from dashboard.charts.rates import rates, rows_of, suicide_rows
 from dashboard.charts.verdict_words import VerdictWords, verdict_words
 from dashboard.charts.words import NBSP, on
 from dashboard.components.figure import show
@@ -30,7 +30,7 @@ def show_answer(found: Findings, scale: Scale, *, exploratory: bool) -> None:
     if found.answer.estimand.outcome.is_harm:
         _show_harm(found, words, scale, asked)
     else:
-        rows = rows_of(found.answers, scale)
+        rows = [*rows_of(found.answers, scale), *suicide_rows(found.suicide_item)]
         show_rate(found.answer, words, rows, scale, found.rounding, asked=asked)
 
 
@@ -43,5 +43,5 @@ def _show_harm(found: Findings, words: VerdictWords, scale: Scale, asked: str) -
     with st.container(width=600):
         st.markdown(words.sentence)
         st.caption(f"Dot: our rate. Band: 95{NBSP}% interval. Hollow: as far as the unseen could move it.")
-        drawn = rates(rows_of(found.answers, scale), found.rounding)
+        drawn = rates([*rows_of(found.answers, scale), *suicide_rows(found.suicide_item)], found.rounding)
         show(drawn, name="harm", sentence=f"{words.title}. {found.answer.sentence}")

@@ -28,7 +28,7 @@ def numbers_of(found: Findings, steps: Sequence[Stair], scale: Scale) -> Numbers
     question = answer.estimand
     taken = flow.steps_of(answer.counts.excluded, answer.tally, question, scale)
     parts = parts_of(answer.tally, question.missing, question.outcome)
-    rows = rates.rows_of(found.answers, scale)
+    rows = [*rates.rows_of(found.answers, scale), *rates.suicide_rows(found.suicide_item)]
     tables = [
         NumberTable("Benefit and harm", benefit_and_harm(rows, found.rounding)),
         NumberTable("From everyone treated to everyone counted", flow.table(taken, parts)),
