@@ -40,7 +40,7 @@ def show_own_words(answer: Answer, scale: Scale) -> None:
         return
     found = read_own_words(text, answer, scale)
     for each in found:
-        st.markdown(f":material/close: “**{plain(each.words)}**” {plain(each.reason)}.")
+        st.markdown(f":material/close: “**{plain(each.words)}**”: {plain(each.reason)}.")
     if not found:
         st.markdown(":material/check: Nothing found that the record does not carry.")
     st.caption(

@@ -42,7 +42,7 @@ def sentence_of(answer: Answer, scale: Scale) -> str:
             f"them. {UNCONTROLLED}"
         )
     return (
-        f"Of {rate.denominator:,} {_unit(answer)} {whom} and {_counted_because(answer)} "
+        f"Of {rate.denominator:,} {_unit(answer)} {whom}, and {_counted_because(answer)} "
         f"{day(answer.as_of)}, {rate.numerator:,} ({percent(rate.ratio, answer.claim.rate)}) "
         f"{did(answer.estimand, scale)} {when(answer.estimand)}; {unseen(answer)} "
         f"({interval(rate, answer.claim.rate)}). {UNCONTROLLED}"

@@ -58,7 +58,7 @@ def golden(question: Estimand | None = None) -> Statement:
 def test_the_worked_clinic_has_the_sentence_it_may_print() -> None:
     assert sentence_of(worked(), PHQ9) == (
         "Of 168 people who began intravenous ketamine for depression or bipolar depression, with a PHQ-9 of "
-        "at least 10 before it and whose score window has closed by 30 June 2026, 71 (42 %) had a PHQ-9 at "
+        "at least 10 before it, and whose score window has closed by 30 June 2026, 71 (42 %) had a PHQ-9 at "
         "least half below baseline 14 to 31 days after induction; 47 were never scored again and count as no "
         "response (95 % interval 35 to 50 %). Uncontrolled observational result; not evidence of efficacy."
     )
