@@ -1,11 +1,11 @@
 """Which counts of an answer may leave the clinic: none from which few people could be told (§5.13)."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from models.outcomes.answer import Answer
-from models.outcomes.disclosure import is_publishable, is_small
+from models.outcomes.disclosure import is_publishable, is_small, withheld
 from models.outcomes.rates import Rate
-from models.outcomes.vocabulary import Missing
+from models.outcomes.vocabulary import Exclusion, Missing
 
 SEEN_ALONE: Final = (Missing.OBSERVED, Missing.COMPLETERS)
 
@@ -38,12 +38,34 @@ def hides_counted(answer: Answer) -> bool:
     return answer.estimand.missing in SEEN_ALONE and hides_unseen(answer)
 
 
-def hides_flow(answer: Answer) -> bool:
-    """Whether the totals before the counted are withheld: with them a small cell could be worked out."""
-    few = any(is_small(cell) for cell in (*answer.counts.excluded.values(), answer.counts.pending))
-    return few or hides_counted(answer)
+class Flow(NamedTuple):
+    """Everybody treated and where they went, as far as it may be told; `None` is withheld."""
+
+    treated: int | None
+    eligible: int | None
+    pending: int | None
+    excluded: dict[Exclusion, int | None]
 
 
-def shown(number: int) -> str:
+def flow(answer: Answer) -> Flow:
+    """The flow with small cells withheld, and a second one where one is alone.
+
+    The totals go as well where all that is withheld amounts to 10 or fewer, or is one cell only.
+    """
+    counts = answer.counts
+    row = [*counts.excluded.values(), counts.pending]
+    hidden = withheld(row)
+    together = sum(cell for cell, hide in zip(row, hidden, strict=True) if hide)
+    told = [None if hide else cell for cell, hide in zip(row, hidden, strict=True)]
+    total = not (hides_counted(answer) or sum(hidden) == 1 or is_small(together))
+    return Flow(
+        treated=counts.treated if total else None,
+        eligible=counts.eligible if total and not hidden[-1] else None,
+        pending=told[-1],
+        excluded=dict(zip(counts.excluded, told, strict=False)),
+    )
+
+
+def shown(number: int | None) -> str:
     """`47`, or that it is withheld."""
-    return "1 to 10 (withheld)" if is_small(number) else f"{number:,}"
+    return "withheld" if number is None else f"{number:,}"

@@ -7,12 +7,11 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from models.exchange.small_cells import hides_flow, hides_unseen, may_publish
+from models.exchange.small_cells import flow, hides_unseen, may_publish
 from models.exchange.statement_appendix import Part, appendix
 from models.exchange.statement_words import sentence_of
 from models.outcomes.answer import Answer
 from models.outcomes.claim import Verdict
-from models.outcomes.disclosure import is_small
 from models.outcomes.engines import opened, rows_of
 from models.outcomes.locked import hash_of
 from models.outcomes.membership import membership
@@ -128,8 +127,7 @@ def _published(answer: Answer, known_at: datetime) -> dict[str, Any]:
         return document
     if hides_unseen(answer):
         counts |= {"observed": None, "missing": None}
-    if hides_flow(answer):
-        counts |= {"treated": None, "eligible": None}
-        counts["pending"] = None if is_small(counts["pending"]) else counts["pending"]
-        counts["excluded"] = {why: None if is_small(n) else n for why, n in counts["excluded"].items()}
+    told = flow(answer)
+    counts |= {"treated": told.treated, "eligible": told.eligible, "pending": told.pending}
+    counts["excluded"] = {str(why): number for why, number in told.excluded.items()}
     return document

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from models.exchange.small_cells import hides_counted, hides_flow, hides_unseen, may_publish, shown
+from models.exchange.small_cells import flow, hides_counted, hides_unseen, may_publish, shown
 from models.exchange.statement_words import UNCONTROLLED, counted_as, day, interval, percent
 from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES, Reason, Verdict
@@ -74,12 +74,10 @@ def _who(answer: Answer) -> str:
         return WITHHELD
     if hides_counted(answer):
         return f"{answer.rate.denominator:,} in the rate; the other totals are withheld: see below."
-    closed = f"{counts.counted:,} have a closed score window"
-    if hides_flow(answer):
-        return f"{closed}. How many were treated and eligible is withheld (see Not counted)."
+    told = flow(answer)
     return (
-        f"{counts.treated:,} courses treated, {counts.eligible:,} eligible, {counts.pending:,} still open, "
-        f"{closed}."
+        f"Courses treated: {shown(told.treated)}; eligible: {shown(told.eligible)}; window still open: "
+        f"{shown(told.pending)}; window closed: {counts.counted:,}."
     )
 
 
@@ -87,9 +85,10 @@ def _left_out(answer: Answer) -> str:
     if not may_publish(answer.rate):
         return WITHHELD
     counts = answer.counts
-    lines = [f"{EXCLUSION_WORDS[why]}: {shown(n)}" for why, n in counts.excluded.items() if n]
-    if counts.pending:
-        lines.append(f"window still open: {shown(counts.pending)}")
+    told = flow(answer).excluded
+    lines = [
+        f"{EXCLUSION_WORDS[why]}: {shown(told[why])}" for why, number in counts.excluded.items() if number
+    ]
     return "; ".join(lines) + "." if lines else "Nobody treated was left out."
 
 

@@ -118,12 +118,21 @@ def test_where_the_rate_leaves_the_few_unseen_out_no_total_tells_how_many(missin
     assert not re.search(r"\b165\b", as_text(made))
 
 
-def test_a_small_exclusion_takes_the_totals_with_it() -> None:
-    found = counted(Tally(121, 71, 106, 78, 47, 10, 23), no_baseline=3, other_route=40)
+def told(**excluded: int) -> dict[str, int | None]:
+    found = counted(Tally(121, 71, 106, 78, 47, 10, 23), **excluded)
     counts = statement(found, PHQ9, cohort(), known_at=KNOWN).counts["counts"]
-    assert counts["excluded"]["no_baseline"] is None
-    assert counts["excluded"]["other_route"] == 40
-    assert counts["treated"] is None
+    return {"treated": counts["treated"], **{why: counts["excluded"][why] for why in excluded}}
+
+
+def test_a_small_exclusion_takes_the_next_smallest_cell_with_it() -> None:
+    """§5.13: of 12, 30, 4 and 54 with the total shown, 4 and 12 are withheld."""
+    row = {"no_baseline": 12, "other_route": 30, "baseline_below": 4, "other_indication": 54}
+    assert told(**row) == {"treated": 291, **row, "no_baseline": None, "baseline_below": None}
+
+
+def test_two_small_exclusions_hide_each_other_unless_their_sum_is_small_too() -> None:
+    assert told(no_baseline=6, other_route=7) == {"treated": 204, "no_baseline": None, "other_route": None}
+    assert told(no_baseline=1, other_route=1)["treated"] is None
 
 
 @pytest.mark.parametrize(
@@ -139,7 +148,7 @@ def test_the_appendix_has_every_minimum_disclosure_of_section_7() -> None:
     for disclosure in (
         worked().sentence,
         "30 June 2026",
-        "240 courses treated, 191 eligible, 23 still open, 168 have a closed score window",
+        "Courses treated: 240; eligible: 191; window still open: 23; window closed: 168.",
         "no score before the first infusion: 49",
         "47 of 168. They count as no response.",
         "Wilson score interval",
