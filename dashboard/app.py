@@ -18,7 +18,7 @@ from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import Role, choose_role, looking
 from dashboard.components.theme_mode import follow_theme_mode
-from dashboard.views import claim, clinic, every_way, methods, patient, record, settings
+from dashboard.views import claim, clinic, every_way, methods, patient, record, settings, words
 
 MARKS: Final = Path(__file__).parent / "components"
 ADDRESS_HELP: Final = (
@@ -45,6 +45,7 @@ ENTRIES: Final = (
     Entry(Page.CLAIM, ANSWER, "balance", claim.show, BOTH),
     Entry(Page.WAYS, ANSWER, "scatter_plot", every_way.show, (Role.MANAGER,)),
     Entry(Page.METHODS, ANSWER, "menu_book", methods.show, BOTH),
+    Entry(Page.WORDS, "Office", "format_quote", words.show, (Role.MANAGER,)),
     Entry(Page.SETTINGS, "Office", "tune", settings.show, (Role.MANAGER,)),
 )
 ANSWERING: Final = [entry.page for entry in ENTRIES if entry.section == ANSWER]

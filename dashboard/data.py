@@ -7,9 +7,7 @@ Today is spoken here and nowhere below.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from itertools import count
-from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -28,7 +26,8 @@ from dashboard.findings import (
     same_people,
 )
 from dashboard.ledger import Ledger, read_ledger
-from dashboard.patients import PatientRecord, Person, folded, part_of, people_of, search
+from dashboard.patients import Names, PatientRecord, Person, folded, names_of, part_of, people_of, search
+from dashboard.snapshot import Snapshot
 from dashboard.zone_change import Moved, moved_by
 from models.exchange.statement import Statement, statement
 from models.outcomes import specifications
@@ -42,7 +41,6 @@ from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
 from models.scales import Scales, all_scales
 from models.store import history, read
-from models.store.changes import data_version
 from models.store.claims import Look
 from models.tables.facts import ClinicFacts
 
@@ -55,29 +53,6 @@ class _Door:
 
     engine: Engine | None = None
     scales: Scales = all_scales()
-    versions = count()
-
-
-class Snapshot:
-    """The record as last read; before every use it catches up with what anybody has stored since."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._lock = Lock()
-        self._stored = data_version(engine)
-        self._record = read.record(engine)
-        self._version = next(_Door.versions)
-
-    def now(self) -> tuple[read.Record, int]:
-        """The record as it stands, and a number that changes when it does."""
-        with self._lock:
-            stored = data_version(self._engine)
-            if stored != self._stored:
-                record = read.catch_up(self._engine, self._record)
-                self._stored = stored
-                if record is not self._record:
-                    self._record, self._version = record, next(_Door.versions)
-            return self._record, self._version
 
 
 def open_door(engine: Engine, scales: Scales) -> None:
@@ -179,6 +154,12 @@ def ways(question: Estimand) -> Counts:
     return _ways(as_it_stands, people, today(), version)
 
 
+def statement_of(question: Estimand) -> Statement:
+    """The public sentence of a question asked today, with its method and the seal on its data."""
+    as_it_stands, version = _snapshot().now()
+    return _statement(as_it_stands, question, ledger().claim.rate, today(), version)
+
+
 def patient(patient_id: int) -> PatientRecord | None:
     """Everything of one patient; `None` for somebody who is not in the record."""
     return PatientRecord.cut(record(), patient_id)
@@ -204,13 +185,6 @@ def find_people(typed: str, *, most: int) -> tuple[list[Person], int]:
         fits &= texts.str.contains(word, literal=True)
     found = patients.filter(fits).sort("family_name", "given_name", "mrn", nulls_last=True)
     return people_of(found.head(most)), max(0, found.height - most)
-
-
-class Names(NamedTuple):
-    """Names the record knows, to be offered in forms and filters."""
-
-    clinicians: list[str]
-    sites: list[str]
 
 
 def names() -> Names:
@@ -305,18 +279,7 @@ def _searched(_patients: pl.DataFrame, frame: int) -> pl.Series:  # noqa: ARG001
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _names(_record: read.Record, version: int) -> Names:  # noqa: ARG001
-    clinicians = pl.concat([_record.courses["clinician"], _record.infusions["clinician"]])
-    return Names(_distinct(clinicians), _distinct(_record.courses["site"]))
-
-
-def _distinct(names: pl.Series) -> list[str]:
-    return names.drop_nulls().unique().sort().to_list()
-
-
-def statement_of(question: Estimand) -> Statement:
-    """The public sentence of a question asked today, with its method and the seal on its data."""
-    as_it_stands, version = _snapshot().now()
-    return _statement(as_it_stands, question, ledger().claim.rate, today(), version)
+    return names_of(_record)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)

@@ -200,3 +200,18 @@ def _infusion(row: dict[str, Any]) -> Infusion:
 def _assessment(row: dict[str, Any]) -> Assessment:
     dated = {**row, "day": day_of(row["day"]), "clock": _clock(row["second"])}
     return Assessment(*(dated[field] for field in Assessment._fields))
+
+
+class Names(NamedTuple):
+    """Names the record knows, to be offered in forms and filters."""
+
+    clinicians: list[str]
+    sites: list[str]
+
+
+def names_of(record: Record) -> Names:
+    """Everybody who gave an infusion or led a course, and every site."""
+    clinicians = pl.concat([record.courses["clinician"], record.infusions["clinician"]])
+    return Names(
+        *(names.drop_nulls().unique().sort().to_list() for names in (clinicians, record.courses["site"]))
+    )

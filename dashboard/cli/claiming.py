@@ -1,6 +1,7 @@
 """The command that answers the locked question whole."""
 
-from typing import Final
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
@@ -13,8 +14,20 @@ from models.scales import get_scale
 EXAMPLES: Final = examples(
     "seventy claim",
     "seventy claim --json",
+    "seventy claim --statement statement.html",
     "seventy claim --as-of 2026-01-31 --known-at 2026-02-01T09:00Z --json",
 )
+
+Statement = Annotated[
+    Path | None,
+    typer.Option(
+        "--statement",
+        dir_okay=False,
+        metavar="FILE",
+        help="Also write the sentence to print, as .txt, .html or .json; the file must not be there yet.",
+        show_default=False,
+    ),
+]
 
 
 def claim(
@@ -22,15 +35,18 @@ def claim(
     *,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    statement: Statement = None,
     as_json: AsJson = False,
     db: Database = None,
 ) -> None:
     """The locked question answered whole: bounds, intervals, beliefs, every step, and published rates.
 
-    Of another question `check` gives the rate, and `grid` every way to count it.
+    Of another question `check` gives the rate, and `grid` every way to count it. A statement is the sentence
+    a clinic may print, with its method and a hash of the data; `check --verify` confirms or denies it.
     """
     from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
     from dashboard.cli.claim_document import claim_document  # noqa: PLC0415
+    from dashboard.cli.stating import write_statement  # noqa: PLC0415
     from dashboard.ledger import read_ledger  # noqa: PLC0415
     from models.store import read  # noqa: PLC0415
 
@@ -42,6 +58,8 @@ def claim(
     asked = answers.ask(engine, scale, day(as_of), known_at)
     found = asked.answer(estimand, ledger.claim)
     looks = len(read.looks(engine, ledger.lock.id, moment)) if ledger.lock else 0
+    if statement is not None:
+        write_statement(statement, found, asked)
     if as_json:
         print_json(claim_document(found, asked, ledger, looks))
     else:

@@ -17,6 +17,7 @@ class Page(StrEnum):
     CLAIM = "claim"
     WAYS = "every-way-to-count"
     METHODS = "methods"
+    WORDS = "words"
     SETTINGS = "settings"
 
 

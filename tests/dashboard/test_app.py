@@ -17,7 +17,7 @@ from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
 from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, turned_to
 
 CLINICIANS = {Page.RECORD, Page.PATIENT, Page.CLINIC, Page.CLAIM, Page.METHODS}
-MANAGERS = {Page.CLINIC, Page.CLAIM, Page.WAYS, Page.METHODS, Page.SETTINGS}
+MANAGERS = {Page.CLINIC, Page.CLAIM, Page.WAYS, Page.WORDS, Page.METHODS, Page.SETTINGS}
 
 
 def entries_of(role: Role) -> set[Page]:

@@ -75,3 +75,21 @@ def test_of_nobody_it_says_so_without_an_interval(tmp_path: Path) -> None:
 def test_a_person_reads_the_verdict(db: str) -> None:
     run = seventy("claim", *AS_OF, db=db)
     assert "Too few to say" in run.out
+
+
+@pytest.mark.parametrize("ending", ["txt", "html", "json"])
+def test_a_statement_is_written_once_and_confirmed_by_the_record(
+    db: str, tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"statement.{ending}"
+    assert seventy("claim", *AS_OF, "--statement", path, db=db).status == 0
+    confirmed = seventy("check", "--verify", path, db=db)
+    assert (confirmed.status, confirmed.out) == (0, "confirmed\n")
+    written = path.read_bytes()
+    assert seventy("claim", *AS_OF, "--statement", path, db=db).status == 2
+    assert path.read_bytes() == written
+
+
+def test_a_statement_of_no_known_kind_is_refused(db: str, tmp_path: Path) -> None:
+    run = seventy("claim", *AS_OF, "--statement", tmp_path / "statement.pdf", db=db)
+    assert (run.status, "ends in .txt, .html, .json" in run.err) == (2, True)

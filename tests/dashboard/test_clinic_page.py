@@ -120,7 +120,7 @@ def test_the_title_counts_and_the_metrics_say_of_how_many(demo: Engine) -> None:
     page = opened(Page.CLINIC)
     assert "in induction" in page.title[0].value
     labels = {metric.label: metric.value for metric in page.metric}
-    counts = data.findings(Estimand.of(data.scales()["phq9"])).answer.counts
+    counts = data.findings(data.ledger().question).answer.counts
     assert labels["Pending"] == str(counts.pending)
     assert labels["Not scored again"] == str(counts.missing)
 

@@ -1,0 +1,34 @@
+"""The record in memory, and how it keeps up with what anybody stores."""
+
+from itertools import count
+from threading import Lock
+from typing import Final
+
+from sqlalchemy import Engine
+
+from models.store import read
+from models.store.changes import data_version
+
+VERSIONS: Final = count()
+
+
+class Snapshot:
+    """The record as last read; before every use it catches up with what anybody has stored since."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._stored = data_version(engine)
+        self._record = read.record(engine)
+        self._version = next(VERSIONS)
+
+    def now(self) -> tuple[read.Record, int]:
+        """The record as it stands, and a number that changes when it does."""
+        with self._lock:
+            stored = data_version(self._engine)
+            if stored != self._stored:
+                record = read.catch_up(self._engine, self._record)
+                self._stored = stored
+                if record is not self._record:
+                    self._record, self._version = record, next(VERSIONS)
+            return self._record, self._version
