@@ -9,6 +9,7 @@ from dashboard.components.claim_numbers import show_claim_numbers
 from dashboard.components.empty_state import show_empty
 from dashboard.components.estimand_picker import asked, locked_question
 from dashboard.components.lock_card import show_locks
+from dashboard.components.parts_card import show_parts
 from dashboard.components.question_row import show_question
 from dashboard.components.role import Role, only_for
 from dashboard.components.roll_card import show_roll
@@ -32,6 +33,7 @@ def show() -> None:
     show_claim_charts(found, steps, scale)
     ledger = data.ledger()
     looks = len(data.looks(ledger.lock.id)) if ledger.lock else 0
+    show_parts(found)
     show_certainty(found.answer, found.rounding, looks)
     show_roll(found, scale)
     show_locks(found, ledger, locked)

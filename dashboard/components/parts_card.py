@@ -1,0 +1,78 @@
+"""Each part of the advertised sentence, and the mix of people counted: two tables under the answer."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts.words import Rounding, counts
+from dashboard.components.plain import plain
+from dashboard.findings import Findings
+from dashboard.parts import mix_of, parts_of
+from models.outcomes.case_mix import Group
+from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.claim_parts import ClaimPart
+from models.outcomes.rates import Rate
+from models.outcomes.words import INDICATION_LABELS, ROUTE_LABELS
+
+FACETS: Final = {
+    "severity": "Severity before",
+    "trials": "Failed trials in the episode",
+    "age": "Age at the first infusion",
+    "route_given": "Given",
+    "treated_for": "Treated for",
+}
+WORDS: Final = {**{str(each): words for each, words in (*ROUTE_LABELS.items(), *INDICATION_LABELS.items())}}
+
+
+def show_parts(found: Findings) -> None:
+    """Two expanders, each worked out once it is opened."""
+    parts = st.expander(
+        "The advertised sentence, part by part", icon=":material/segment:", key="parts", on_change="rerun"
+    )
+    if parts.open:
+        with parts:
+            st.caption(plain(f"“{found.answer.claim.words}” What the record can say about each part."))
+            st.table(
+                parts_table(parts_of(found.answer.estimand), found.rounding),
+                border="horizontal",
+                hide_index=True,
+            )
+    mix = st.expander("Who was counted: the case mix", icon=":material/groups:", key="mix", on_change="rerun")
+    if mix.open:
+        with mix:
+            st.caption("Shown, not adjusted for. Under 20, counts only. Each facet adds up to everyone.")
+            st.table(
+                mix_table(mix_of(found.answer.estimand), found.rounding),
+                border="horizontal",
+                hide_index=True,
+            )
+
+
+def parts_table(parts: list[ClaimPart], rounding: Rounding) -> pd.DataFrame:
+    """A row a part; "cannot be answered" where the record has nothing to say."""
+    return pd.DataFrame(
+        {
+            "The sentence": [part.phrase for part in parts],
+            "Counted": [part.counted for part in parts],
+            "Our record": [_said(part.rate, rounding) for part in parts],
+            "Beside it": [part.remark for part in parts],
+        }
+    )
+
+
+def mix_table(groups: list[Group], rounding: Rounding) -> pd.DataFrame:
+    """A row a group, under its facet."""
+    return pd.DataFrame(
+        {
+            "By": [FACETS[group.facet] for group in groups],
+            "Group": [WORDS.get(group.label, group.label) for group in groups],
+            "Rate": [_said(group.rate, rounding) for group in groups],
+        }
+    )
+
+
+def _said(rate: Rate | None, rounding: Rounding) -> str:
+    if rate is None:
+        return "cannot be answered"
+    return counts(rate) if 0 < rate.denominator < FEWEST_COURSES else rounding.full(rate)

@@ -1,0 +1,19 @@
+"""What the record says of each part of the advertised sentence, and of whom it is said."""
+
+from dashboard import data
+from models.outcomes.case_mix import Group, case_mix
+from models.outcomes.claim_parts import ClaimPart, claim_parts
+from models.outcomes.estimand import Estimand
+
+
+def mix_of(question: Estimand) -> list[Group]:
+    """Who was counted, group by group."""
+    record, scale = data.record(), data.scales()[question.scale]
+    return case_mix(data.outcomes(question.scale), record.courses, record.patients, question, scale)
+
+
+def parts_of(question: Estimand) -> list[ClaimPart]:
+    """The parts, each counted of the people the question is asked of."""
+    suicide = data.findings(question).suicide_item
+    scales, claim = data.scales(), data.ledger().claim
+    return claim_parts(data.outcomes, question, scales, claim, suicide, mix_of(question), as_of=data.today())

@@ -1,0 +1,98 @@
+"""Who was counted: the mix of patients beside a rate, each group with its own rate and interval.
+
+A rate of milder, younger or less treated people is another rate. Groups are shown, never adjusted for: with
+so few courses a model would say more than it knows (clinical specification §5.10).
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import narwhals as nw
+
+from models.outcomes.counting import at_window, count
+from models.outcomes.engines import opened
+from models.outcomes.estimand import Estimand
+from models.outcomes.rates import Rate, wilson
+from models.scales import Scale
+
+UNKNOWN: Final = "unknown"
+AGES: Final = {"under 30": (0, 29), "30–44": (30, 44), "45–59": (45, 59), "60 or more": (60, 150)}
+TRIALS: Final = {"0–1": (0, 1), "2": (2, 2), "3–4": (3, 4), "5 or more": (5, 1_000)}
+
+
+class Group(NamedTuple):
+    """One group of those counted: what divides it from the others, its name, and its rate."""
+
+    facet: str
+    label: str
+    rate: Rate
+
+
+def case_mix(outcomes: Any, courses: Any, patients: Any, estimand: Estimand, scale: Scale) -> list[Group]:
+    """The groups of a question's courses by severity at baseline, failed trials, age, route and indication.
+
+    `outcomes` is the derived frame; `courses` and `patients` are the record's, of the same engine. Those of
+    one facet add up to everybody counted; groups with nobody are left out.
+    """
+    trials = opened(courses).select("course_id", "failed_trials_episode")
+    births = opened(patients).select("patient_id", "birth_date")
+    known = (
+        opened(outcomes)
+        .join(trials, on="course_id", how="left")
+        .join(births, on="patient_id", how="left")
+        .with_columns(
+            years=(_calendar(nw.col("d0_day").cast(nw.Date)) - _calendar(nw.col("birth_date"))) // 10_000
+        )
+        .with_columns(
+            severity=_banded("baseline", [(band.low, band.high) for band in scale.bands]),
+            trials=_banded("failed_trials_episode", TRIALS.values()),
+            age=_banded("years", AGES.values()),
+            route_given=nw.col("route").cast(nw.String).fill_null(""),
+            treated_for=nw.col("indication").cast(nw.String).fill_null(""),
+        )
+    )
+    columns = {
+        "severity": [band.name for band in scale.bands],
+        "trials": [*TRIALS],
+        "age": [*AGES],
+        "route_given": None,
+        "treated_for": None,
+    }
+    window = at_window(known, estimand.window, estimand)
+    return [
+        group
+        for facet, labels in columns.items()
+        for group in _groups(window, facet, labels, estimand, scale)
+    ]
+
+
+def _groups(
+    courses: Any, facet: str, labels: list[str] | None, estimand: Estimand, scale: Scale
+) -> Iterator[Group]:
+    found = count(courses, estimand, scale, [estimand.outcome], by=[facet])
+    for (value,), counted in sorted(found.items(), key=lambda item: (item[0][0] in (-1, ""), item[0])):
+        numerator, denominator = counted.tallies[estimand.outcome].fraction(
+            estimand.missing, estimand.outcome
+        )
+        if denominator:
+            yield Group(facet, _label(value, labels), wilson(numerator, denominator))
+
+
+def _label(value: int | str, labels: list[str] | None) -> str:
+    if labels is None:
+        return str(value) or UNKNOWN
+    return labels[int(value)] if int(value) >= 0 else UNKNOWN
+
+
+def _calendar(day: nw.Expr) -> nw.Expr:
+    """A date as one number, 20260131: of two, the difference begins with the whole years between them."""
+    return day.dt.year().cast(nw.Int64) * 10_000 + day.dt.month().cast(nw.Int64) * 100 + day.dt.day()
+
+
+def _banded(column: str, bands: Any) -> nw.Expr:
+    """The place of the band a value lies in, −1 where it is unknown or in none."""
+    place: nw.Expr = nw.lit(-1)
+    for number, (low, high) in reversed(list(enumerate(bands))):
+        inside = (nw.col(column) >= low) & (nw.col(column) < high + 1)
+        place = nw.when(inside.fill_null(value=False)).then(nw.lit(number)).otherwise(place)
+    return place

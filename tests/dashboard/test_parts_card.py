@@ -1,0 +1,94 @@
+"""Each part of the advertised sentence and the case mix: on the invented clinic they agree with the answer."""
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard import data
+from dashboard.charts.words import Rounding
+from dashboard.components.pages import Page
+from dashboard.components.parts_card import FACETS, mix_table, parts_table
+from dashboard.parts import mix_of, parts_of
+from models.outcomes.claim_parts import ClaimPart
+from models.outcomes.locked import PRIMARY
+from models.outcomes.vocabulary import Outcome
+from tests.support.clinics import invented
+from tests.support.pages import opened, ran, said
+
+
+@pytest.fixture
+def demo(record: Engine) -> Engine:
+    return invented(record, 240)
+
+
+def part(phrase: str, counted: str = "") -> ClaimPart:
+    return next(each for each in parts_of(PRIMARY) if each.phrase == phrase and counted in each.counted)
+
+
+def test_each_facet_of_the_mix_adds_up_to_everyone_counted(demo: Engine) -> None:
+    rate, groups = data.findings(PRIMARY).answer.rate, mix_of(PRIMARY)
+    for facet in FACETS:
+        mine = [group.rate for group in groups if group.facet == facet]
+        assert sum(each.numerator for each in mine) == rate.numerator
+        assert sum(each.denominator for each in mine) == rate.denominator
+
+
+def test_no_group_is_milder_than_the_gate_or_less_treated_than_asked(demo: Engine) -> None:
+    labels = {(group.facet, group.label) for group in mix_of(PRIMARY)}
+    assert (
+        not {("severity", "minimal"), ("severity", "mild"), ("trials", "0–1"), ("trials", "unknown")} & labels
+    )
+    assert {label for facet, label in labels if facet == "route_given"} == {"iv"}
+
+
+def test_relief_has_three_readings_and_response_is_the_answer(demo: Engine) -> None:
+    readings = [each for each in parts_of(PRIMARY) if each.phrase == "found relief"]
+    assert [each.counted for each in readings] == ["an important change", "response", "remission"]
+    assert readings[1].rate == data.findings(PRIMARY).answer.rate
+
+
+def test_in_hours_is_refused_to_phq9_and_answered_by_scores_about_that_day(demo: Engine) -> None:
+    rapid = part("in hours")
+    assert "PHQ-9 asks about 14 days and cannot answer" in rapid.remark
+    scores = data.record().assessments
+    one_day = scores.filter(scores["scale"] == "madrs", scores["recall_days"] == 1)
+    assert (rapid.rate is not None) == bool(one_day.height)
+
+
+def test_harm_stands_beside_the_suicide_items_improvement(demo: Engine) -> None:
+    change = data.findings(PRIMARY).suicide_item
+    assert change is not None
+    worse = part("suicidality", "worse").rate
+    assert worse is not None
+    assert worse[:2] == (change.worsened, change.answered)
+
+
+def test_what_is_not_recorded_is_not_answered(demo: Engine) -> None:
+    shown = parts_table(parts_of(PRIMARY), Rounding(0.7))
+    other = shown[shown["The sentence"] == "alongside other therapies"].iloc[0]
+    assert other["Our record"] == "cannot be answered"
+
+
+def test_a_group_under_twenty_has_counts_and_no_percentage(demo: Engine) -> None:
+    shown = mix_table(mix_of(PRIMARY), Rounding(0.7))
+    small = [
+        text
+        for text, group in zip(shown["Rate"], mix_of(PRIMARY), strict=True)
+        if group.rate.denominator < 20
+    ]
+    assert small
+    assert not any("%" in text for text in small)
+
+
+def test_both_open_on_the_claim_page(demo: Engine) -> None:
+    page = opened(Page.CLAIM)
+    page.session_state["parts"] = True
+    page.session_state["mix"] = True
+    words = said(ran(page.run()))
+    assert "What the record can say about each part" in words.replace("\\", "")
+    assert len(page.table) == 2
+
+
+def test_a_question_about_another_outcome_keeps_the_parts(demo: Engine) -> None:
+    from dataclasses import replace  # noqa: PLC0415
+
+    assert parts_of(replace(PRIMARY, outcome=Outcome.REMISSION))[0].counted.startswith("remission")
