@@ -36,11 +36,12 @@ from models.outcomes.change import defined_outcomes
 from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
+from models.outcomes.imputation import Imputed, imputed
 from models.outcomes.suicide_item import suicide_item_change
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
 from models.scales import Scales, all_scales
-from models.store import history, read
+from models.store import read
 from models.store.claims import Look
 from models.tables.facts import ClinicFacts
 
@@ -198,22 +199,6 @@ def days_moved_by(zone_name: str) -> Moved:
     return moved_by(record(), zone_name)
 
 
-def versions_of(patient_id: int) -> history.History:
-    """Every version of everything of one patient, also what was corrected or withdrawn."""
-    return history.patient_history(engine(), patient_id)
-
-
-def version_of(patient_id: int, kind: str, row_id: int) -> history.Version:
-    """One of them."""
-    return next(one for one in versions_of(patient_id) if (one.kind, one.id) == (kind, row_id))
-
-
-def row_of(patient_id: int, kind: str, entity_id: int) -> int:
-    """The version of a thing that stands now."""
-    mine = (one for one in versions_of(patient_id) if (one.kind, one.entity_id) == (kind, entity_id))
-    return next(one.id for one in mine if one.current)
-
-
 def alerts() -> OpenAlerts:
     """The alerts of everybody's last answers."""
     as_it_stands, version = _snapshot().now()
@@ -249,6 +234,19 @@ def _counted(
 ) -> Mapping[Outcome, Quarters]:
     derived = _outcomes(_record, question.scale, as_of, version)
     return count_by_quarter(derived, question, scales()[question.scale])
+
+
+def imputed_rate(question: Estimand) -> Imputed | None:
+    """The rate with the unseen filled in from people like them."""
+    as_it_stands, version = _snapshot().now()
+    people = replace(question, missing=Missing.NON_RESPONDER)
+    return _imputed(as_it_stands, people, today(), version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=MOST_FINDINGS_KEPT)
+def _imputed(_record: read.Record, question: Estimand, as_of: date, version: int) -> Imputed | None:
+    derived = _outcomes(_record, question.scale, as_of, version)
+    return imputed(derived, question, scales()[question.scale])
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)

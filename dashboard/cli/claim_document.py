@@ -10,6 +10,7 @@ from models.outcomes import specifications
 from models.outcomes.answer import Answer
 from models.outcomes.exact import exact_test
 from models.outcomes.followup import benefit_and_harm
+from models.outcomes.imputation import imputed
 from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
 from models.outcomes.posterior import PRIORS, posterior
 from models.outcomes.power import courses_needed
@@ -33,7 +34,7 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int) -> d
         "looks": looks,
         "answer": found.as_json(asked.known_at),
         "benefit_and_harm": [each.as_json(asked.known_at) for each in beside.values()],
-        "missing": _missing(found),
+        "missing": _missing(found) | {"imputed": _imputed(found, asked)},
         "certainty": _certainty(found),
         "staircase": [
             {"step": str(stair.step), "question": stair.estimand.question(), **rate_of(stair.rate)}
@@ -86,6 +87,11 @@ def _missing(found: Answer) -> dict[str, Any]:
             f"{odds:g}": supposed._asdict() for odds in ODDS if (supposed := odds_ratio(tally, odds))
         },
     }
+
+
+def _imputed(found: Answer, asked: Asked) -> dict[str, Any] | None:
+    filled = imputed(asked.outcomes, found.estimand, asked.scale)
+    return None if filled is None else filled._asdict()
 
 
 def _certainty(found: Answer) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import data, entries
+from dashboard import entries
 from dashboard.components.correction_fields import FIELDS
 from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.form import Form
@@ -12,6 +12,7 @@ from dashboard.components.role import looking
 from dashboard.components.saving import save_button
 from dashboard.entries import Kind
 from dashboard.patients import PatientRecord
+from dashboard.versions import version_of
 
 REASON: Final = "Why"
 
@@ -32,7 +33,7 @@ def withdraw_button(kind: Kind, row_id: int) -> None:
 
 def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
     form = Form(f"correct {kind.name} {row_id}")
-    stored = data.version_of(record.person.patient_id, kind.name, row_id)
+    stored = version_of(record.person.patient_id, kind.name, row_id)
     read = FIELDS[kind.name](form, stored.values)
     why = _ask_why(form, "The row as it was stays in the record, with your reason.")
     below = st.container()

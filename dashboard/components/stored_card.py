@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from dashboard import data, entries
+from dashboard import entries
 from dashboard.charts.words import at, dose, on
 from dashboard.components.correcting import correct_button
 from dashboard.components.form import Form
@@ -15,6 +15,7 @@ from dashboard.components.plain import plain
 from dashboard.components.record_choice import FIRST, INFUSION, go_on_with
 from dashboard.components.weights import mg_per_kg
 from dashboard.patients import Assessment, Infusion, PatientRecord
+from dashboard.versions import row_of
 from models.outcomes.vocabulary import Route
 from models.outcomes.words import ROUTE_LABELS
 from models.scales import Scale
@@ -52,7 +53,7 @@ def show_stored_infusion(form: Form, record: PatientRecord) -> None:
         with st.container(horizontal=True):
             _next_button(form, record, "Next: PHQ-9", FIRST)
             _course_button(form)
-            row_id = data.row_of(record.person.patient_id, entries.INFUSION.name, stored.infusion_id)
+            row_id = row_of(record.person.patient_id, entries.INFUSION.name, stored.infusion_id)
             correct_button(record, entries.INFUSION, row_id)
             st.button("Another infusion", on_click=form.reopen, key=form.key("again"), type="tertiary")
 

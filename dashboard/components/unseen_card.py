@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import data
 from dashboard.charts import unseen
 from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.unseen import Assumed
@@ -15,6 +16,7 @@ from models.outcomes.sensitivity import odds_ratio
 from models.outcomes.vocabulary import Missing
 from models.scales import Scale
 
+IMPUTE: Final = "impute the unseen"
 ODDS: Final = "odds of the unseen"
 HALF: Final = 0.5
 HOW: Final[dict[Missing, str]] = {
@@ -33,6 +35,8 @@ def assumptions(found: Findings) -> Iterator[Assumed]:
     for way, label in HOW.items():
         yield Assumed.counting(label, found.ways[way], own=way is own)
     odds = st.session_state.get(ODDS, HALF)
+    if st.session_state.get(IMPUTE) and (filled := data.imputed_rate(found.answer.estimand)):
+        yield Assumed("Filled in from people like them", filled.ratio, filled.low, filled.high, None)
     if supposed := odds_ratio(found.answer.tally, odds):
         yield Assumed(f"The unseen at {odds:.2f} of the odds", supposed.ratio, None, None, None)
 
@@ -55,6 +59,13 @@ def show_unseen(found: Findings, scale: Scale) -> None:
         persist_state="session",
         width=354,
         help="At 1 the unseen did as the seen, at 0 none of them did.",
+    )
+    st.toggle(
+        "Fill them in from people like them",
+        key=IMPUTE,
+        persist_state="session",
+        help="Multiple imputation: twenty times, from baseline, infusions and the last score before. It "
+        "holds only if nothing else decided who was seen.",
     )
     rows = [*assumptions(found)]
     drawn = unseen.unseen(rows, bounds.worst.ratio, bounds.best.ratio, found.rounding)

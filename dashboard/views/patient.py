@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from dashboard import data
 from dashboard.components import patient_parts as part
 from dashboard.components.course_card import show_course
 from dashboard.components.patient_search import chosen_patient
 from dashboard.components.role import Role, only_for
 from dashboard.components.standing_card import show_standing
 from dashboard.components.suicide_item_card import show_suicide_item
+from dashboard.versions import versions_of
 
 WORK, CARD = 652, 302
 
@@ -21,7 +21,7 @@ def show() -> None:
         part.ask_whose()
         return
     part.show_heading(record)
-    versions = data.versions_of(record.person.patient_id)
+    versions = versions_of(record.person.patient_id)
     story = part.choose_story(record, versions)
     if story is None:
         part.show_not_begun()

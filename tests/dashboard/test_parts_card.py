@@ -1,4 +1,6 @@
-"""Each part of the advertised sentence and the case mix: on the invented clinic they agree with the answer."""
+"""Each part of the advertised sentence and the case mix agree with the answer, on the invented clinic."""
+
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
@@ -89,6 +91,4 @@ def test_both_open_on_the_claim_page(demo: Engine) -> None:
 
 
 def test_a_question_about_another_outcome_keeps_the_parts(demo: Engine) -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
     assert parts_of(replace(PRIMARY, outcome=Outcome.REMISSION))[0].counted.startswith("remission")
