@@ -59,6 +59,10 @@ def test_a_second_import_adds_nothing(db: str) -> None:
     assert [table["new"] for table in run.document["tables"].values()] == [0, 0, 0, 0]
 
 
+@pytest.mark.conformance(
+    figures="response and remission of 66 inpatients on HAM-D17",
+    source="Reisby 1977, counted by hand",
+)
 @pytest.mark.parametrize(
     ("outcome", "missing", "numerator", "denominator"),
     [

@@ -126,6 +126,10 @@ def test_no_unconfirmed_number_is_shipped() -> None:
     assert [b.citation for b in rates if b.percent == 54.9] == ["Gutierrez/Kang"]
 
 
+@pytest.mark.conformance(
+    figures="intervals of 4 published rates whose counts are known",
+    source="Murrough, McInnes, Sakurai, Pfeiffer; §4.3",
+)
 @pytest.mark.parametrize(
     ("name", "low", "high", "rounded"),
     [

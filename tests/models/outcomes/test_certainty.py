@@ -25,6 +25,10 @@ INTERVALS = [
 ]
 
 
+@pytest.mark.conformance(
+    figures="Wilson, Clopper–Pearson and Jeffreys intervals of 10 counts",
+    source="scipy 1.17.1, statsmodels 0.15.0 (§5.1)",
+)
 @pytest.mark.parametrize(("x", "n", "by_wilson", "exact", "by_jeffreys"), INTERVALS)
 def test_three_intervals_of_one_count(
     x: int, n: int, by_wilson: tuple[float, ...], exact: tuple[float, ...], by_jeffreys: tuple[float, ...]
@@ -33,6 +37,10 @@ def test_three_intervals_of_one_count(
         assert interval(x, n)[2:] == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.conformance(
+    figures="always-valid intervals of 4 counts",
+    source="computed apart (§5.4)",
+)
 @pytest.mark.parametrize(
     ("x", "n", "expected"),
     [
@@ -83,6 +91,10 @@ BELIEFS = [
 ]
 
 
+@pytest.mark.conformance(
+    figures="posterior means and tails of 6 counts, 3 priors",
+    source="scipy 1.17.1 (§5.3)",
+)
 @pytest.mark.parametrize(("x", "n", "uniform", "jeffreys_tail", "sceptical"), BELIEFS)
 def test_what_to_believe_after_the_counts(
     x: int, n: int, uniform: tuple[float, float], jeffreys_tail: float, sceptical: tuple[float, float]
@@ -113,6 +125,10 @@ EXACT = [
 ]
 
 
+@pytest.mark.conformance(
+    figures="exact binomial tests of 9 counts against 70 %",
+    source="scipy 1.17.1 (§5.2)",
+)
 @pytest.mark.parametrize(("x", "n", "two", "less", "greater"), EXACT)
 def test_the_exact_test_against_the_claim(
     x: int, n: int, two: float, less: float | None, greater: float | None
@@ -144,6 +160,10 @@ def test_power_of_the_one_sided_exact_test(n: int, true: float, limit: int, expe
     assert power(n, true, 0.7) == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.conformance(
+    figures="fewest courses at 80 % power for 4 true rates",
+    source="scipy 1.17.1 (§5.2)",
+)
 @pytest.mark.parametrize(("true", "fewest"), [(0.45, 35), (0.50, 54), (0.55, 88), (0.60, 194)])
 def test_the_fewest_courses_with_enough_power_from_there_on(true: float, fewest: int) -> None:
     assert courses_needed(true, 0.7) == fewest

@@ -26,6 +26,10 @@ def seen(n: int, m: int, x: int) -> Tally:
     return Tally(m, x, m, x, n - m, 0, 0)
 
 
+@pytest.mark.conformance(
+    figures="hard bounds of the records of McInnes and Sakurai",
+    source="McInnes 2022, Sakurai 2020; §5.4",
+)
 @pytest.mark.parametrize(
     ("n", "m", "x", "observed", "none", "all_of_them"),
     [
@@ -55,6 +59,10 @@ def test_the_tipping_point() -> None:
     assert needed_of_missing(seen(100, 60, 33), 0.7) == 37
 
 
+@pytest.mark.conformance(
+    figures="5 rates by odds of the unseen",
+    source="White, Higgins and Wood 2008; §5.4",
+)
 @pytest.mark.parametrize(
     ("odds", "of_missing", "overall"),
     [
@@ -87,6 +95,10 @@ def test_odds_of_one_are_the_seen_and_of_none_the_count(m: int, missing: int, da
     assert none.ratio == pytest.approx(x / n)
 
 
+@pytest.mark.conformance(
+    figures="6 falls by regression to the mean",
+    source="Davis 1976; §5.9",
+)
 @pytest.mark.parametrize(
     ("mean", "deviation", "correlation", "cut", "fall"),
     [
@@ -104,6 +116,10 @@ def test_the_fall_of_a_chosen_group_without_treatment(
     assert regression_to_the_mean(mean, deviation, correlation, cut) == pytest.approx(fall, abs=1e-6)
 
 
+@pytest.mark.conformance(
+    figures="4 chances of ever responding",
+    source="200,000 simulations (§5.12)",
+)
 @pytest.mark.parametrize(("correlation", "ever"), [(0, 0.953), (0.5, 0.776), (0.8, 0.630), (0.9, 0.559)])
 def test_ever_is_more_than_once(correlation: float, ever: float) -> None:
     assert at_least_once(0.4, 6, correlation) == pytest.approx(ever, abs=0.003)  # simulated, 200,000 draws
@@ -141,6 +157,10 @@ def test_no_small_cell_can_be_worked_out_from_the_total(row: list[int]) -> None:
     assert all(gone for count, gone in zip(row, hidden, strict=True) if 0 < count <= 10)
 
 
+@pytest.mark.conformance(
+    figures="early response of Bio-K: 7 measures",
+    source="Parikh 2023; scipy 1.17.1 (§5.11)",
+)
 def test_early_response_of_bio_k() -> None:
     found = early_response(22, 11, 16, 24)  # Parikh 2023, after infusion 1 to remission after 3
     expected = (0.578947, 0.685714, 0.666667, 0.600000, 1.842105, 0.614035, 0.034044)
@@ -160,6 +180,10 @@ LIMITS = [
 ]
 
 
+@pytest.mark.conformance(
+    figures="exact and normal funnel limits at 6 sizes",
+    source="Spiegelhalter 2005; §5.5",
+)
 @pytest.mark.parametrize(("n", "action_low", "low", "high", "action_high", "normal"), LIMITS)
 def test_the_limits_of_a_funnel(
     n: int, action_low: float, low: float, high: float, action_high: float, normal: tuple[float, float]
@@ -172,6 +196,10 @@ def test_the_limits_of_a_funnel(
 UNITS = [(18, 30), (25, 30), (10, 25), (30, 40), (22, 40), (12, 15), (35, 60), (20, 22)]
 
 
+@pytest.mark.conformance(
+    figures="overdispersion of 8 units",
+    source="Spiegelhalter 2005; §5.5",
+)
 def test_how_much_eight_units_differ_beyond_chance() -> None:
     found = spread(UNITS, 0.7)
     z = (-1.195229, 1.593638, -3.273268, 0.690066, -2.070197, 0.845154, -1.972027, 2.140114)
