@@ -4,12 +4,18 @@ from dashboard import data
 from models.outcomes.case_mix import Group, case_mix
 from models.outcomes.claim_parts import ClaimPart, claim_parts
 from models.outcomes.estimand import Estimand
+from models.outcomes.selection import ChosenIll, chosen_ill
 
 
 def mix_of(question: Estimand) -> list[Group]:
     """Who was counted, group by group."""
     record, scale = data.record(), data.scales()[question.scale]
     return case_mix(data.outcomes(question.scale), record.courses, record.patients, question, scale)
+
+
+def flattery_of(question: Estimand) -> ChosenIll | None:
+    """What choosing the ill alone does to a mean change."""
+    return chosen_ill(data.outcomes(question.scale), question)
 
 
 def parts_of(question: Estimand) -> list[ClaimPart]:

@@ -19,7 +19,7 @@ from models.outcomes.estimand import Estimand
 from models.outcomes.specifications import Grid, grid
 from models.outcomes.words import EXCLUSION_WORDS, WARNING_WORDS
 from models.scales import Scale
-from models.store.read import record
+from models.store.read import Record, record
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,17 @@ class Asked:
     scale: Scale
     as_of: date
     known_at: datetime
+    record: Record
 
     def answer(self, estimand: Estimand, claim: Claim) -> Answer:
         """The answer to one question."""
         return answer(self.outcomes, estimand, self.scale, claim, as_of=self.as_of)
+
+    def outcomes_of(self, scale: Scale) -> Any:
+        """The outcomes of another scale of the same record."""
+        if scale.id == self.scale.id:
+            return self.outcomes
+        return derive_outcomes(self.record, scale, self.as_of)
 
     def grid(self, estimand: Estimand, claim: Claim) -> Grid:
         """The answers to all the ways of asking it."""
@@ -49,7 +56,7 @@ def ask(engine: Engine, scale: Scale, as_of: date | None, known_at: str | None) 
     moment = moment_known(known_at, zone)
     today = as_of or now().astimezone(zone).date()
     frames = record(engine, known_at=moment)
-    return Asked(derive_outcomes(frames, scale, today), scale, today, moment or frames.known_until)
+    return Asked(derive_outcomes(frames, scale, today), scale, today, moment or frames.known_until, frames)
 
 
 def claimed(rate: float) -> Claim:

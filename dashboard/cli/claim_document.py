@@ -1,6 +1,7 @@
 """All that stands on the Claim page as one document: what `seventy claim --json` prints, nothing rounded."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, Final
 
 from dashboard.cli.answers import Asked
@@ -8,6 +9,8 @@ from dashboard.ledger import Ledger
 from models.benchmarks import compared, published
 from models.outcomes import specifications
 from models.outcomes.answer import Answer
+from models.outcomes.case_mix import case_mix
+from models.outcomes.claim_parts import claim_parts
 from models.outcomes.exact import exact_test
 from models.outcomes.followup import benefit_and_harm
 from models.outcomes.imputation import imputed
@@ -16,17 +19,22 @@ from models.outcomes.posterior import PRIORS, posterior
 from models.outcomes.power import courses_needed
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.sensitivity import identified, odds_ratio
+from models.outcomes.suicide_item import suicide_item_change
 from models.outcomes.vocabulary import Missing
 from models.outcomes.ways import reaching, staircase, ways
+from models.scales import Scales
 from models.store.claims import Lock
 
 ODDS: Final = (1.0, 0.75, 0.5, 0.25, 0.0)
 
 
-def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int) -> dict[str, Any]:
+def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scales: Scales) -> dict[str, Any]:
     """The answer to the locked question, what surrounds it, and what it is compared with."""
     counts = specifications.counts(asked.outcomes, found.estimand, asked.scale)
     every = ways(counts)
+    frames, question = asked.record, found.estimand
+    suicide = suicide_item_change(asked.outcomes, frames.assessments, question, asked.scale)
+    mix = case_mix(asked.outcomes, frames.courses, frames.patients, question, asked.scale)
     beside = benefit_and_harm(asked.outcomes, found.estimand, asked.scale, found.claim, as_of=asked.as_of)
     return {
         "advertised": _advertised(ledger),
@@ -42,6 +50,20 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int) -> d
         ],
         "ways": {"counted": len(every), "reaching": reaching(every, found.claim.rate)},
         "published": [*_published(found, asked)],
+        "suicide_item": None if suicide is None else asdict(suicide),
+        "case_mix": [{"facet": group.facet, "group": group.label, **rate_of(group.rate)} for group in mix],
+        "parts": [
+            {**part._asdict(), "rate": None if part.rate is None else rate_of(part.rate)}
+            for part in claim_parts(
+                lambda name: asked.outcomes_of(scales[name]),
+                question,
+                scales,
+                found.claim,
+                suicide,
+                mix,
+                as_of=asked.as_of,
+            )
+        ],
     }
 
 

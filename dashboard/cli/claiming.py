@@ -54,13 +54,14 @@ def claim(
     moment = moment_known(known_at, clinic_zone(engine))
     ledger = read_ledger(engine, moment)
     estimand = ledger.question
-    scale = get_scale(estimand.scale, known_scales())
+    scales = known_scales()
+    scale = get_scale(estimand.scale, scales)
     asked = answers.ask(engine, scale, day(as_of), known_at)
     found = asked.answer(estimand, ledger.claim)
     looks = len(read.looks(engine, ledger.lock.id, moment)) if ledger.lock else 0
     if statement is not None:
         write_statement(statement, found, asked)
     if as_json:
-        print_json(claim_document(found, asked, ledger, looks))
+        print_json(claim_document(found, asked, ledger, looks, scales))
     else:
         typer.echo(answers.in_words(found, scale))

@@ -1,20 +1,25 @@
 """Each part of the advertised sentence, and the mix of people counted: two tables under the answer."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.words import Rounding, counts
+from dashboard.charts.words import Rounding, counts, whole
 from dashboard.components.plain import plain
 from dashboard.findings import Findings
-from dashboard.parts import mix_of, parts_of
+from dashboard.parts import flattery_of, mix_of, parts_of
 from models.outcomes.case_mix import Group
 from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.rates import Rate
+from models.outcomes.selection import OVER_WEEKS, VISITS, ChosenIll, at_least_once
 from models.outcomes.words import INDICATION_LABELS, ROUTE_LABELS
+from models.scales import Scale
 
+ONCE: Final = 0.4
+ALIKE: Final = 0.8  # the correlation of one person's visits
 FACETS: Final = {
     "severity": "Severity before",
     "trials": "Failed trials in the episode",
@@ -25,7 +30,7 @@ FACETS: Final = {
 WORDS: Final = {**{str(each): words for each, words in (*ROUTE_LABELS.items(), *INDICATION_LABELS.items())}}
 
 
-def show_parts(found: Findings) -> None:
+def show_parts(found: Findings, scale: Scale) -> None:
     """Two expanders, each worked out once it is opened."""
     parts = st.expander(
         "The advertised sentence, part by part", icon=":material/segment:", key="parts", on_change="rerun"
@@ -47,6 +52,26 @@ def show_parts(found: Findings) -> None:
                 border="horizontal",
                 hide_index=True,
             )
+            question = found.answer.estimand
+            gate = scale.shown(question.baseline_at_least or 0)
+            for warning in warnings_of(flattery_of(question), gate, found.rounding):
+                st.markdown(warning)
+
+
+def warnings_of(ill: ChosenIll | None, gate: str, rounding: Rounding) -> Iterator[str]:
+    """Two ways a number looks better than it is, with what they come to here."""
+    if ill is not None:
+        yield (
+            f"**Regression to the mean.** Of {whole(ill.courses)} courses with a baseline (mean "
+            f"{ill.mean:.1f}, SD {ill.deviation:.1f}) those at {gate} or more would score {ill.fall:.1f} "
+            "points lower some weeks later without any treatment, if two scores of one person correlate at "
+            f"{OVER_WEEKS:g}."
+        )
+    once, ever = rounding.percent(ONCE), rounding.percent(round(at_least_once(ONCE, VISITS, ALIKE), 2))
+    yield (
+        f"**The best of several scores is never counted.** Somebody with a chance of {once} at any one visit "
+        f"meets a response at one of {VISITS} visits with {ever}."
+    )
 
 
 def parts_table(parts: list[ClaimPart], rounding: Rounding) -> pd.DataFrame:

@@ -33,7 +33,7 @@ def show() -> None:
     show_claim_charts(found, steps, scale)
     ledger = data.ledger()
     looks = len(data.looks(ledger.lock.id)) if ledger.lock else 0
-    show_parts(found)
+    show_parts(found, scale)
     show_certainty(found.answer, found.rounding, looks)
     show_roll(found, scale)
     show_locks(found, ledger, locked)

@@ -1,7 +1,51 @@
 """Two ways a number looks better than it is: choosing the ill, and choosing the best of several scores."""
 
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+import narwhals as nw
 from scipy.integrate import quad
 from scipy.stats import norm
+
+from models.outcomes.counting import at_window
+from models.outcomes.engines import opened, rows_of
+from models.outcomes.estimand import Estimand
+from models.outcomes.population import COUNTED
+
+OVER_WEEKS: Final = 0.6
+"""The correlation of two scores of an untreated person weeks apart: assumed, lower than over days."""
+
+VISITS: Final = 6
+
+
+class ChosenIll(NamedTuple):
+    """Everyone with a baseline, before the gate: how many, mean, spread, and the untreated fall behind it."""
+
+    courses: int
+    mean: float
+    deviation: float
+    fall: float
+
+
+def chosen_ill(outcomes: Any, estimand: Estimand) -> ChosenIll | None:
+    """What the question's baseline gate makes of a mean change by choosing the ill alone (§5.9).
+
+    `None` without a gate, with fewer than two baselines, or where all are alike.
+    """
+    gate = estimand.baseline_at_least
+    if not gate:
+        return None
+    ungated = replace(estimand, baseline_at_least=None)
+    courses = at_window(opened(outcomes), ungated.window, ungated).filter(
+        nw.col("early") == COUNTED, ~nw.col("baseline").is_null()
+    )
+    found = rows_of(
+        courses.select(n=nw.len(), mean=nw.col("baseline").mean(), deviation=nw.col("baseline").std())
+    )[0]
+    if not found["deviation"]:
+        return None
+    fall = regression_to_the_mean(found["mean"], found["deviation"], OVER_WEEKS, gate - 0.5)
+    return ChosenIll(int(found["n"]), float(found["mean"]), float(found["deviation"]), fall)
 
 
 def regression_to_the_mean(mean: float, deviation: float, correlation: float, cut: float) -> float:

@@ -59,6 +59,15 @@ def test_every_way_is_of_the_grid(db: str, whole: Any) -> None:
     assert whole["ways"]["reaching"] == sum(each["ratio"] >= 0.7 for each in benefits)
 
 
+def test_who_was_counted_adds_up_and_the_sentence_is_answered_in_parts(whole: Any) -> None:
+    by_route = [each for each in whole["case_mix"] if each["facet"] == "route_given"]
+    assert sum(each["denominator"] for each in by_route) == whole["answer"]["denominator"]
+    phrases = [each["phrase"] for each in whole["parts"]]
+    assert phrases[0] == "people who have received ketamine"
+    assert {"in hours", "suicidality", "PTSD"} <= {*phrases}
+    assert whole["suicide_item"]["unseen"] == whole["answer"]["counts"]["missing"]
+
+
 def test_published_rates_say_why_they_are_no_match(whole: Any) -> None:
     assert whole["published"]
     assert all(each["matches"] is not bool(each["mismatches"]) for each in whole["published"])

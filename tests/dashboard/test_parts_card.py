@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from dashboard import data
 from dashboard.charts.words import Rounding
 from dashboard.components.pages import Page
-from dashboard.components.parts_card import FACETS, mix_table, parts_table
-from dashboard.parts import mix_of, parts_of
+from dashboard.components.parts_card import FACETS, mix_table, parts_table, warnings_of
+from dashboard.parts import flattery_of, mix_of, parts_of
 from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Outcome
@@ -92,3 +92,12 @@ def test_both_open_on_the_claim_page(demo: Engine) -> None:
 
 def test_a_question_about_another_outcome_keeps_the_parts(demo: Engine) -> None:
     assert parts_of(replace(PRIMARY, outcome=Outcome.REMISSION))[0].counted.startswith("remission")
+
+
+def test_choosing_the_ill_is_warned_of_with_the_clinics_own_spread(demo: Engine) -> None:
+    ill = flattery_of(PRIMARY)
+    assert ill is not None
+    told = " ".join(warnings_of(ill, "10", Rounding(0.7)))
+    assert f"{ill.fall:.1f} points lower" in told
+    assert "at one of 6 visits with 63" in told
+    assert flattery_of(replace(PRIMARY, baseline_at_least=None)) is None
