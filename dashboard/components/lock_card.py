@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import data, entries
@@ -29,7 +28,9 @@ def show_locks(found: Findings, ledger: Ledger, locked: Estimand) -> None:
         return
     with history:
         st.markdown(_told(ledger))
-        st.table(_table(ledger), border="horizontal", hide_index=True)
+        for lock in reversed(ledger.locks):
+            st.markdown(_line(lock))
+            st.caption(_sentence(lock))
         if looking() is Role.MANAGER:
             _offer(found.answer.estimand, ledger, locked)
 
@@ -51,16 +52,12 @@ def _told(ledger: Ledger) -> str:
     )
 
 
-def _table(ledger: Ledger) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Locked": [on(lock.locked_at.astimezone(data.zone()).date()) for lock in ledger.locks],
-            "By": [plain(lock.locked_by) for lock in ledger.locks],
-            "Question": [_sentence(lock) for lock in ledger.locks],
-            "Why": [plain(lock.reason or "") for lock in ledger.locks],
-            "Hash": [lock.question_hash[:SHORT] for lock in ledger.locks],
-        }
-    )
+def _line(lock: Lock) -> str:
+    """When, by whom, why, and the beginning of the hash."""
+    locked = on(lock.locked_at.astimezone(data.zone()).date())
+    why = f": {plain(lock.reason)}" if lock.reason else ""
+    mark = f":small[:gray[hash {lock.question_hash[:SHORT]}]]"
+    return f"**Locked {locked}** by {plain(lock.locked_by)}{why}  \n{mark}"
 
 
 def _sentence(lock: Lock) -> str:

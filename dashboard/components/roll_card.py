@@ -55,6 +55,7 @@ def _show(found: Findings, scale: Scale) -> None:
     st.dataframe(
         shown.head(MOST_SHOWN).select(*names).rename(names).to_pandas(),
         hide_index=True,
+        column_config={names["began"]: st.column_config.DateColumn(format="D MMM YYYY")},
         key="roll-table",
     )
     left = f" The first {whole(MOST_SHOWN)} are shown; the file has all." if shown.height > MOST_SHOWN else ""
