@@ -58,6 +58,8 @@ def imputed(outcomes: Any, estimand: Estimand, scale: Scale) -> Imputed | None:
     table["carried"] = table["carried"].fillna(table["baseline"])
     if len(table) > MOST_COURSES:
         table = table.sample(MOST_COURSES, random_state=SEED)
+        if table["endpoint"].notna().sum() < FEWEST_SEEN:
+            return None
     return _pooled([_share(each, estimand, scale) for each in _completions(table)], len(table))
 
 
@@ -81,7 +83,9 @@ def _share(completed: pd.DataFrame, estimand: Estimand, scale: Scale) -> float:
 def _pooled(shares: list[float], courses: int) -> Imputed:
     """Rubin's rules for a proportion: the variance within the completions, and between them."""
     many, mean = len(shares), float(np.mean(shares))
-    within = float(np.mean([share * (1 - share) / courses for share in shares]))
+    # two courses either way, as Agresti and Coull add: at 0 and 100 % an interval must not be empty
+    near = [(share * courses + 2) / (courses + 4) for share in shares]
+    within = float(np.mean([share * (1 - share) / (courses + 4) for share in near]))
     between = float(np.var(shares, ddof=1))
     total = within + (1 + 1 / many) * between
     freedom = (many - 1) * (1 + within / ((1 + 1 / many) * between)) ** 2 if between else np.inf

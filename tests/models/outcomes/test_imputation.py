@@ -60,3 +60,17 @@ def test_of_too_few_or_with_nobody_unseen_there_is_nothing_to_fill_in() -> None:
     assert imputed(clinic(24, unseen=0.6), ASKED, PHQ9) is None
     assert imputed(clinic(100, unseen=0), ASKED, PHQ9) is None
     assert imputed(clinic(100, unseen=1), ASKED, PHQ9) is None
+
+
+def test_of_very_many_of_whom_almost_none_were_seen_there_is_nothing_to_fill_in_either() -> None:
+    assert imputed(clinic(30_000, unseen=0.999), ASKED, PHQ9) is None
+
+
+def test_a_rate_of_none_still_has_an_interval() -> None:
+    nobody = clinic(200, unseen=0.3).with_columns(
+        p14_31_endpoint=pl.when(pl.col("p14_31_endpoint").is_not_null()).then("baseline")
+    )
+    found = imputed(nobody, ASKED, PHQ9)
+    assert found is not None
+    assert found.ratio == 0
+    assert found.high > 0
