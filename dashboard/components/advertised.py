@@ -19,7 +19,6 @@ from models.store.claims import ClaimVersion
 
 WIDE: Final = 652
 STANDS, CORRECTED, WITHDRAWN = "stands", "corrected since", "withdrawn"
-EARLIEST: Final = pd.Timestamp(2000, 1, 1).date()
 
 
 def show_advertised(ledger: Ledger) -> None:
@@ -86,7 +85,7 @@ def _ask(form: Form, claim: ClaimVersion | None) -> dict[str, Any]:
     given["rate"] = None if percent is None else round(percent / 100, 6)
     given["advertised_where"] = st.text_input("Where it is advertised", key=form.key("where")) or None
     since = claim.advertised_since if claim else None
-    given["advertised_since"] = ask_day(form, "since", "Advertised since", since, earliest=EARLIEST)
+    given["advertised_since"] = ask_day(form, "since", "Advertised since", since)
     given["source"] = st.text_input(
         "Its source",
         key=form.key("source"),

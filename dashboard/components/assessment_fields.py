@@ -12,6 +12,7 @@ from dashboard.components.total_answers import ask_suicide_item, ask_total
 from dashboard.components.when import ask_when
 from dashboard.components.words import MODE_LABELS, TIMING_LABELS
 from models.scales import Scale
+from models.scales.safety import alert_level
 from models.scales.scoring import TotalError, read_total, score_items
 from models.tables.facts import FactsError, Problem
 
@@ -81,16 +82,17 @@ def _refuse_blanks(scale: Scale, items: Mapping[int, int | None], *, confirmed: 
         f"Item {blank[0]} has" if len(blank) == 1 else f"Items {', '.join(blank[:-1])} and {blank[-1]} have"
     )
     words = f"{named} no answer. Answer, or confirm that nothing was answered: the total is then prorated."
-    raise FactsError(
-        [Problem("items", None, "every item answered, or confirmed as left blank", words, confirm=True)]
-    )
+    problem = Problem("items", None, "every item answered, or confirmed as left blank", words, confirm=True)
+    asks = scale.suicide_item
+    answer = items.get(asks.number) if asks else None
+    raise FactsError([problem], alert_level(scale, answer, asked=answer is not None))
 
 
 def _total(scale: Scale, typed: float | None) -> int | None:
     if typed is None:
         return None
     try:
-        return read_total(scale, str(typed))
+        return read_total(scale, f"{typed:.10g}")
     except TotalError as error:
         raise FactsError([Problem(error.field, error.value, error.allowed, str(error))]) from None
 

@@ -36,11 +36,18 @@ def choose_one(
 def whole_number(
     form: Form, field: str, label: str, usual: int | None = None, *, width: Width = 160
 ) -> int | None:
-    """A field for a whole number, which may stay empty."""
+    """A field for a whole number, which may stay empty; a fraction is handed on as it is, to be refused."""
     form.start_with(field, usual)
-    return st.number_input(
-        label, value=None, step=1, format="%d", key=form.key(field), width=width, persist_state="session"
-    )
+    as_float(form, field)
+    typed: Any = number(form, field, label, step=1.0, width=width)
+    return int(typed) if typed is not None and typed == int(typed) else typed
+
+
+def as_float(form: Form, field: str) -> None:
+    """Have what stands in a field be the kind of number its widget holds."""
+    value = form.value(field)
+    if isinstance(value, int):
+        form.fill(field, float(value))
 
 
 def number(

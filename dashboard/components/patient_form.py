@@ -13,7 +13,6 @@ from dashboard.components.role import looking
 from dashboard.components.saving import save_button
 from dashboard.components.when import ask_day
 from dashboard.components.words import SEX_LABELS
-from models.tables.plausible import plausible
 
 FORM: Final = Form("new patient")
 
@@ -51,7 +50,7 @@ def ask_patient(form: Form) -> dict[str, object]:
         "mrn": _text(form, "mrn", "Patient number"),
         "family_name": _text(form, "family_name", "Family name"),
         "given_name": _text(form, "given_name", "Given name"),
-        "birth_date": ask_day(form, "birth_date", "Born on", earliest=plausible().dates.oldest_birth),
+        "birth_date": ask_day(form, "birth_date", "Born on"),
         "sex": choose_word(form, "sex", "Sex", SEX_LABELS, None),
     }
 

@@ -4,6 +4,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard.components.choices import as_float
 from dashboard.components.form import Form
 from models.scales import Scale
 
@@ -13,11 +14,12 @@ NOT_RECORDED: Final = "Not recorded"
 def ask_total(form: Form, scale: Scale) -> float | None:
     """The total as the paper form says it; its range is checked when it is saved, and refused in words."""
     form.start_with("total", None)
+    as_float(form, "total")  # a whole-number field would cut 12.5 to 12 and send that
     return st.number_input(
         f"{scale.name} total, {scale.shown(scale.low)} to {scale.shown(scale.high)}",
         value=None,
-        step=10.0**-scale.decimals if scale.decimals else 1,
-        format=f"%.{scale.decimals}f" if scale.decimals else "%d",
+        step=10.0**-scale.decimals,
+        format="%g",
         key=form.key("total"),
         persist_state="session",
     )

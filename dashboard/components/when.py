@@ -7,12 +7,11 @@ import streamlit as st
 
 from dashboard import data, entries
 from dashboard.components.form import Form
-from models.tables.plausible import plausible
 
 DATES: Final = "YYYY-MM-DD"
 MINUTE: Final = 60
-LATEST: Final = date(2100, 12, 31)
-"""Tomorrow is refused when it is saved, where there are words for it."""
+FIRST, LAST = date(1000, 1, 1), date(9999, 12, 31)
+"""What a calendar can show. A day that cannot be is refused when it is saved, in words."""
 DAY_WIDE, TIME_WIDE = 166, 86  # side by side in a card of 302
 
 
@@ -49,16 +48,18 @@ def ask_day(
     title: str,
     usual: date | None = None,
     *,
-    earliest: date | None = None,
     width: int = 160,
 ) -> date | None:
-    """A day, which may stay empty. Without a bound of its own the field goes as far back as any record."""
+    """A day, which may stay empty.
+
+    The field itself refuses no day: beyond its bounds a browser would keep the day before and send that.
+    """
     form.start_with(field, usual)
     return st.date_input(
         title,
         value=None,
-        min_value=earliest or plausible().dates.earliest,
-        max_value=LATEST,
+        min_value=FIRST,
+        max_value=LAST,
         format=DATES,
         key=form.key(field),
         persist_state="session",
