@@ -204,6 +204,28 @@ def test_a_total_off_the_scale_is_refused_and_stays(record: Engine, ruth: int) -
     assert widget(page, "number_input", "total").value == 39
 
 
+def test_a_fraction_of_a_whole_score_is_refused_and_stays(record: Engine, ruth: int) -> None:
+    page = type_in(another_scale(ruth, "bss"), "number_input", "total", 12.5)
+    page = press(choose(page, "suicide item", "Not recorded") if _asks(page) else page, "Save")
+    assert "12\\.5" in errors(page)[0]
+    assert patient(record, ruth).assessments == ()
+    assert widget(page, "number_input", "total").value == 12.5
+
+
+def test_a_day_long_past_is_refused_and_never_stored_as_another(record: Engine, ruth: int) -> None:
+    page = press(on_day(answer(phq9(ruth), "213210210"), date(1899, 1, 1)), "Save")
+    assert "2000\\-01\\-01 or later; got 1899\\-01\\-01" in errors(page)[0]
+    assert patient(record, ruth).assessments == ()
+
+
+def test_a_form_with_gaps_that_speaks_of_suicide_shows_the_crisis_text_before_it_is_stored(
+    record: Engine, ruth: int
+) -> None:
+    page = press(answer(phq9(ruth), "213-10213"), "Save")
+    assert "The question about suicide was answered" in said_in_dialog(page)
+    assert patient(record, ruth).assessments == ()
+
+
 def test_a_score_in_tenths_is_typed_as_people_write_it(record: Engine, ruth: int) -> None:
     page = type_in(another_scale(ruth, "promis_depression"), "number_input", "total", 54.9)
     press(page, "Save")
@@ -223,3 +245,7 @@ def said_in_dialog(page: AppTest) -> str:
     return "\n".join(
         str(getattr(each, "value", "")) for block in page._tree[2].children.values() for each in block
     )
+
+
+def _asks(page: AppTest) -> bool:
+    return any(str(each.key).endswith("suicide item") for each in page.get("button_group"))
