@@ -83,7 +83,7 @@ def how_long(answer: Answer, rounding: Rounding) -> Iterator[str]:
     needed = courses_needed(round(rate.ratio, 4), answer.claim.rate)
     share = rounding.percent(rate.ratio)
     if needed is None:
-        yield f"A true rate of {share} is too near {claim} to be told from it by any clinic."
+        yield f"A true rate of {share} is too near {claim} to be told from it by fewer than 20,000 courses."
     elif needed <= rate.denominator:
         yield (
             f"If the true rate is {share}, {whole(needed)} courses tell it from {claim} in 8 of 10 records; "

@@ -46,8 +46,8 @@ def always_valid(numerator: int, denominator: int) -> Rate:
         unmet = (denominator - numerator) * math.log1p(-theta) if numerator < denominator else 0.0
         return float(met + unmet - math.log(ALPHA) - evidence)
 
-    low = 0.0 if not numerator else float(brentq(excess, 1e-12, ratio, xtol=1e-12))
-    high = 1.0 if numerator == denominator else float(brentq(excess, ratio or 1e-12, 1 - 1e-12, xtol=1e-12))
+    low = 0.0 if not numerator else float(brentq(excess, 1e-300, ratio, xtol=1e-15))
+    high = 1.0 if numerator == denominator else float(brentq(excess, ratio or 1e-300, 1 - 1e-15, xtol=1e-15))
     return Rate(numerator, denominator, low, high)
 
 

@@ -56,6 +56,14 @@ def test_the_interval_that_may_be_looked_at_after_every_patient(
     assert always_valid(x, n)[2:] == pytest.approx(expected, abs=1e-6)
 
 
+@pytest.mark.parametrize(("x", "n"), [(1, 1_000_000), (999_999, 1_000_000), (0, 1_000_000), (1, 1)])
+def test_it_is_found_at_the_ends_of_a_great_record_too(x: int, n: int) -> None:
+    low, high = always_valid(x, n)[2:]
+    assert low is not None
+    assert high is not None
+    assert 0 <= low <= x / n <= high <= 1
+
+
 @pytest.mark.parametrize("interval", [clopper_pearson, jeffreys, always_valid])
 def test_nobody_has_no_interval_and_more_than_all_is_refused(interval: object) -> None:
     assert callable(interval)
