@@ -104,7 +104,7 @@ def _resistant(found: Callable[[Estimand], Answer], asked: Estimand) -> ClaimPar
         "treatment-resistant depression",
         "the question, of those with at least 2 failed trials",
         answered.rate,
-        f"Of {unknown} more the history is unknown." if unknown else "The history of everyone else is known.",
+        f"Of {unknown} more the history is unknown." if unknown else "",
     )
 
 
@@ -170,6 +170,6 @@ def _trauma(found: Callable[[Estimand], Answer], asked: Estimand, scales: Mappin
 
 def _failed(mix: list[Group]) -> Iterator[ClaimPart]:
     for group in mix:
-        if group.facet == "trials" and group.label in TRIALS:
+        if group.facet == "trials" and group.label in TRIALS and group.label != "0–1":
             counted = f"the question, of those with {group.label} failed trials in the episode"
             yield ClaimPart("when other treatments failed", counted, group.rate, "")
