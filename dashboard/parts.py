@@ -2,8 +2,9 @@
 
 from dashboard import data
 from models.outcomes.case_mix import Group, case_mix
-from models.outcomes.claim_parts import ClaimPart, claim_parts
+from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
 from models.outcomes.estimand import Estimand
+from models.outcomes.rapid import rapid_outcomes
 from models.outcomes.selection import ChosenIll, chosen_ill
 
 
@@ -22,4 +23,6 @@ def parts_of(question: Estimand) -> list[ClaimPart]:
     """The parts, each counted of the people the question is asked of."""
     suicide = data.findings(question).suicide_item
     scales, claim = data.scales(), data.ledger().claim
-    return claim_parts(data.outcomes, question, scales, claim, suicide, mix_of(question), as_of=data.today())
+    rapid = rapid_outcomes(data.record(), scales[RAPID], data.today()) if RAPID in scales else None
+    beside = Beside(rapid, suicide, mix_of(question))
+    return claim_parts(data.outcomes, beside, question, scales, claim, as_of=data.today())

@@ -10,13 +10,14 @@ from models.benchmarks import compared, published
 from models.outcomes import specifications
 from models.outcomes.answer import Answer
 from models.outcomes.case_mix import case_mix
-from models.outcomes.claim_parts import claim_parts
+from models.outcomes.claim_parts import RAPID, Beside, claim_parts
 from models.outcomes.exact import exact_test
 from models.outcomes.followup import benefit_and_harm
 from models.outcomes.imputation import imputed
 from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
 from models.outcomes.posterior import PRIORS, posterior
 from models.outcomes.power import courses_needed
+from models.outcomes.rapid import rapid_outcomes
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.sensitivity import identified, odds_ratio
 from models.outcomes.suicide_item import suicide_item_change
@@ -34,6 +35,7 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
     every = ways(counts)
     frames, question = asked.record, found.estimand
     suicide = suicide_item_change(asked.outcomes, frames.assessments, question, asked.scale)
+    rapid = rapid_outcomes(frames, scales[RAPID], asked.as_of) if RAPID in scales else None
     mix = case_mix(asked.outcomes, frames.courses, frames.patients, question, asked.scale)
     beside = benefit_and_harm(asked.outcomes, found.estimand, asked.scale, found.claim, as_of=asked.as_of)
     return {
@@ -56,11 +58,10 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
             {**part._asdict(), "rate": None if part.rate is None else rate_of(part.rate)}
             for part in claim_parts(
                 lambda name: asked.outcomes_of(scales[name]),
+                Beside(rapid, suicide, mix),
                 question,
                 scales,
                 found.claim,
-                suicide,
-                mix,
                 as_of=asked.as_of,
             )
         ],

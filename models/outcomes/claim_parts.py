@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-import narwhals as nw
-
 from models.outcomes.answer import Answer, answer
 from models.outcomes.case_mix import TRIALS, Group
 from models.outcomes.change import defined_outcomes
@@ -22,7 +20,6 @@ OutcomesOf = Callable[[str], Any]
 
 RAPID: Final = "madrs"
 TRAUMA: Final = "pcl5"
-ONE_DAY: Final = 1
 
 
 class ClaimPart(NamedTuple):
@@ -37,13 +34,24 @@ class ClaimPart(NamedTuple):
     remark: str
 
 
+class Beside(NamedTuple):
+    """What the parts rest on besides the answers.
+
+    `rapid` is the frame `rapid.rapid_outcomes` makes of MADRS, `None` where that scale is not known; the
+    others are of the question's own people.
+    """
+
+    rapid: Any
+    suicide: SuicideItemChange | None
+    mix: list[Group]
+
+
 def claim_parts(
     outcomes_of: OutcomesOf,
+    beside: Beside,
     asked: Estimand,
     scales: Mapping[str, Scale],
     claim: Claim,
-    suicide: SuicideItemChange | None,
-    mix: list[Group],
     *,
     as_of: date,
 ) -> list[ClaimPart]:
@@ -56,8 +64,8 @@ def claim_parts(
         _people(found, asked),
         *_relief(found, asked, scales[asked.scale]),
         _resistant(found, asked),
-        _in_hours(outcomes_of, asked, scales, claim, as_of),
-        *_suicidality(suicide, scales[asked.scale]),
+        _in_hours(beside.rapid, asked, scales, claim, as_of),
+        *_suicidality(beside.suicide, scales[asked.scale]),
         _trauma(found, asked, scales),
         ClaimPart(
             "alongside other therapies",
@@ -65,7 +73,7 @@ def claim_parts(
             None,
             "Not recorded here, so it cannot be told apart.",
         ),
-        *_failed(mix),
+        *_failed(beside.mix),
     ]
 
 
@@ -109,31 +117,30 @@ def _resistant(found: Callable[[Estimand], Answer], asked: Estimand) -> ClaimPar
 
 
 def _in_hours(
-    outcomes_of: OutcomesOf, asked: Estimand, scales: Mapping[str, Scale], claim: Claim, as_of: date
+    rapid: Any, asked: Estimand, scales: Mapping[str, Scale], claim: Claim, as_of: date
 ) -> ClaimPart:
-    """A scale that asks about one day may answer; a score that reaches back before treatment may not."""
-    recall = scales[asked.scale].recall_days
-    refused = f"{scales[asked.scale].name} asks about {recall} days and cannot answer."
-    phrase, counted = "in hours", "MADRS response at 24 hours, by scores that ask about that day alone"
-    scale = scales.get(RAPID)
-    if scale is None or ONE_DAY not in scale.recall_choices:
-        return ClaimPart(phrase, counted, None, refused)
-    reaching_back = nw.col("h24_overlaps").fill_null(value=False)
-    seen = nw.from_native(outcomes_of(RAPID)).with_columns(
-        h24_endpoint=nw.when(~reaching_back).then(nw.col("h24_endpoint"))
+    """Only scores that ask about one day may answer; the unseen count as the question says."""
+    own, scale = scales[asked.scale], scales.get(RAPID)
+    refused = (
+        "" if asked.scale == RAPID else f"{own.name} asks about {own.recall_days} days and cannot answer."
     )
+    phrase, counted = "in hours", "MADRS response at 24 hours, by scores that ask about that day alone"
+    if scale is None or rapid is None:
+        return ClaimPart(phrase, counted, None, refused)
     question = replace(
         asked,
         scale=RAPID,
         outcome=Outcome.RESPONSE,
         window=WindowName.H24,
-        missing=Missing.OBSERVED,
         baseline_at_least=scale.baseline_at_least,
     )
-    found = answer(seen.to_native(), question, scale, claim, as_of=as_of)
-    if not found.rate.denominator:
-        return ClaimPart(phrase, counted, None, f"{refused} No one was scored on MADRS about one day.")
-    return ClaimPart(phrase, counted, found.rate, f"Of those scored so. {refused}")
+    found = answer(rapid, question, scale, claim, as_of=as_of)
+    seen, unseen = found.counts.observed, found.counts.missing
+    if not seen:
+        return ClaimPart(
+            phrase, counted, None, f"{refused} No one was scored on MADRS about one day.".strip()
+        )
+    return ClaimPart(phrase, counted, found.rate, f"{seen} scored so, {unseen} not. {refused}".strip())
 
 
 def _suicidality(change: SuicideItemChange | None, scale: Scale) -> Iterator[ClaimPart]:
