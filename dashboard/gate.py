@@ -4,7 +4,9 @@ Plain ASGI, in front of everything Streamlit serves. Streamlit answers a foreign
 look-up on its event loop, and takes any port of the machine for its own; only our exact address passes here.
 """
 
+import json
 from collections.abc import Iterable
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +32,18 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 CLOSED_PATHS = ("/_stcore/metrics", "/_stcore/agent")  # they tell strangers about the process
+HOST_CONFIG_PATH: Final = "/_stcore/host-config"
+# What Streamlit's browser side asks once. Without a full-screen button, whose handler is a new one at every
+# run, Plotly takes a figure's configuration for unchanged and does not build the whole figure anew first.
+HOST_CONFIG: Final = {
+    "allowedOrigins": [],
+    "useExternalAuthToken": False,
+    "enableCustomParentMessages": False,
+    "enforceDownloadInNewTab": False,
+    "metricsUrl": "",
+    "blockErrorDialogs": False,
+    "disableFullscreenMode": True,
+}
 READING = ("GET", "HEAD")  # nothing is uploaded through the browser
 
 
@@ -47,8 +61,9 @@ class Gate:
             await receive()  # websocket.connect; closing before accepting answers 403
             await send({"type": "websocket.close", "code": 1008})
         elif scope["type"] == "http" and not (self.is_ours(scope) and reads(scope)):
-            await send({"type": "http.response.start", "status": 403, "headers": list(HEADERS)})
-            await send({"type": "http.response.body", "body": b"Not from here."})
+            await answer(send, 403, b"Not from here.")
+        elif scope["type"] == "http" and scope["path"] == HOST_CONFIG_PATH:
+            await answer(send, 200, json.dumps(HOST_CONFIG).encode(), b"application/json")
         else:
             await self.app(scope, receive, with_headers(send))
 
@@ -57,6 +72,13 @@ class Gate:
         headers = dict(scope["headers"])
         host, origin = (headers.get(name, b"").decode("latin-1") for name in (b"host", b"origin"))
         return host in self.hosts and (origin in self.origins or not (origin or origin_needed))
+
+
+async def answer(send: Send, status: int, body: bytes, kind: bytes = b"text/plain") -> None:
+    """Answer in place of the app."""
+    headers = [(b"content-type", kind), (b"cache-control", b"no-cache"), *HEADERS]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def reads(scope: Scope) -> bool:

@@ -66,7 +66,7 @@ def flow(steps: Sequence[Step], parts: Parts, *, did: str = "responded") -> go.F
         height,
         shapes=[*shapes, *_became(parts, share, last)],
         texts=[*texts, *_row(last, "<b>Counted</b>", 0, remaining), _legend(parts, last, did)],
-        **rows(height, inset=0),
+        **rows(height, beyond=0),
     )
 
 
@@ -109,8 +109,8 @@ def _row(place: int, label: str, left_out: int, remaining: int) -> list[Mark]:
     count = f"<span style='color:{INK}'><b>{whole(remaining)}</b></span>"
     gone = f"{MINUS}{NBSP}{whole(left_out)}  " if left_out else ""
     return [
-        marks.left(y, label, inset=0, ink=INK, size=13),
-        marks.right(y, gone + count, inset=0, size=13),
+        marks.left(y, label, ink=INK, size=13),
+        marks.right(y, gone + count, size=13),
     ]
 
 
@@ -120,7 +120,7 @@ def _legend(parts: Parts, place: int, did: str) -> Mark:
     words = next(
         (words for words in told if marks.width(words) < FULL), _became_words(parts, "did", "unseen")
     )
-    return marks.left(ROW * place + LEGEND, words, inset=0)
+    return marks.left(ROW * place + LEGEND, words)
 
 
 def _became_words(parts: Parts, did: str, unseen: str) -> str:

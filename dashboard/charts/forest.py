@@ -44,16 +44,16 @@ def forest(own: Answer, others: Sequence[Beside], rounding: Rounding) -> go.Figu
     height = ROW * (len(shown) + 1) + 16
     claim = 100 * rounding.claim
     shapes: list[Mark] = [
-        *marks.track(TRACK, 8),
+        marks.track(TRACK, 8),
         *marks.interval(own.rate, TRACK, 10, soft=OURS_SOFT),
-        marks.rule(claim, claim, TRACK - 14, height - 26, wide=1.5),
+        marks.rule(claim, claim, TRACK - 14, TRACK + 14),
     ]
     traces = marks.rate_dot(own.rate, TRACK, rounding)
-    label = marks.claim_label(rounding, NOTE + 2) | {"bgcolor": PAPER}
+    label = marks.claim_label(rounding, NOTE + 2)
     texts = [*marks.ends(height - 8), label, *_line(0, "This clinic", _own_right(own, rounding), "", ink=INK)]
     for place, one in enumerate(shown, start=1):
         y = ROW * place + TRACK
-        shapes += [*marks.track(y, 4), *_band(one, y)]
+        shapes += [marks.track(y, 4), *_band(one, y), marks.rule(claim, claim, y - 8, y + 8)]
         traces += _dots(one, y)
         texts += _line(place, one.benchmark.citation, _right(one.benchmark), _note(one), ink=MUTED)
     return figure(height, traces, shapes=shapes, texts=texts, **rows(height))
@@ -90,10 +90,10 @@ def arms(others: Iterable[Beside]) -> tuple[float, float] | None:
 
 def _line(place: int, label: str, right: str, note: str, *, ink: str) -> Iterator[Mark]:
     top = ROW * place
-    yield marks.left(top + LABEL, f"<b>{label}</b>", ink=ink, size=13, bgcolor=PAPER)
-    yield marks.right(top + LABEL, right, size=13, bgcolor=PAPER)
+    yield marks.left(top + LABEL, f"<b>{label}</b>", ink=ink, size=13)
+    yield marks.right(top + LABEL, right, size=13)
     if note:
-        yield marks.left(top + NOTE, note, size=11, bgcolor=PAPER)
+        yield marks.left(top + NOTE, note, size=11)
 
 
 def _own_right(own: Answer, rounding: Rounding) -> str:

@@ -33,7 +33,7 @@ def hero(rate: Rate, parts: Parts, rounding: Rounding, *, did: str = "responded"
         300,
         [*_dots(parts, rounding, did), *marks.rate_dot(rate, BAND, rounding)],
         shapes=[
-            *marks.track(BAND, 14),
+            marks.track(BAND, 14),
             *marks.interval(rate, BAND, 14),
             marks.rule(claim, claim, 24, TOP + (DEEP - 1) * PITCH + 13),
             marks.rule(claim, claim, BAND - 13, BAND + 13),
@@ -104,7 +104,7 @@ def _too_few(rate: Rate, rounding: Rounding) -> go.Figure:
     return figure(
         150,
         marks.rate_dot(rate, 72, rounding),
-        shapes=[*marks.track(72, 14), *marks.interval(rate, 72, 24), marks.rule(claim, claim, 24, 94)],
+        shapes=[marks.track(72, 14), *marks.interval(rate, 72, 24), marks.rule(claim, claim, 24, 94)],
         texts=[
             marks.claim_label(rounding, 12),
             marks.over(at, 106, rounding.interval(rate)),

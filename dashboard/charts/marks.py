@@ -4,11 +4,11 @@ import re
 from typing import Any, Final
 
 from dashboard.charts.theme import (
+    BEYOND,
     CLEAR,
     GAP,
     HAIR,
     INK,
-    INSET,
     MUTED,
     NARROWEST,
     OURS,
@@ -42,14 +42,14 @@ def text(
     )
 
 
-def left(y: float, words: str, *, inset: int = INSET, **look: Any) -> Mark:
+def left(y: float, words: str, **look: Any) -> Mark:
     """Words from the figure's left edge on."""
-    return text(0, y, words, anchor="left", xref="paper", xshift=-inset, **look)
+    return text(0, y, words, anchor="left", xref="paper", **look)
 
 
-def right(y: float, words: str, *, inset: int = INSET, **look: Any) -> Mark:
+def right(y: float, words: str, **look: Any) -> Mark:
     """Words up to the figure's right edge."""
-    return text(1, y, words, anchor="right", xref="paper", xshift=inset, **look)
+    return text(1, y, words, anchor="right", xref="paper", **look)
 
 
 def over(x: float, y: float, words: str, *, size: int = 12, **look: Any) -> Mark:
@@ -93,11 +93,9 @@ def rule(
     return {"type": "line", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": stroke, "layer": "between"}
 
 
-def track(y: float, thick: float) -> list[Mark]:
+def track(y: float, thick: float) -> Mark:
     """The empty way from 0 to 100 per cent that a rate stands on, and a little beyond, as a slider's."""
-    way = box(0, 100, y - thick / 2, y + thick / 2, HAIR)
-    caps = ({"xanchor": end, "x0": out, "x1": 0} for end, out in ((0, -INSET), (1, INSET)))
-    return [way, *(way | {"xref": "paper", "xsizemode": "pixel"} | cap for cap in caps)]
+    return box(-BEYOND, 100 + BEYOND, y - thick / 2, y + thick / 2, HAIR)
 
 
 def ends(y: float) -> list[Mark]:

@@ -1,6 +1,7 @@
 """Benefit and harm of the same people: one row a rate, one axis, one size."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
 import plotly.graph_objects as go
@@ -17,6 +18,7 @@ from models.scales import Scale
 
 ROW: Final = 64
 LABEL, TRACK, NOTE = 16, 38, 57  # px below the row's upper edge
+NOTED: Final = 12  # px more for a row with a note under its band
 FULL: Final = 97  # per cent of the narrowest figure that two texts of one line may take together
 KINDS: Final = {"benefit": (OURS, OURS_SOFT), "harm": (HARM, HARM_SOFT), "unseen": (GAP, RULE)}
 
@@ -72,12 +74,13 @@ def _row_of(answer: Answer, scale: Scale) -> RateRow:
 
 def rates(outcomes: Sequence[RateRow], rounding: Rounding) -> go.Figure:
     """The rows, one under another, on one axis of 0 to 100 per cent."""
-    height = ROW * len(outcomes) + 16
+    tops = [0, *accumulate(ROW + (NOTED if row.unsure else 0) for row in outcomes)]
+    height = tops.pop() + 16
     traces: list[Mark] = []
     shapes: list[Mark] = []
     texts = marks.ends(height - 10)
-    for place, row in enumerate(outcomes):
-        top, (ink, _) = ROW * place, KINDS[row.kind]
+    for top, row in zip(tops, outcomes, strict=True):
+        ink, _ = KINDS[row.kind]
         traces += marks.rate_dot(row.rate, top + TRACK, rounding, ink=ink)
         shapes += _bands(row, top + TRACK, rounding.claim)
         texts += _texts(row, top, rounding)
@@ -85,7 +88,7 @@ def rates(outcomes: Sequence[RateRow], rounding: Rounding) -> go.Figure:
 
 
 def _bands(row: RateRow, y: float, claim: float) -> list[Mark]:
-    bands = [*marks.track(y, 10), *marks.interval(row.rate, y, 10, soft=KINDS[row.kind][1])]
+    bands = [marks.track(y, 10), *marks.interval(row.rate, y, 10, soft=KINDS[row.kind][1])]
     if row.unsure:
         bands.append(marks.hollow(*row.unsure, y - 5, y + 5))
     if row.claimed:

@@ -40,10 +40,10 @@ def reasons(stopped: Mapping[str | None, int]) -> go.Figure:
         shapes.append(
             marks.hollow(0, count * share, *edges) if unknown else marks.box(0, count * share, *edges, RULE)
         )
-        texts.append(marks.left(top + LABEL, words, inset=0, ink=MUTED if unknown else INK, size=13))
-        texts.append(marks.right(top + LABEL, f"<b>{whole(count)}</b>", inset=0, ink=INK, size=13))
+        texts.append(marks.left(top + LABEL, words, ink=MUTED if unknown else INK, size=13))
+        texts.append(marks.right(top + LABEL, f"<b>{whole(count)}</b>", ink=INK, size=13))
     height = ROW * max(len(counts), 1)
-    return figure(height, shapes=shapes, texts=texts, **rows(height, inset=0))
+    return figure(height, shapes=shapes, texts=texts, **rows(height, beyond=0))
 
 
 def title(stopped: Mapping[str | None, int]) -> str:

@@ -45,7 +45,7 @@ def stairs(steps: Sequence[Stair], asked: Estimand, scale: Scale, rounding: Roun
     for place, stair in enumerate(steps):
         y, own = ROW * place + TRACK, stair.estimand == asked
         traces += _dot(stair.rate, y, rounding, own=own)
-        shapes += [*marks.track(y, 6), marks.rule(claim, claim, y - 8, y + 8)]
+        shapes += [marks.track(y, 6), marks.rule(claim, claim, y - 8, y + 8)]
         name = words_of(stair, asked, scale)
         texts.append(
             marks.left(

@@ -33,7 +33,7 @@ AXIS: Final = {
     "title": {"text": ""},
 }
 CONFIG: Final = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
-INSET: Final = 8  # px beyond 0 and 100 per cent, so that a dot there is whole
+BEYOND: Final = 2.5  # per cent of the axis before 0 and after 100, so that a dot there is whole
 NARROWEST: Final = 318  # px a figure gets on a phone; every label must find room there
 
 Mark = dict[str, Any]  # one trace, shape or annotation as Plotly takes it
@@ -70,10 +70,9 @@ def figure(
     return go.Figure(data=list(traces), layout=look | layout, _validate=False)
 
 
-def rows(height: int, *, inset: int = INSET) -> Mark:
+def rows(height: int, *, beyond: float = BEYOND) -> Mark:
     """Layout of a figure of labelled rows: across 0 to 100 per cent, downwards pixels from the top."""
     return {
-        "margin": {"l": inset, "r": inset, "t": 0, "b": 0, "pad": 0},
-        "xaxis": AXIS | {"range": [0, 100], "showticklabels": False},
+        "xaxis": AXIS | {"range": [-beyond, 100 + beyond], "showticklabels": False},
         "yaxis": AXIS | {"range": [height, 0], "showticklabels": False},
     }

@@ -42,25 +42,24 @@ class Assumed(NamedTuple):
 
 
 def unseen(assumed: Sequence[Assumed], lowest: float, highest: float, rounding: Rounding) -> go.Figure:
-    """A row an assumption; behind all of them, hollow, how far the unseen could move the rate at all."""
+    """A row an assumption; around each, hollow, how far the unseen could move the rate at all."""
     height = ROW * len(assumed) + 16
-    shapes: list[Mark] = [marks.hollow(100 * lowest, 100 * highest, LABEL + 12, height - 22)]
+    shapes: list[Mark] = []
     traces: list[Mark] = []
     claim = 100 * rounding.claim
     texts = marks.ends(height - 8)
     for place, one in enumerate(assumed):
         y = ROW * place + TRACK
         shapes += [
-            *marks.track(y, 6),
+            marks.track(y, 6),
+            marks.hollow(100 * lowest, 100 * highest, y - 8, y + 8),
             *_band(one, y),
             marks.rule(claim, claim, y - 8, y + 8),
         ]
         traces += _dot(one, y, rounding)
         name = f"<b>{one.label}</b>" if one.own else one.label
-        texts.append(
-            marks.left(ROW * place + LABEL, name, ink=INK if one.own else MUTED, size=13, bgcolor=PAPER)
-        )
-        texts.append(marks.right(ROW * place + LABEL, _right(one, rounding), size=13, bgcolor=PAPER))
+        texts.append(marks.left(ROW * place + LABEL, name, ink=INK if one.own else MUTED, size=13))
+        texts.append(marks.right(ROW * place + LABEL, _right(one, rounding), size=13))
     return figure(height, traces, shapes=shapes, texts=texts, **rows(height))
 
 

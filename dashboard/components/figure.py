@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.charts.theme import CONFIG
+from dashboard.charts.thrift import thrifty
 
 
 def show(
@@ -17,13 +18,14 @@ def show(
     The key carries the mode, for a mounted figure would keep its colours when the device turns dark.
     `on_select` is called with the key under which a click on a point is then known.
     """
+    drawn = thrifty(figure)
     key = f"{name}-{st.context.theme.type or 'light'}"
     if on_select is None:
-        st.plotly_chart(figure, theme="streamlit", config=CONFIG, alt=sentence, key=key)
+        st.plotly_chart(drawn, theme="streamlit", config=CONFIG, alt=sentence, key=key)
     else:
         chosen = partial(on_select, key)
         st.plotly_chart(
-            figure,
+            drawn,
             theme="streamlit",
             config=CONFIG,
             alt=sentence,

@@ -1,11 +1,13 @@
 """The gate: only our own page, from our own address, reading."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
+from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 
-from dashboard.gate import Gate
+from dashboard.gate import HOST_CONFIG_PATH, Gate
 
 HOSTS = ("127.0.0.1:8501", "localhost:8501")
 
@@ -52,6 +54,19 @@ def test_a_socket_opens_for_our_own_origin_only(origin: str | None) -> None:
     (refusal,) = answers("websocket", origin=origin)
     assert refusal["type"] == "websocket.close"
     assert answers("websocket", origin="http://127.0.0.1:8501")[0]["status"] == 200
+
+
+def test_the_browser_is_told_of_no_other_host_and_of_no_full_screen() -> None:
+    start, body = answers(path="/_stcore/host-config")
+    told = json.loads(body["body"])
+    assert (start["status"], told["allowedOrigins"], told["disableFullscreenMode"]) == (200, [], True)
+    assert dict(start["headers"])[b"content-type"] == b"application/json"
+    assert answers(path="/_stcore/host-config", host="evil.example")[0]["status"] == 403
+
+
+def test_streamlit_asks_for_what_the_gate_answers_in_its_place() -> None:
+    (route,) = create_host_config_routes(None)
+    assert route.path == HOST_CONFIG_PATH
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])

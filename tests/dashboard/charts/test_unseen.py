@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from dashboard.charts import unseen as chart
-from dashboard.charts.theme import OURS
+from dashboard.charts.theme import CLEAR, OURS
 from dashboard.charts.unseen import Assumed
 from dashboard.charts.words import NBSP, Rounding
 from models.outcomes.answer import Answer, answer_from
@@ -45,11 +45,11 @@ def test_a_rate_of_too_few_seen_is_not_said() -> None:
     assert f"of those seen 55{NBSP}% did" in chart.title(answered(60, 33, 40), ROUNDING, "responded")
 
 
-def test_the_way_from_none_to_all_is_hollow_and_behind_every_row() -> None:
+def test_the_way_from_none_to_all_is_hollow_around_every_row() -> None:
     rows = [Assumed.counting("None of the unseen did", wilson(42, 100), own=True)]
     figure = chart.unseen(rows, 0.42, 0.82, ROUNDING).to_plotly_json()
-    hollow = figure["layout"]["shapes"][0]
-    assert (hollow["x0"], hollow["x1"], hollow["fillcolor"]) == (42, 82, "rgba(0,0,0,0)")
+    outlines = [shape for shape in figure["layout"]["shapes"] if shape.get("fillcolor") == CLEAR]
+    assert [(outline["x0"], outline["x1"]) for outline in outlines] == [(42, 82)] * len(rows)
     assert figure["data"][0]["marker"]["color"] == OURS
 
 
