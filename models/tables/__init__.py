@@ -1,5 +1,15 @@
 """What is recorded: the tables, and the facts that may enter them."""
 
+from models.tables.accounts import (
+    Account,
+    AuthSession,
+    Elevation,
+    Identity,
+    RecoveryCode,
+    SetupLink,
+    SignInFailure,
+)
+from models.tables.audit import AuditEvent
 from models.tables.care import Course, Infusion, Patient
 from models.tables.ledger import AdvertisedClaim, ClaimLock, ClaimLook
 from models.tables.people import Clinic
@@ -7,16 +17,24 @@ from models.tables.recorded import Recorded, Table
 from models.tables.scores import Assessment, ItemScore, SafetyAlert
 
 __all__ = [
+    "Account",
     "AdvertisedClaim",
     "Assessment",
+    "AuditEvent",
+    "AuthSession",
     "ClaimLock",
     "ClaimLook",
     "Clinic",
     "Course",
+    "Elevation",
+    "Identity",
     "Infusion",
     "ItemScore",
     "Patient",
     "Recorded",
+    "RecoveryCode",
     "SafetyAlert",
+    "SetupLink",
+    "SignInFailure",
     "Table",
 ]

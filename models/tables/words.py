@@ -12,6 +12,7 @@ EndReason = Literal[
 Timing = Literal["before", "after"]
 Mode = Literal["self", "kiosk", "staff", "phone", "clinician"]
 Status = Literal["complete", "prorated", "total_only"]
+Role = Literal["clinician", "manager", "administrator", "auditor"]
 Level = Literal["ideation", "frequent", "nearly_every_day", "unanswered"]
 
 WEIGHT_UNITS: Final[tuple[str, ...]] = get_args(WeightUnit)
@@ -22,4 +23,5 @@ END_REASONS: Final[tuple[str, ...]] = get_args(EndReason)
 TIMINGS: Final[tuple[str, ...]] = get_args(Timing)
 MODES: Final[tuple[str, ...]] = get_args(Mode)
 STATUSES: Final[tuple[str, ...]] = get_args(Status)
+ROLES: Final[tuple[str, ...]] = get_args(Role)
 LEVELS: Final[tuple[str, ...]] = get_args(Level)

@@ -16,12 +16,14 @@ from models.store import read, sqlite, write
 from models.store.backup import verify_backup
 from models.store.database import reading, writing
 from models.store.errors import CannotOpenError, RefusedError, StoreError, WrongVersionError
-from models.store.migrate import Migrated, migrate, start
+from models.store.migrate import Migrated, migrate, newest, start
 from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient
 from tests.support.databases import connected
 
 NextRevision = Callable[[str], None]
+HEAD = newest()
+NEXT = f"{int(HEAD) + 1:04}"
 
 ADDS_A_COLUMN = """
     with op.batch_alter_table("patient") as patient:
@@ -61,13 +63,14 @@ RECORDED_THEN = (
 
 @pytest.fixture(name="next_revision")
 def _next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NextRevision:
-    """Makes a newer version of the product, whose revision 0003 does this."""
+    """Makes a newer version of the product, whose revision after this one does this."""
 
     def make(upgrade: str) -> None:
         folder = tmp_path / "newer"
         folder.mkdir()
-        (folder / "0003_next.py").write_text(
-            "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0003'\ndown_revision = '0002'\n"
+        (folder / f"{NEXT}_next.py").write_text(
+            "import sqlalchemy as sa\nfrom alembic import op\n"
+            f"revision = '{NEXT}'\ndown_revision = '{HEAD}'\n"
             f"def upgrade():\n{upgrade}\n"
         )
         config = migrate_module._config
@@ -102,8 +105,8 @@ def revision_of(engine: Engine) -> str | None:
 
 def test_a_first_start_makes_a_record_with_a_clinic_in_utc(database_url: str) -> None:
     with connected(database_url) as engine:
-        assert start(engine, at=NOW) == Migrated(None, "0002", None)
-        assert start(engine, at=after(1)) == Migrated("0002", "0002", None)
+        assert start(engine, at=NOW) == Migrated(None, HEAD, None)
+        assert start(engine, at=after(1)) == Migrated(HEAD, HEAD, None)
         assert read.record(engine).clinic.time_zone == "UTC"
         assert read.record(engine).known_until == NOW
 
@@ -124,10 +127,10 @@ def test_an_older_record_is_migrated_beside_its_verified_backup(
     next_revision(ADDS_A_COLUMN)
     done = start(recorded, at=after(1))
 
-    assert (done.before, done.after) == ("0002", "0003")
+    assert (done.before, done.after) == (HEAD, NEXT)
     assert done.backup is not None
     kept = verify_backup(done.backup)
-    assert (kept.revision, kept.counts["assessment"], kept.counts["item_score"]) == ("0002", 1, 9)
+    assert (kept.revision, kept.counts["assessment"], kept.counts["item_score"]) == (HEAD, 1, 9)
     assert read.record(recorded).assessments["total"].to_list() == [9]
     assert start(recorded, at=after(2)).backup is None
 
@@ -143,7 +146,7 @@ def test_a_record_made_before_there_were_claims_keeps_every_row_and_gets_the_cla
         before = rows_of(engine)
         done = start(engine, at=after(1))
 
-        assert (done.before, done.after) == ("0001", "0002")
+        assert (done.before, done.after) == ("0001", HEAD)
         assert done.backup is not None
         kept = verify_backup(done.backup)
         assert (kept.revision, kept.counts) == ("0001", {table: len(rows) for table, rows in before.items()})
@@ -248,7 +251,7 @@ def test_a_migration_that_leaves_rows_referring_to_nothing_is_undone(
 def assert_unchanged(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Still the old shape, with every row, and in use."""
     monkeypatch.undo()
-    assert revision_of(engine) == "0002"
+    assert revision_of(engine) == HEAD
     assert read.record(engine).assessments["total"].to_list() == [9]
     with reading(engine) as connection:
         columns = {column["name"] for column in inspect(connection).get_columns("patient")}
@@ -259,7 +262,7 @@ def assert_unchanged(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_record_of_a_newer_version_is_not_touched(recorded: Engine) -> None:
     with writing(recorded) as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
-    with pytest.raises(WrongVersionError, match=r"revision 0099; this one knows 0002"):
+    with pytest.raises(WrongVersionError, match=rf"revision 0099; this one knows {HEAD}"):
         start(recorded, at=NOW)
     assert issubclass(WrongVersionError, CannotOpenError)
 
@@ -280,4 +283,4 @@ def test_the_backup_of_a_migration_stands_beside_the_file(
     next_revision(ADDS_A_COLUMN)
     done = migrate(sqlite_engine, at=NOW)
     file = sqlite.file_of(sqlite_engine.url)
-    assert done.backup == file.with_name(f"{file.stem}.before-0003.0002.20260601T120000.db")
+    assert done.backup == file.with_name(f"{file.stem}.before-{NEXT}.{HEAD}.20260601T120000.db")
