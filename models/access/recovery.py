@@ -17,8 +17,9 @@ _GROUP = 4
 _LOOKALIKES = str.maketrans("OIL", "011")
 _CODE = re.compile(f"[{_ALPHABET}]{{{_CHARACTERS}}}", re.ASCII)
 
-# 1 MiB and one pass take 1 ms, where a password takes 64 MiB and 100 ms: 80 random bits are not found by trying
-# at any speed, so the hash has only to keep codes out of the record; and a typed code is tried against all ten.
+# 1 MiB and one pass take 1 ms, where a password takes 64 MiB and 100 ms: 80 random bits are not found by
+# trying at any speed, so the hash has only to keep codes out of the record; and what a person types is tried
+# against all ten.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 
 
