@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
 from dashboard import data
+from dashboard.identity import acting
+from models.access.roles import Right
 from models.exchange.moments import MomentError, in_zone
 from models.outcomes.answer import Answer
 from models.outcomes.estimand import Estimand
@@ -30,9 +32,10 @@ Values = Mapping[str, object]
 
 
 class Kind(NamedTuple):
-    """A kind of thing that is recorded: how it is checked, stored, corrected and withdrawn."""
+    """A kind of thing that is recorded: who may, and how it is checked, stored, corrected and withdrawn."""
 
     name: str
+    right: Right
     facts: type[Facts]
     record: Callable[..., write.Saved]
     correct: Callable[..., write.Saved]
@@ -40,17 +43,31 @@ class Kind(NamedTuple):
 
 
 PATIENT: Final = Kind(
-    "patient", PatientFacts, write.record_patient, write.correct_patient, write.void_patient
+    "patient", Right.RECORD, PatientFacts, write.record_patient, write.correct_patient, write.void_patient
 )
-COURSE: Final = Kind("course", CourseFacts, write.record_course, write.correct_course, write.void_course)
+COURSE: Final = Kind(
+    "course", Right.RECORD, CourseFacts, write.record_course, write.correct_course, write.void_course
+)
 INFUSION: Final = Kind(
-    "infusion", InfusionFacts, write.record_infusion, write.correct_infusion, write.void_infusion
+    "infusion",
+    Right.RECORD,
+    InfusionFacts,
+    write.record_infusion,
+    write.correct_infusion,
+    write.void_infusion,
 )
 ASSESSMENT: Final = Kind(
-    "assessment", AssessmentFacts, write.record_assessment, write.correct_assessment, write.void_assessment
+    "assessment",
+    Right.RECORD,
+    AssessmentFacts,
+    write.record_assessment,
+    write.correct_assessment,
+    write.void_assessment,
 )
 
-CLAIM: Final = Kind("claim", ClaimFacts, write.record_claim, write.correct_claim, write.void_claim)
+CLAIM: Final = Kind(
+    "claim", Right.QUESTION, ClaimFacts, write.record_claim, write.correct_claim, write.void_claim
+)
 
 
 def moment_fields(field: str, day: date | None, clock: time | None) -> dict[str, object]:
@@ -64,40 +81,46 @@ def moment_fields(field: str, day: date | None, clock: time | None) -> dict[str,
         raise FactsError([Problem(f"{field}_at", clock, "a time of that day", words)]) from None
 
 
-def store(kind: Kind, values: Values, *, by: str, save_key: str) -> write.Saved:
+def store(kind: Kind, values: Values, *, save_key: str) -> write.Saved:
     """Check what was typed and store it."""
     facts = kind.facts.check(values, _setting())
-    return kind.record(data.engine(), facts, by=by, at=data.now(), save_key=save_key)
+    return kind.record(data.engine(), facts, by=acting(kind.right), at=data.now(), save_key=save_key)
 
 
-def open_course(course: Values, infusion: Values, *, by: str, save_key: str) -> write.Saved:
+def open_course(course: Values, infusion: Values, *, save_key: str) -> write.Saved:
     """Store an infusion together with the course it opens."""
     first = InfusionFacts.check(infusion, _setting())
     started_on = next(day for _, _, day in first.days(data.zone()))
     opened = CourseFacts.check({**course, "started_on": started_on}, _setting())
-    return write.open_course(data.engine(), opened, first, by=by, at=data.now(), save_key=save_key)[1]
+    return write.open_course(
+        data.engine(), opened, first, by=acting(Right.RECORD), at=data.now(), save_key=save_key
+    )[1]
 
 
-def correct(kind: Kind, row_id: int, values: Values, *, why: str, by: str, save_key: str) -> write.Saved:
+def correct(kind: Kind, row_id: int, values: Values, *, why: str, save_key: str) -> write.Saved:
     """Store what is right in the place of a row, which stays in the record."""
     facts = kind.facts.check(values, _setting())
-    return kind.correct(data.engine(), row_id, facts, by=by, at=data.now(), why=why, save_key=save_key)
+    return kind.correct(
+        data.engine(), row_id, facts, by=acting(kind.right), at=data.now(), why=why, save_key=save_key
+    )
 
 
-def withdraw(kind: Kind, row_id: int, *, why: str, by: str) -> write.Saved:
+def withdraw(kind: Kind, row_id: int, *, why: str) -> write.Saved:
     """Take a row out of everything that is counted; it stays in the record."""
-    return kind.void(data.engine(), row_id, by=by, at=data.now(), why=why)
+    return kind.void(data.engine(), row_id, by=acting(kind.right), at=data.now(), why=why)
 
 
-def save_clinic(values: Values, *, by: str) -> write.Saved:
+def save_clinic(values: Values) -> write.Saved:
     """Store the clinic's settings; whether it is a demo is not for a form to say."""
     facts = ClinicFacts.check({**values, "demo": data.clinic().demo}, _setting())
-    return write.save_clinic(data.engine(), facts, by=by, at=data.now())
+    return write.save_clinic(data.engine(), facts, by=acting(Right.CLINIC), at=data.now())
 
 
-def lock_question(question: Estimand, *, claim: int | None, why: str, by: str) -> write.Saved:
+def lock_question(question: Estimand, *, claim: int | None, why: str) -> write.Saved:
     """Fix the question the clinic is judged by from now on; earlier locks stay visible."""
-    lock = write.lock_question(data.engine(), question, claim=claim, by=by, at=data.now(), reason=why)
+    lock = write.lock_question(
+        data.engine(), question, claim=claim, by=acting(Right.QUESTION), at=data.now(), reason=why
+    )
     return write.Saved(lock.id, lock.id, already=False, alert=None)
 
 

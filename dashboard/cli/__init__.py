@@ -6,7 +6,7 @@ version.
 
 import typer
 
-from dashboard.cli import claiming, files, office, rates, serving
+from dashboard.cli import claiming, files, office, rates, serving, users
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -33,8 +33,6 @@ def seventy(context: typer.Context, *, db: Database = None) -> None:
 
 app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
 app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
-app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
-app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
 app.command("import", epilog=files.EXAMPLES)(files.import_files)
 app.command(epilog=rates.CHECK_EXAMPLES)(rates.check)
 app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
@@ -42,3 +40,4 @@ app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)
+app.add_typer(users.user)

@@ -8,7 +8,7 @@ from dashboard.components.course_list import show_waiting
 from dashboard.components.empty_state import Nothing, show_empty
 from dashboard.components.estimand_picker import asked
 from dashboard.components.patient_list import show_patients
-from dashboard.components.role import Role, only_for
+from dashboard.components.role import Right, need
 from dashboard.components.stopped import show_stopped
 from dashboard.worklist import patient_rows, waiting
 from models.outcomes.followup import why_stopped
@@ -23,7 +23,7 @@ NOBODY = Nothing(
 
 def show() -> None:
     """The patients, then what is still to be done and what became of those who left."""
-    only_for(Role.CLINICIAN, Role.MANAGER)
+    need(Right.RATES, Right.PATIENTS)
     record, scales = data.record(), data.scales()
     if record.patients.is_empty():
         show_empty(NOBODY)
