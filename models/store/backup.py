@@ -17,8 +17,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, sqlite
-from models.store.database import driver_of, is_sqlite, reading
-from models.store.errors import BackupError
+from models.store.database import driver_of, is_sqlite, key_of, reading
+from models.store.errors import BackupError, EncryptedError
 
 
 class Backup(NamedTuple):
@@ -46,7 +46,7 @@ def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
                 _copy(connection, unfinished)
             else:
                 dump.write(connection, engine.url, unfinished)
-        _check(unfinished, counts)
+        _check(unfinished, counts, key_of(engine))
     made = Backup(path, manifest, at, revision, counts, _sha256(path))
     described = {"made_at": at.isoformat(), "revision": revision, "counts": counts, "sha256": made.sha256}
     with _whole(manifest) as unfinished:
@@ -54,8 +54,11 @@ def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     return made
 
 
-def verify_backup(path: Path) -> Backup:
-    """Read a backup again and hold it against its manifest; `BackupError` says what is not as it was."""
+def verify_backup(path: Path, *, key: bytes | None = None) -> Backup:
+    """Read a backup again and hold it against its manifest; `BackupError` says what is not as it was.
+
+    `key` is that of the record it was made of, which `key_of(engine)` tells.
+    """
     path = path.absolute()
     manifest = path.with_name(f"{path.name}.json")
     try:
@@ -72,7 +75,7 @@ def verify_backup(path: Path) -> Backup:
             raise BackupError(f"{path} is not the file that was written: its SHA-256 differs.")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{path} has no readable manifest or copy: {error}.") from None
-    _check(path, made.counts)
+    _check(path, made.counts, key)
     return made
 
 
@@ -86,8 +89,8 @@ def row_counts(connection: Connection) -> dict[str, int]:
 
 
 def _copy(connection: Connection, path: Path) -> None:
-    """SQLite's online backup, of the very state whose rows were counted."""
-    copy = sqlite.driver.connect(path, isolation_level=None)
+    """SQLite's online backup, of the very state whose rows were counted, encrypted as the record is."""
+    copy = sqlite.opened(path, key=key_of(connection))
     try:
         driver_of(connection).backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, whole by itself
@@ -97,20 +100,22 @@ def _copy(connection: Connection, path: Path) -> None:
         copy.close()
 
 
-def _check(path: Path, counts: dict[str, int]) -> None:
-    """Open the copy as a stranger would and count again."""
-    with path.open("rb") as file:
-        lite = file.read(6) == b"SQLite"
-    found = _checked_counts(path) if lite else dump.row_counts(path, counts)
+def _check(path: Path, counts: dict[str, int], key: bytes | None) -> None:
+    """Open the copy as a stranger would, but for the key, and count again."""
+    found = dump.row_counts(path, counts) if dump.is_dump(path) else _checked_counts(path, key)
     wrong = [table for table, count in counts.items() if found.get(table) != count]
     if wrong:
         raise BackupError(f"The backup does not hold the same rows of {', '.join(wrong)}.")
 
 
-def _checked_counts(path: Path) -> dict[str, int]:
+def _checked_counts(path: Path, key: bytes | None) -> dict[str, int]:
     try:
-        copy = sqlite.driver.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        sqlite.refuse_unfit(path, key)
+        copy = sqlite.opened(path, key=key, unchanging=True)
         try:
+            copy.execute("PRAGMA schema_version").fetchall()  # the key, before what it seals
+            if copy.execute("PRAGMA cipher_integrity_check").fetchall():  # each page against its HMAC
+                raise BackupError("The backup is damaged: a page is not as it was encrypted.")
             if copy.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 raise BackupError("The backup is damaged: its integrity check failed.")
             if copy.execute("PRAGMA foreign_key_check").fetchone():
@@ -122,8 +127,8 @@ def _checked_counts(path: Path) -> dict[str, int]:
             }
         finally:
             copy.close()
-    except sqlite.driver.Error as error:
-        raise BackupError(f"The backup cannot be read: {error}.") from None
+    except (sqlite.driver.Error, EncryptedError) as error:
+        raise BackupError(f"The backup cannot be read: {error}") from None
 
 
 def _revision(connection: Connection) -> str | None:

@@ -8,6 +8,7 @@ StoreError
   NotFoundError      it does not exist, or no longer does
   InUseError         it cannot be withdrawn while other things refer to it
   CannotOpenError    the database cannot be opened
+    EncryptedError     it is encrypted, and not with the key it was tried with
     WrongVersionError  it was made by another version
   BackupError        a copy could not be made, or is not what it should be
 """
@@ -87,6 +88,10 @@ class InUseError(StoreError):
 
 class CannotOpenError(StoreError):
     """The database cannot be opened."""
+
+
+class EncryptedError(CannotOpenError):
+    """The database needs another key than it was given; or none. It was left as it is."""
 
 
 class WrongVersionError(CannotOpenError):

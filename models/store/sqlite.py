@@ -1,13 +1,18 @@
-"""SQLite as the record needs it: a current version, every commit on the disk, foreign keys on."""
+"""SQLite as the record needs it: a current version, every commit on the disk, foreign keys on.
+
+With a key, SQLCipher encrypts the file whole (AES-256, each page with its HMAC), its log and journal too.
+"""
 
 import sys
+from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL
 from sqlcipher3 import dbapi2
 
-from models.store.errors import CannotOpenError
+from models.access.keys import key_file
+from models.store.errors import CannotOpenError, EncryptedError
 
 driver: Final[Any] = dbapi2
 driver.register_adapter(type(None), lambda nothing: nothing)  # without, binding it costs more than the row
@@ -27,12 +32,27 @@ SETTINGS: Final = {
     "cache_size": "-65536",
 }
 
+NO_DATABASE: Final = "not a database"
+"""What SQLite says of an encrypted file when it is given another key, or none."""
+
+PAGE: Final = 4096
+"""Bytes of a page: an encrypted file looks like nothing at all, but is a whole number of pages."""
+
 MOUNTS: Final = Path("/proc/self/mounts")
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "davfs"})
 
 
-def connect(url: URL) -> Any:
-    """A connection set up as above; `CannotOpenError` says why there is none."""
+class Kind(Enum):
+    """What lies under a record's name."""
+
+    NOTHING = "nothing"
+    PLAIN = "plain"
+    ENCRYPTED = "encrypted"
+    OTHER = "other"
+
+
+def connect(url: URL, key: bytes | None = None) -> Any:
+    """A connection set up as above, with the key of an encrypted file; `CannotOpenError` says why not."""
     if driver.sqlite_version_info < OLDEST:
         wanted = ".".join(map(str, OLDEST))
         raise CannotOpenError(
@@ -45,12 +65,97 @@ def connect(url: URL) -> Any:
         refuse_network(path)
         if not path.exists():
             path.touch(mode=0o600)  # names and scores are nobody else's to read
-        connection = driver.connect(path, isolation_level=None, check_same_thread=False)
-        for name, value in SETTINGS.items():
-            connection.execute(f"PRAGMA {name}={value}").fetchall()
+        refuse_unfit(path, key)
+        return _set_up(path, key)
+    except driver.DatabaseError as error:
+        if key is not None and NO_DATABASE in str(error):
+            raise EncryptedError(
+                f"{path} does not open with the key it was tried with: it is encrypted with another one, or "
+                "damaged. Nothing was changed."
+            ) from None
+        raise CannotOpenError(f"The database {path} cannot be opened: {error}.") from None
     except (driver.Error, OSError) as error:
         raise CannotOpenError(f"The database {path} cannot be opened: {error}.") from None
+
+
+def opened(path: Path, *, key: bytes | None = None, unchanging: bool = False) -> Any:
+    """A bare connection to a file. Every file is opened here, so that what opening one takes is said once.
+
+    `key` is the 32 bytes an encrypted file is read and written with, and a new one begun with. `unchanging`
+    is for a file nobody writes to: it is read as it lies there, and nothing appears beside it.
+    """
+    named = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if unchanging else path
+    connection = driver.connect(named, uri=unchanging, isolation_level=None, check_same_thread=False)
+    if key is not None:
+        connection.execute(
+            f'PRAGMA key = "{literal(key)}"'
+        ).fetchall()  # before all else, or it opens as plain
+        connection.execute("PRAGMA cipher_log_level = NONE").fetchall()  # its errors are raised already
     return connection
+
+
+def literal(key: bytes) -> str:
+    """A key as SQLCipher's raw key, from which nothing more is derived."""
+    if len(key) != 32:  # noqa: PLR2004 - AES-256
+        raise ValueError(f"the key of a database has 32 bytes; got {len(key)}")
+    return f"x'{key.hex()}'"
+
+
+def kind_of(path: Path) -> Kind:
+    """What lies there, by its first bytes and its length; only its key tells an encrypted file from noise."""
+    if not path.is_file():
+        return Kind.OTHER if path.exists() else Kind.NOTHING
+    with path.open("rb") as file:
+        start = file.read(16)
+    if not start:
+        return Kind.NOTHING
+    if start == b"SQLite format 3\0":
+        return Kind.PLAIN
+    return Kind.OTHER if path.stat().st_size % PAGE else Kind.ENCRYPTED
+
+
+def refuse_unfit(path: Path, key: bytes | None) -> None:
+    """`EncryptedError` when a plain file is to be opened with a key, or an encrypted one without."""
+    kind = kind_of(path)
+    if kind is Kind.PLAIN and key is not None:
+        raise EncryptedError(
+            f"{path} is not encrypted, and was to be opened with a key. Nothing was changed."
+        )
+    if kind is Kind.ENCRYPTED and key is None:
+        raise EncryptedError(
+            f"{path} is encrypted (or no database); its key is looked for at {key_file()}. "
+            "Nothing was changed."
+        )
+
+
+def opens(path: Path, key: bytes) -> bool:
+    """Whether a key is that of an encrypted file; a file in use is no sign that it is not."""
+    connection = opened(path, key=key)
+    try:
+        connection.execute("PRAGMA schema_version").fetchall()
+    except driver.DatabaseError as error:
+        return NO_DATABASE not in str(error)
+    finally:
+        connection.close()
+    return True
+
+
+def _set_up(path: Path, key: bytes | None) -> Any:
+    """Opened, and again if another file took the name meanwhile: a save into the old one would be lost."""
+    while True:
+        found = path.stat().st_ino
+        connection = opened(path, key=key)
+        try:
+            for name, value in SETTINGS.items():
+                connection.execute(f"PRAGMA {name}={value}").fetchall()
+        except driver.Error:
+            connection.close()
+            if path.stat().st_ino == found:
+                raise
+            continue
+        if path.stat().st_ino == found:
+            return connection
+        connection.close()
 
 
 def file_of(url: URL) -> Path:

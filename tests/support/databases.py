@@ -19,9 +19,9 @@ _RECORDED = (
 
 
 @contextmanager
-def connected(url: str) -> Iterator[Engine]:
+def connected(url: str, *, key: bytes | None = None) -> Iterator[Engine]:
     """An engine that lets go of its connections at the end."""
-    engine = open_engine(url)
+    engine = open_engine(url, key=key)
     try:
         yield engine
     finally:
