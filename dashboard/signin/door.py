@@ -133,4 +133,4 @@ class Door:
 
 
 def _about(account: StaffAccount) -> str:
-    return f"account:totp:{account.id}"
+    return totp.sealed_about(account.id)

@@ -24,6 +24,11 @@ def new_secret() -> str:
     return pyotp.random_base32(_SECRET_CHARACTERS)
 
 
+def sealed_about(account_id: int) -> str:
+    """What an account's secret is sealed about, with the key's purpose "secrets"."""
+    return f"account:totp:{account_id}"
+
+
 def step_at(moment: datetime) -> int:
     """The number of the 30-second step `moment` lies in; raises `ValueError` for a moment without a zone."""
     if moment.utcoffset() is None:

@@ -5,11 +5,7 @@ table, and the SHA-256 of the file. A plain copy of the file is no backup: it mi
 write-ahead log.
 """
 
-import hashlib
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +15,7 @@ from sqlalchemy import Connection, Engine, inspect
 from models.store import dump, sqlite
 from models.store.database import driver_of, is_sqlite, key_of, reading
 from models.store.errors import BackupError, EncryptedError
+from models.store.files import sha256, whole
 
 
 class Backup(NamedTuple):
@@ -39,17 +36,17 @@ def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     for file in (path, manifest):
         if file.exists():
             raise BackupError(f"{file} is there already; a backup never overwrites one.")
-    with _whole(path) as unfinished:
+    with whole(path) as unfinished:
         with reading(engine) as connection:
             counts, revision = row_counts(connection), _revision(connection)
             if is_sqlite(engine):
                 _copy(connection, unfinished)
             else:
                 dump.write(connection, engine.url, unfinished)
-        _check(unfinished, counts, key_of(engine))
-    made = Backup(path, manifest, at, revision, counts, _sha256(path))
+        check(unfinished, counts, key_of(engine))
+    made = Backup(path, manifest, at, revision, counts, sha256(path))
     described = {"made_at": at.isoformat(), "revision": revision, "counts": counts, "sha256": made.sha256}
-    with _whole(manifest) as unfinished:
+    with whole(manifest) as unfinished:
         unfinished.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
     return made
 
@@ -71,11 +68,11 @@ def verify_backup(path: Path, *, key: bytes | None = None) -> Backup:
             described["counts"],
             described["sha256"],
         )
-        if _sha256(path) != made.sha256:
+        if sha256(path) != made.sha256:
             raise BackupError(f"{path} is not the file that was written: its SHA-256 differs.")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{path} has no readable manifest or copy: {error}.") from None
-    _check(path, made.counts, key)
+    check(path, made.counts, key)
     return made
 
 
@@ -100,8 +97,8 @@ def _copy(connection: Connection, path: Path) -> None:
         copy.close()
 
 
-def _check(path: Path, counts: dict[str, int], key: bytes | None) -> None:
-    """Open the copy as a stranger would, but for the key, and count again."""
+def check(path: Path, counts: dict[str, int], key: bytes | None) -> None:
+    """Open a copy as a stranger would, but for the key, and count again; `BackupError` says what it lacks."""
     found = dump.row_counts(path, counts) if dump.is_dump(path) else _checked_counts(path, key)
     wrong = [table for table, count in counts.items() if found.get(table) != count]
     if wrong:
@@ -113,7 +110,6 @@ def _checked_counts(path: Path, key: bytes | None) -> dict[str, int]:
         sqlite.refuse_unfit(path, key)
         copy = sqlite.opened(path, key=key, unchanging=True)
         try:
-            copy.execute("PRAGMA schema_version").fetchall()  # the key, before what it seals
             if copy.execute("PRAGMA cipher_integrity_check").fetchall():  # each page against its HMAC
                 raise BackupError("The backup is damaged: a page is not as it was encrypted.")
             if copy.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
@@ -134,38 +130,3 @@ def _checked_counts(path: Path, key: bytes | None) -> dict[str, int]:
 def _revision(connection: Connection) -> str | None:
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
     return None if found is None else str(found)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _keep_name(folder: Path) -> None:
-    """Put a new name in a folder on the disk as well, where the system can."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A file that appears under its name complete and on the disk, or not at all."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.unlink(missing_ok=True)
-        yield unfinished
-        unfinished.chmod(0o600)
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        _keep_name(path.parent)
-    except OSError as error:
-        raise BackupError(f"The backup could not be written: {error}.") from None
-    finally:
-        with suppress(OSError):  # there may not even be a folder
-            unfinished.unlink(missing_ok=True)

@@ -65,14 +65,10 @@ def connect(url: URL, key: bytes | None = None) -> Any:
         refuse_network(path)
         if not path.exists():
             path.touch(mode=0o600)  # names and scores are nobody else's to read
-        refuse_unfit(path, key)
         return _set_up(path, key)
     except driver.DatabaseError as error:
-        if key is not None and NO_DATABASE in str(error):
-            raise EncryptedError(
-                f"{path} does not open with the key it was tried with: it is encrypted with another one, or "
-                "damaged. Nothing was changed."
-            ) from None
+        if NO_DATABASE in str(error):
+            refuse_unfit(path, key)
         raise CannotOpenError(f"The database {path} cannot be opened: {error}.") from None
     except (driver.Error, OSError) as error:
         raise CannotOpenError(f"The database {path} cannot be opened: {error}.") from None
@@ -102,20 +98,34 @@ def literal(key: bytes) -> str:
 
 
 def kind_of(path: Path) -> Kind:
-    """What lies there, by its first bytes and its length; only its key tells an encrypted file from noise."""
+    """What lies there. Only its key tells an encrypted file from noise of the same length.
+
+    SQLite looks itself: to open and close the file beside it would end the locks this program has on it.
+    """
     if not path.is_file():
         return Kind.OTHER if path.exists() else Kind.NOTHING
-    with path.open("rb") as file:
-        start = file.read(16)
-    if not start:
+    size = path.stat().st_size
+    if not size:
         return Kind.NOTHING
-    if start == b"SQLite format 3\0":
+    if opens(path, None, unchanging=True):
         return Kind.PLAIN
-    return Kind.OTHER if path.stat().st_size % PAGE else Kind.ENCRYPTED
+    return Kind.OTHER if size % PAGE else Kind.ENCRYPTED
+
+
+def opens(path: Path, key: bytes | None, *, unchanging: bool = False) -> bool:
+    """Whether a file can be read with a key, or with none; one that is in use may be."""
+    connection = opened(path, key=key, unchanging=unchanging)
+    try:
+        connection.execute("PRAGMA schema_version").fetchall()
+    except driver.DatabaseError as error:
+        return NO_DATABASE not in str(error)
+    finally:
+        connection.close()
+    return True
 
 
 def refuse_unfit(path: Path, key: bytes | None) -> None:
-    """`EncryptedError` when a plain file is to be opened with a key, or an encrypted one without."""
+    """`EncryptedError` when a file is encrypted with another key than this, or needs one, or needs none."""
     kind = kind_of(path)
     if kind is Kind.PLAIN and key is not None:
         raise EncryptedError(
@@ -126,18 +136,11 @@ def refuse_unfit(path: Path, key: bytes | None) -> None:
             f"{path} is encrypted (or no database); its key is looked for at {key_file()}. "
             "Nothing was changed."
         )
-
-
-def opens(path: Path, key: bytes) -> bool:
-    """Whether a key is that of an encrypted file; a file in use is no sign that it is not."""
-    connection = opened(path, key=key)
-    try:
-        connection.execute("PRAGMA schema_version").fetchall()
-    except driver.DatabaseError as error:
-        return NO_DATABASE not in str(error)
-    finally:
-        connection.close()
-    return True
+    if kind is Kind.ENCRYPTED and not opens(path, key):
+        raise EncryptedError(
+            f"{path} does not open with the key it was tried with: it is encrypted with another one, or "
+            "damaged. Nothing was changed."
+        )
 
 
 def _set_up(path: Path, key: bytes | None) -> Any:

@@ -158,7 +158,12 @@ def test_one_flipped_bit_of_a_copy_is_found_though_the_manifest_fits(
 ) -> None:
     made = backup(encrypted, tmp_path / "copy.db", at=NOW)
     whole, damaged = made.path.read_bytes(), "a page is not as it was encrypted"
-    places = {20: "cannot be read", 4096: damaged, len(whole) // 2: damaged, len(whole) - 1: damaged}
+    places = {
+        20: "does not open with the key",
+        4096: damaged,
+        len(whole) // 2: damaged,
+        len(whole) - 1: damaged,
+    }
     for place, words in places.items():
         content = bytearray(whole)
         content[place] ^= 1

@@ -1,0 +1,184 @@
+"""A record put under a key, or under another one: copied, every row compared, and swapped in at once.
+
+Nobody else may have the record open meanwhile: what they save would go into the file that is replaced.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Engine
+
+from models.store import sqlite
+from models.store.backup import backup, check
+from models.store.database import is_sqlite, key_of, writing
+from models.store.errors import EncryptedError, StoreError
+from models.store.files import whole
+from models.store.locks import PATIENCE, lock_of
+from models.store.lookup import ask
+
+Reseal = Callable[[int, str], str]
+"""From an account's id and its sealed secret to the same secret sealed anew."""
+
+COPY: Final = "encrypted"
+ALONE: Final = (
+    "PRAGMA busy_timeout=2000",
+    "PRAGMA locking_mode=EXCLUSIVE",
+    "PRAGMA journal_mode=DELETE",  # only for whoever is alone; folds the log into the file
+    "BEGIN EXCLUSIVE",
+    "COMMIT",
+)
+
+
+class Protection(NamedTuple):
+    """Whether what is on the disk can be read without a key, in words, and what to do about it."""
+
+    fine: bool
+    says: str
+    do: str
+
+
+def protection(engine: Engine) -> Protection:
+    """How a record is protected where it lies."""
+    if not is_sqlite(engine):
+        return Protection(
+            True,
+            "PostgreSQL does not encrypt what it stores: its volume does, and TLS the connection.",
+            "Keep the server's data and dumps on an encrypted volume; connect with sslmode=verify-full.",
+        )
+    file = sqlite.file_of(engine.url)
+    if sqlite.kind_of(file) is sqlite.Kind.PLAIN:
+        return Protection(
+            False,
+            f"{file} is not encrypted: whoever has a copy of it can read it.",
+            "Stop the dashboard and run `seventy key encrypt`.",
+        )
+    return Protection(True, f"{file} and its backups are encrypted.", "Keep the key's recovery sheet.")
+
+
+def encrypt(engine: Engine, key: bytes, *, at: datetime, shred: bool = False) -> Path | None:
+    """Put a plain SQLite file under a key; the verified backup of what it was, kept beside it.
+
+    With `shred` no plain copy stays: the old file is written over before it is given up, as far as its disk
+    writes in place. `EncryptedError` when it is not plain, `StoreError` when somebody has it open.
+    """
+    file = _file_of(engine)
+    if sqlite.kind_of(file) is not sqlite.Kind.PLAIN:
+        raise EncryptedError(f"{file} is not a plain record that could be encrypted. Nothing was changed.")
+    kept = None
+    if not shred:
+        name = f"{file.stem}.before-encryption.{at:%Y%m%dT%H%M%S}{file.suffix}"
+        kept = backup(engine, file.with_name(name), at=at).path
+    with _given_up(file) if shred else nullcontext():
+        _put_under(engine, key)
+    return kept
+
+
+def change_key(engine: Engine, key: bytes, reseal: Reseal) -> None:
+    """Put an encrypted SQLite file under another key, and its accounts' sealed secrets with it."""
+    _put_under(engine, key, reseal)
+
+
+def reseal_secrets(engine: Engine, reseal: Reseal) -> None:
+    """Seal the accounts' secrets anew, in one transaction, in a record that is not encrypted itself."""
+    with writing(engine) as connection:
+        held = ask(connection, "SELECT id, totp_secret FROM account WHERE totp_secret IS NOT NULL").all()
+        for account, sealed in held:
+            ask(
+                connection,
+                "UPDATE account SET totp_secret = :sealed WHERE id = :id",
+                sealed=reseal(account, sealed),
+                id=account,
+            )
+
+
+def _put_under(engine: Engine, key: bytes, reseal: Reseal | None = None) -> None:
+    file = _file_of(engine)
+    with lock_of(str(engine.url)).held(PATIENCE):
+        engine.dispose()
+        with _alone(file, key_of(engine)) as connection, whole(file) as unfinished:
+            named = f'ATTACH ? AS {COPY} KEY "{sqlite.literal(key)}"'
+            connection.execute(named, (str(unfinished),)).fetchall()
+            connection.execute(f"SELECT sqlcipher_export('{COPY}')").fetchall()
+            counts = _compared(connection)
+            if reseal is not None:
+                _reseal(connection, reseal)
+            connection.execute(f"DETACH {COPY}").fetchall()
+            check(unfinished, counts, key)
+
+
+def _file_of(engine: Engine) -> Path:
+    if not is_sqlite(engine):
+        raise EncryptedError(protection(engine).says)
+    return sqlite.file_of(engine.url)
+
+
+@contextmanager
+def _alone(file: Path, key: bytes | None) -> Iterator[Any]:
+    """A connection to a file that nobody else has open, or can open until it is closed."""
+    try:
+        connection = sqlite.opened(file, key=key)
+        try:
+            for statement in ALONE:
+                connection.execute(statement).fetchall()
+            yield connection
+        finally:
+            connection.close()
+    except sqlite.driver.Error as error:
+        if "locked" not in str(error):
+            raise StoreError(f"{file} could not be encrypted: {error}. Nothing was changed.") from None
+        raise StoreError(
+            f"{file} is in use. Stop the dashboard and everything else that uses it, then try again. "
+            "Nothing was changed."
+        ) from None
+
+
+def _compared(connection: Any) -> dict[str, int]:
+    """Rows of each table, when the copy holds the very same tables, rules and rows."""
+    schema = "SELECT type, name, tbl_name, sql FROM {}.sqlite_schema ORDER BY type, name"
+    found, copied = (connection.execute(schema.format(name)).fetchall() for name in ("main", COPY))
+    different = [] if found == copied else ["the tables and rules"]
+    counts = {}
+    for table in (name for kind, name, *_ in found if kind == "table"):
+        rows = f'SELECT * FROM {{}}."{table}"'  # noqa: S608 - both in the order of the same key
+        pairs = zip_longest(*(connection.execute(rows.format(name)) for name in ("main", COPY)))
+        counts[table], same = 0, True
+        for row, copy in pairs:
+            counts[table] += 1
+            same = same and row == copy
+        if not same:
+            different.append(table)
+    if different:
+        raise StoreError(f"The encrypted copy differs in {', '.join(different)}. Nothing was changed.")
+    return counts
+
+
+def _reseal(connection: Any, reseal: Reseal) -> None:
+    held = connection.execute(
+        f"SELECT id, totp_secret FROM {COPY}.account WHERE totp_secret IS NOT NULL"  # noqa: S608
+    ).fetchall()
+    anew = [(reseal(account, sealed), account) for account, sealed in held]
+    connection.executemany(f"UPDATE {COPY}.account SET totp_secret = ? WHERE id = ?", anew)  # noqa: S608
+
+
+@contextmanager
+def _given_up(file: Path) -> Iterator[None]:
+    """Writes over what a file held once another one has its name."""
+    old = file.with_name(f".{file.name}.given-up")
+    try:
+        old.unlink(missing_ok=True)
+        os.link(file, old)
+        yield
+        with old.open("r+b") as given_up:
+            for _ in range(0, old.stat().st_size, sqlite.PAGE):
+                given_up.write(bytes(sqlite.PAGE))
+            given_up.flush()
+            os.fsync(given_up.fileno())
+    except OSError as error:
+        raise StoreError(f"The plain file could not be written over: {error}.") from None
+    finally:
+        old.unlink(missing_ok=True)
