@@ -6,7 +6,7 @@ version.
 
 import typer
 
-from dashboard.cli import claiming, files, office, rates, serving, users
+from dashboard.cli import claiming, files, key, office, rates, serving, users
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -41,3 +41,4 @@ app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)
 app.add_typer(users.user)
+app.add_typer(key.key)

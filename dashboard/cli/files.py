@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.mapping_help import MAPPING
 from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_import
-from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
 from dashboard.cli.progress import progress_of
 from dashboard.cli.tables import table
 from models.exchange.conventions import zone_named
@@ -66,6 +66,7 @@ def import_files(
         ),
     ] = None,
     as_json: AsJson = False,
+    kept: KeptKey = False,
     db: Database = None,
 ) -> None:
     """Read patients, courses, infusions and assessments from CSV and Excel files.
@@ -84,7 +85,8 @@ def import_files(
         raise UsageError(f"--rejects: there is no folder {rejects.absolute().parent}")
     planned = plan(paths, read_mapping(mapping) if mapping else None)
     moment, named_zone, scales = now(), _zone(time_zone), known_scales()
-    with record_to_import(context, db, dry_run=dry_run) as engine, progress_of(planned) as progress:
+    opened = record_to_import(context, db, dry_run=dry_run, kept=kept)
+    with opened as engine, progress_of(planned) as progress:
         _refuse_record(rejects, engine)
         zone = clinic_zone(engine)
         place = Place(Setting(moment.astimezone(zone).date(), zone, scales), zone, named_zone)

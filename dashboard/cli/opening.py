@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
-from models.access.keys import KeyFileError, Keys, key_file
+from dashboard.cli.keyring import record_named, see_protected
 from models.exchange.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
 from models.store.database import is_sqlite, open_engine, reading
@@ -30,18 +31,6 @@ def now() -> datetime:
 def own_scales() -> Path:
     """The folder of the clinic's own scales."""
     return user_data_path("seventy") / "scales"
-
-
-def clinic_keys() -> Keys:
-    """The keys of the clinic, made at the first use and kept outside the data folder."""
-    path = key_file()
-    try:
-        return Keys.read(path)
-    except FileNotFoundError:
-        say(f"The clinic's key was made: {path}. Keep a copy of it apart from the record.")
-        return Keys.create(path)
-    except KeyFileError as unfit:
-        raise CannotOpenError(str(unfit)) from None
 
 
 def known_scales() -> Scales:
@@ -75,9 +64,10 @@ def moment_known(text: str | None, zone: ZoneInfo) -> datetime | None:
     return moment
 
 
-def record_to_write(context: typer.Context, db: str | None) -> Engine:
-    """The record, begun or brought up to this version if need be."""
-    engine = _engine(context, db)
+def record_to_write(context: typer.Context, db: str | None, *, kept: bool = False) -> Engine:
+    """The record, begun or brought up to this version if need be; `kept`: its key's sheet is locked away."""
+    engine = record_named(named(context, db), begins=True)
+    see_protected(engine, kept=kept)
     started = start(engine, at=now())
     if started.backup:
         say(f"The database was brought up to this version; what it was before stands in {started.backup}")
@@ -85,15 +75,17 @@ def record_to_write(context: typer.Context, db: str | None) -> Engine:
 
 
 @contextmanager
-def record_to_import(context: typer.Context, db: str | None, *, dry_run: bool) -> Iterator[Engine]:
+def record_to_import(
+    context: typer.Context, db: str | None, *, dry_run: bool, kept: bool = False
+) -> Iterator[Engine]:
     """The record to import into; for a dry run before there is one, an empty one that is thrown away."""
     if not dry_run:
-        yield record_to_write(context, db)
-    elif _exists(_engine(context, db)):
+        yield record_to_write(context, db, kept=kept)
+    elif _exists(record_named(named(context, db))):
         yield record_to_read(context, db)
     else:
         with TemporaryDirectory() as folder:
-            engine = open_engine(f"sqlite:///{folder}/trial.db")
+            engine = open_engine(f"sqlite:///{folder}/trial.db", key=token_bytes(32))
             start(engine, at=now())
             yield engine
             engine.dispose()
@@ -101,7 +93,7 @@ def record_to_import(context: typer.Context, db: str | None, *, dry_run: bool) -
 
 def record_to_read(context: typer.Context, db: str | None) -> Engine:
     """The record as it is: a question never begins one, or a misspelt name would be answered with nobody."""
-    engine = _engine(context, db)
+    engine = record_named(named(context, db))
     if not _exists(engine):
         place = place_of(engine)
         raise CannotOpenError(
@@ -133,6 +125,7 @@ def _has_bytes(path: Path) -> bool:
     return path.exists() and (not path.is_file() or path.stat().st_size > 0)
 
 
-def _engine(context: typer.Context, db: str | None) -> Engine:
+def named(context: typer.Context, db: str | None) -> str | None:
     """What `--db` names, after the command or before it."""
-    return open_engine(db or context.find_root().obj)
+    named: str | None = db or context.find_root().obj
+    return named

@@ -14,6 +14,13 @@ Database = Annotated[
         show_default=False,
     ),
 ]
+KeptKey = Annotated[
+    bool,
+    typer.Option(
+        "--yes-i-kept-the-key",
+        help="The key's recovery sheet is locked away: nobody is asked to type from it.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 
 

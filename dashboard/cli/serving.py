@@ -12,8 +12,9 @@ from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
-from dashboard.cli.opening import clinic_keys, known_scales, now, record_to_write
-from dashboard.cli.options import Database, examples
+from dashboard.cli.keyring import clinic_keys
+from dashboard.cli.opening import known_scales, now, record_to_write
+from dashboard.cli.options import Database, KeptKey, examples
 from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.accounts import StaffAccount, accounts, add_account
@@ -46,12 +47,13 @@ def serve(
         str | None, typer.Option(help="The https address under which a TLS proxy shows this server.")
     ] = None,
     headless: Headless = False,
+    kept: KeptKey = False,
     db: Database = None,
 ) -> None:
     """Show the dashboard on the clinic's own record; the first start begins one."""
 
     def opened() -> Opened:
-        engine = record_to_write(context, db)
+        engine = record_to_write(context, db, kept=kept)
         if not any(account.active for account in accounts(engine)):
             say("Nobody has an account yet: seventy user add NAME --role administrator")
         return Opened(engine, clinic_keys())

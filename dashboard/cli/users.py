@@ -6,7 +6,7 @@ import typer
 
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.opening import now, record_to_read, record_to_write
-from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
 from dashboard.cli.tables import table
 from models.access.roles import Role
 from models.store.accounts import AccountError, accounts, add_account, change_account, new_setup_link
@@ -36,10 +36,11 @@ def add(
         bool, typer.Option("--sees-names", help="A practice manager may see names.")
     ] = False,
     origin: Origin = HERE,
+    kept: KeptKey = False,
     db: Database = None,
 ) -> None:
     """Add somebody, and print the link with which they choose a password. Nobody has one before."""
-    engine = record_to_write(context, db)
+    engine = record_to_write(context, db, kept=kept)
     try:
         add_account(engine, username, name or username, role, at=now(), sees_names=sees_names)
         token = new_setup_link(engine, username, at=now())

@@ -4,6 +4,7 @@ The check is ISO 7064's MOD 97, as on a bank account: it finds every single wron
 swapped, and, because a line's number is part of it, every two lines swapped.
 """
 
+import hmac
 import re
 
 _DIGITS_A_LINE = 16
@@ -58,13 +59,23 @@ def read(text: str) -> bytes:
     return bytes.fromhex("".join(_digits(number, line) for number, line in enumerate(typed, 1)))
 
 
+def begins_line(key: bytes, number: int, typed: str) -> bool:
+    """Whether the first eight digits of a line (1 to 4) were typed, as loosely as `read` takes them."""
+    first = (number - 1) * _DIGITS_A_LINE
+    return hmac.compare_digest(_bare(typed).encode(), key.hex()[first : first + 8].encode())
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s–-]", "", text).translate(_LOOKALIKES).lower()
+
+
 def _typed_lines(text: str) -> list[str]:
     """What looks like a line of the key, in the order of its numbers: without spaces, dashes and capitals."""
     labelled, bare = {}, []
     for line in text.splitlines():
         label = _LABEL.match(line)
         rest = line[label.end() :] if label else line
-        characters = re.sub(r"[\s–-]", "", rest).translate(_LOOKALIKES).lower()
+        characters = _bare(rest)
         if label:
             labelled[int(label[1])] = characters
         elif _ALMOST_A_LINE.fullmatch(characters):

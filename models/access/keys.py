@@ -122,6 +122,10 @@ class Keys:
         """The key on a sheet, typed whole or its four lines only; `SheetError` names the wrong line."""
         return cls(key_sheet.read(text))
 
+    def begins_line(self, number: int, typed: str) -> bool:
+        """Whether these are the first eight digits of a line (1 to 4) of its sheet: it is at hand."""
+        return key_sheet.begins_line(self._master, number, typed)
+
     def fingerprint(self) -> str:
         """8 hex digits that tell two keys apart and say nothing of either: safe to show and to log."""
         return self._derived("fingerprint")[:4].hex()

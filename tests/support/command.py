@@ -22,10 +22,10 @@ class Run(NamedTuple):
         return json.loads(self.out)
 
 
-def seventy(*arguments: str | Path | int, db: str | None = None) -> Run:
-    """Run `seventy` with these arguments, on this database."""
+def seventy(*arguments: str | Path | int, db: str | None = None, typed: str | None = None) -> Run:
+    """Run `seventy` with these arguments, on this database, typing this."""
     named = [] if db is None else ["--db", db]
-    done = CliRunner().invoke(app, [*named, *(str(argument) for argument in arguments)])
+    done = CliRunner().invoke(app, [*named, *(str(argument) for argument in arguments)], input=typed)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return Run(done.exit_code, done.stdout, done.stderr)

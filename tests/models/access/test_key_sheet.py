@@ -103,3 +103,12 @@ def _assert_wrong(lines: list[str], number: int) -> None:
     with pytest.raises(SheetError, match=f"^line {number}: ") as error:
         Keys.from_sheet("\n".join(lines))
     assert error.value.line == number
+
+
+def test_whoever_has_the_sheet_at_hand_can_type_how_a_line_begins() -> None:
+    first, _, _, last = (line[6:15] for line in LINES)
+    assert KEYS.begins_line(1, first)
+    assert KEYS.begins_line(1, first.replace(" ", "").replace("0", "o"))
+    assert KEYS.begins_line(4, f" {last.upper()} ")
+    for number, typed in ((4, first), (1, first[:-1]), (1, f"{first}1"), (1, ""), (1, f"{first[:-1]}é")):
+        assert not KEYS.begins_line(number, typed)

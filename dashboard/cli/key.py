@@ -1,0 +1,159 @@
+"""The commands that keep the clinic's key: on paper, back from paper, over a plain record, and changed."""
+
+import sys
+from collections.abc import Callable
+from typing import Annotated, Final
+
+import typer
+from sqlalchemy import Engine
+
+from dashboard.cli import keyring
+from dashboard.cli.answering import UsageError, say
+from dashboard.cli.keyring import NEXT, PURPOSE, clinic_keys, held_keys, record_named, see_kept
+from dashboard.cli.opening import named, now, place_of, record_to_read
+from dashboard.cli.options import Database, KeptKey, examples
+from models.access.key_sheet import SheetError
+from models.access.keys import Keys, SealError, key_file
+from models.access.totp import sealed_about
+from models.store import encrypting, read
+from models.store.database import is_sqlite, key_of, open_engine
+from models.store.errors import StoreError
+from models.store.sqlite import Kind, file_of, kind_of, opens
+
+SECRETS: Final = "secrets"
+EXAMPLES: Final = examples(
+    "seventy key show-sheet | lp", "seventy key restore < sheet.txt", "seventy key encrypt"
+)
+key = typer.Typer(
+    name="key",
+    no_args_is_help=True,
+    help="The clinic's key: print its sheet, bring it back, encrypt a record, change the key.",
+    epilog=EXAMPLES,
+)
+
+
+@key.command("show-sheet")
+def show_sheet(context: typer.Context, *, db: Database = None) -> None:
+    """Print the key as a recovery sheet, to be locked away: whoever has it can read the record."""
+    keys = _held()
+    typer.echo(keys.recovery_sheet(_clinic_of(context, db)))
+
+
+@key.command()
+def restore(context: typer.Context, *, db: Database = None) -> None:
+    """Bring the key back from its sheet: type its four lines, or send the sheet to standard input."""
+    path, engine = key_file(), open_engine(named(context, db))
+    try:
+        keys = Keys.from_sheet(_typed())
+    except SheetError as wrong:
+        raise UsageError(f"The sheet cannot be read: {wrong}") from None
+    locked = is_sqlite(engine) and kind_of(file_of(engine.url)) is Kind.ENCRYPTED
+    if locked and not opens(file_of(engine.url), keys.derive(PURPOSE)):
+        raise UsageError(
+            f"The sheet's key ({keys.fingerprint()}) does not open {place_of(engine)}. Nothing was changed."
+        )
+    try:
+        keys.write(path)
+    except FileExistsError:
+        if _held() != keys:
+            raise UsageError(
+                f"{path} holds another key ({_held().fingerprint()}, the sheet's is {keys.fingerprint()}). "
+                "Nothing was changed: move it away first, and keep it."
+            ) from None
+    opened = f" It opens {place_of(engine)}." if locked else ""
+    typer.echo(f"{path} holds the key of the sheet ({keys.fingerprint()}).{opened}")
+
+
+@key.command()
+def encrypt(
+    context: typer.Context,
+    *,
+    shred: Annotated[
+        bool, typer.Option("--shred", help="Keep no plain copy, and write over the plain file.")
+    ] = False,
+    kept: KeptKey = False,
+    db: Database = None,
+) -> None:
+    """Encrypt a plain SQLite record that nobody else has open; every row of the copy is compared first."""
+    engine = record_to_read(context, db)
+    keys = clinic_keys()
+    see_kept(keys, kept=kept)
+    plain = encrypting.encrypt(engine, keys.derive(PURPOSE), at=now(), shred=shred)
+    typer.echo(f"{place_of(engine)} is encrypted with the key in {key_file()} ({keys.fingerprint()}).")
+    if plain is None:
+        say("The plain file was written over. A disk that moves what it writes (SSD) may hold traces of it.")
+    else:
+        say(f"What it was stands in {plain}, which anybody can read: keep it apart, or delete it.")
+    say("Backups made before are as plain as they were.")
+
+
+@key.command()
+def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None) -> None:
+    """Change the clinic's key: seal anew the record, which nobody else may have open, and its secrets."""
+    engine = record_to_read(context, db)
+    old, path = _held(), key_file()
+    following = path.with_name(path.name + NEXT)
+    new = (
+        held_keys(following) if following.exists() else Keys.create(following)
+    )  # taken up where it broke off
+    former = path.with_name(f"{path.name}.until-{now():%Y%m%dT%H%M%S}")
+    old.write(former)
+    try:
+        _seal_anew(engine, new, _resealed(old, new))
+    except (StoreError, SealError) as error:
+        former.unlink()
+        raise StoreError(f"The key was not changed: {error}") from None
+    following.replace(path)
+    typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
+    say(
+        f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else. "
+        "Make a new backup now. Everybody has to sign in again."
+    )
+    see_kept(new, kept=kept)
+
+
+def _seal_anew(engine: Engine, new: Keys, reseal: Callable[[int, str], str]) -> None:
+    if key_of(engine) is None:
+        encrypting.reseal_secrets(engine, reseal)
+    else:
+        encrypting.change_key(engine, new.derive(PURPOSE), reseal)
+
+
+def _resealed(old: Keys, new: Keys) -> Callable[[int, str], str]:
+    def reseal(account: int, sealed: str) -> str:
+        about = sealed_about(account)
+        try:
+            secret = old.open(SECRETS, sealed, about)
+        except SealError:  # by a change that broke off after this record had its part
+            secret = new.open(SECRETS, sealed, about)
+        return new.seal(SECRETS, secret, about)
+
+    return reseal
+
+
+def _held() -> Keys:
+    try:
+        return held_keys()
+    except FileNotFoundError:
+        raise UsageError(
+            f"There is no key at {key_file()}. `seventy key restore` brings one back from its sheet; the "
+            "first start of a record makes one."
+        ) from None
+
+
+def _typed() -> str:
+    if not keyring.on_terminal():
+        return sys.stdin.read(10_000)
+    return "\n".join(f"{number}) {typer.prompt(f'Line {number}', err=True)}" for number in range(1, 5))
+
+
+def _clinic_of(context: typer.Context, db: str | None) -> str:
+    """The clinic's name, where there is a record that says it: a key is printed without one as well."""
+    try:
+        engine = record_named(named(context, db))
+        if is_sqlite(engine) and kind_of(file_of(engine.url)) is Kind.NOTHING:
+            return ""
+        return read.record(engine).clinic.name or ""
+    except StoreError as error:
+        say(f"The clinic's name is left out: {error}")
+        return ""

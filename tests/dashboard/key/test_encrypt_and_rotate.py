@@ -1,0 +1,121 @@
+"""`seventy key encrypt` and `seventy key rotate`: a record under a key, and under another one."""
+
+import gc
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.access.keys import Keys
+from models.access.roles import Role
+from models.access.totp import sealed_about
+from models.store.accounts import add_account
+from models.store.backup import verify_backup
+from models.store.database import reading, writing
+from models.store.encrypting import change_key
+from tests.support.builders import NOW, record_patient
+from tests.support.clinic_key import CANARY, KEPT, alone, key_in, names_in
+from tests.support.command import seventy
+from tests.support.databases import connected
+
+
+@pytest.mark.parametrize("shred", [True, False])
+def test_a_plain_record_is_encrypted_by_command(
+    sqlite_url: str, people: Path, key_file: Path, tmp_path: Path, *, shred: bool
+) -> None:
+    seventy("import", people, db=sqlite_url)
+    run = alone("key", "encrypt", KEPT, *(["--shred"] if shred else []), db=sqlite_url)
+    assert run.status == 0
+    assert names_in(sqlite_url, key_file) == [CANARY]
+    assert seventy("import", people, "--json", db=sqlite_url).status == 0
+    plain = [path for path in tmp_path.glob("*.db") if CANARY.encode() in path.read_bytes()]
+    assert len(plain) == (0 if shred else 1)
+    assert ("was written over" if shred else str(plain[0])) in run.err
+    again = seventy("key", "encrypt", KEPT, db=sqlite_url)
+    assert again.status == 3
+    assert "not a plain record" in again.err
+
+
+def with_secret(db: str, keys: Keys, key: bytes | None) -> None:
+    """An account whose authenticator's secret is sealed."""
+    with connected(db, key=key) as engine:
+        account = add_account(engine, "ada", "Ada", Role.ADMINISTRATOR, at=NOW)
+        sealed = keys.seal("secrets", b"BASE32", sealed_about(account.id))
+        with writing(engine) as connection:
+            connection.exec_driver_sql("UPDATE account SET totp_secret = ?", (sealed,))
+
+
+def secret_in(engine: Engine, keys: Keys) -> bytes:
+    with reading(engine) as connection:
+        account, sealed = connection.exec_driver_sql("SELECT id, totp_secret FROM account").one()
+    return keys.open("secrets", sealed, sealed_about(account))
+
+
+def test_the_key_is_changed_with_the_record_and_the_secrets_and_the_old_one_is_kept(
+    encrypted: str, key_file: Path, tmp_path: Path
+) -> None:
+    old = Keys.read(key_file)
+    with_secret(encrypted, old, old.derive("database"))
+    copy = tmp_path / "copy.db"
+    seventy("backup", copy, db=encrypted)
+    run = alone("key", "rotate", KEPT, db=encrypted)
+    assert run.status == 0
+    new = Keys.read(key_file)
+    assert new != old
+    assert names_in(encrypted, key_file) == [CANARY]
+    with connected(encrypted, key=new.derive("database")) as engine:
+        assert secret_in(engine, new) == b"BASE32"
+    (former,) = key_file.parent.glob("seventy.key.until-*")
+    assert str(former) in run.err
+    assert Keys.read(former) == old
+    assert verify_backup(copy, key=key_in(former)).path == copy
+    assert sorted(path.name for path in key_file.parent.iterdir()) == [
+        "seventy.key",
+        "seventy.key.kept",
+        former.name,
+    ]
+    assert seventy("check", db=encrypted).status == 0
+
+
+def test_the_key_of_a_plain_record_is_changed_with_its_secrets(sqlite_url: str, key_file: Path) -> None:
+    with_secret(sqlite_url, Keys.create(key_file), None)
+    assert alone("key", "rotate", KEPT, db=sqlite_url).status == 0
+    with connected(sqlite_url) as engine:
+        assert secret_in(engine, Keys.read(key_file)) == b"BASE32"
+
+
+def test_a_change_of_keys_that_fails_leaves_the_old_key(
+    encrypted: str, key_file: Path, tmp_path: Path
+) -> None:
+    old = Keys.read(key_file)
+    with_secret(encrypted, Keys.create(tmp_path / "other.key"), old.derive("database"))
+    run = alone("key", "rotate", KEPT, db=encrypted)
+    assert run.status == 3
+    assert "The key was not changed" in run.err
+    assert Keys.read(key_file) == old
+    assert names_in(encrypted, key_file) == [CANARY]
+    assert not list(key_file.parent.glob("*until*"))
+
+
+def test_a_change_of_keys_that_broke_off_is_brought_to_its_end(encrypted: str, key_file: Path) -> None:
+    following = key_file.with_name("seventy.key.new")
+    new = Keys.create(following)
+    gc.collect()
+    with connected(encrypted, key=key_in(key_file)) as engine:
+        change_key(engine, new.derive("database"), lambda _account, sealed: sealed)
+    run = seventy("check", db=encrypted)
+    assert run.status == 0
+    assert "was interrupted" in run.err
+    assert Keys.read(key_file) == new
+    assert not following.exists()
+
+
+def test_a_record_in_use_keeps_its_key(encrypted: str, key_file: Path) -> None:
+    old = Keys.read(key_file)
+    with connected(encrypted, key=old.derive("database")) as engine, reading(engine):
+        run = alone("key", "rotate", KEPT, db=encrypted)
+    assert run.status == 3
+    assert "Stop the dashboard" in run.err
+    assert Keys.read(key_file) == old
+    with connected(encrypted, key=old.derive("database")) as engine:
+        record_patient(engine, "B2")
