@@ -67,6 +67,9 @@ def encrypt(engine: Engine, key: bytes, *, at: datetime, shred: bool = False) ->
     writes in place. `EncryptedError` when it is not plain, `StoreError` when somebody has it open.
     """
     file = _file_of(engine)
+    if shred and _old(file).exists() and sqlite.kind_of(file) is sqlite.Kind.ENCRYPTED:
+        _write_over(_old(file))  # of one that was killed before it came to that
+        return None
     if sqlite.kind_of(file) is not sqlite.Kind.PLAIN:
         raise EncryptedError(f"{file} is not a plain record that could be encrypted. Nothing was changed.")
     kept = None
@@ -168,17 +171,27 @@ def _reseal(connection: Any, reseal: Reseal) -> None:
 @contextmanager
 def _given_up(file: Path) -> Iterator[None]:
     """Writes over what a file held once another one has its name."""
-    old = file.with_name(f".{file.name}.given-up")
+    old = _old(file)
     try:
         old.unlink(missing_ok=True)
         os.link(file, old)
         yield
-        with old.open("r+b") as given_up:
-            for _ in range(0, old.stat().st_size, sqlite.PAGE):
-                given_up.write(bytes(sqlite.PAGE))
-            given_up.flush()
-            os.fsync(given_up.fileno())
+        _write_over(old)
     except OSError as error:
         raise StoreError(f"The plain file could not be written over: {error}.") from None
     finally:
         old.unlink(missing_ok=True)
+
+
+def _old(file: Path) -> Path:
+    """The second name under which a plain file is found again once it lost its own."""
+    return file.with_name(f".{file.name}.given-up")
+
+
+def _write_over(old: Path) -> None:
+    with old.open("r+b") as file:
+        for _ in range(0, old.stat().st_size, sqlite.PAGE):
+            file.write(bytes(sqlite.PAGE))
+        file.flush()
+        os.fsync(file.fileno())
+    old.unlink()
