@@ -149,7 +149,7 @@ def test_a_refused_score_that_speaks_of_suicide_shows_the_crisis_text_though_not
 
 def test_two_scores_of_one_day_that_disagree_stand_side_by_side(record: Engine, ruth: int) -> None:
     values = {"patient_id": ruth, "scale": "phq9", "assessed_on": date(2026, 6, 1), "total": 9}
-    entries.store(entries.ASSESSMENT, values, by="Dr Lind", save_key="another session")
+    entries.store(entries.ASSESSMENT, values, save_key="another session")
     page = press(answer(phq9(ruth), "213210210"), "Save")
     assert "already recorded. Yours is below, nothing is lost" in errors(page)[0]
     table = page.table[0].value
