@@ -131,10 +131,11 @@ def test_a_question_writes_nothing_into_an_empty_file(tmp_path: Path) -> None:
     assert empty.stat().st_size == 0
 
 
-def test_a_period_that_ends_before_it_starts_is_told_in_days(db: str, scores: Path) -> None:
+def test_a_period_that_ends_before_it_starts_names_the_option_and_the_days(db: str, scores: Path) -> None:
     seventy("import", scores, db=db)
     run = seventy("check", "--started-from", "2025-02-01", "--started-to", "2025-01-01", db=db)
-    assert (run.status, run.err) == (2, "started_to is not before started_from, 2025-02-01; got 2025-01-01\n")
+    words = "--started-to is on or after the day the period begins, 2025-02-01; got 2025-01-01\n"
+    assert (run.status, run.err) == (2, words)
 
 
 def test_the_folder_of_a_clinics_own_scales_is_named() -> None:
