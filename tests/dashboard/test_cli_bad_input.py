@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cli.opening import own_scales
 from models.store.read import record
 from tests.support.command import seventy
 from tests.support.databases import connected
@@ -139,4 +140,5 @@ def test_a_period_that_ends_before_it_starts_names_the_option_and_the_days(db: s
 
 
 def test_the_folder_of_a_clinics_own_scales_is_named() -> None:
-    assert seventy("scales").err.rstrip().endswith("scales")
+    assert str(own_scales()) in seventy("scales").err
+    assert str(own_scales()) in seventy("scales", "--help").out
