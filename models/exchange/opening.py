@@ -6,7 +6,7 @@ from models.exchange.delimited import open_delimited
 from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
 from models.exchange.workbook import open_workbook
 
-ZIP = b"PK\x03\x04"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and without any
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
 EXCEL_SUFFIXES = {".xlsx", ".xls", ".xlsm", ".xlsb"}
