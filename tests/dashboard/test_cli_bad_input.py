@@ -50,7 +50,7 @@ def test_a_file_that_cannot_be_read_stores_nothing_and_says_why(
     run = seventy("import", scores, bad, "--json", db=db)
     assert run.status == status
     assert said in run.err
-    assert not run.out
+    assert run.document == {"error": run.err.strip(), "exit_status": status}
     with connected(db) as engine:
         if (tmp_path / "new" / "clinic.db").exists():
             assert record(engine).assessments.is_empty()
@@ -97,6 +97,24 @@ def test_wrong_usage_exits_with_2(db: str, scores: Path, tmp_path: Path) -> None
     ]
     for command, url, *arguments in wrong:
         assert seventy(command, *arguments, db=url).status == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("import",), 2, "PATH"),
+        (("import", "nowhere.csv"), 2, "nowhere.csv"),
+        (("import", "SCORES", "--time-zone", "Mars/Olympus"), 2, "--time-zone: 'Mars/Olympus'"),
+        (("check",), 3, "There is no record at"),
+    ],
+)
+def test_with_json_a_command_that_comes_to_nothing_says_so_in_its_one_document(
+    db: str, scores: Path, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    run = seventy(*(scores if each == "SCORES" else each for each in arguments), "--json", db=db)
+    assert run.status == status
+    assert run.document["exit_status"] == status
+    assert said in run.document["error"]
 
 
 @pytest.mark.parametrize(
