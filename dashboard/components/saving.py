@@ -85,7 +85,7 @@ def _try(form: Form, write: Write) -> None:
 def _show_both(conflict: ConflictError, under: DeltaGenerator) -> None:
     """What someone stored first, and what was typed here, side by side."""
     under.error(
-        f"This {plain(conflict.kind)} is already recorded. Yours is below, nothing is lost.",
+        f"{plain(conflict.subject)} is already recorded. Yours is below, nothing is lost.",
         icon=":material/error:",
     )
     under.table(
