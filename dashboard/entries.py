@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from dashboard import data
 from models.exchange.moments import MomentError, in_zone
@@ -27,6 +27,8 @@ from models.tables.facts import (
 
 Values = Mapping[str, object]
 """What was typed in a form, field by field, as the facts of its kind take it."""
+
+SomeFacts = TypeVar("SomeFacts", bound=Facts)
 
 
 class Kind(NamedTuple):
@@ -54,14 +56,14 @@ CLAIM: Final = Kind("claim", ClaimFacts, write.record_claim, write.correct_claim
 
 
 def moment_fields(field: str, day: date | None, clock: time | None) -> dict[str, object]:
-    """A day, and its time if that is known, as facts take them; a time the clocks skipped is refused."""
+    """A day, and its time if that is known, as facts take them; a time the clocks skipped as its problem."""
     if day is None or clock is None:
         return {f"{field}_at": None, f"{field}_on": day}
     try:
         return {f"{field}_at": in_zone(datetime.combine(day, clock), data.zone()), f"{field}_on": None}
     except MomentError as error:
         words = f"{clock:%H:%M} on {day} {error}"
-        raise FactsError([Problem(f"{field}_at", clock, "a time of that day", words)]) from None
+        return {f"{field}_at": Problem(f"{field}_at", clock, "a time of that day", words)}
 
 
 def store(kind: Kind, values: Values, *, by: str, save_key: str) -> write.Saved:
@@ -71,10 +73,13 @@ def store(kind: Kind, values: Values, *, by: str, save_key: str) -> write.Saved:
 
 
 def open_course(course: Values, infusion: Values, *, by: str, save_key: str) -> write.Saved:
-    """Store an infusion together with the course it opens."""
-    first = InfusionFacts.check(infusion, _setting())
-    started_on = next(day for _, _, day in first.days(data.zone()))
-    opened = CourseFacts.check({**course, "started_on": started_on}, _setting())
+    """Store an infusion together with the course it opens; what is wrong in both is said at once."""
+    setting = _setting()
+    first, problems = _checked(InfusionFacts, infusion, setting)
+    started_on = setting.today if first is None else next(day for _, _, day in first.days(setting.zone))
+    opened, more = _checked(CourseFacts, {**course, "started_on": started_on}, setting)
+    if first is None or opened is None:
+        raise FactsError([*problems, *more])
     return write.open_course(data.engine(), opened, first, by=by, at=data.now(), save_key=save_key)[1]
 
 
@@ -115,5 +120,15 @@ def note_look(lock: Lock, answer: Answer) -> None:
         )
 
 
+def _checked(
+    kind: type[SomeFacts], values: Values, setting: Setting
+) -> tuple[SomeFacts | None, tuple[Problem, ...]]:
+    try:
+        return kind.check(values, setting), ()
+    except FactsError as wrong:
+        return None, wrong.problems
+
+
 def _setting() -> Setting:
-    return Setting(today=data.today(), zone=data.zone(), scales=data.scales())
+    clinic = data.clinic()
+    return Setting(data.today(), clinic.zone, data.scales(), clinic.weight_unit)

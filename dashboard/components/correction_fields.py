@@ -17,9 +17,9 @@ from dashboard.components.infusion_fields import ask_given, ask_when_and_who, in
 from dashboard.components.patient_form import ask_patient
 from dashboard.components.saving import is_confirmed
 from dashboard.components.total_answers import NOT_RECORDED
-from dashboard.components.weights import in_unit
 from dashboard.components.when import When, ask_day
 from dashboard.components.words import END_REASON_LABELS
+from models.tables.weights import in_unit
 
 Stored = Mapping[str, Any]
 Read = Callable[[], dict[str, object]]

@@ -8,15 +8,20 @@ from functools import cached_property
 from models.scales import Scale
 from models.tables.facts.problems import Problem, refused
 from models.tables.plausible import plausible
+from models.tables.words import WeightUnit
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One for a form, one for a file. `today` is the clinic's own day, spoken by whoever holds the clock."""
+    """One for a form, one for a file. `today` is the clinic's own day, spoken by whoever holds the clock.
+
+    `weight_unit` is the unit weights were typed in, and are spoken of; facts have kilograms.
+    """
 
     today: date
     zone: tzinfo = UTC
     scales: Mapping[str, Scale] = field(default_factory=dict)
+    weight_unit: WeightUnit = "kg"
 
     @cached_property
     def ends_at(self) -> datetime:

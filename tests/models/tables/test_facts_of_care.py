@@ -14,6 +14,7 @@ from models.tables.facts import (
     FactsError,
     InfusionFacts,
     PatientFacts,
+    Problem,
     Setting,
 )
 from models.tables.words import END_REASONS, INDICATIONS, ROUTES, SEXES
@@ -49,7 +50,7 @@ def test_control_characters_are_refused_and_shown_harmlessly(mrn: str) -> None:
     assert message == f"Patient number must be text without control characters; got {mrn!r}"
 
 
-@pytest.mark.parametrize("mrn", [123, 12.0, True])
+@pytest.mark.parametrize("mrn", [123, 12.5, True])
 def test_a_number_is_text_and_never_a_number(mrn: object) -> None:
     assert said(PatientFacts, {"mrn": mrn}) == [
         f"Patient number must be text; got {mrn if mrn is not True else True}"
@@ -188,11 +189,12 @@ def test_a_date_with_and_without_a_time_cannot_both_be_meant() -> None:
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"dose_mg": -1.0}, "Dose (mg) must be 0 to 5000; got -1.0"),
-        ({"dose_mg": 6000.0}, "Dose (mg) must be 0 to 5000; got 6000.0"),
+        ({"dose_mg": -1.0}, "Dose (mg) must be 0 to 5000; got -1"),
+        ({"dose_mg": 6000.0}, "Dose (mg) must be 0 to 5000; got 6000"),
         ({"dose_mg": float("nan")}, "Dose (mg) must be a number; got nan"),
+        ({"dose_mg": -0.0}, "Dose (mg) must be 0, without a sign; got -0"),
         ({"dose_mg": "40"}, "Dose (mg) must be a number; got '40'"),
-        ({"weight_kg": 0.0}, "Weight (kg) must be 10 to 500; got 0.0"),
+        ({"weight_kg": 0.0}, "Weight (kg) must be 10 to 500; got 0"),
         ({"minutes": -5}, "Minutes must be 0 to 1440; got -5"),
         ({"route": "rectal"}, "Route must be one of iv, im, sc, intranasal or oral; got 'rectal'"),
     ],
@@ -212,8 +214,8 @@ def test_an_impossible_infusion_is_refused_though_confirmed(values: dict[str, An
             {"dose_mg": 0.5, "weight_kg": 80.0, "route": "iv"},
             "Dose is usually 0.1 to 2 mg/kg iv; 0.5 mg at 80 kg is 0.00625 mg/kg",
         ),
-        ({"dose_mg": 400.0}, "Dose (mg) is usually 5 to 300; got 400.0"),
-        ({"weight_kg": 300.0}, "Weight (kg) is usually 30 to 250; got 300.0"),
+        ({"dose_mg": 400.0}, "Dose (mg) is usually 5 to 300; got 400"),
+        ({"weight_kg": 300.0}, "Weight (kg) is usually 30 to 250; got 300"),
         ({"minutes": 400}, "Minutes is usually 0 to 240; got 400"),
     ],
 )
@@ -235,6 +237,24 @@ def test_confirming_does_not_settle_what_is_impossible() -> None:
     with pytest.raises(FactsError) as error:
         InfusionFacts.check(INFUSION | {"minutes": 400, "weight_kg": 0.0}, SETTING)
     assert not error.value.to_confirm
+
+
+def test_what_is_wrong_with_one_value_hides_nothing_that_is_wrong_with_another() -> None:
+    wrong = {"minutes": 40.5, "dose_mg": -5.0, "given_on": date(2027, 1, 1), "weight_kg": 2.0}
+    assert said(InfusionFacts, INFUSION | wrong) == [
+        "Minutes must be a whole number; got 40.5",
+        "Date of the infusion must be today, 2026-06-30, or earlier; got 2027-01-01",
+        "Dose (mg) must be 0 to 5000; got -5",
+        "Weight (kg) must be 10 to 500; got 2",
+    ]
+
+
+def test_a_value_that_could_not_be_read_is_said_and_not_also_missed() -> None:
+    unread = Problem("given_at", "2:30", "a time of that day", "02:30 does not exist")
+    assert said(InfusionFacts, {"patient_id": 1, "given_at": unread, "minutes": -1}) == [
+        "02:30 does not exist",
+        "Minutes must be 0 to 1440; got -1",
+    ]
 
 
 def test_a_new_clinic_is_in_utc_with_the_usual_plan_and_a_crisis_text() -> None:
@@ -259,7 +279,7 @@ def test_an_unknown_time_zone_is_refused(zone: str) -> None:
     [
         ({"weight_unit": "st"}, "Weight unit must be one of kg or lb; got 'st'"),
         ({"planned_infusions": 0}, "Planned infusions must be 1 to 100; got 0"),
-        ({"mg_per_kg": 51.0}, "Usual dose (mg/kg) must be 0 to 50; got 51.0"),
+        ({"mg_per_kg": 51.0}, "Usual dose (mg/kg) must be 0 to 50; got 51"),
         ({"crisis_text": "  "}, "Crisis text must be given; got '  '"),
     ],
 )

@@ -57,7 +57,7 @@ def test_items_and_a_total_that_agree_are_taken_together() -> None:
     [
         ({"total": 31}, "PHQ-9 runs from 0 to 27; got 31"),
         ({"total": -1}, "PHQ-9 runs from 0 to 27; got -1"),
-        ({"total": 14.0}, "Total must be a whole number; got 14.0"),
+        ({"total": 14.0}, "Total must be a whole number; got 14"),
         ({"total": "14"}, "Total must be a whole number; got '14'"),
         ({"total": True}, "Total must be a whole number; got True"),
         ({}, "PHQ-9 needs its total or its items"),
