@@ -35,11 +35,13 @@ class PatientFacts(Facts):
 
     def problems(self, setting: Setting) -> Iterator[Problem]:
         """A birth in the future, or of nobody alive."""
-        oldest = plausible().dates.oldest_birth
-        if self.birth_date is not None and not oldest <= self.birth_date <= setting.today:
-            yield refused(
-                "birth_date", "Birth date", self.birth_date, f"between {oldest} and {setting.today}"
-            )
+        bounds, today, born = plausible().dates, setting.today, self.birth_date
+        if born is None:
+            return
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        if not bounds.oldest_birth <= born <= today or age > bounds.oldest_age:
+            allowed = f"between {bounds.oldest_birth} and {today}, an age of 0 to {bounds.oldest_age}"
+            yield refused("birth_date", "Birth date", born, allowed)
 
 
 class CourseFacts(Facts):

@@ -96,7 +96,11 @@ class AssessmentFacts(Facts):
     def problems(self, setting: Setting) -> Iterator[Problem]:
         """A time that cannot be, a recall the scale does not have, answers or totals it cannot give."""
         yield from setting.either_problems(
-            ("assessed_at", "assessed_on"), "Date of the assessment", self.assessed_at, self.assessed_on
+            ("assessed_at", "assessed_on"),
+            "Date of the assessment",
+            self.assessed_at,
+            self.assessed_on,
+            is_assessment=True,
         )
         choices = self.scale.recall_choices
         if self.recall_days is not None and self.recall_days not in choices:

@@ -93,10 +93,10 @@ def test_another_sex_is_refused_with_what_is_allowed() -> None:
     ]
 
 
-@pytest.mark.parametrize("born", [date(1899, 12, 31), date(2026, 7, 1)])
-def test_nobody_is_born_in_the_future_or_before_1900(born: date) -> None:
+@pytest.mark.parametrize("born", [date(1899, 12, 31), date(1905, 6, 30), date(2026, 7, 1)])
+def test_nobody_is_born_in_the_future_or_before_1900_or_is_121_years_old(born: date) -> None:
     assert said(PatientFacts, {"mrn": "1", "birth_date": born}) == [
-        f"Birth date must be between 1900-01-01 and 2026-06-30; got {born}"
+        f"Birth date must be between 1900-01-01 and 2026-06-30, an age of 0 to 120; got {born}"
     ]
 
 

@@ -78,8 +78,8 @@ def test_items_and_a_total_that_agree_are_taken_together() -> None:
             "Date of the assessment must be 2000-01-01 or later; got 1999-12-31",
         ),
         (
-            {"total": 9, "assessed_on": date(2026, 7, 1)},
-            "Date of the assessment must be today, 2026-06-30, or earlier; got 2026-07-01",
+            {"total": 9, "assessed_on": date(2026, 7, 2)},
+            "Date of the assessment must be 2026-07-01 or earlier; got 2026-07-02",
         ),
         ({"total": 9, "assessed_on": None}, "Date of the assessment is needed"),
         (
