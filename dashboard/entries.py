@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final, NamedTuple, TypeVar
 
 from dashboard import data
-from models.exchange.moments import MomentError, in_zone
+from models.exchange.moments import CameTwiceError, MomentError, in_zone
 from models.outcomes.answer import Answer
 from models.outcomes.estimand import Estimand
 from models.store import write
@@ -55,15 +55,38 @@ ASSESSMENT: Final = Kind(
 CLAIM: Final = Kind("claim", ClaimFacts, write.record_claim, write.correct_claim, write.void_claim)
 
 
-def moment_fields(field: str, day: date | None, clock: time | None) -> dict[str, object]:
-    """A day, and its time if that is known, as facts take them; a time the clocks skipped as its problem."""
+def moment_fields(
+    field: str, day: date | None, clock: time | None, *, is_second: bool | None = None
+) -> dict[str, object]:
+    """A day, and its time if that is known, as facts take them; a time that is no one moment as its problem.
+
+    `is_second` says which of the two a time was that the clocks showed twice.
+    """
     if day is None or clock is None:
         return {f"{field}_at": None, f"{field}_on": day}
     try:
-        return {f"{field}_at": in_zone(datetime.combine(day, clock), data.zone()), f"{field}_on": None}
+        local = in_zone(datetime.combine(day, clock), data.zone(), is_second=is_second)
+        return {f"{field}_at": local.astimezone(UTC), f"{field}_on": None}
+    except CameTwiceError:
+        why = "came twice, as the clocks were put back; choose the first or the second"
     except MomentError as error:
-        words = f"{clock:%H:%M} on {day} {error}"
-        return {f"{field}_at": Problem(f"{field}_at", clock, "a time of that day", words)}
+        why = str(error)
+    except OverflowError:
+        why = "lies beyond any calendar"
+    words = f"{clock:%H:%M} on {day} {why}"
+    return {f"{field}_at": Problem(f"{field}_at", clock, "a time of that day", words)}
+
+
+def both_moments(day: date | None, clock: time | None) -> tuple[datetime, datetime] | None:
+    """The two moments at which the clocks showed that time, if there were two."""
+    if day is not None and clock is not None:
+        try:
+            in_zone(datetime.combine(day, clock), data.zone())
+        except CameTwiceError as twice:
+            return twice.moments
+        except MomentError:
+            pass  # a time the clocks skipped: said when it is saved
+    return None
 
 
 def store(kind: Kind, values: Values, *, by: str, save_key: str) -> write.Saved:
