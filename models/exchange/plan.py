@@ -8,11 +8,8 @@ from models.exchange.header import Header
 from models.exchange.layout import LAYOUTS, plain
 from models.exchange.mapping import Mapping, MappingError, Section
 from models.exchange.opening import open_file
-from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
+from models.exchange.sheet import REASON, Sheet, UnknownKindError, UnreadableFileError
 from models.exchange.view import View, applies, canonical_view, lacks, section_views
-
-REASON = "reason"
-"""The last column of a rejects file: ours, so nobody needs to be told that it was left out."""
 
 
 class Skipped(NamedTuple):
