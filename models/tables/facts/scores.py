@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from pydantic import Field, InstanceOf
 
 from models.scales import Scale, UnknownScaleError
+from models.scales.limits import check_item
 from models.scales.scoring import (
     AlertLevel,
     Score,
@@ -106,10 +107,22 @@ class AssessmentFacts(Facts):
         if self.recall_days is not None and self.recall_days not in choices:
             allowed = " or ".join(str(days) for days in choices)
             yield refused("recall_days", f"{self.scale.name}: recall in days", self.recall_days, allowed)
-        try:
-            yield from self._score_problems()
-        except ScoreError as error:
-            yield Problem(error.field, error.value, error.allowed, str(error))
+        wrong = list(self._item_problems())
+        yield from wrong
+        if not wrong:
+            try:
+                yield from self._score_problems()
+            except ScoreError as error:
+                yield _off_scale(error)
+
+    def _item_problems(self) -> Iterator[Problem]:
+        if self.scale.form_items:
+            for number, answer in (self.items or {}).items():
+                try:
+                    if answer is not None:
+                        check_item(self.scale, number, answer)
+                except ScoreError as error:
+                    yield _off_scale(error)
 
     def _score_problems(self) -> Iterator[Problem]:
         name, score = self.scale.name, self.score
@@ -140,6 +153,10 @@ class AssessmentFacts(Facts):
             yield "assessed_at", "Date of the assessment", self.assessed_at.astimezone(zone).date()
         elif self.assessed_on is not None:
             yield "assessed_on", "Date of the assessment", self.assessed_on
+
+
+def _off_scale(error: ScoreError) -> Problem:
+    return Problem(error.field, error.value, error.allowed, str(error))
 
 
 def _too_few(scale: Scale, answered: int) -> tuple[str, str]:

@@ -93,6 +93,14 @@ def test_an_assessment_that_cannot_be_is_refused(values: dict[str, Any], message
     assert said(PHQ9 | values) == [message]
 
 
+def test_every_answer_off_its_range_is_said() -> None:
+    assert said(PHQ9 | {"items": ALL | {3: 4, 7: -1, 9: 5}}) == [
+        "PHQ-9 item 3 runs from 0 to 3; got 4",
+        "PHQ-9 item 7 runs from 0 to 3; got -1",
+        "PHQ-9 item 9 runs from 0 to 3; got 5",
+    ]
+
+
 @pytest.mark.parametrize("scale", ["phq10", "", None, 9])
 def test_an_unknown_scale_is_named_beside_those_known(scale: object) -> None:
     (message,) = said(WHEN | {"scale": scale, "total": 9})
