@@ -22,6 +22,10 @@ from models.exchange.sheet import Advance, Fault, Line, UnknownKindError, Unread
 from models.exchange.workbook import open_workbook
 
 DONE: Final = "done"
+NO_MEMORY: Final = "Error -4 while decompressing"  # zlib's own way to say it
+ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""numpy, which openpyxl loads, would reserve memory for every core of a machine before anything is read."""
+
 KINDS: Final = {kind.__name__: kind for kind in (UnknownKindError, TooLargeError, UnreadableFileError)}
 
 
@@ -68,7 +72,7 @@ def open_confined(path: Path, limits: Limits) -> list[ConfinedSheet]:
 def _surroundings() -> dict[str, str]:
     """Where modules are found, and nothing else: a key or a database is none of the reader's business."""
     needed = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return {**needed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"}
+    return {**needed, **ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _sheets(path: Path, answer: IO[bytes], limits: Limits) -> list[ConfinedSheet]:
@@ -125,6 +129,8 @@ def _read(path: Path, limits: Limits) -> Iterator[Any]:
                 limits.refuse_rows(sheet.name, count)
                 yield line
     except UnreadableFileError as refused:
+        if NO_MEMORY in str(refused.__cause__):
+            raise MemoryError from refused
         yield {"kind": type(refused).__name__, "name": refused.name, "why": refused.why}
     else:
         yield DONE
