@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Final
@@ -22,6 +23,9 @@ from models.exchange.sheet import Advance, Fault, Line, UnknownKindError, Unread
 from models.exchange.workbook import open_workbook
 
 DONE: Final = "done"
+WAITS: Final = 4
+"""So many times as long as it may compute it may take by the clock: a busy server is no hostile file."""
+
 NO_MEMORY: Final = "Error -4 while decompressing"  # zlib's own way to say it
 ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """numpy, which openpyxl loads, would reserve memory for every core of a machine before anything is read."""
@@ -52,19 +56,16 @@ def open_confined(path: Path, limits: Limits) -> list[ConfinedSheet]:
     check_archive(path)
     command = [sys.executable, "-P", "-m", __name__, str(path.resolve()), json.dumps(limits)]
     with TemporaryFile() as answer:
-        try:
+        with suppress(subprocess.TimeoutExpired):  # its answer was cut short: seen below
             subprocess.run(  # noqa: S603 - our own interpreter, our own module
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
                 env=_surroundings(),
-                timeout=limits.seconds,
+                timeout=limits.seconds * WAITS,
                 check=False,
             )
-        except subprocess.TimeoutExpired:
-            why = f"takes longer than {limits.seconds:g} seconds to read"
-            raise TooLargeError(path.name, f"{why}; {ANY_SIZE}") from None
         answer.seek(0)
         return _sheets(path, answer, limits)
 
@@ -88,7 +89,8 @@ def _sheets(path: Path, answer: IO[bytes], limits: Limits) -> list[ConfinedSheet
             raise KINDS[heard["kind"]](heard["name"], heard["why"])
         elif isinstance(heard, dict):
             sheets.append(ConfinedSheet(path, **{**heard, "header": tuple(heard["header"])}, rows=[]))
-    why = f"takes more than {limits.memory / MEGABYTE:,.0f} MB of memory, or holds more text than any table"
+    most = f"{limits.seconds:g} seconds or {limits.memory / MEGABYTE:,.0f} MB of memory"
+    why = f"takes more than {most} to read, or holds more text than any table"
     raise TooLargeError(path.name, f"{why}; {ANY_SIZE}")
 
 
@@ -105,11 +107,10 @@ def _confine(limits: Limits) -> None:
         return
     import resource  # noqa: PLC0415 - not on Windows
 
-    seconds = int(limits.seconds) + 1
     for what, most in (
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_FSIZE, limits.text),
-        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CPU, ceil(limits.seconds)),
     ):
         with suppress(ValueError):  # macOS knows the first and does not keep it
             resource.setrlimit(what, (most, most))

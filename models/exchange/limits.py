@@ -9,7 +9,7 @@ ANY_SIZE: Final = "`seventy import` on the command line reads files of any size"
 
 
 class Limits(NamedTuple):
-    """Bytes of the file, rows of a sheet; of a workbook also bytes of memory and text, and seconds."""
+    """Bytes of the file, rows of a sheet; of a workbook also bytes of memory and text, and computing time."""
 
     size: int = 10 * MEGABYTE
     rows: int = 50_000
