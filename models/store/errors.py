@@ -40,18 +40,19 @@ class RefusedError(StoreError):
 class ConflictError(StoreError):
     """Another value is recorded for the same key. `stored` and `given` hold the fields that differ.
 
-    `id` and `entity_id` are those of the row that stands.
+    `subject` is what was given, as a sentence begins with it; `id` and `entity_id` are those of the row that
+    stands.
     """
 
     def __init__(
         self,
-        kind: str,
+        subject: str,
         stored: Mapping[str, object],
         given: Mapping[str, object],
         row_id: int,
         entity_id: int,
     ) -> None:
-        self.kind = kind
+        self.subject = subject
         self.stored = dict(stored)
         self.given = dict(given)
         self.id = row_id
@@ -59,7 +60,7 @@ class ConflictError(StoreError):
         differences = ", ".join(
             f"{name.replace('_', ' ')} {_said(stored[name])} (got {_said(given[name])})" for name in given
         )
-        super().__init__(f"This {kind} is already recorded with {differences}.")
+        super().__init__(f"{subject} is already recorded with {differences}.")
 
 
 class SupersededError(StoreError):

@@ -37,7 +37,8 @@ def save_one(writer: Adding, kind: Kind, facts: Facts, save_key: str | None) -> 
     """Record one row and its alert, or say that it stands; raises what keeps it from being recorded."""
     loaded = writer.add(kind, [facts], save_key=save_key)
     for conflict in loaded.conflicts:
-        raise ConflictError(kind.name, conflict.stored, conflict.given, conflict.id, conflict.entity_id)
+        subject = kind.subject(kind.row(facts, writer.clinic_id))
+        raise ConflictError(subject, conflict.stored, conflict.given, conflict.id, conflict.entity_id)
     for refused in loaded.refused:
         raise FactsError(refused.problems)
     row_id, entity_id = cast("int", loaded.ids[0]), cast("int", loaded.entity_ids[0])
