@@ -20,7 +20,7 @@ from models.outcomes.power import courses_needed
 from models.outcomes.rapid import rapid_outcomes
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.sensitivity import identified, odds_ratio
-from models.outcomes.suicide_item import suicide_item_change
+from models.outcomes.suicide_item import SuicideItemChange, suicide_item_change
 from models.outcomes.vocabulary import Missing
 from models.outcomes.ways import reaching, staircase, ways
 from models.scales import Scales
@@ -52,7 +52,7 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
         ],
         "ways": {"counted": len(every), "reaching": reaching(every, found.claim.rate)},
         "published": [*_published(found, asked)],
-        "suicide_item": None if suicide is None else asdict(suicide),
+        "suicide_item": None if suicide is None else _suicide_item(suicide),
         "case_mix": [{"facet": group.facet, "group": group.label, **rate_of(group.rate)} for group in mix],
         "parts": [
             {**part._asdict(), "rate": None if part.rate is None else rate_of(part.rate)}
@@ -96,6 +96,12 @@ def _lock(lock: Lock) -> dict[str, Any]:
         "locked_by": lock.locked_by,
         "reason": lock.reason,
     }
+
+
+def _suicide_item(change: SuicideItemChange) -> dict[str, int]:
+    """Its counts; who improved had endorsed it, so that both names are of one number."""
+    told = {"improved_of_endorsed": change.improved, "unanswered": change.unanswered}
+    return asdict(change) | told
 
 
 def _missing(found: Answer) -> dict[str, Any]:

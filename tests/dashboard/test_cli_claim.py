@@ -65,7 +65,9 @@ def test_who_was_counted_adds_up_and_the_sentence_is_answered_in_parts(whole: An
     phrases = [each["phrase"] for each in whole["parts"]]
     assert phrases[0] == "people who have received ketamine"
     assert {"in hours", "suicidality", "PTSD"} <= {*phrases}
-    assert whole["suicide_item"]["unseen"] == whole["answer"]["counts"]["missing"]
+    item = whole["suicide_item"]
+    assert item["unseen"] == whole["answer"]["counts"]["missing"]
+    assert item["unanswered"] == item["only_before"] + item["only_after"] + item["neither"]
 
 
 def test_published_rates_say_why_they_are_no_match(whole: Any) -> None:
