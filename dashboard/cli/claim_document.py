@@ -16,7 +16,7 @@ from models.outcomes.followup import benefit_and_harm
 from models.outcomes.imputation import imputed
 from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
 from models.outcomes.posterior import PRIORS, posterior
-from models.outcomes.power import courses_needed
+from models.outcomes.power import NeverTold, courses_needed
 from models.outcomes.rapid import rapid_outcomes
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.sensitivity import identified, odds_ratio
@@ -134,6 +134,7 @@ def _certainty(found: Answer) -> dict[str, Any] | None:
         "jeffreys": jeffreys,
         "always_valid": always_valid,
     }
+    needed = courses_needed(rate.ratio, claimed)
     spans = {name: method(x, n) for name, method in methods.items()}
     return {
         "intervals": {name: {"low": each.low, "high": each.high} for name, each in spans.items()},
@@ -142,7 +143,8 @@ def _certainty(found: Answer) -> dict[str, Any] | None:
             {**(after := posterior(x, n, prior, claimed))._asdict(), "prior": after.prior._asdict()}
             for prior in PRIORS
         ],
-        "courses_needed": courses_needed(round(rate.ratio, 4), claimed),
+        "courses_needed": None if isinstance(needed, NeverTold) else needed,
+        "courses_never_told": str(needed) if isinstance(needed, NeverTold) else None,
     }
 
 

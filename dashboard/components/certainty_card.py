@@ -11,7 +11,7 @@ from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
 from models.outcomes.posterior import PRIORS, Posterior, posterior
-from models.outcomes.power import courses_needed
+from models.outcomes.power import MOST, NeverTold, courses_needed
 from models.outcomes.rates import Rate, wilson
 
 FLIP = (0.4, 0.6)
@@ -80,10 +80,12 @@ def how_long(answer: Answer, rounding: Rounding) -> Iterator[str]:
     if rate.ratio is None or rate.denominator < FEWEST_COURSES:
         yield f"A rate of fewer than {FEWEST_COURSES} is no ground to plan on."
         return
-    needed = courses_needed(round(rate.ratio, 4), answer.claim.rate)
+    needed = courses_needed(rate.ratio, answer.claim.rate)
     share = rounding.percent(rate.ratio)
-    if needed is None:
-        yield f"A true rate of {share} is too near {claim} to be told from it by fewer than 20,000 courses."
+    if needed is NeverTold.EQUAL:
+        yield f"The rate counted is {claim} itself; were that the truth, no number of courses would tell."
+    elif needed is NeverTold.TOO_NEAR:
+        yield f"A true rate of {share} is so near {claim} that telling takes more than {whole(MOST)} courses."
     elif needed <= rate.denominator:
         yield (
             f"If the true rate is {share}, {whole(needed)} courses tell it from {claim} in 8 of 10 records; "

@@ -55,7 +55,8 @@ def test_a_chance_in_words(probability: float, words: str) -> None:
     [
         (11, 20, "it takes 88 courses"),
         (50, 100, "54 courses tell it from"),
-        (70, 100, "too near"),
+        (70, 100, "no number of courses would tell"),
+        (701, 1000, "more than 20,000 courses"),
         (7, 10, "no ground to plan on"),
     ],
 )

@@ -70,6 +70,11 @@ def test_who_was_counted_adds_up_and_the_sentence_is_answered_in_parts(whole: An
     assert item["unanswered"] == item["only_before"] + item["only_after"] + item["neither"]
 
 
+def test_how_many_courses_it_takes_is_a_number_or_why_none_is_named(whole: Any) -> None:
+    sure = whole["certainty"]
+    assert (sure["courses_needed"] is None) is (sure["courses_never_told"] is not None)
+
+
 def test_published_rates_say_why_they_are_no_match(whole: Any) -> None:
     assert whole["published"]
     assert all(each["matches"] is not bool(each["mismatches"]) for each in whole["published"])
