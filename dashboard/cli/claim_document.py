@@ -9,7 +9,7 @@ from dashboard.ledger import Ledger
 from models.benchmarks import compared, published
 from models.outcomes import specifications
 from models.outcomes.answer import Answer
-from models.outcomes.case_mix import case_mix
+from models.outcomes.case_mix import case_mix, quartiles
 from models.outcomes.claim_parts import RAPID, Beside, claim_parts
 from models.outcomes.exact import exact_test
 from models.outcomes.followup import benefit_and_harm
@@ -36,7 +36,8 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
     frames, question = asked.record, found.estimand
     suicide = suicide_item_change(asked.outcomes, frames.assessments, question, asked.scale)
     rapid = rapid_outcomes(frames, scales[RAPID], asked.as_of) if RAPID in scales else None
-    mix = case_mix(asked.outcomes, frames.courses, frames.patients, question, asked.scale)
+    counted = (asked.outcomes, frames.courses, frames.patients, question, asked.scale)
+    mix = case_mix(*counted)
     beside = benefit_and_harm(asked.outcomes, found.estimand, asked.scale, found.claim, as_of=asked.as_of)
     return {
         "advertised": _advertised(ledger),
@@ -54,6 +55,7 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
         "published": [*_published(found, asked)],
         "suicide_item": None if suicide is None else _suicide_item(suicide),
         "case_mix": [{"facet": group.facet, "group": group.label, **rate_of(group.rate)} for group in mix],
+        "case_mix_quartiles": [each._asdict() for each in quartiles(*counted)],
         "parts": [
             {**part._asdict(), "rate": None if part.rate is None else rate_of(part.rate)}
             for part in claim_parts(

@@ -1,16 +1,16 @@
 """Each part of the advertised sentence, and the mix of people counted: two tables under the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.words import Rounding, counts, whole
+from dashboard.charts.words import NO_ONE, Rounding, counts, whole
 from dashboard.components.plain import plain
 from dashboard.findings import Findings
-from dashboard.parts import flattery_of, mix_of, parts_of
-from models.outcomes.case_mix import Group
+from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
+from models.outcomes.case_mix import Group, Quartiles
 from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.rates import Rate
@@ -26,6 +26,11 @@ FACETS: Final = {
     "age": "Age at the first infusion",
     "route_given": "Given",
     "treated_for": "Treated for",
+}
+NUMBERS: Final = {
+    "baseline": "baseline",
+    "age": "age at the first infusion",
+    "failed_trials": "failed trials in the episode",
 }
 WORDS: Final = {**{str(each): words for each, words in (*ROUTE_LABELS.items(), *INDICATION_LABELS.items())}}
 
@@ -53,9 +58,25 @@ def show_parts(found: Findings, scale: Scale) -> None:
                 hide_index=True,
             )
             question = found.answer.estimand
+            st.markdown(middle_in_words(middle_of(question), scale))
             gate = scale.shown(question.baseline_at_least or 0)
             for warning in warnings_of(flattery_of(question), gate, found.rounding):
                 st.markdown(warning)
+
+
+def middle_in_words(middle: Iterable[Quartiles], scale: Scale) -> str:
+    """`Baseline 18 (15 to 21)`: medians with quartiles; how many are unknown."""
+    return f"**Median (quartiles) of those counted.** {'; '.join(_middle(each, scale) for each in middle)}."
+
+
+def _middle(each: Quartiles, scale: Scale) -> str:
+    name = NUMBERS[each.number]
+    if each.median is None or each.low is None or each.high is None:
+        return f"{name}: {NO_ONE if not each.unknown else 'unknown of all'}"
+    step = 10**scale.decimals if each.number == "baseline" else 1
+    low, median, high = (f"{value / step:g}" for value in (each.low, each.median, each.high))
+    unknown = f", {whole(each.unknown)} unknown" if each.unknown else ""
+    return f"{name} {median} ({low} to {high}{unknown})"
 
 
 def warnings_of(ill: ChosenIll | None, gate: str, rounding: Rounding) -> Iterator[str]:

@@ -62,6 +62,8 @@ def test_every_way_is_of_the_grid(db: str, whole: Any) -> None:
 def test_who_was_counted_adds_up_and_the_sentence_is_answered_in_parts(whole: Any) -> None:
     by_route = [each for each in whole["case_mix"] if each["facet"] == "route_given"]
     assert sum(each["denominator"] for each in by_route) == whole["answer"]["denominator"]
+    for middle in whole["case_mix_quartiles"]:
+        assert middle["known"] + middle["unknown"] == whole["answer"]["denominator"]
     phrases = [each["phrase"] for each in whole["parts"]]
     assert phrases[0] == "people who have received ketamine"
     assert {"in hours", "suicidality", "PTSD"} <= {*phrases}

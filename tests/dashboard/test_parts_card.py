@@ -1,5 +1,6 @@
 """Each part of the advertised sentence and the case mix agree with the answer, on the invented clinic."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,12 +9,15 @@ from sqlalchemy import Engine
 from dashboard import data
 from dashboard.charts.words import Rounding
 from dashboard.components.pages import Page
-from dashboard.components.parts_card import FACETS, mix_table, parts_table, warnings_of
-from dashboard.parts import flattery_of, mix_of, parts_of
+from dashboard.components.parts_card import FACETS, middle_in_words, mix_table, parts_table, warnings_of
+from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
+from models.outcomes.case_mix import Quartiles
 from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Outcome
+from models.scales import all_scales
 from tests.support.clinics import invented
+from tests.support.drawn import PHQ9
 from tests.support.pages import opened, ran, said
 
 
@@ -79,6 +83,18 @@ def test_a_group_under_twenty_has_counts_and_no_percentage(demo: Engine) -> None
     ]
     assert small
     assert not any("%" in text for text in small)
+
+
+def test_the_middle_of_those_counted_is_told_in_the_scales_own_points(demo: Engine) -> None:
+    words = middle_in_words(middle_of(PRIMARY), PHQ9)
+    assert re.search(r"baseline \d+(\.5)? \(\d+", words)
+    assert "age at the first infusion" in words
+    tenths = next(scale for scale in all_scales().values() if scale.decimals == 1)
+    assert middle_in_words([Quartiles("baseline", 549, 601.5, 650, 4, 0)], tenths).endswith(
+        "baseline 60.15 (54.9 to 65)."
+    )
+    nobody = Quartiles("age", None, None, None, 0, 7)
+    assert middle_in_words([nobody], PHQ9).endswith("age at the first infusion: unknown of all.")
 
 
 def test_both_open_on_the_claim_page(demo: Engine) -> None:
