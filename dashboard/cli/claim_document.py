@@ -10,7 +10,7 @@ from models.benchmarks import compared, published
 from models.outcomes import specifications
 from models.outcomes.answer import Answer
 from models.outcomes.case_mix import case_mix, quartiles
-from models.outcomes.claim_parts import RAPID, Beside, claim_parts
+from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
 from models.outcomes.exact import exact_test
 from models.outcomes.followup import benefit_and_harm
 from models.outcomes.imputation import imputed
@@ -57,7 +57,7 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
         "case_mix": [{"facet": group.facet, "group": group.label, **rate_of(group.rate)} for group in mix],
         "case_mix_quartiles": [each._asdict() for each in quartiles(*counted)],
         "parts": [
-            {**part._asdict(), "rate": None if part.rate is None else rate_of(part.rate)}
+            _part(part)
             for part in claim_parts(
                 lambda name: asked.outcomes_of(scales[name]),
                 Beside(rapid, suicide, mix),
@@ -104,6 +104,16 @@ def _suicide_item(change: SuicideItemChange) -> dict[str, int]:
     """Its counts; who improved had endorsed it, so that both names are of one number."""
     told = {"improved_of_endorsed": change.improved, "unanswered": change.unanswered}
     return asdict(change) | told
+
+
+def _part(part: ClaimPart) -> dict[str, Any]:
+    return {
+        "phrase": part.phrase,
+        "counted": part.counted,
+        "rate": None if part.rate is None else rate_of(part.rate),
+        "remark": part.remark,
+        "question": None if part.estimand is None else part.estimand.question(),
+    }
 
 
 def _missing(found: Answer) -> dict[str, Any]:

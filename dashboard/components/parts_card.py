@@ -1,18 +1,21 @@
 """Each part of the advertised sentence, and the mix of people counted: two tables under the answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from dashboard import data
 from dashboard.charts.words import NO_ONE, Rounding, counts, whole
+from dashboard.components.estimand_picker import put_question
 from dashboard.components.plain import plain
 from dashboard.findings import Findings
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
 from models.outcomes.case_mix import Group, Quartiles
 from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.claim_parts import ClaimPart
+from models.outcomes.claim_parts import RELIEF, ClaimPart
+from models.outcomes.estimand import Estimand
 from models.outcomes.rates import Rate
 from models.outcomes.selection import OVER_WEEKS, VISITS, ChosenIll, at_least_once
 from models.outcomes.words import INDICATION_LABELS, ROUTE_LABELS
@@ -43,11 +46,9 @@ def show_parts(found: Findings, scale: Scale) -> None:
     if parts.open:
         with parts:
             st.caption(plain(f"“{found.answer.claim.words}” What the record can say about each part."))
-            st.table(
-                parts_table(parts_of(found.answer.estimand), found.rounding),
-                border="horizontal",
-                hide_index=True,
-            )
+            told = parts_of(found.answer.estimand)
+            st.table(parts_table(told, found.rounding), border="horizontal", hide_index=True)
+            _show_questions(told, found.answer.estimand)
     mix = st.expander("Who was counted: the case mix", icon=":material/groups:", key="mix", on_change="rerun")
     if mix.open:
         with mix:
@@ -62,6 +63,30 @@ def show_parts(found: Findings, scale: Scale) -> None:
             gate = scale.shown(question.baseline_at_least or 0)
             for warning in warnings_of(flattery_of(question), gate, found.rounding):
                 st.markdown(warning)
+
+
+def questions_of(parts: Sequence[ClaimPart], asked: Estimand) -> dict[str, Estimand]:
+    """The parts that ask another question than the page does, by a name of their own."""
+    others = {
+        f"{part.phrase}: {part.counted}" if part.phrase == RELIEF else part.phrase: part.estimand
+        for part in parts
+        if part.estimand is not None
+    }
+    return {name: question for name, question in others.items() if question != asked}
+
+
+def _show_questions(parts: Sequence[ClaimPart], asked: Estimand) -> None:
+    """A button a question: a click asks it on this page, with its own verdict and chart."""
+    st.caption("Ask on this page:")
+    with st.container(horizontal=True, gap="small"):
+        for name, question in questions_of(parts, asked).items():
+            st.button(
+                name,
+                icon=":material/arrow_forward:",
+                key=f"ask {name}",
+                on_click=put_question,
+                args=(question, data.scales()[question.scale]),
+            )
 
 
 def middle_in_words(middle: Iterable[Quartiles], scale: Scale) -> str:

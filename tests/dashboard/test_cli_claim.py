@@ -67,6 +67,8 @@ def test_who_was_counted_adds_up_and_the_sentence_is_answered_in_parts(whole: An
     phrases = [each["phrase"] for each in whole["parts"]]
     assert phrases[0] == "people who have received ketamine"
     assert {"in hours", "suicidality", "PTSD"} <= {*phrases}
+    readings = [each for each in whole["parts"] if each["phrase"] == "found relief"]
+    assert [each["question"]["outcome"] for each in readings] == ["mcid", "response", "remission"]
     item = whole["suicide_item"]
     assert item["unseen"] == whole["answer"]["counts"]["missing"]
     assert item["unanswered"] == item["only_before"] + item["only_after"] + item["neither"]

@@ -8,8 +8,16 @@ from sqlalchemy import Engine
 
 from dashboard import data
 from dashboard.charts.words import Rounding
+from dashboard.components.estimand_picker import ASKED
 from dashboard.components.pages import Page
-from dashboard.components.parts_card import FACETS, middle_in_words, mix_table, parts_table, warnings_of
+from dashboard.components.parts_card import (
+    FACETS,
+    middle_in_words,
+    mix_table,
+    parts_table,
+    questions_of,
+    warnings_of,
+)
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
 from models.outcomes.case_mix import Quartiles
 from models.outcomes.claim_parts import ClaimPart
@@ -18,7 +26,7 @@ from models.outcomes.vocabulary import Outcome
 from models.scales import all_scales
 from tests.support.clinics import invented
 from tests.support.drawn import PHQ9
-from tests.support.pages import opened, ran, said
+from tests.support.pages import opened, press, ran, said
 
 
 @pytest.fixture
@@ -83,6 +91,18 @@ def test_a_group_under_twenty_has_counts_and_no_percentage(demo: Engine) -> None
     ]
     assert small
     assert not any("%" in text for text in small)
+
+
+def test_a_part_asks_its_question_on_the_page(demo: Engine) -> None:
+    told = parts_of(PRIMARY)
+    questions = questions_of(told, PRIMARY)
+    assert {"PTSD", "found relief: remission", "people who have received ketamine"} <= {*questions}
+    assert PRIMARY not in questions.values()
+    page = opened(Page.CLAIM)
+    page.session_state["parts"] = True
+    page.run()
+    press(page, "found relief: remission")
+    assert page.session_state[ASKED] == questions["found relief: remission"]
 
 
 def test_the_middle_of_those_counted_is_told_in_the_scales_own_points(demo: Engine) -> None:
