@@ -11,6 +11,7 @@ from models.outcomes import specifications
 from models.outcomes.answer import Answer
 from models.outcomes.case_mix import case_mix, quartiles
 from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
+from models.outcomes.early_response import foretold
 from models.outcomes.exact import exact_test
 from models.outcomes.followup import benefit_and_harm
 from models.outcomes.imputation import imputed
@@ -47,6 +48,7 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
         "benefit_and_harm": [each.as_json(asked.known_at) for each in beside.values()],
         "missing": _missing(found) | {"imputed": _imputed(found, asked)},
         "certainty": _certainty(found),
+        "early_response": _early(found, asked),
         "staircase": [
             {"step": str(stair.step), "question": stair.estimand.question(), **rate_of(stair.rate)}
             for stair in staircase(counts, found.estimand)
@@ -157,6 +159,20 @@ def _certainty(found: Answer) -> dict[str, Any] | None:
         ],
         "courses_needed": None if isinstance(needed, NeverTold) else needed,
         "courses_never_told": str(needed) if isinstance(needed, NeverTold) else None,
+    }
+
+
+def _early(found: Answer, asked: Asked) -> dict[str, Any] | None:
+    early = foretold(asked.outcomes, found.estimand, asked.scale)
+    if early is None:
+        return None
+    measures = early.measures
+    return {
+        "reached": rate_of(early.reached),
+        "not_reached": rate_of(early.not_reached),
+        "unknown": rate_of(early.unknown),
+        "overlapping": early.overlapping,
+        "measures": None if measures is None else measures._asdict(),
     }
 
 

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.words import NBSP, NO_ONE, Rounding, whole
+from dashboard.charts.words import NBSP, NO_ONE, Rounding, counts, whole
 from dashboard.components.plain import plain
+from dashboard.parts import foretold_of
 from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.early_response import Foretold
 from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
 from models.outcomes.posterior import PRIORS, Posterior, posterior
 from models.outcomes.power import MOST, NeverTold, courses_needed
@@ -100,6 +102,23 @@ def how_long(answer: Answer, rounding: Rounding) -> Iterator[str]:
     yield "By the exact one-sided test at 2.5 in 100; no p value is shown, for a clinic looks more than once."
 
 
+def foretelling(early: Foretold, rounding: Rounding) -> Iterator[str]:
+    """Of past patients like this, how many reached the outcome: in counts alone while they are few."""
+    for state, rate in (("had reached the outcome", early.reached), ("had not", early.not_reached)):
+        if rate.denominator:
+            few = rate.denominator < FEWEST_COURSES
+            told = counts(rate) if few else rounding.full(rate)
+            yield f"Of those who on day 7 {state}, {told} did in the time asked about."
+        else:
+            yield f"On day 7 {state}: {NO_ONE}."
+    if early.unknown.denominator:
+        yield f"{whole(early.unknown.denominator)} have no score of day 7."
+    if early.overlapping:
+        number = whole(early.overlapping)
+        yield f"Of the scores of day 7 {number} ask about days before the first infusion too."
+    yield "A prompt to look closer, never a rule to stop: early non-responders may respond later."
+
+
 def _show(answer: Answer, rounding: Rounding, looks: int) -> None:
     st.markdown("**The interval, by four methods**")
     st.table(intervals(answer.rate, rounding, looks), border="horizontal", hide_index=True)
@@ -107,6 +126,10 @@ def _show(answer: Answer, rounding: Rounding, looks: int) -> None:
     st.table(beliefs(answer.rate, rounding), border="horizontal", hide_index=True)
     st.markdown("**How long**")
     st.markdown(" ".join(how_long(answer, rounding)))
+    early = foretold_of(answer.estimand)
+    if early is not None:
+        st.markdown("**What day 7 foretells**")
+        st.markdown(" ".join(foretelling(early, rounding)))
     st.caption(plain(answer.sentence))
 
 

@@ -79,6 +79,13 @@ def test_how_many_courses_it_takes_is_a_number_or_why_none_is_named(whole: Any) 
     assert (sure["courses_needed"] is None) is (sure["courses_never_told"] is not None)
 
 
+def test_what_day_7_foretells_is_of_everybody_counted(whole: Any) -> None:
+    early = whole["early_response"]
+    told = [early[name] for name in ("reached", "not_reached", "unknown")]
+    for part in ("numerator", "denominator"):
+        assert sum(each[part] for each in told) == whole["answer"][part]
+
+
 def test_published_rates_say_why_they_are_no_match(whole: Any) -> None:
     assert whole["published"]
     assert all(each["matches"] is not bool(each["mismatches"]) for each in whole["published"])
