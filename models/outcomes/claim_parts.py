@@ -211,8 +211,10 @@ def _trauma(found: Callable[[Estimand], Answer], asked: Estimand, scales: Mappin
     counted = f"{scale.name} {rule_in_words(Outcome.MCID, scale)}, any indication"
     mixed = "Published evidence is mixed: one trial in veterans found no effect."
     answered = found(of_everyone)
-    part = _part(phrase, counted, answered, scale, mixed)
-    return part if answered.counts.observed else part._replace(rate=None)
+    seen, unseen = answered.counts.observed, answered.counts.missing
+    scored = f"{seen:,} scored again, {unseen:,} not." if seen else ""
+    part = _part(phrase, counted, answered, scale, scored, mixed)
+    return part if seen else part._replace(rate=None)
 
 
 def _failed(mix: list[Group], asked: Estimand) -> Iterator[ClaimPart]:

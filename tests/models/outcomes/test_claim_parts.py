@@ -121,6 +121,7 @@ def test_ptsd_reads_its_points_from_the_scale() -> None:
     trauma = part("PTSD")
     assert trauma.counted == f"PCL-5 at least {pcl5.mcid} points below baseline, any indication"
     assert trauma.estimand is not None
+    assert trauma.remark.startswith("16 scored again, 4 not.")
     assert (trauma.estimand.scale, trauma.estimand.outcome) == ("pcl5", Outcome.MCID)
 
 
