@@ -115,7 +115,7 @@ def foretelling(early: Foretold, rounding: Rounding) -> Iterator[str]:
         yield f"{whole(early.unknown.denominator)} have no score of day 7."
     if early.overlapping:
         number = whole(early.overlapping)
-        yield f"Of the scores of day 7 {number} ask about days before the first infusion too."
+        yield f"{number} scores of day 7 ask about days before the first infusion too."
     yield "A prompt to look closer, never a rule to stop: early non-responders may respond later."
 
 

@@ -91,7 +91,7 @@ def _show_questions(parts: Sequence[ClaimPart], asked: Estimand) -> None:
 
 def middle_in_words(middle: Iterable[Quartiles], scale: Scale) -> str:
     """`Baseline 18 (15 to 21)`: medians with quartiles; how many are unknown."""
-    return f"**Median (quartiles) of those counted.** {'; '.join(_middle(each, scale) for each in middle)}."
+    return f"**Median and quartiles of those counted:** {'; '.join(_middle(each, scale) for each in middle)}."
 
 
 def _middle(each: Quartiles, scale: Scale) -> str:
