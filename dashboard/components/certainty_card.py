@@ -112,7 +112,7 @@ def foretelling(early: Foretold, rounding: Rounding) -> Iterator[str]:
         else:
             yield f"On day 7 {state}: {NO_ONE}."
     if early.unknown.denominator:
-        yield f"{whole(early.unknown.denominator)} have no score of day 7."
+        yield f"{whole(early.unknown.denominator)} have no score of day 7 before that time."
     if early.overlapping:
         number = whole(early.overlapping)
         yield f"{number} scores of day 7 ask about days before the first infusion too."

@@ -11,6 +11,7 @@ from models.outcomes.estimand import Estimand
 from models.outcomes.membership import membership
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.vocabulary import WindowName
+from models.outcomes.windows import WINDOWS, Window
 from models.scales import Scale
 
 EARLY: Final = WindowName.D7
@@ -58,8 +59,8 @@ def early_response(early_met: int, early_not: int, late_met: int, late_not: int)
 class Foretold(NamedTuple):
     """Those counted by whether they had reached the outcome on day 7 already: of each, who reached it later.
 
-    `unknown` are counted without a score of day 7; of those scores `overlapping` ask about days before the
-    first infusion too.
+    `unknown` are counted without a score of day 7 that lies before the later window; of those scores
+    `overlapping` ask about days before the first infusion too.
     """
 
     reached: Rate
@@ -87,8 +88,10 @@ def foretold(outcomes: Any, estimand: Estimand, scale: Scale) -> Foretold | None
         return None
     reached = rule_of(estimand.outcome, scale).is_met(nw.col("baseline"), nw.col("early_score"), scale)
     overlaps = nw.when(nw.col(f"{EARLY}_overlaps")).then(1).otherwise(0)
-    early = opened(outcomes).select(
-        "course_id", early_score=nw.col(f"{EARLY}_endpoint"), overlapping=overlaps
+    early = (
+        opened(outcomes)
+        .filter(_begins_after(WINDOWS[EARLY], WINDOWS[estimand.window]))
+        .select("course_id", early_score=nw.col(f"{EARLY}_endpoint"), overlapping=overlaps)
     )
     placed = opened(membership(outcomes, estimand, scale)).join(early, on="course_id", how="left")
     counted = placed.filter(~nw.col("met").is_null()).with_columns(early=reached)
@@ -102,4 +105,10 @@ def foretold(outcomes: Any, estimand: Estimand, scale: Scale) -> Foretold | None
             sum(int(row["courses"]) for row in mine if row["met"]), sum(int(row["courses"]) for row in mine)
         )
 
-    return Foretold(of(True), of(False), of(None), sum(int(row["overlapping"]) for row in alike))
+    return Foretold(of(True), of(False), of(None), sum(int(row["overlapping"] or 0) for row in alike))
+
+
+def _begins_after(early: Window, later: Window) -> nw.Expr:
+    """Whether no score of the early window can be one of the later: an induction may be over by then."""
+    anchor = nw.col("e_day" if later.from_induction else "d0_day")
+    return anchor + later.first > nw.col("d0_day") + early.last

@@ -22,7 +22,7 @@ from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
 from models.outcomes.case_mix import Quartiles
 from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.locked import PRIMARY
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.vocabulary import Missing, Outcome
 from models.scales import all_scales
 from tests.support.clinics import invented
 from tests.support.drawn import PHQ9
@@ -74,6 +74,15 @@ def test_harm_stands_beside_the_suicide_items_improvement(demo: Engine) -> None:
     worse = part("suicidality", "worse").rate
     assert worse is not None
     assert worse[:2] == (change.worsened, change.answered)
+
+
+def test_the_answer_about_suicide_is_of_whom_the_question_counts(demo: Engine) -> None:
+    for missing in Missing:
+        found = data.findings(replace(PRIMARY, missing=missing))
+        change = found.suicide_item
+        assert change is not None
+        counted = change.answered + change.unanswered + change.unseen
+        assert counted == found.answer.rate.denominator
 
 
 def test_what_is_not_recorded_is_not_answered(demo: Engine) -> None:

@@ -10,10 +10,15 @@ from models.outcomes.estimand import Estimand
 from models.outcomes.rates import wilson
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from tests.support.drawn import PHQ9
-from tests.support.golden import cohort
+from tests.support.golden import cohort as golden
 from tests.support.timelines import ENGINES
 
 ASKED = Estimand(baseline_at_least=10, window=WindowName.END_OF_INDUCTION)
+
+
+def cohort(e_day: int = 18) -> pl.DataFrame:
+    """The golden cohort with its last induction infusion on a day."""
+    return golden().with_columns(e_day=pl.lit(e_day))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -40,6 +45,12 @@ def test_scores_of_day_7_that_ask_about_days_before_treatment_are_counted() -> N
     found = foretold(overlapping, ASKED, PHQ9)
     assert found is not None
     assert found.overlapping == 2
+
+
+def test_a_score_of_day_7_foretells_nothing_of_an_induction_that_was_over_by_then() -> None:
+    assert foretold(cohort(10), ASKED, PHQ9) == (wilson(0, 0), wilson(0, 0), wilson(10, 18), 0)
+    later = replace(ASKED, window=WindowName.P14_31)
+    assert foretold(cohort(0), later, PHQ9) == foretold(cohort(18), later, PHQ9)
 
 
 def test_nothing_is_foretold_of_harm_or_of_day_7_itself() -> None:
