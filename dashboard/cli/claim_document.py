@@ -9,18 +9,19 @@ from dashboard.ledger import Ledger
 from models.benchmarks import compared, published
 from models.outcomes import specifications
 from models.outcomes.answer import Answer
-from models.outcomes.case_mix import case_mix
-from models.outcomes.claim_parts import RAPID, Beside, claim_parts
+from models.outcomes.case_mix import case_mix, quartiles
+from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
+from models.outcomes.early_response import foretold
 from models.outcomes.exact import exact_test
 from models.outcomes.followup import benefit_and_harm
 from models.outcomes.imputation import imputed
 from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
 from models.outcomes.posterior import PRIORS, posterior
-from models.outcomes.power import courses_needed
+from models.outcomes.power import NeverTold, courses_needed
 from models.outcomes.rapid import rapid_outcomes
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.sensitivity import identified, odds_ratio
-from models.outcomes.suicide_item import suicide_item_change
+from models.outcomes.suicide_item import SuicideItemChange, suicide_item_change
 from models.outcomes.vocabulary import Missing
 from models.outcomes.ways import reaching, staircase, ways
 from models.scales import Scales
@@ -36,7 +37,8 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
     frames, question = asked.record, found.estimand
     suicide = suicide_item_change(asked.outcomes, frames.assessments, question, asked.scale)
     rapid = rapid_outcomes(frames, scales[RAPID], asked.as_of) if RAPID in scales else None
-    mix = case_mix(asked.outcomes, frames.courses, frames.patients, question, asked.scale)
+    counted = (asked.outcomes, frames.courses, frames.patients, question, asked.scale)
+    mix = case_mix(*counted)
     beside = benefit_and_harm(asked.outcomes, found.estimand, asked.scale, found.claim, as_of=asked.as_of)
     return {
         "advertised": _advertised(ledger),
@@ -46,16 +48,18 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
         "benefit_and_harm": [each.as_json(asked.known_at) for each in beside.values()],
         "missing": _missing(found) | {"imputed": _imputed(found, asked)},
         "certainty": _certainty(found),
+        "early_response": _early(found, asked),
         "staircase": [
             {"step": str(stair.step), "question": stair.estimand.question(), **rate_of(stair.rate)}
             for stair in staircase(counts, found.estimand)
         ],
         "ways": {"counted": len(every), "reaching": reaching(every, found.claim.rate)},
         "published": [*_published(found, asked)],
-        "suicide_item": None if suicide is None else asdict(suicide),
+        "suicide_item": None if suicide is None else _suicide_item(suicide),
         "case_mix": [{"facet": group.facet, "group": group.label, **rate_of(group.rate)} for group in mix],
+        "case_mix_quartiles": [each._asdict() for each in quartiles(*counted)],
         "parts": [
-            {**part._asdict(), "rate": None if part.rate is None else rate_of(part.rate)}
+            _part(part)
             for part in claim_parts(
                 lambda name: asked.outcomes_of(scales[name]),
                 Beside(rapid, suicide, mix),
@@ -98,6 +102,22 @@ def _lock(lock: Lock) -> dict[str, Any]:
     }
 
 
+def _suicide_item(change: SuicideItemChange) -> dict[str, int]:
+    """Its counts; who improved had endorsed it, so that both names are of one number."""
+    told = {"improved_of_endorsed": change.improved, "unanswered": change.unanswered}
+    return asdict(change) | told
+
+
+def _part(part: ClaimPart) -> dict[str, Any]:
+    return {
+        "phrase": part.phrase,
+        "counted": part.counted,
+        "rate": None if part.rate is None else rate_of(part.rate),
+        "remark": part.remark,
+        "question": None if part.estimand is None else part.estimand.question(),
+    }
+
+
 def _missing(found: Answer) -> dict[str, Any]:
     tally, outcome = found.tally, found.estimand.outcome
     span = identified(found.bounds)
@@ -128,6 +148,7 @@ def _certainty(found: Answer) -> dict[str, Any] | None:
         "jeffreys": jeffreys,
         "always_valid": always_valid,
     }
+    needed = courses_needed(rate.ratio, claimed)
     spans = {name: method(x, n) for name, method in methods.items()}
     return {
         "intervals": {name: {"low": each.low, "high": each.high} for name, each in spans.items()},
@@ -136,7 +157,22 @@ def _certainty(found: Answer) -> dict[str, Any] | None:
             {**(after := posterior(x, n, prior, claimed))._asdict(), "prior": after.prior._asdict()}
             for prior in PRIORS
         ],
-        "courses_needed": courses_needed(round(rate.ratio, 4), claimed),
+        "courses_needed": None if isinstance(needed, NeverTold) else needed,
+        "courses_never_told": str(needed) if isinstance(needed, NeverTold) else None,
+    }
+
+
+def _early(found: Answer, asked: Asked) -> dict[str, Any] | None:
+    early = foretold(asked.outcomes, found.estimand, asked.scale)
+    if early is None:
+        return None
+    measures = early.measures
+    return {
+        "reached": rate_of(early.reached),
+        "not_reached": rate_of(early.not_reached),
+        "unknown": rate_of(early.unknown),
+        "overlapping": early.overlapping,
+        "measures": None if measures is None else measures._asdict(),
     }
 
 

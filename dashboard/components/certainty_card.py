@@ -5,13 +5,15 @@ from collections.abc import Iterator
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.words import NBSP, NO_ONE, Rounding, whole
+from dashboard.charts.words import NBSP, NO_ONE, Rounding, counts, whole
 from dashboard.components.plain import plain
+from dashboard.parts import foretold_of
 from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.early_response import Foretold
 from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
 from models.outcomes.posterior import PRIORS, Posterior, posterior
-from models.outcomes.power import courses_needed
+from models.outcomes.power import MOST, NeverTold, courses_needed
 from models.outcomes.rates import Rate, wilson
 
 FLIP = (0.4, 0.6)
@@ -80,10 +82,12 @@ def how_long(answer: Answer, rounding: Rounding) -> Iterator[str]:
     if rate.ratio is None or rate.denominator < FEWEST_COURSES:
         yield f"A rate of fewer than {FEWEST_COURSES} is no ground to plan on."
         return
-    needed = courses_needed(round(rate.ratio, 4), answer.claim.rate)
+    needed = courses_needed(rate.ratio, answer.claim.rate)
     share = rounding.percent(rate.ratio)
-    if needed is None:
-        yield f"A true rate of {share} is too near {claim} to be told from it by fewer than 20,000 courses."
+    if needed is NeverTold.EQUAL:
+        yield f"The rate counted is {claim} itself; were that the truth, no number of courses would tell."
+    elif needed is NeverTold.TOO_NEAR:
+        yield f"A true rate of {share} is so near {claim} that telling takes more than {whole(MOST)} courses."
     elif needed <= rate.denominator:
         yield (
             f"If the true rate is {share}, {whole(needed)} courses tell it from {claim} in 8 of 10 records; "
@@ -98,6 +102,23 @@ def how_long(answer: Answer, rounding: Rounding) -> Iterator[str]:
     yield "By the exact one-sided test at 2.5 in 100; no p value is shown, for a clinic looks more than once."
 
 
+def foretelling(early: Foretold, rounding: Rounding) -> Iterator[str]:
+    """Of past patients like this, how many reached the outcome: in counts alone while they are few."""
+    for state, rate in (("had reached the outcome", early.reached), ("had not", early.not_reached)):
+        if rate.denominator:
+            few = rate.denominator < FEWEST_COURSES
+            told = counts(rate) if few else rounding.full(rate)
+            yield f"Of those who on day 7 {state}, {told} did in the time asked about."
+        else:
+            yield f"On day 7 {state}: {NO_ONE}."
+    if early.unknown.denominator:
+        yield f"{whole(early.unknown.denominator)} have no score of day 7 before that time."
+    if early.overlapping:
+        number = whole(early.overlapping)
+        yield f"{number} scores of day 7 ask about days before the first infusion too."
+    yield "A prompt to look closer, never a rule to stop: early non-responders may respond later."
+
+
 def _show(answer: Answer, rounding: Rounding, looks: int) -> None:
     st.markdown("**The interval, by four methods**")
     st.table(intervals(answer.rate, rounding, looks), border="horizontal", hide_index=True)
@@ -105,6 +126,10 @@ def _show(answer: Answer, rounding: Rounding, looks: int) -> None:
     st.table(beliefs(answer.rate, rounding), border="horizontal", hide_index=True)
     st.markdown("**How long**")
     st.markdown(" ".join(how_long(answer, rounding)))
+    early = foretold_of(answer.estimand)
+    if early is not None:
+        st.markdown("**What day 7 foretells**")
+        st.markdown(" ".join(foretelling(early, rounding)))
     st.caption(plain(answer.sentence))
 
 
