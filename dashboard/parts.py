@@ -16,7 +16,7 @@ def mix_of(question: Estimand) -> list[Group]:
 
 def flattery_of(question: Estimand) -> ChosenIll | None:
     """What choosing the ill alone does to a mean change."""
-    return chosen_ill(data.outcomes(question.scale), question)
+    return chosen_ill(data.outcomes(question.scale), question, data.scales()[question.scale])
 
 
 def parts_of(question: Estimand) -> list[ClaimPart]:

@@ -32,15 +32,15 @@ ODDS: Final = (1.0, 0.75, 0.5, 0.25, 0.0)
 
 def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scales: Scales) -> dict[str, Any]:
     """The answer to the locked question, what surrounds it, and what it is compared with."""
-    counts = specifications.counts(asked.outcomes, found.estimand, asked.scale)
-    every = ways(counts)
-    ill = chosen_ill(asked.outcomes, found.estimand)
-    reached = Rate(reaching(every, found.claim.rate), len(every), None, None)
     frames, question = asked.record, found.estimand
+    counts = specifications.counts(asked.outcomes, question, asked.scale)
+    every = ways(counts)
+    reached = Rate(reaching(every, found.claim.rate), len(every), None, None)
     suicide = suicide_item_change(asked.outcomes, frames.assessments, question, asked.scale)
     rapid = rapid_outcomes(frames, scales[RAPID], asked.as_of) if RAPID in scales else None
     mix = case_mix(asked.outcomes, frames.courses, frames.patients, question, asked.scale)
-    beside = benefit_and_harm(asked.outcomes, found.estimand, asked.scale, found.claim, as_of=asked.as_of)
+    ill = chosen_ill(asked.outcomes, question, asked.scale)
+    beside = benefit_and_harm(asked.outcomes, question, asked.scale, found.claim, as_of=asked.as_of)
     return {
         "advertised": _advertised(ledger),
         "locks": [_lock(lock) for lock in ledger.locks],
@@ -53,7 +53,7 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
         "certainty": _certainty(found),
         "staircase": [
             {"step": str(stair.step), "question": stair.estimand.question(), **rate_of(stair.rate)}
-            for stair in staircase(counts, found.estimand)
+            for stair in staircase(counts, question)
         ],
         "quarters": [
             {"starts_on": each.starts_on.isoformat(), "pending": each.pending, **rate_of(each.rate)}
