@@ -18,7 +18,8 @@ from tests.support.builders import BY, NOW
 from tests.support.clinics import TODAY, invented
 from tests.support.command import seventy
 from tests.support.databases import connected
-from tests.support.doors import Clinic, read_clinic
+from tests.support.doors import Clinic
+from tests.support.going_round import read_clinic
 
 GOLDEN: Final = Path(__file__).parents[1] / "spec" / "golden_timeline"
 DEMO_PATIENTS: Final = 240

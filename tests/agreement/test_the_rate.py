@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.doors import Clinic, numbers_of, rate_in
+from tests.support.doors import EXPLORED, Clinic, figure_in, lines_of, numbers_of, rate_in
 from tests.support.plain_verdict import plain_verdict
-from tests.support.written import of
+from tests.support.written import FEW, of
 
 STATUSES = ("pending", "observed", "missing")
 BADGES = {
@@ -24,6 +24,8 @@ def test_the_rate_and_its_interval_are_the_same_on_the_page_and_in_its_file(clin
     rate = rate_in(clinic.answer)
     assert of(rate) in clinic.pages.words.replace("**", "").replace("of the ", "of ")
     assert clinic.pages.column("Outcome", "Rate")[0] == clinic.pen.full(rate)
+    if rate["denominator"] >= FEW:
+        assert f"anywhere from {clinic.pen.span(rate).replace('–', ' to ')}" in clinic.pages.words
     assert next(iter(clinic.exported("benefit and harm").values())) == rate
     assert clinic.exported("interval")["wilson"] == rate
 
@@ -52,6 +54,21 @@ def test_the_verdict_is_what_the_grids_own_rates_give_by_the_rule(clinic: Clinic
     seen = {way: clinic.asked(missing=way) for way in ("non_responder", "observed", "best_case")}
     assert plain_verdict(seen, counts, claim["rate"]) == (claim["verdict"], claim["reason"])
     assert BADGES[claim["verdict"]] in clinic.pages.words
+
+
+@pytest.mark.parametrize(("place", "parts"), [*enumerate(EXPLORED)])
+def test_any_other_question_has_the_grids_answer_on_the_page_too(
+    clinic: Clinic, place: int, parts: dict[str, str]
+) -> None:
+    lines, answer = lines_of(clinic.pages.explored[place]), clinic.asked(**parts)
+    assert next(iter(figure_in(lines, "benefit and harm").values())) == rate_in(answer)
+    assert {line["question"] for line in lines if line["figure"] == "eligible"} == {answer["sentence"]}
+    for way, rate in figure_in(lines, "a missing score counts as").items():
+        assert rate == rate_in(clinic.asked(**{**parts, "missing": way}))
+    left_out, eligible = (figure_in(lines, figure) for figure in ("left out", "eligible"))
+    counts = answer["counts"]
+    assert {why: row["numerator"] for why, row in left_out.items()} == counts["excluded"]
+    assert all(row["numerator"] == counts[status] for status, row in eligible.items())
 
 
 def test_a_spreadsheet_counts_the_rate_again_from_the_list_of_courses(clinic: Clinic) -> None:

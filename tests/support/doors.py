@@ -2,40 +2,43 @@
 
 import csv
 import io
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
-import pytest
-import streamlit as st
-from sqlalchemy import Engine
 
-from dashboard import data
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
-from dashboard.components.unseen_card import IMPUTE
-from models.scales import all_scales
-from tests.support.command import seventy
-from tests.support.databases import connected
-from tests.support.pages import opened, ran, said, turned_to
+from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from tests.support.written import Pen
-
-OPENED: Final = (
-    *("how-counted", "certainty", "parts", "mix", "roll", "locks", IMPUTE),
-    "numbers-The numbers behind these charts",
-    "numbers-The numbers behind this chart",
-    "numbers-Every published rate of this outcome",
-)
-"""What is folded away on the pages, or switched off, until somebody asks for it."""
 
 ENDINGS: Final = ("txt", "html", "json")
 NUMBERS: Final = ("count", "of", "ratio", "low", "high")
 
 Document = dict[str, Any]
+
+EXPLORED: Final = (
+    {"outcome": Outcome.REMISSION, "window": WindowName.D7, "missing": Missing.OBSERVED},
+    {"outcome": Outcome.RESPONSE, "window": WindowName.END_OF_INDUCTION, "missing": Missing.LAST_CARRIED},
+    {"outcome": Outcome.REMISSION, "window": WindowName.M3, "missing": Missing.BEST_CASE},
+)
+"""Other questions, asked on the page after the locked one."""
+
+
+class Drawn(NamedTuple):
+    """A figure as it reached the browser: what a screen reader says of it, and its dots, trace by trace."""
+
+    said: str
+    x: Sequence[float]
+    y: Sequence[float]
+
+    @classmethod
+    def of(cls, proto: Any) -> tuple[str, "Drawn"]:
+        """The figure under the name it was drawn by."""
+        marked = [trace for trace in json.loads(proto.spec)["data"] if trace.get("mode") == "markers"]
+        x, y = ([number for trace in marked for number in trace[axis]] for axis in "xy")
+        return re.sub(r"^.*?-[0-9a-f]{32}-|-light$", "", proto.id), cls(plain(proto.alt), x, y)
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,16 @@ class Pages:
     """The Claim page with everything open: its words, its tables, the odds its slider stands at.
 
     `files` are all that can be downloaded there and from the managers' pages, by name; `ways` is the title of
-    the page Every way to count.
+    the page Every way to count; `explored` has the Claim page's file for each other question (`EXPLORED`).
     """
 
     words: str
     tables: Sequence[pd.DataFrame]
     odds: float
     ways: str
+    figures: Mapping[str, Drawn]
     files: Mapping[str, bytes]
+    explored: Sequence[bytes]
 
     def table(self, named: str) -> pd.DataFrame:
         """The one table whose first column is so called, as people read it."""
@@ -68,7 +73,7 @@ class Pages:
 
     def lines(self, name: str) -> list[dict[str, str]]:
         """A file's rows, every cell as it is written."""
-        return list(csv.DictReader(io.StringIO(self.file(name).decode())))
+        return lines_of(self.file(name))
 
 
 @dataclass(frozen=True)
@@ -101,12 +106,21 @@ class Clinic:
 
     def exported(self, figure: str) -> dict[str, Document]:
         """The numbers of one figure in the Claim page's file, by row: no digit of them is lost in reading."""
-        lines = self.pages.lines("seventy-2")
-        return {line["row"]: numbers_of(line) for line in lines if line["figure"] == figure}
+        return figure_in(self.pages.lines("seventy-2"), figure)
 
     def roll(self) -> pd.DataFrame:
         """The Claim page's list of courses, as a spreadsheet reads it."""
         return pd.read_csv(io.BytesIO(self.pages.file("seventy-courses")))
+
+
+def lines_of(file: bytes) -> list[dict[str, str]]:
+    """A CSV file's rows, every cell as it is written."""
+    return list(csv.DictReader(io.StringIO(file.decode())))
+
+
+def figure_in(lines: Sequence[Mapping[str, str]], figure: str) -> dict[str, Document]:
+    """The numbers of one figure by row, from the file of the Claim page."""
+    return {line["row"]: numbers_of(line) for line in lines if line["figure"] == figure}
 
 
 def numbers_of(line: Mapping[str, str]) -> Document:
@@ -126,60 +140,3 @@ def rate_in(document: Mapping[str, Any]) -> Document:
 def plain(text: object) -> str:
     """Text of the screen, with ordinary spaces and without what keeps markdown from being read."""
     return str(text).replace("\u00a0", " ").replace("\\", "")
-
-
-def read_clinic(name: str, db: str, as_of: date, folder: Path) -> Clinic:
-    """Everything one record says; the pages are read first, for a look at the answer is counted."""
-    with connected(db) as engine:
-        pages = _read_pages(engine, as_of)
-    day = ("--as-of", as_of.isoformat())
-    statements = {}
-    for ending in ENDINGS:
-        path = folder / f"{name}.{ending}"
-        assert seventy("claim", *day, "--statement", path, db=db).status == 0
-        assert seventy("check", "--verify", path, db=db).out == "confirmed\n"
-        statements[ending] = path.read_text(encoding="utf-8")
-    claim = seventy("claim", *day, "--json", db=db).document
-    asked = (*_options(claim["answer"]["question"]), *day, "--claim", str(claim["advertised"]["rate"]))
-    check, grid = (seventy(command, *asked, "--json", db=db).document for command in ("check", "grid"))
-    return Clinic(name, claim, check, grid, statements, pages)
-
-
-def _options(question: Mapping[str, Any]) -> Iterator[str]:
-    """A question's document as the options of `check` and `grid`."""
-    for part, value in question.items():
-        if part == "first_course":
-            yield "--first-course" if value else "--all-courses"
-        elif value is not None:
-            yield from (
-                f"--{part.replace('_', '-')}",
-                ",".join(value) if isinstance(value, list) else str(value),
-            )
-
-
-def _read_pages(engine: Engine, as_of: date) -> Pages:
-    files: dict[str, bytes] = {}
-
-    def kept(label: str, content: Any, file_name: str, *_: object, **__: object) -> bool:
-        made = content() if callable(content) else content
-        files[file_name] = made.encode() if isinstance(made, str) else made
-        return False
-
-    noon = datetime.combine(as_of, time(12), UTC)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "now", lambda: noon)
-        patch.setattr(data._Door, "engine", None)
-        patch.setattr(st, "download_button", kept)
-        data.open_door(engine, all_scales())
-        page = opened(Page.CLAIM, role=Role.MANAGER)
-        for key in OPENED:
-            page.session_state[key] = True
-        ran(page)
-        words, tables, odds = plain(said(page)), [each.value for each in page.table], page.slider[0].value
-        every = turned_to(Page.WAYS, page)
-        for key in OPENED:
-            every.session_state[key] = True
-        title = plain(ran(every).title[0].value)
-        turned_to(Page.WORDS, page)
-        st.cache_resource.clear()
-    return Pages(words, tables, float(odds), title, files)
