@@ -30,6 +30,16 @@ def test_the_rate_and_its_interval_are_the_same_on_the_page_and_in_its_file(clin
     assert clinic.exported("interval")["wilson"] == rate
 
 
+def test_without_json_the_command_says_what_the_page_says(clinic: Clinic) -> None:
+    counts, lines = clinic.answer["counts"], clinic.told.splitlines()
+    assert f"{BADGES[clinic.answer['claim']['verdict']]}: {clinic.pages.title}" in lines
+    numbers = {" ".join(line.split()[:-1]): line.split()[-1] for line in lines if line}
+    assert numbers["treated"] == str(counts["treated"])
+    assert numbers["eligible"] == str(counts["eligible"])
+    flow = ("window still open", "scored in the window", "window closed, no score")
+    assert [numbers[words] for words in flow] == [str(counts[status]) for status in STATUSES]
+
+
 def test_everyone_treated_is_somewhere_and_at_every_door_in_the_same_place(clinic: Clinic) -> None:
     counts = clinic.answer["counts"]
     excluded = counts["excluded"]

@@ -43,12 +43,13 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True)
 class Pages:
-    """The Claim page with everything open: its words, its tables, the odds its slider stands at.
+    """The Claim page with everything open: its title, words and tables, the odds its slider stands at.
 
     `files` are all that can be downloaded there and from the managers' pages, by name; `ways` is the title of
     the page Every way to count; `explored` has the Claim page's file for each other question (`EXPLORED`).
     """
 
+    title: str
     words: str
     tables: Sequence[pd.DataFrame]
     odds: float
@@ -78,9 +79,10 @@ class Pages:
 
 @dataclass(frozen=True)
 class Clinic:
-    """What one record says at every door, of its locked question on one day."""
+    """What one record says at every door, of its locked question on one day; `told` is without `--json`."""
 
     name: str
+    told: str
     claim: Document
     check: Document
     grid: Sequence[Document]

@@ -43,7 +43,8 @@ def read_clinic(name: str, db: str, as_of: date, folder: Path) -> Clinic:
     claim = seventy("claim", *day, "--json", db=db).document
     asked = (*_options(claim["answer"]["question"]), *day, "--claim", str(claim["advertised"]["rate"]))
     check, grid = (seventy(command, *asked, "--json", db=db).document for command in ("check", "grid"))
-    return Clinic(name, claim, check, grid, statements, pages)
+    told = plain(seventy("claim", *day, db=db).out)
+    return Clinic(name, told, claim, check, grid, statements, pages)
 
 
 def _options(question: Mapping[str, Any]) -> Iterator[str]:
@@ -74,9 +75,10 @@ def _read_pages(engine: Engine, as_of: date) -> Pages:
         data.open_door(engine, all_scales())
         page = opened(Page.CLAIM, role=Role.MANAGER)
         _with_all_open(page)
-        words, tables, odds = plain(said(page)), [each.value for each in page.table], page.slider[0].value
+        title, words, tables = page.title[0].value, plain(said(page)), [each.value for each in page.table]
+        odds = float(page.slider[0].value)
         figures = dict(map(_drawn, page.get("plotly_chart")))
-        title = plain(_with_all_open(turned_to(Page.WAYS, page)).title[0].value)
+        ways = plain(_with_all_open(turned_to(Page.WAYS, page)).title[0].value)
         figures |= dict(map(_drawn, page.get("plotly_chart")))
         turned_to(Page.WORDS, page)
         own, explored = dict(files), []
@@ -88,7 +90,7 @@ def _read_pages(engine: Engine, as_of: date) -> Pages:
             ran(page)
             explored.append(next(made for name, made in files.items() if name.startswith("seventy-2")))
         st.cache_resource.clear()
-    return Pages(words, tables, float(odds), title, figures, own, explored)
+    return Pages(plain(title), words, tables, odds, ways, figures, own, explored)
 
 
 def _with_all_open(page: AppTest) -> AppTest:
