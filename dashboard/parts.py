@@ -28,7 +28,7 @@ def foretold_of(question: Estimand) -> Foretold | None:
 
 def flattery_of(question: Estimand) -> ChosenIll | None:
     """What choosing the ill alone does to a mean change."""
-    return chosen_ill(data.outcomes(question.scale), question)
+    return chosen_ill(data.outcomes(question.scale), question, data.scales()[question.scale])
 
 
 def parts_of(question: Estimand) -> list[ClaimPart]:

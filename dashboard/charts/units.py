@@ -64,7 +64,7 @@ def table(found: Comparison, rounding: Rounding) -> pd.DataFrame:
 
 
 def _bands(unit: Unit, y: float) -> list[Mark]:
-    bands = marks.track(y, 10)
+    bands = [marks.track(y, 10)]
     for limits, fill, half in ((unit.action, HAIR, 8), (unit.warning, RULE, 5)):
         if limits is not None:
             bands.append(marks.box(100 * limits.low, 100 * limits.high, y - half, y + half, fill))

@@ -21,6 +21,7 @@ class NeverTold(StrEnum):
 
     EQUAL = "equal_to_claim"
     TOO_NEAR = "too_near_claim"
+    TOO_FEW = "too_few"
 
 
 def critical(courses: int, claimed: float) -> int:

@@ -9,6 +9,7 @@ from dashboard.charts.words import NBSP, Rounding
 from dashboard.components.certainty_card import beliefs, chance, foretelling, how_long, intervals
 from dashboard.components.pages import Page
 from models.outcomes.answer import Answer, answer_from
+from models.outcomes.certainty import Certainty, certainty
 from models.outcomes.claim import Claim
 from models.outcomes.counting import Counted
 from models.outcomes.early_response import Foretold
@@ -28,15 +29,21 @@ def answered(met: int, of: int) -> Answer:
     return answer_from(counted, Estimand.of(PHQ9), PHQ9, Claim(), as_of=date(2026, 6, 30))
 
 
+def sure(met: int, of: int) -> Certainty:
+    found = certainty(wilson(met, of), ROUNDING.claim)
+    assert found is not None
+    return found
+
+
 def test_one_count_has_four_intervals() -> None:
-    shown = intervals(wilson(35, 50), ROUNDING, 3)
+    shown = intervals(sure(35, 50), ROUNDING, 3)
     assert list(shown[f"95{NBSP}%"])[:3] == [f"56–81{NBSP}%", f"55–82{NBSP}%", f"56–81{NBSP}%"]
     assert shown["Meaning"].iloc[3].endswith("so far 3 times")
-    assert intervals(wilson(35, 50), ROUNDING, 1)["Meaning"].iloc[3].endswith("so far once")
+    assert intervals(sure(35, 50), ROUNDING, 1)["Meaning"].iloc[3].endswith("so far once")
 
 
 def test_the_claim_itself_is_a_coin_flip_and_the_sceptic_thinks_less_of_it() -> None:
-    shown = beliefs(wilson(35, 50), ROUNDING)
+    shown = beliefs(sure(35, 50), ROUNDING)
     assert list(shown[f"70{NBSP}% or more"]) == [
         f"47{NBSP}%, a coin flip",
         f"49{NBSP}%, a coin flip",
@@ -62,7 +69,7 @@ def test_a_chance_in_words(probability: float, words: str) -> None:
     ],
 )
 def test_how_long_until_a_rate_is_told_from_the_claim(met: int, of: int, words: str) -> None:
-    assert words in " ".join(how_long(answered(met, of), ROUNDING))
+    assert words in " ".join(how_long(answered(met, of), sure(met, of), ROUNDING))
 
 
 def test_what_day_7_foretells_is_told_in_counts_while_few() -> None:
