@@ -104,6 +104,7 @@ def test_of_a_small_count_nobody_can_tell_more_than_that_it_is_1_to_11_or_more(
     if shown is None:
         assert any(0 < count < 11 for row in counts for count in row)
         return
+    assert shown[-1][-1] is not None
     attacker = Attacker(shown)
     for cell in cells(counts, shown):
         if cell.shown is not None:
@@ -147,7 +148,7 @@ def test_a_table_without_small_counts_is_shown_whole_with_its_zeros() -> None:
     assert suppress([[0, 0]]) == ((0, 0, 0), (0, 0, 0))
 
 
-@pytest.mark.parametrize("counts", [[[3, 4]], [[10]], [[5, 0], [0, 7]], [[0, 2], [2, 0]]])
+@pytest.mark.parametrize("counts", [[[3, 4]], [[10]], [[5, 0], [0, 7]], [[0, 2], [2, 0]], [[1, 0], [0, 10]]])
 def test_a_table_of_few_people_is_withheld_whole(counts: list[list[int]]) -> None:
     assert suppress(counts) is None
 
