@@ -2,6 +2,7 @@
 
 import csv
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 
 from models.exchange.deidentified.rules import Product
 from tests.support.canaries import TEXTS, record_canaries
-from tests.support.clinics import TODAY, invented
+from tests.support.clinics import invented
 from tests.support.command import seventy
 from tests.support.extracts import contents, rows
 
@@ -63,29 +64,56 @@ def test_two_extracts_one_after_the_other_cannot_be_joined(clinic: str, tmp_path
     assert not one & other
 
 
-def test_a_limited_data_set_imported_again_gives_the_clinics_own_rate(clinic: str, tmp_path: Path) -> None:
-    """Nothing a rate rests on is lost with the names: not the days, nor which score came before a dose."""
-    seventy("extract", "--product", "limited", "--dua", "DUA-7", "--to", tmp_path / "out", db=clinic)
-    headers = {"patient": "mrn", "given_on": "given_at", "assessed_on": "assessed_at"}
-    for name in ("courses", "infusions", "assessments"):
-        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as text:
-            out = csv.writer(text)
-            for number, row in enumerate(rows(tmp_path / "out", name)):
-                time = row.pop("given_time", "") or row.pop("assessed_time", "")
-                if number == 0:
-                    out.writerow([headers.get(column, column) for column in row])
-                out.writerow(
-                    [f"{cell}T{time}" if time and "_on" in key else cell for key, cell in row.items()]
-                )
+@pytest.mark.parametrize("product", [Product.LIMITED, Product.SAFE_HARBOR])
+def test_counted_again_from_an_extract_every_rate_is_the_clinics_own(
+    clinic: str, tmp_path: Path, product: Product
+) -> None:
+    """Nothing a rate rests on goes with the names; with the times of day only the rates of 24 hours do."""
+    agreed = ("--dua", "DUA-7") if product is Product.LIMITED else ()
+    seventy("extract", "--product", product, *agreed, "--to", tmp_path / "out", db=clinic)
     again = f"sqlite:///{tmp_path}/again.db"
-    paths = [tmp_path / f"{name}.csv" for name in ("courses", "infusions", "assessments")]
+    paths = [importable(tmp_path, name) for name in ("courses", "infusions", "assessments")]
     assert seventy("import", *paths, db=again).status == 0
-    asked = ("grid", "--as-of", TODAY.isoformat(), "--json")
-    own, theirs = (seventy(*asked, db=each).document for each in (clinic, again))
-    assert [(one["numerator"], one["denominator"], one["counts"]) for one in own] == [
-        (one["numerator"], one["denominator"], one["counts"]) for one in theirs
+    own, theirs = (rates(db, hours=product is Product.LIMITED) for db in (clinic, again))
+    assert own == theirs
+    assert len(own) == (960 if product is Product.LIMITED else 840)
+
+
+def importable(folder: Path, name: str) -> Path:
+    """A file of an extract with the headers an import knows, and days since some first dose as dates."""
+    path = folder / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as text:
+        lines = [
+            [cell for column, value in row.items() for cell in as_recorded(column, value, row, name)]
+            for row in rows(folder / "out", name)
+        ]
+        out = csv.writer(text)
+        out.writerow([header for header, _ in lines[0]])
+        out.writerows([[value for _, value in line] for line in lines])
+    return path
+
+
+def as_recorded(column: str, value: str, row: dict[str, str], name: str) -> list[tuple[str, str]]:
+    day = "given_at" if name == "infusions" else "assessed_at"
+    if column.endswith("day_since_first_dose"):
+        header = column.replace("day_since_first_dose", "on") if name == "courses" else day
+        return [(header, (date(2020, 1, 1) + timedelta(days=int(value))).isoformat() if value else "")]
+    if column in {"given_on", "assessed_on"}:
+        time = row[column.replace("_on", "_time")]
+        return [(day, f"{value}T{time}" if time else value)]
+    if column.endswith("_time"):
+        return []
+    return [("mrn" if column == "patient" else column, value)]
+
+
+def rates(db: str, *, hours: bool) -> list[tuple[str, int, int, dict[str, int]]]:
+    """Every rate of the grid, long after every window has closed."""
+    run = seventy("grid", "--as-of", "2030-01-01", "--json", db=db)
+    return [
+        (one["question"]["window"], one["numerator"], one["denominator"], one["counts"])
+        for one in run.document
+        if hours or one["question"]["window"] != "h24"
     ]
-    assert own[0]["counts"]["observed"] > 0
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,21 @@ def dating(product: Product, limits: Limits) -> Dating:
             return _Real()
 
 
+def with_timing(assessments: pl.DataFrame, infusions: pl.DataFrame) -> pl.DataFrame:
+    """Assessments whose `timing` says what only the times of day did: before or after the day's infusion.
+
+    What was stated stands; an equal second is before, as for every rate. Of several infusions on one day the
+    first is meant.
+    """
+    first = infusions.group_by("patient_id", "day").agg(
+        pl.when(pl.col("instant").is_not_null().all()).then(pl.col("instant").min()).alias("given_at")
+    )
+    after = pl.col("instant") > pl.col("given_at")
+    told = pl.when(after).then(pl.lit("after")).when(~after).then(pl.lit("before"))
+    timed = assessments.join(first, on=["patient_id", "day"], how="left", maintain_order="left")
+    return timed.with_columns(pl.coalesce("timing", told).alias("timing")).drop("given_at")
+
+
 class _Intervals:
     """The year of the first dose, once; else days since it.
 

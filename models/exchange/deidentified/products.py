@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 import polars as pl
 
-from models.exchange.deidentified.dates import Dating, dating
+from models.exchange.deidentified.dates import Dating, dating, with_timing
 from models.exchange.deidentified.people import Frames, people
 from models.exchange.deidentified.request import Request
 from models.exchange.deidentified.rules import rules
@@ -114,7 +114,7 @@ def _assessments(
     frames: Frames, everyone: pl.DataFrame, dates: Dating, scores: _Scores, *, suicide_items: bool
 ) -> pl.DataFrame:
     given = frames.assessments.with_columns(pl.col("scale").cast(pl.String))
-    given = given.filter(pl.col("scale").is_in(list(scores.given)))
+    given = with_timing(given.filter(pl.col("scale").is_in(list(scores.given))), frames.infusions)
     return _of_people(given, everyone, "day", "second").select(
         "patient",
         *dates.of_moment("assessed"),

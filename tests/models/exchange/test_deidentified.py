@@ -148,6 +148,19 @@ def test_totals_are_in_the_points_of_their_scale(written: Written) -> None:
     assert totals == {"phq9": "10", "promis_depression": "55.3"}
 
 
+def test_without_the_times_it_is_said_which_score_came_before_the_infusion(canaries: Record) -> None:
+    """At 12:37 it did, at 13:37 and 42 seconds it still did, a second later it did not."""
+    infused = canaries.infusions.row(0, named=True)
+    row = canaries.assessments.filter(patient_id=infused["patient_id"], day=infused["day"])
+    moments = (infused["instant"] - 3600, infused["instant"], infused["instant"] + 1, None)
+    scores = pl.concat([row.with_columns(instant=pl.lit(each, dtype=pl.Int64)) for each in moments])
+    made = extract(replace(canaries, assessments=scores), request_of(Product.SAFE_HARBOR), dice(1))
+    assert made.assessments["timing"].to_list() == ["before", "before", "after", None]
+    stated = scores.with_columns(timing=pl.lit("after"))
+    made = extract(replace(canaries, assessments=stated), request_of(Product.SAFE_HARBOR), dice(1))
+    assert set(made.assessments["timing"]) == {"after"}
+
+
 def test_a_scale_only_this_clinic_has_is_left_out_for_its_name_is_free_text(canaries: Record) -> None:
     own = canaries.assessments.with_columns(
         scale=pl.when(pl.col("scale") == "promis_depression")
