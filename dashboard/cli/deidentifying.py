@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from dashboard.cli.answering import UsageError
 from dashboard.cli.opening import clinic_zone, now
 from dashboard.ledger import read_ledger
-from models.exchange.deidentified.products import extract, may_give
+from models.exchange.deidentified.products import extract
 from models.exchange.deidentified.request import FolderError, Request
+from models.exchange.deidentified.scores import may_give
 from models.exchange.deidentified.summary import Summary, summary
 from models.exchange.deidentified.writing import write_extract
 from models.outcomes.derive import derive_outcomes

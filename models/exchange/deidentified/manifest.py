@@ -44,10 +44,7 @@ def manifest(
         "suicide_items": request.suicide_items,
         "mapping": NO_MAPPING,
         "rows": {name: len(frame) for name, frame in made.frames.items()},
-        "left_out": {
-            "assessments_of_suicide_scales": made.left_out.of_suicide_scales,
-            "assessments_of_scales_only_this_clinic_has": made.left_out.of_own_scales,
-        },
+        "left_out": {f"assessments_{why}": number for why, number in made.left_out._asdict().items()},
         "summary": None if table is None else {"question": table.question, "withheld": table.shown is None},
         "warnings": [*_warnings(made, frames, table)],
         "footer": SUITABLE,

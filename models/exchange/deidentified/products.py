@@ -7,7 +7,6 @@ puts it here. Rows are ordered by the patients' new codes, and within a patient 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import NamedTuple, Self
 
 import polars as pl
 
@@ -15,14 +14,7 @@ from models.exchange.deidentified.dates import Dating, dating, with_timing
 from models.exchange.deidentified.people import Frames, people
 from models.exchange.deidentified.request import Request
 from models.exchange.deidentified.rules import rules
-from models.scales import Scale, all_scales
-
-
-class LeftOut(NamedTuple):
-    """Assessments that are in the record and not in the extract."""
-
-    of_suicide_scales: int
-    of_own_scales: int
+from models.exchange.deidentified.scores import LeftOut, given_scores, in_points
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,21 +39,6 @@ class Extract:
         }
 
 
-class _Scores(NamedTuple):
-    """Scales whose scores may be given, and those that are withheld because of what they ask."""
-
-    given: Mapping[str, Scale]
-    withheld: frozenset[str]
-
-    @classmethod
-    def of(cls, request: Request) -> Self:
-        """The shipped scales: what a clinic calls its own is free text."""
-        measure, shipped = rules().limits.suicide_measure, all_scales()
-        asks = frozenset(name for name, scale in shipped.items() if scale.measures == measure)
-        withheld = frozenset[str]() if request.suicide_items else asks
-        return cls({name: scale for name, scale in shipped.items() if name not in withheld}, withheld)
-
-
 def extract(frames: Frames, request: Request, dice: Random) -> Extract:
     """The frames of the product asked for.
 
@@ -71,24 +48,16 @@ def extract(frames: Frames, request: Request, dice: Random) -> Extract:
     limits = rules().limits
     everyone = people(frames, dice, limits)
     dates = dating(request.product, limits)
-    scores = _Scores.of(request)
-    scale = frames.assessments["scale"].cast(pl.String)
+    scores, left_out = given_scores(frames.assessments, request)
+    timed = with_timing(scores, frames.infusions)
     return Extract(
         request=request,
         patients=everyone.select("patient", "sex", "age_at_first_dose", *dates.of_patient()),
         courses=_courses(frames, everyone, dates),
         infusions=_infusions(frames, everyone, dates),
-        assessments=_assessments(frames, everyone, dates, scores, suicide_items=request.suicide_items),
-        left_out=LeftOut(
-            of_suicide_scales=int(scale.is_in(list(scores.withheld)).sum()),
-            of_own_scales=int((~scale.is_in(list(all_scales()))).sum()),
-        ),
+        assessments=_assessments(timed, everyone, dates, suicide_items=request.suicide_items),
+        left_out=left_out,
     )
-
-
-def may_give(scale: Scale, request: Request) -> bool:
-    """Whether scores of a scale are in the product asked for."""
-    return scale.id in _Scores.of(request).given
 
 
 def _courses(frames: Frames, everyone: pl.DataFrame, dates: Dating) -> pl.DataFrame:
@@ -111,15 +80,13 @@ def _infusions(frames: Frames, everyone: pl.DataFrame, dates: Dating) -> pl.Data
 
 
 def _assessments(
-    frames: Frames, everyone: pl.DataFrame, dates: Dating, scores: _Scores, *, suicide_items: bool
+    scores: pl.DataFrame, everyone: pl.DataFrame, dates: Dating, *, suicide_items: bool
 ) -> pl.DataFrame:
-    given = frames.assessments.with_columns(pl.col("scale").cast(pl.String))
-    given = with_timing(given.filter(pl.col("scale").is_in(list(scores.given))), frames.infusions)
-    return _of_people(given, everyone, "day", "second").select(
+    return _of_people(scores, everyone, "day", "second", "scale").select(
         "patient",
         *dates.of_moment("assessed"),
         "scale",
-        _in_points(scores.given).alias("total"),
+        in_points().alias("total"),
         *(["suicide_item"] if suicide_items else []),
         "timing",
         "recall_days",
@@ -132,13 +99,3 @@ def _of_people(rows: pl.DataFrame, everyone: pl.DataFrame, *when: str) -> pl.Dat
     """Rows with their patient's code, in an order that says nothing of when they were recorded."""
     joined = rows.join(everyone.select("patient_id", "patient", "first_day", "shift"), on="patient_id")
     return joined.sort("patient", *when, nulls_last=True)
-
-
-def _in_points(scales: Mapping[str, Scale]) -> pl.Expr:
-    """Totals as people read them: the record counts a scale's smallest steps, such as tenths."""
-    written = pl.col("total").cast(pl.String)
-    for scale in scales.values():
-        if scale.decimals:
-            points = (pl.col("total") / 10**scale.decimals).round(scale.decimals).cast(pl.String)
-            written = pl.when(pl.col("scale") == scale.id).then(points).otherwise(written)
-    return written

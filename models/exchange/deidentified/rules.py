@@ -32,6 +32,8 @@ class Limits(_Part):
     furthest_shift_source: str
     suicide_measure: str
     suicide_measure_source: str
+    without_suicide_item: Mapping[str, str]
+    without_suicide_item_source: str
 
 
 class Described(_Part):

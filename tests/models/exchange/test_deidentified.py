@@ -143,6 +143,23 @@ def test_answers_about_suicide_leave_only_when_asked_for(written: Written) -> No
     assert {row["total"] for row in scores if row["scale"] == "sidas"} == {"17"}
 
 
+def test_a_phq8_beside_a_phq9_would_give_the_suicide_item_away(canaries: Record) -> None:
+    phq8 = canaries.assessments.filter(scale="phq9").with_columns(
+        pl.lit("phq8").alias("scale"),
+        day=pl.col("day") - pl.when(pl.col("patient_id") == 1).then(1).otherwise(0),
+    )
+    both = replace(
+        canaries,
+        assessments=pl.concat([canaries.assessments.with_columns(pl.col("scale").cast(pl.String)), phq8]),
+    )
+    alone = len(phq8.filter(patient_id=1))
+    made = extract(both, request_of(Product.LIMITED), dice(1))
+    assert len(made.assessments.filter(scale="phq8")) == alone
+    assert made.left_out.giving_the_suicide_item_away == len(phq8) - alone
+    asked = extract(both, request_of(Product.LIMITED, suicide_items=True), dice(1))
+    assert len(asked.assessments.filter(scale="phq8")) == len(phq8)
+
+
 def test_totals_are_in_the_points_of_their_scale(written: Written) -> None:
     totals = {row["scale"]: row["total"] for row in rows(written(Product.LIMITED), "assessments")}
     assert totals == {"phq9": "10", "promis_depression": "55.3"}
@@ -169,7 +186,7 @@ def test_a_scale_only_this_clinic_has_is_left_out_for_its_name_is_free_text(cana
     )
     made = extract(replace(canaries, assessments=own), request_of(Product.LIMITED), dice(1))
     assert "quokka_ridge" not in made.assessments["scale"].to_list()
-    assert made.left_out.of_own_scales == len(BIRTHS)
+    assert made.left_out.of_scales_only_this_clinic_has == len(BIRTHS)
 
 
 def test_an_empty_record_has_an_empty_extract(sqlite_engine: Engine) -> None:
