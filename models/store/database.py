@@ -17,7 +17,7 @@ from sqlalchemy.exc import (
 )
 
 from models.store import sqlite
-from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError
+from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError, UnsureError
 from models.store.locks import PATIENCE, lock_of
 
 _WRITES: Final = "seventy_writes"
@@ -67,8 +67,10 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
     """The one writer's connection, in a transaction: all of it is stored at the end, or nothing.
 
     Writers of this program wait in line, those of others for the database's own lock; whoever waits too long
-    gets `BusyError`. `rebuilds` is for migrations, which on SQLite replace tables that others refer to.
+    gets `BusyError`, and whoever loses the server while it commits `UnsureError`. `rebuilds` is for
+    migrations, which on SQLite replace tables that others refer to.
     """
+    commits = False
     try:
         with lock_of(str(engine.url)).held(PATIENCE), engine.connect() as bare:
             connection = bare.execution_options(**_AS_WRITER[engine.dialect.name])
@@ -78,10 +80,13 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
                 with connection.begin():
                     _take_turn(connection)
                     yield connection
+                    commits = True
             finally:
                 if rebuilds:
                     _set_references(connection, strict=True)
     except DBAPIError as error:
+        if commits and error.connection_invalidated:
+            raise UnsureError from None
         raise in_words(error) from None
 
 

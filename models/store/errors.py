@@ -2,6 +2,7 @@
 
 StoreError
   BusyError          another save took too long
+  UnsureError        the connection was lost at the very end: it may be stored
   RefusedError       a rule of the database does not allow it
   ConflictError      something else is recorded for the same key
   SupersededError    someone corrected or withdrew it first
@@ -19,7 +20,7 @@ from models.tables.facts.problems import shown
 
 
 class StoreError(Exception):
-    """Something could not be stored or read. Nothing of it was saved."""
+    """Something could not be stored or read. Nothing of it was saved, unless it is an `UnsureError`."""
 
 
 class BusyError(StoreError):
@@ -27,6 +28,16 @@ class BusyError(StoreError):
 
     def __init__(self) -> None:
         super().__init__("The record is busy, nothing was saved, try again.")
+
+
+class UnsureError(StoreError):
+    """The connection was lost while the database was storing: all of it is stored, or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The connection to the database was lost at the end of the save: it may be saved or not. "
+            "Save again; what is already recorded is not recorded twice."
+        )
 
 
 class RefusedError(StoreError):
