@@ -28,6 +28,9 @@ _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
 _WRITERS_TURN: Final = 7070
 """The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
 
+_DISK_FULL: Final = "53100"
+"""PostgreSQL's word for it, whatever its language."""
+
 
 def default_url() -> str:
     """The database named in SEVENTY_DB; without it, a file in the user's data folder."""
@@ -124,8 +127,8 @@ def _begin(connection: Connection) -> None:
 
 def _take_turn(connection: Connection) -> None:
     if not is_sqlite(connection):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE:g}s'")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
+        patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
+        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
 
 
 def _set_references(connection: Connection, *, strict: bool) -> None:
@@ -146,6 +149,6 @@ def in_words(error: DBAPIError) -> StoreError:
     if isinstance(error, OperationalError):
         if "locked" in words or "lock timeout" in words:
             return BusyError()
-        if "full" in words:
+        if "full" in words or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
             return StoreError("The disk is full, nothing was saved.")
     return StoreError(f"The database could not do it, nothing was saved: {words}.")
