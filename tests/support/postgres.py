@@ -25,6 +25,7 @@ class Server:
 
     def __init__(self, folder: Path, settings: str) -> None:
         self.url = f"postgresql://{OWNER}@/postgres?host={folder}"
+        self.folder = folder
         self._cluster, self._log = folder / "cluster", folder / "log"
         self._options = f"{settings} -c listen_addresses='' -k {folder}"
         _run(
