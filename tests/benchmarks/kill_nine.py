@@ -33,7 +33,7 @@ class Tally:
 
     kills: int = 0
     said: Said = field(default_factory=lambda: Said({}, set(), {}))
-    unsaid: int = 0
+    unsaid: set[int] = field(default_factory=set)
     lost: set[int] = field(default_factory=set)
     damage: set[str] = field(default_factory=set)
     untrue: dict[int, str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def killed(url: str, kills: int, kill: Kill) -> Tally:
         tally.said.already.update(said.already)
         with connected(url) as engine:
             stored = standing(engine)
-        tally.unsaid += len(stored.ids.keys() - tally.said.saved.keys())
+        tally.unsaid |= stored.ids.keys() - tally.said.saved.keys()
         tally.lost.update(lost(tally.said, stored))
         tally.damage.update(stored.damage)
         tally.untrue |= {
@@ -87,6 +87,7 @@ def saved_until(url: str, first: int, seconds: float, kill: Kill) -> Said:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as saving:
         assert saving.stdout is not None
         lines = [saving.stdout.readline()]
+        assert lines[0], "the program ended before it saved anything"
         time.sleep(seconds)
         kill(saving)
         lines += saving.stdout.readlines()
@@ -96,7 +97,7 @@ def saved_until(url: str, first: int, seconds: float, kill: Kill) -> Said:
 def told(name: str, tally: Tally) -> bool:
     print(
         f"{name:30}{tally.kills:6}{len(tally.said.saved):14}{len(tally.lost):6}{len(tally.damage):13}"
-        f"{tally.unsaid:21}{len(tally.untrue):16}",
+        f"{len(tally.unsaid):21}{len(tally.untrue):16}",
         flush=True,
     )
     for words in [*sorted(tally.damage)[:5], *list(tally.untrue.values())[:5]]:

@@ -17,17 +17,18 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine, text
 
 from models.store import sqlite, write
+from models.store.bulk import loading
 from models.store.database import is_sqlite, open_engine, reading
 from models.store.errors import StoreError
 from models.store.migrate import start
 from models.tables.columns import moment_number
 from models.tables.facts import AssessmentFacts
-from tests.support.builders import BY, NOW, SETTING, record_patient
+from tests.support.builders import BY, NOW, SETTING, patient_facts
 from tests.support.databases import connected
 
 FIRST: Final = datetime(2020, 1, 1, tzinfo=UTC)
-PATIENTS: Final = 8
-"""Scores go round so many patients, whose entity ids are 1, 2, 3 …"""
+PATIENTS: Final = 1000
+"""Scores go round so many patients, whose entity ids are 1, 2, 3 …: some dozens each, as in a clinic."""
 
 
 def nth_facts(number: int) -> AssessmentFacts:
@@ -45,8 +46,8 @@ def started(url: str) -> None:
     """A record with the patients these scores are of."""
     with connected(url) as engine:
         start(engine, at=NOW)
-        for number in range(PATIENTS):
-            record_patient(engine, f"A{number}")
+        with loading(engine, by=BY, at=NOW) as load:
+            load.patients([patient_facts(f"A{number}") for number in range(PATIENTS)])
 
 
 def program(url: str, **options: object) -> list[str]:
