@@ -1,7 +1,7 @@
 """What is typed on its way into the record: checked, stored, corrected, withdrawn."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ from models.outcomes.answer import Answer
 from models.outcomes.estimand import Estimand
 from models.store import write
 from models.store.claims import Lock
-from models.store.errors import BusyError
+from models.store.errors import BusyError, StoreError
 from models.tables.facts import (
     AssessmentFacts,
     ClaimFacts,
@@ -67,7 +67,8 @@ def moment_fields(field: str, day: date | None, clock: time | None) -> dict[str,
 def store(kind: Kind, values: Values, *, by: str, save_key: str) -> write.Saved:
     """Check what was typed and store it."""
     facts = kind.facts.check(values, _setting())
-    return kind.record(data.engine(), facts, by=by, at=data.now(), save_key=save_key)
+    with _alarming(facts):
+        return kind.record(data.engine(), facts, by=by, at=data.now(), save_key=save_key)
 
 
 def open_course(course: Values, infusion: Values, *, by: str, save_key: str) -> write.Saved:
@@ -81,7 +82,8 @@ def open_course(course: Values, infusion: Values, *, by: str, save_key: str) -> 
 def correct(kind: Kind, row_id: int, values: Values, *, why: str, by: str, save_key: str) -> write.Saved:
     """Store what is right in the place of a row, which stays in the record."""
     facts = kind.facts.check(values, _setting())
-    return kind.correct(data.engine(), row_id, facts, by=by, at=data.now(), why=why, save_key=save_key)
+    with _alarming(facts):
+        return kind.correct(data.engine(), row_id, facts, by=by, at=data.now(), why=why, save_key=save_key)
 
 
 def withdraw(kind: Kind, row_id: int, *, why: str, by: str) -> write.Saved:
@@ -113,6 +115,17 @@ def note_look(lock: Lock, answer: Answer) -> None:
             denominator=rate.denominator,
             at=data.now(),
         )
+
+
+@contextmanager
+def _alarming(facts: Facts) -> Iterator[None]:
+    """What keeps answers from being stored says what alert they raise."""
+    try:
+        yield
+    except (FactsError, StoreError) as refusal:
+        if isinstance(facts, AssessmentFacts):
+            refusal.alert = facts.alert
+        raise
 
 
 def _setting() -> Setting:

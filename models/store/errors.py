@@ -16,11 +16,17 @@ StoreError
 from collections.abc import Mapping
 from datetime import datetime
 
+from models.scales.safety import AlertLevel
 from models.tables.facts.problems import shown
 
 
 class StoreError(Exception):
-    """Something could not be stored or read. Nothing of it was saved, unless it is an `UnsureError`."""
+    """Something could not be stored or read. Nothing of it was saved, unless it is an `UnsureError`.
+
+    `alert` is set when the answers not stored raise one: whoever shows the error shows the crisis text first.
+    """
+
+    alert: AlertLevel | None = None
 
 
 class BusyError(StoreError):
