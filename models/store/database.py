@@ -28,6 +28,9 @@ _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
 _WRITERS_TURN: Final = 7070
 """The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
 
+_SYNC_FAILED: Final = "disk I/O error"
+"""What SQLite says at a commit that is written but perhaps not synced: after a crash it stands."""
+
 _DISK_FULL: Final = "53100"
 """PostgreSQL's word for it, whatever its language."""
 
@@ -70,7 +73,7 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
     """The one writer's connection, in a transaction: all of it is stored at the end, or nothing.
 
     Writers of this program wait in line, those of others for the database's own lock; whoever waits too long
-    gets `BusyError`, and whoever loses the server while it commits `UnsureError`. `rebuilds` is for
+    gets `BusyError`; whoever loses the server or the disk while it commits, `UnsureError`. `rebuilds` is for
     migrations, which on SQLite replace tables that others refer to.
     """
     commits = False
@@ -88,7 +91,7 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
                 if rebuilds:
                     _set_references(connection, strict=True)
     except DBAPIError as error:
-        if commits and error.connection_invalidated:
+        if commits and (error.connection_invalidated or _SYNC_FAILED in str(error.orig)):
             raise UnsureError from None
         raise in_words(error) from None
 

@@ -2,7 +2,7 @@
 
 StoreError
   BusyError          another save took too long
-  UnsureError        the connection was lost at the very end: it may be stored
+  UnsureError        the database failed at the very end: it may be stored
   RefusedError       a rule of the database does not allow it
   ConflictError      something else is recorded for the same key
   SupersededError    someone corrected or withdrew it first
@@ -37,11 +37,11 @@ class BusyError(StoreError):
 
 
 class UnsureError(StoreError):
-    """The connection was lost while the database was storing: all of it is stored, or nothing."""
+    """The server was lost, or the disk failed, while the database was storing: all is stored, or nothing."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The connection to the database was lost at the end of the save: it may be saved or not. "
+            "The database failed at the end of the save: it may be saved or not. "
             "Save again; what is already recorded is not recorded twice."
         )
 

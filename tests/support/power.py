@@ -42,16 +42,22 @@ class Event(NamedTuple):
     data: bytes = b""
 
 
+def tracing(*options: str) -> list[str]:
+    """What stands before a command that is to be traced, once it is sure that it can be."""
+    if shutil.which("strace") is None:
+        raise NoTraceError("strace is not installed")
+    before = ["strace", "-f", "--seccomp-bpf", *options]
+    allowed = subprocess.run([*before, "true"], capture_output=True, text=True, check=False)
+    if allowed.returncode:
+        raise NoTraceError(f"strace cannot trace here: {allowed.stderr.strip()}")
+    return before
+
+
 def trace(command: Sequence[str], folder: Path) -> list[Event]:
     """Run a program to its end; what it printed and did to the files of a folder, in order."""
     log = folder.with_name(f"{folder.name}.strace")
-    tracing = f"strace -f --seccomp-bpf -y -xx -s 16777216 -e {_TRACED} -e signal=none -o {log}".split()
-    if shutil.which("strace") is None:
-        raise NoTraceError("strace is not installed")
-    allowed = subprocess.run([*tracing, "true"], capture_output=True, text=True, check=False)
-    if allowed.returncode:
-        raise NoTraceError(f"strace cannot trace here: {allowed.stderr.strip()}")
-    subprocess.run([*tracing, *command], stdout=subprocess.DEVNULL, check=True)
+    options = f"-y -xx -s 16777216 -e {_TRACED} -e signal=none -o {log}".split()
+    subprocess.run([*tracing(*options), *command], stdout=subprocess.DEVNULL, check=True)
     with log.open(encoding="ascii") as lines:
         return list(_events(lines, folder.resolve()))
 
