@@ -1,7 +1,7 @@
 """What is typed on its way into the record: checked, stored, corrected, withdrawn."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from typing import Final, NamedTuple, TypeVar
 
@@ -13,7 +13,7 @@ from models.outcomes.answer import Answer
 from models.outcomes.estimand import Estimand
 from models.store import write
 from models.store.claims import Lock
-from models.store.errors import BusyError
+from models.store.errors import BusyError, StoreError
 from models.tables.facts import (
     AssessmentFacts,
     ClaimFacts,
@@ -109,7 +109,8 @@ def both_moments(day: date | None, clock: time | None) -> tuple[datetime, dateti
 def store(kind: Kind, values: Values, *, save_key: str) -> write.Saved:
     """Check what was typed and store it."""
     facts = kind.facts.check(values, _setting())
-    return kind.record(data.engine(), facts, by=acting(kind.right), at=data.now(), save_key=save_key)
+    with _alarming(facts):
+        return kind.record(data.engine(), facts, by=acting(kind.right), at=data.now(), save_key=save_key)
 
 
 def open_course(course: Values, infusion: Values, *, save_key: str) -> write.Saved:
@@ -128,9 +129,10 @@ def open_course(course: Values, infusion: Values, *, save_key: str) -> write.Sav
 def correct(kind: Kind, row_id: int, values: Values, *, why: str, save_key: str) -> write.Saved:
     """Store what is right in the place of a row, which stays in the record."""
     facts = kind.facts.check(values, _setting())
-    return kind.correct(
-        data.engine(), row_id, facts, by=acting(kind.right), at=data.now(), why=why, save_key=save_key
-    )
+    with _alarming(facts):
+        return kind.correct(
+            data.engine(), row_id, facts, by=acting(kind.right), at=data.now(), why=why, save_key=save_key
+        )
 
 
 def withdraw(kind: Kind, row_id: int, *, why: str) -> write.Saved:
@@ -173,6 +175,17 @@ def _checked(
         return kind.check(values, setting), ()
     except FactsError as wrong:
         return None, wrong.problems
+
+
+@contextmanager
+def _alarming(facts: Facts) -> Iterator[None]:
+    """What keeps answers from being stored says what alert they raise."""
+    try:
+        yield
+    except (FactsError, StoreError) as refusal:
+        if isinstance(facts, AssessmentFacts):
+            refusal.alert = facts.alert
+        raise
 
 
 def _setting() -> Setting:

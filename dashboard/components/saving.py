@@ -11,7 +11,7 @@ from dashboard.components.crisis import raise_crisis
 from dashboard.components.dialogs import close_dialog
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
-from models.store.errors import ConflictError, StoreError
+from models.store.errors import ConflictError, StoreError, UnsureError
 from models.store.saving import Saved
 from models.tables.facts import FactsError
 from models.tables.weights import as_typed
@@ -72,14 +72,11 @@ def _try(form: Form, write: Write) -> None:
     """Write, and remember how it went. Answers that raise an alert show the crisis text, even if refused."""
     try:
         saved = write()
-    except FactsError as refusal:
+    except (FactsError, StoreError) as refusal:
         form.fill("refusal", refusal)
         if refusal.alert is None:
             return
-        raise_crisis(refusal.alert, stored=False)
-    except StoreError as fault:
-        form.fill("refusal", fault)
-        return
+        raise_crisis(refusal.alert, stored=isinstance(refusal, UnsureError))  # it may be
     else:
         form.close(saved)
         close_dialog()

@@ -2,6 +2,7 @@
 
 StoreError
   BusyError          another save took too long
+  UnsureError        the database failed at the very end: it may be stored
   RefusedError       a rule of the database does not allow it
   ConflictError      something else is recorded for the same key
   SupersededError    someone corrected or withdrew it first
@@ -15,11 +16,17 @@ StoreError
 from collections.abc import Mapping
 from datetime import datetime
 
+from models.scales.safety import AlertLevel
 from models.tables.facts.problems import shown
 
 
 class StoreError(Exception):
-    """Something could not be stored or read. Nothing of it was saved."""
+    """Something could not be stored or read. Nothing of it was saved, unless it is an `UnsureError`.
+
+    `alert` is set when the answers not stored raise one: whoever shows the error shows the crisis text first.
+    """
+
+    alert: AlertLevel | None = None
 
 
 class BusyError(StoreError):
@@ -27,6 +34,16 @@ class BusyError(StoreError):
 
     def __init__(self) -> None:
         super().__init__("The record is busy, nothing was saved, try again.")
+
+
+class UnsureError(StoreError):
+    """The server was lost, or the disk failed, while the database was storing: all is stored, or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database failed at the end of the save: it may be saved or not. "
+            "Save again; what is already recorded is not recorded twice."
+        )
 
 
 class RefusedError(StoreError):

@@ -3,10 +3,11 @@
 from typing import Final
 
 from models.store.adding import Adding
+from models.store.asking import ask
 from models.store.errors import ConflictError
 from models.store.inserting import Successor, insert_successor
 from models.store.kinds import Kind, Row
-from models.store.lookup import Standing, ask, current, current_keys, find_standing, next_id
+from models.store.lookup import Standing, current, current_keys, find_standing, next_id
 from models.tables.columns import day_number, day_of, moment_of
 from models.tables.facts import AssessmentFacts, Facts, FactsError, PatientFacts, Problem
 from models.tables.facts.problems import refused
@@ -67,7 +68,7 @@ def _first_day(writer: Adding, entity_id: int) -> int | None:
     for table, at, on in DATED:
         whose = f"c.patient_id = :patient AND {current(table)}"
         sql = f"SELECT min({at}), min({on}) FROM {table} c WHERE {whose}"  # noqa: S608
-        moment, day = ask(writer.connection, sql, patient=entity_id).one()
+        ((moment, day),) = ask(writer.connection, sql, patient=entity_id)
         if moment is not None:
             days.append(day_number(moment_of(moment).astimezone(writer.zone).date()))
         if day is not None:

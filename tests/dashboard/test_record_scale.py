@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import entries
 from dashboard.components.pages import Page
 from models.store import write
+from models.store.database import writing
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, record_patient, score_facts
 from tests.support.pages import (
@@ -168,6 +169,22 @@ def test_a_refused_score_that_speaks_of_suicide_shows_the_crisis_text_though_not
     page = press(page, "Save")
     assert patient(record, ruth).assessments == ()
     assert "Nothing is stored yet" in said_in_dialog(page)
+
+
+def test_a_score_the_database_cannot_take_shows_the_crisis_text_as_well(
+    record: Engine, ruth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = answer(phq9(ruth), "213210212")
+    monkeypatch.setattr("models.store.database.PATIENCE", 0.1)
+    with writing(record):
+        page = press(page, "Save")
+    assert patient(record, ruth).assessments == ()
+    assert "The question about suicide was answered well above zero" in said_in_dialog(page)
+    assert "Nothing is stored yet" in said_in_dialog(page)
+    page = press(page, "I have read this")
+    assert "busy, nothing was saved, try again" in errors(page)[0]
+    press(page, "Save")
+    assert only_score(record, ruth).suicide_item == 2
 
 
 def test_two_scores_of_one_day_that_disagree_stand_side_by_side(record: Engine, ruth: int) -> None:
