@@ -21,11 +21,13 @@ ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before any test or fixture: the default record and the user's data folder are a temporary folder's."""
+    """Before any test or fixture: the default record, key and folders are a temporary folder's."""
     folder = Path(tempfile.mkdtemp(prefix="seventy-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["SEVENTY_DB"] = f"sqlite:///{folder}/nobodys.db"
     os.environ["XDG_DATA_HOME"] = str(folder / "data")
+    os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
+    os.environ.pop("SEVENTY_KEY_FILE", None)
 
 
 @pytest.fixture(autouse=True)
