@@ -31,6 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _a_key_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or makes the key of whoever runs it; beside it lie the anchors of the audit trail."""
+    monkeypatch.setenv("SEVENTY_KEY_FILE", str(tmp_path_factory.mktemp("key") / "seventy.key"))
+
+
+@pytest.fixture(autouse=True)
 def _only_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening an SQLite file outside the temporary folders is an error, whatever named it."""
     file_of, allowed = sqlite.file_of, Path(tempfile.gettempdir()).resolve()
