@@ -6,7 +6,7 @@ version.
 
 import typer
 
-from dashboard.cli import claiming, files, office, rates, serving
+from dashboard.cli import auditing, claiming, files, office, rates, serving
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -42,3 +42,5 @@ app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)
+app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)
+app.command(epilog=auditing.AUDIT_EXAMPLES)(auditing.audit)

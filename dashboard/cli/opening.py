@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from sqlalchemy import Engine
 from dashboard.cli.answering import UsageError, say
 from models.exchange.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
+from models.store.anchors import AnchorError, anchor, anchor_folder
+from models.store.audit import Event, note
 from models.store.database import is_sqlite, open_engine, reading
 from models.store.errors import CannotOpenError, WrongVersionError
 from models.store.lookup import clinic
@@ -101,6 +104,18 @@ def record_to_read(context: typer.Context, db: str | None) -> Engine:
             f"The database is of an older version ({found}, not {newest()}); run `seventy migrate`."
         )
     return engine
+
+
+def told(engine: Engine, event: Event, command: str) -> None:
+    """Write down what a command did, and how far the audit trail has come, beside the clinic's key.
+
+    Where that cannot be written it is said, and what was done stands.
+    """
+    note(engine, event, by=f"{command}, {getuser()}", at=now())
+    try:
+        anchor(engine, anchor_folder(), now())
+    except AnchorError as error:
+        say(str(error))
 
 
 def place_of(engine: Engine) -> str:

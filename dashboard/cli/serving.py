@@ -11,8 +11,9 @@ from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
-from dashboard.cli.opening import known_scales, now, record_to_write
+from dashboard.cli.opening import known_scales, now, record_to_write, told
 from dashboard.cli.options import Database, examples
+from models.store.audit import Event
 from models.store.database import open_engine
 from models.store.migrate import start
 from seed.clinic import invent, write
@@ -39,7 +40,13 @@ def serve(
     db: Database = None,
 ) -> None:
     """Show the dashboard on the clinic's own record; the first start begins one."""
-    _show(lambda: record_to_write(context, db), host, port, open_browser=not headless)
+
+    def opened() -> Engine:
+        engine = record_to_write(context, db)
+        told(engine, Event("serve", detail={"at": f"{host}:{port}"}), "seventy serve")
+        return engine
+
+    _show(opened, host, port, open_browser=not headless)
 
 
 def demo(

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+from dashboard.inert import inert
 
 
 class NumberTable(NamedTuple):
@@ -57,10 +57,3 @@ def csv_of(rows: Iterable[Mapping[str, object]]) -> bytes:
     writer.writeheader()
     writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
     return written.getvalue().encode()
-
-
-def inert(value: object) -> object:
-    """A cell no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
