@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["XDG_DATA_HOME"] = str(folder / "data")
     os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
     os.environ.pop("SEVENTY_KEY_FILE", None)
+    os.environ.pop("SEVENTY_ANCHORS", None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Opening the record for a command, and what surrounds it: the clock, the clinic's zone, the scales known."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -83,7 +84,7 @@ def record_to_import(context: typer.Context, db: str | None, *, dry_run: bool) -
         yield record_to_read(context, db)
     else:
         with TemporaryDirectory() as folder:
-            engine = open_engine(f"sqlite:///{folder}/trial.db")
+            engine = open_engine(f"sqlite:///{folder}/trial.db", audit_key=secrets.token_bytes(32))
             start(engine, at=now())
             yield engine
             engine.dispose()

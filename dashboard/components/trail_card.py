@@ -76,7 +76,7 @@ def show_entries(found: Sequence[Entry]) -> None:
         st.caption(f"The newest {MOST} are shown; narrow it down, or take all of them as a file.")
     for place in chosen["selection"]["rows"]:
         if place < len(found):
-            _show_whole(found[place])
+            show_whole(found[place])
 
 
 def offer_file(asked: Wanted) -> None:
@@ -97,7 +97,8 @@ def offer_file(asked: Wanted) -> None:
     )
 
 
-def _show_whole(entry: Entry) -> None:
+def show_whole(entry: Entry) -> None:
+    """Everything an event tells."""
     with st.container(border=True):
         where = f" from {plain(entry.address)}" if entry.address else ""
         st.markdown(f"**Event {entry.number}**: {plain(entry.action)} by {plain(entry.by)}{where}")

@@ -42,8 +42,9 @@ class AnchorError(StoreError):
 
 
 def anchor_folder() -> Path:
-    """Where anchors lie unless somebody says otherwise: beside the clinic's key, away from the data."""
-    return key_file().parent
+    """Where anchors lie, away from the data: in the folder `SEVENTY_ANCHORS` names, else beside the key."""
+    named = os.environ.get("SEVENTY_ANCHORS")
+    return Path(named).expanduser() if named else key_file().parent
 
 
 def anchor(engine: Engine, folder: Path, at: datetime, *, restored: bool = False) -> Anchor | None:

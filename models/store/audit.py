@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
@@ -22,8 +22,9 @@ from typing import Any, Final, NamedTuple
 from pydantic_core import to_json
 from sqlalchemy import Connection, Engine
 
-from models.access.keys import Keys, key_file
+from models.access.keys import KeyFileError, Keys, key_file
 from models.store.database import AUDIT_KEY, WRITTEN, writing
+from models.store.errors import StoreError
 from models.store.inserting import insert
 from models.store.lookup import ask
 from models.tables import AuditEvent
@@ -94,6 +95,11 @@ def begin(connection: Connection, *, by: str, at: datetime, rows: Sequence[Seque
     append(connection, [Event("begin", detail=detail)], by=by, at=at)
 
 
+def carried(connection: Connection) -> None:
+    """What was written in this transaction is told by events that were copied with it."""
+    connection.get_execution_options()[WRITTEN].drain()
+
+
 def sealed(key: bytes, row: Sequence[Any], previous: str) -> str:
     """The seal of an event (its columns before `seal`, as stored), which also seals the one before."""
     number, moment, by, action, subject, patient_id, address, detail = row
@@ -125,23 +131,28 @@ def head_of(connection: Connection) -> str:
 
 
 def key_of(connection: Connection) -> bytes:
-    """The key of the trail: the engine's, or the one derived from the clinic's key file, made if need be."""
+    """The key of the trail: the engine's, or the one derived from the clinic's key file, made if need be.
+
+    `StoreError` when the file cannot be read or made, or others than its owner can read it.
+    """
     given = connection.get_execution_options().get(AUDIT_KEY)
     if given is not None:
         return bytes(given)
     path = key_file()
     if path not in _derived:
         try:
-            _derived[path] = Keys.read(path).derive("audit")
-        except FileNotFoundError:
-            _derived[path] = _first_key(path).derive("audit")
+            _derived[path] = _keys(path).derive("audit")
+        except (KeyFileError, OSError) as error:
+            raise StoreError(f"The clinic's key cannot be used, nothing was saved: {error}.") from None
     return _derived[path]
 
 
-def _first_key(path: Path) -> Keys:
+def _keys(path: Path) -> Keys:
     try:
-        return Keys.create(path)
-    except FileExistsError:  # another program was first
+        return Keys.read(path)
+    except FileNotFoundError:
+        with suppress(FileExistsError):  # another program was first
+            return Keys.create(path)
         return Keys.read(path)
 
 

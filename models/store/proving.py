@@ -14,7 +14,7 @@ from models.store.finding_words import Finding
 def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path] = ()) -> Verification:
     """Check everything against the anchors of a folder and the manifests of backups (`<copy>.json`).
 
-    What is well is written down as one more anchor. An anchor that cannot be read is a finding as well.
+    What is well is written down as one more anchor. One that cannot be read or written is a finding as well.
     """
     known, unreadable = [], []
     try:
@@ -31,5 +31,8 @@ def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path]
     found = verify(engine, known)
     found = found._replace(findings=[*found.findings, *unreadable])
     if found.is_well:
-        anchor(engine, folder, at)
+        try:
+            anchor(engine, folder, at)
+        except AnchorError as error:
+            return found._replace(findings=[Finding("anchor", None, str(error))])
     return found

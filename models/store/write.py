@@ -144,8 +144,10 @@ def add_clinic(connection: Connection, facts: ClinicFacts, *, by: str, at: datet
     reason = None if found is None else "settings changed"
     version = (new, entity_id, next_moment(connection, at), by, supersedes_id, False, reason, None)
     insert(connection, "clinic", (*VERSION, *_SETTINGS), [(*version, *row)])
-    before = None if found is None else dict(zip(_SETTINGS, found[2:], strict=True))
-    change = Change(f"clinic {new}", None, before, dict(zip(_SETTINGS, row, strict=True)))
+    after = dict(zip(_SETTINGS, row, strict=True))
+    stood = () if found is None else zip(after.items(), found[2:], strict=True)
+    before = {name: type(value)(old) for (name, value), old in stood}  # a yes of SQLite is 1
+    change = Change(f"clinic {new}", None, before or None, after)
     append(connection, [changed("settings", [change])], by=by, at=at)
     return Saved(new, entity_id, already=False, alert=None)
 

@@ -76,6 +76,20 @@ def test_a_clinic_day_is_a_day_of_the_clinics_zone(recorded: Engine) -> None:
     assert "Nothing was done" in said(app)
 
 
+def test_an_event_is_shown_in_full_with_its_names_as_text(recorded: Engine) -> None:
+    def script() -> None:
+        from dashboard import data  # noqa: PLC0415 - the script stands for a page of its own
+        from dashboard.components.trail_card import show_whole  # noqa: PLC0415
+        from models.store.trail import entries  # noqa: PLC0415
+
+        show_whole(next(entry for entry in entries(data.engine()) if entry.number == 5))
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert app.markdown[0].value == "**Event 5**: record by Dr \\*Doe\\*"
+    assert '"total": 9' in app.json[0].value
+
+
 def test_taking_the_file_is_an_event_and_looking_is_none(recorded: Engine) -> None:
     page()
     assert events(recorded)[-1].action == "read"

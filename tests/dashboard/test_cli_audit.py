@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.cli import office
 from models.access.keys import key_file
 from models.store import write
 from models.store.anchors import NAME
@@ -117,6 +118,49 @@ def test_a_csv_holds_no_formula_is_ones_own_and_replaces_nothing(db: str, tmp_pa
 
 def test_a_moment_that_is_none_is_wrong_usage(db: str) -> None:
     assert seventy("audit", "--since", "yesterday", db=db).status == 2
+
+
+def test_anchors_lie_where_somebody_says_and_one_that_cannot_is_a_finding(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEVENTY_ANCHORS", str(tmp_path / "second disk"))
+    assert seventy("verify", db=db).status == 0
+    assert (tmp_path / "second disk" / NAME).exists()
+
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SEVENTY_ANCHORS", str(tmp_path / "file" / "folder"))
+    run = seventy("verify", db=db)
+    assert run.status == 1
+    assert run.out.startswith("The state of the audit trail could not be written to")
+
+
+def test_a_key_others_can_read_is_refused_in_words(
+    db: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    open_to_all = tmp_path / "open.key"
+    open_to_all.write_text(key_file().read_text())
+    open_to_all.chmod(0o644)
+    monkeypatch.setenv("SEVENTY_KEY_FILE", str(open_to_all))
+    run = seventy("verify", db=db)
+    assert run.status == 3
+    assert "The clinic's key cannot be used" in run.err
+
+
+def test_a_dry_run_before_there_is_a_record_makes_no_key(tmp_path: Path) -> None:
+    file = tmp_path / "patients.csv"
+    file.write_text("mrn,given_name\nA1,Ann\n")
+    db = f"sqlite:///{tmp_path}/none.db"
+    assert seventy("import", file, "--dry-run", db=db).status == 0
+    assert not key_file().exists()
+    assert seventy("import", file, db=db).status == 0
+    assert seventy("verify", db=db).status == 0
+
+
+def test_grants_are_printed_as_they_are_given(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office, "grant", lambda _, role: [f'GRANT SELECT ON patient TO "{role}"'])
+    run = seventy("migrate", "--grants", "app", db=db)
+    assert run.status == 0
+    assert run.out.splitlines()[1:] == ['GRANT SELECT ON patient TO "app";']
 
 
 def test_grants_on_sqlite_are_refused_in_words(db: str) -> None:

@@ -3,19 +3,19 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from models.access.keys import Keys, key_file
-from models.outcomes.estimand import Estimand
 from models.store import write
-from models.store.audit import Event, coming_from, note
+from models.store.audit import Event, carried, coming_from, note
 from models.store.audit_check import verify
 from models.store.bulk import loading
 from models.store.database import open_engine, writing
@@ -25,7 +25,7 @@ from models.store.inserting import insert
 from models.store.migrate import start
 from models.store.read import record
 from models.tables.columns import moment_number
-from models.tables.facts import ClaimFacts, ClinicFacts
+from models.tables.facts import ClinicFacts
 from tests.models.store.test_at_the_same_time import at_once
 from tests.support.builders import (
     BY,
@@ -39,105 +39,20 @@ from tests.support.builders import (
     record_patient,
     score_facts,
 )
-from tests.support.databases import connected
+from tests.support.databases import Databases, connected
+from tests.support.every_write import (
+    TOLD,
+    WHY,
+    WRITES,
+    one_of_everything,
+    settings_and_a_change,
+)
 from tests.support.tampering import events
-
-WHY = "entered for another patient"
-CLAIM = ClaimFacts(words="Nine of ten feel better", rate=0.9, source="our leaflet")
-TOLD: dict[str, Any] = {"by": BY, "at": NOW}
-
-
-def settings(connection: Any) -> object:
-    return write.add_clinic(connection, ClinicFacts(name="West"), **TOLD)
-
-
-def in_a_transaction(engine: Engine) -> None:
-    with writing(engine) as connection:
-        settings(connection)
-
-
-def settings_and_a_change(connection: Any) -> None:
-    settings(connection)
-    connection.exec_driver_sql("DELETE FROM patient")
-
-
-def other_question() -> Estimand:
-    return Estimand(scale="gad7")
-
-
-WRITES: dict[str, tuple[Callable[[Engine], Any], str, str]] = {
-    "add_clinic": (in_a_transaction, "settings", "clinic 2"),
-    "save_clinic": (lambda e: write.save_clinic(e, ClinicFacts(name="West"), **TOLD), "settings", "clinic 2"),
-    "record_patient": (lambda e: write.record_patient(e, patient_facts("B2"), **TOLD), "record", "patient 3"),
-    "record_course": (
-        lambda e: write.record_course(e, course_facts(1, date(2026, 3, 1)), **TOLD),
-        "record",
-        "course 2",
-    ),
-    "record_infusion": (
-        lambda e: write.record_infusion(e, infusion_facts(1, 9), **TOLD),
-        "record",
-        "infusion 2",
-    ),
-    "record_assessment": (
-        lambda e: write.record_assessment(e, phq9_facts(1, item_9=2, day=9), **TOLD),
-        "record",
-        "assessment 2",
-    ),
-    "record_claim": (lambda e: write.record_claim(e, CLAIM, **TOLD), "record", "claim 2"),
-    "open_course": (
-        lambda e: write.open_course(e, course_facts(1, date(2026, 3, 1)), infusion_facts(1, 60), **TOLD),
-        "record",
-        "course 2",
-    ),
-    "correct_patient": (
-        lambda e: write.correct_patient(e, 1, patient_facts("A2"), **TOLD, why="typo"),
-        "correct",
-        "patient 3",
-    ),
-    "correct_course": (
-        lambda e: write.correct_course(e, 1, course_facts(1, planned_infusions=8), **TOLD, why="typo"),
-        "correct",
-        "course 2",
-    ),
-    "correct_infusion": (
-        lambda e: write.correct_infusion(e, 1, infusion_facts(1, dose_mg=42.5), **TOLD, why="typo"),
-        "correct",
-        "infusion 2",
-    ),
-    "correct_assessment": (
-        lambda e: write.correct_assessment(e, 1, phq9_facts(1, item_9=3), **TOLD, why="typo"),
-        "correct",
-        "assessment 2",
-    ),
-    "correct_claim": (lambda e: write.correct_claim(e, 1, CLAIM, **TOLD, why="typo"), "correct", "claim 2"),
-    "void_patient": (lambda e: write.void_patient(e, 2, **TOLD, why=WHY), "withdraw", "patient 3"),
-    "void_course": (lambda e: write.void_course(e, 1, **TOLD, why=WHY), "withdraw", "course 2"),
-    "void_infusion": (lambda e: write.void_infusion(e, 1, **TOLD, why=WHY), "withdraw", "infusion 2"),
-    "void_assessment": (lambda e: write.void_assessment(e, 1, **TOLD, why=WHY), "withdraw", "assessment 2"),
-    "void_claim": (lambda e: write.void_claim(e, 1, **TOLD, why=WHY), "withdraw", "claim 2"),
-    "lock_question": (
-        lambda e: write.lock_question(e, other_question(), claim=1, **TOLD, reason="another scale"),
-        "lock",
-        "claim_lock 2",
-    ),
-    "note_look": (
-        lambda e: write.note_look(e, 1, as_of=date(2026, 6, 1), numerator=7, denominator=10, at=NOW),
-        "look",
-        "claim_look 1",
-    ),
-}
 
 
 @pytest.fixture(name="recorded")
 def _recorded(engine: Engine) -> Engine:
-    """A record with one of everything under id 1, and a patient 2 of whom nothing is recorded."""
-    record_patient(engine)
-    record_patient(engine, "A9")
-    write.record_course(engine, course_facts(1), **TOLD)
-    write.record_infusion(engine, infusion_facts(1), **TOLD)
-    write.record_assessment(engine, phq9_facts(1, item_9=1), **TOLD)
-    return engine
+    return one_of_everything(engine)
 
 
 def detail(row: Any) -> dict[str, Any]:
@@ -205,6 +120,64 @@ def test_a_write_that_fails_or_is_undone_leaves_no_event(recorded: Engine) -> No
         load.patients([patient_facts("Z1")])
 
     assert events(recorded) == earlier
+
+
+class WentWrongError(Exception):
+    """Something went wrong in the middle."""
+
+
+@pytest.mark.parametrize("name", ["open_course", "correct_assessment", "save_clinic", "lock_question"])
+def test_whatever_fails_on_the_way_all_of_it_is_stored_or_nothing(recorded: Engine, name: str) -> None:
+    earlier, interrupted = events(recorded), 0
+    while len(events(recorded)) == len(earlier):
+        with failing_after(recorded, interrupted), suppress(WentWrongError):
+            WRITES[name][0](recorded)
+        assert verify(recorded).findings == []
+        interrupted += 1
+    assert interrupted > 6
+    assert events(recorded)[-1].action == WRITES[name][1]
+
+
+@contextmanager
+def failing_after(engine: Engine, statements: int) -> Iterator[None]:
+    """Let so many statements pass."""
+    passed = 0
+
+    def count(*_: object) -> None:
+        nonlocal passed
+        if passed == statements:
+            raise WentWrongError
+        passed += 1
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+
+
+@pytest.mark.postgres
+def test_what_is_told_is_the_same_on_both_engines(sqlite_engine: Engine, postgres: Databases) -> None:
+    with connected(postgres.its_own()) as other:
+        told = []
+        for engine in (sqlite_engine, other):
+            record_patient(engine, family_name="Zoë")
+            write.record_infusion(engine, infusion_facts(1, dose_mg=40.1 + 0.2), **TOLD)
+            write.record_assessment(engine, phq9_facts(1, item_9=1), **TOLD)
+            write.void_infusion(engine, 1, **TOLD, why=WHY)
+            write.save_clinic(engine, ClinicFacts(name="West", mg_per_kg=1), **TOLD)
+            told.append([row.detail for row in events(engine)[1:]])
+    assert told[0] == told[1]
+
+
+def test_rows_that_were_copied_with_their_events_are_told_by_those(recorded: Engine) -> None:
+    looks = ("id", "lock_id", "as_of", "numerator", "denominator", "looked_at")
+    with writing(recorded) as connection:
+        insert(connection, "claim_look", looks, [(1, 1, 20000, 1, 2, moment_number(NOW))])
+        carried(connection)
+    assert [finding.words for finding in verify(recorded).findings] == [
+        "Look 1: stands here, and no event tells of it."
+    ]
 
 
 def test_rows_the_trail_is_not_told_of_are_not_stored(engine: Engine) -> None:
