@@ -62,18 +62,21 @@ def line_of(entry: Entry, zone: tzinfo) -> tuple[object, ...]:
 def said(detail: str) -> str:
     """The beginning of what an event tells, without digests: of a correction only what changed, and why."""
     told = json.loads(detail)
-    told.pop("rows", None)
-    before, after = _columns(told.pop("before", None)), _columns(told.pop("after", None))
-    if before and after:
-        named = [
-            f"{name} {_word(before.get(name))} → {_word(after.get(name))}"
-            for name in dict.fromkeys([*before, *after])
-            if before.get(name) != after.get(name)
-        ]
-    else:
-        named = [f"{name} {value}" for name, value in (after or before).items() if value is not None]
-    words = "; ".join([*named, *(f"{name}: {_word(value)}" for name, value in told.items())])
+    changed = bool(told.get("before") and told.get("after"))
+    named = [
+        f"{name} {_word(before)} → {_word(after)}" if changed else f"{name} {_word(after or before)}"
+        for name, before, after in compared(detail)
+        if before != after
+    ]
+    words = "; ".join([*named, *(f"{name}: {_word(value)}" for name, value in _beside(told).items())])
     return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
+
+
+def compared(detail: str) -> list[tuple[str, Any, Any]]:
+    """What was changed, by name: before and after; of what is new or was withdrawn one is `None`."""
+    told = json.loads(detail)
+    before, after = _columns(told.get("before")), _columns(told.get("after"))
+    return [(name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])]
 
 
 def day_begins(day: date, zone: tzinfo) -> datetime:
@@ -89,13 +92,18 @@ def days(first: date | None, last: date | None, zone: tzinfo) -> tuple[datetime 
     )
 
 
+def _beside(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name not in {"before", "after", "rows"}}
+
+
 def _columns(side: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
     """Everything on one side of a change, answers item by item."""
     columns: dict[str, Any] = {}
     for subject in (side or {}).values():
         for name, value in subject.items():
-            inner = value if isinstance(value, dict) else {}
-            columns |= {f"{name} {place}": one for place, one in inner.items()} or {name: value}
+            items = value if name == "items" else {}
+            columns |= {f"item {item}": score for item, score in items.items()}
+            columns |= {} if items else {name.replace("_", " "): value}
     return columns
 
 

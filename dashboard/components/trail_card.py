@@ -28,24 +28,11 @@ EVERYTHING: Final = "Everything"
 
 def show_verdict() -> None:
     """One line when all is as it was written, or what is not."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        again = st.button("Check again", key="audit-check", icon=":material/fact_check:")
-    if again:
+    line = st.container()
+    if st.button("Check again", key="audit-check", icon=":material/fact_check:", type="tertiary"):
         _proved.clear()
-    found = _proved(str(data.engine().url), data.engine())
-    if found.is_well:
-        st.success(
-            f"All is as it was recorded: {found.events:,} events, and every row they tell of.",
-            icon=":material/verified:",
-        )
-        return
-    st.error(
-        "Not everything is as it was recorded. Change nothing, and show this to whoever answers for it:\n\n"
-        + "\n".join(f"- {plain(finding.words)}" for finding in found.findings[:LISTED]),
-        icon=":material/gpp_bad:",
-    )
-    if len(found.findings) > LISTED:
-        st.caption(f"{len(found.findings) - LISTED:,} more: `seventy verify` names them.")
+    with line:
+        _say(_proved(str(data.engine().url), data.engine()))
 
 
 def wanted() -> Wanted:
@@ -98,11 +85,39 @@ def offer_file(asked: Wanted) -> None:
 
 
 def show_whole(entry: Entry) -> None:
-    """Everything an event tells."""
+    """What an event tells: before and after beside each other, and all of it as it is kept."""
     with st.container(border=True):
         where = f" from {plain(entry.address)}" if entry.address else ""
         st.markdown(f"**Event {entry.number}**: {plain(entry.action)} by {plain(entry.by)}{where}")
-        st.json(json.loads(entry.detail))
+        changes = [
+            {"": name, "before": _cell(before), "after": _cell(after)}
+            for name, before, after in trail.compared(entry.detail)
+            if (before, after) != (None, None)
+        ]
+        if changes:
+            st.dataframe(pd.DataFrame(changes), hide_index=True, key="audit-change")
+        with st.expander("As it is kept", icon=":material/data_object:"):
+            st.json(json.loads(entry.detail))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _say(found: Verification) -> None:
+    if found.is_well:
+        st.success(
+            f"All is as it was recorded: {found.events:,} events, and every row they tell of.",
+            icon=":material/verified:",
+        )
+        return
+    st.error(
+        "Not everything is as it was recorded. Change nothing, and show this to whoever answers for it:\n\n"
+        + "\n".join(f"- {plain(finding.words)}" for finding in found.findings[:LISTED]),
+        icon=":material/gpp_bad:",
+    )
+    if len(found.findings) > LISTED:
+        st.caption(f"{len(found.findings) - LISTED:,} more: `seventy verify` names them.")
 
 
 @st.cache_resource(ttl=timedelta(minutes=10), max_entries=1, show_spinner="Every event is checked …")

@@ -1,6 +1,7 @@
 """The auditor's page, by itself: the verdict, the filters, the lines, and the file."""
 
 import csv
+import json
 
 import pytest
 from sqlalchemy import Engine
@@ -48,7 +49,7 @@ def test_it_says_that_all_is_well_and_shows_the_newest_first(recorded: Engine) -
     first = app.dataframe[0].value.iloc[0]
     assert (first["Who"], first["Did"], first["Patient"], first["From"]) == (BY, "read", "1", "10.0.0.7")
     changed = app.dataframe[0].value.iloc[1]["What"]
-    assert changed == "items 9 1 → 3; suicide_item 1 → 3; total 9 → 11; reason: misread"
+    assert changed == "item 9 1 → 3; suicide item 1 → 3; total 9 → 11; reason: misread"
 
 
 def test_it_names_what_was_changed_behind_the_rules(recorded: Engine) -> None:
@@ -87,7 +88,10 @@ def test_an_event_is_shown_in_full_with_its_names_as_text(recorded: Engine) -> N
     app = AppTest.from_function(script).run()
     assert not app.exception
     assert app.markdown[0].value == "**Event 5**: record by Dr \\*Doe\\*"
-    assert '"total": 9' in app.json[0].value
+    kept = json.loads(app.json[0].value)
+    assert kept["after"]["assessment 1"]["total"] == 9
+    rows = app.dataframe[0].value.set_index("").loc[["item 9", "total"]]
+    assert rows.to_dict("list") == {"before": ["", ""], "after": ["1", "9"]}
 
 
 def test_taking_the_file_is_an_event_and_looking_is_none(recorded: Engine) -> None:
@@ -101,6 +105,6 @@ def test_taking_the_file_is_an_event_and_looking_is_none(recorded: Engine) -> No
 
 def test_a_detail_that_is_long_is_cut_and_one_without_change_is_flat(recorded: Engine) -> None:
     by_number = {entry.number: trail.said(entry.detail) for entry in entries(recorded)}
-    assert by_number[4] == "clinic_id 1; mrn A1"
+    assert by_number[4] == "clinic id 1; mrn A1"
     assert len(by_number[5]) <= trail.SHOWN
     assert by_number[7] == ""
