@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from models.store.adding import Adding, Conflict, Loaded, Progress, Refused
 from models.store.asking import ask
+from models.store.audit import Event, append
 from models.store.database import writing
 from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT
 from models.store.lookup import current
@@ -57,13 +58,15 @@ def loading(engine: Engine, *, by: str, at: datetime, dry_run: bool = False) -> 
 
 @contextmanager
 def one_load(engine: Engine, *, by: str, at: datetime, dry_run: bool) -> Iterator[Adding]:
-    """The transaction of a load, whatever is done in it."""
+    """The transaction of a load, whatever is done in it; one event tells of all its rows."""
     with _no_collecting(), writing(engine) as connection:
         adding = Adding(connection, by=by, at=at)
         yield adding
         adding.finish()
         if dry_run:
             connection.rollback()
+        else:
+            append(connection, [Event("import")], by=by, at=at)
 
 
 @contextmanager

@@ -17,9 +17,12 @@ from sqlalchemy.exc import (
 )
 
 from models.store import sqlite
+from models.store.digests import Written
 from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError, UnsureError
 from models.store.locks import PATIENCE, lock_of
 
+AUDIT_KEY: Final = "seventy_audit_key"
+WRITTEN: Final = "seventy_written"
 _WRITES: Final = "seventy_writes"
 _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {_WRITES: True},
@@ -41,11 +44,15 @@ def default_url() -> str:
     return named or f"sqlite:///{platformdirs.user_data_path('seventy') / 'seventy.db'}"
 
 
-def open_engine(url: str | None = None) -> Engine:
-    """The engine of a database named by an SQLAlchemy URL. Connects at first use, not here."""
+def open_engine(url: str | None = None, *, audit_key: bytes | None = None) -> Engine:
+    """The engine of a database named by an SQLAlchemy URL. Connects at first use, not here.
+
+    `audit_key` seals the audit trail; without it the clinic's key file does, made by the first write.
+    """
     target = _url(url or default_url())
     lite = target.get_backend_name() == "sqlite"
     options: dict[str, Any] = {"module": sqlite.driver} if lite else {"isolation_level": "REPEATABLE READ"}
+    options["execution_options"] = {AUDIT_KEY: audit_key}
     engine = create_engine(target, hide_parameters=True, **options)
     event.listen(engine, "do_connect", _connect)
     if lite:
@@ -73,19 +80,23 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
     """The one writer's connection, in a transaction: all of it is stored at the end, or nothing.
 
     Writers of this program wait in line, those of others for the database's own lock; whoever waits too long
-    gets `BusyError`; whoever loses the server or the disk while it commits, `UnsureError`. `rebuilds` is for
-    migrations, which on SQLite replace tables that others refer to.
+    gets `BusyError`; whoever loses the server or the disk while it commits, `UnsureError`. Rows of which the
+    audit trail was not told are not stored. `rebuilds` is for migrations, which on SQLite replace tables that
+    others refer to.
     """
     commits = False
     try:
         with lock_of(str(engine.url)).held(PATIENCE), engine.connect() as bare:
-            connection = bare.execution_options(**_AS_WRITER[engine.dialect.name])
+            written = Written()
+            connection = bare.execution_options(**_AS_WRITER[engine.dialect.name], **{WRITTEN: written})
             if rebuilds:
                 _set_references(connection, strict=False)
             try:
                 with connection.begin():
                     _take_turn(connection)
                     yield connection
+                    if written and connection.in_transaction():
+                        raise StoreError("Nothing was saved: the audit trail was not told what is written.")
                     commits = True
             finally:
                 if rebuilds:

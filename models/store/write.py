@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from models.store.adding import Adding
 from models.store.asking import ask, ask_first
+from models.store.audit import append
+from models.store.change_events import Change, changed
 from models.store.correct import (
     correct_assessment,
     correct_claim,
@@ -71,7 +73,7 @@ def record_patient(
     engine: Engine, facts: PatientFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record a patient; `ConflictError` when another one has the number."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         return save_one(writer, PATIENT, facts, save_key)
 
 
@@ -79,7 +81,7 @@ def record_course(
     engine: Engine, facts: CourseFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record a course as planned; `ConflictError` when another one started on that day."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         return save_one(writer, COURSE, facts, save_key)
 
 
@@ -87,7 +89,7 @@ def record_infusion(
     engine: Engine, facts: InfusionFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record an infusion. One before every course of its patient opens a course of its own: confirm that."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         _refuse_before_courses(writer, facts)
         return save_one(writer, INFUSION, facts, save_key)
 
@@ -96,7 +98,7 @@ def record_assessment(
     engine: Engine, facts: AssessmentFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record a score with its items and its alert, together or not at all."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         return save_one(writer, ASSESSMENT, facts, save_key)
 
 
@@ -104,7 +106,7 @@ def record_claim(
     engine: Engine, facts: ClaimFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record what the clinic advertises; `ConflictError` when the same words are on record otherwise."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         return save_one(writer, CLAIM, facts, save_key)
 
 
@@ -118,7 +120,7 @@ def open_course(
     save_key: str | None = None,
 ) -> tuple[Saved, Saved]:
     """Record a course and the first infusion that opens it, together or not at all."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         opened = save_one(writer, COURSE, course, save_key)
         _refuse_before_courses(writer, infusion)
         return opened, save_one(writer, INFUSION, infusion, save_key)
@@ -143,6 +145,11 @@ def add_clinic(connection: Connection, facts: ClinicFacts, *, by: str, at: datet
     reason = None if found is None else "settings changed"
     version = (new, entity_id, next_moment(connection, at), by, supersedes_id, False, reason, None)
     insert(connection, "clinic", (*VERSION, *_SETTINGS), [(*version, *row)])
+    after = dict(zip(_SETTINGS, row, strict=True))
+    stood = () if found is None else zip(after.items(), found[2:], strict=True)
+    before = {name: type(value)(old) for (name, value), old in stood}  # a yes of SQLite is 1
+    change = Change(f"clinic {new}", None, before or None, after)
+    append(connection, [changed("settings", [change])], by=by, at=at)
     return Saved(new, entity_id, already=False, alert=None)
 
 

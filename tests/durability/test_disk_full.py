@@ -41,7 +41,7 @@ def saved_until_full(engine: Engine) -> Standing:
         save_on()
     with pytest.raises(StoreError, match=FULL):
         save(engine, len(saved))
-    assert len(saved) > 10
+    assert len(saved) > 5
     assert standing(engine) == Standing(saved, [])
     return standing(engine)
 
