@@ -64,13 +64,12 @@ def _document(context: Any, words: str, status: int) -> None:
 
 
 def say(words: str) -> None:
-    """Tell the person at the terminal; programs read standard output.
+    """Tell the person at the terminal; programs read standard output."""
+    typer.echo(shown(words), err=True)
 
-    What a file calls itself or its columns may hold a terminal's own commands: they are shown, not obeyed.
-    """
-    typer.echo(
-        "".join(
-            each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in words
-        ),
-        err=True,
+
+def shown(words: str) -> str:
+    """Words for a terminal: a name from elsewhere may hold its commands, which are shown, not obeyed."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else "\N{REPLACEMENT CHARACTER}" for each in words
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dashboard import trail
-from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
 from dashboard.cli.opening import clinic_zone, now, record_to_read
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
@@ -62,7 +62,7 @@ def verify(
         typer.echo(f"All is as it was recorded: {found.events} events of the audit trail, and every row.")
     else:
         for finding in found.findings:
-            typer.echo(finding.words)
+            typer.echo(shown(finding.words))
     if not found.is_well:
         raise typer.Exit(DATA_SAY_NO)
 
@@ -100,7 +100,7 @@ def audit(
     if as_json:
         print_json(trail.as_documents(found))
     elif csv is None:
-        typer.echo(table(trail.LINE, [trail.line_of(entry, zone) for entry in found]))
+        typer.echo(shown(table(trail.LINE, [trail.line_of(entry, zone) for entry in found])))
 
 
 def _moment(option: str, text: str | None, zone: ZoneInfo, *, whole_day: bool = False) -> datetime | None:

@@ -32,6 +32,11 @@ from models.tables.columns import moment_number
 
 NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 COLUMNS: Final = tuple(AuditEvent.model_fields)
+SECRET: Final = frozenset(
+    {"password", "password_hash", "totp_secret", "token", "token_hash", "code", "code_hash"}
+)
+"""What no detail may hold, by name."""
+
 BEFORE_THE_FIRST: Final = "0" * 64
 
 _address: Final[ContextVar[str | None]] = ContextVar("address", default=None)
@@ -118,7 +123,10 @@ def sealed(key: bytes, row: Sequence[Any], previous: str) -> str:
 
 
 def canonical(detail: Mapping[str, Any]) -> str:
-    """A detail as canonical JSON: keys sorted, UTF-8, days and moments as ISO texts, no floats."""
+    """A detail as canonical JSON: keys sorted, UTF-8, days and moments as ISO texts, no floats.
+
+    `ValueError` names a secret that somebody meant to tell.
+    """
     return json.dumps(
         _plain(detail), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
@@ -166,6 +174,8 @@ def _told(connection: Connection, events: Sequence[Event]) -> Sequence[Event]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
+        if SECRET & value.keys():
+            raise ValueError(f"A secret is never told to the audit trail: {sorted(SECRET & value.keys())}")
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]

@@ -18,7 +18,7 @@ from models.store.database import reading
 from models.store.digests import SHAPES, TABLES, Span
 from models.store.finding_words import Finding, about_anchor, about_event, about_gap, about_rows, about_run
 from models.store.moved import TRIED, moved
-from models.store.record_check import Told, differing
+from models.store.record_check import LOWEST, Told, differing
 
 _AT_ONCE: Final = 20_000
 _NAMED: Final = 1_000
@@ -65,8 +65,10 @@ class _Chain:
     def take(self, row: EventRow) -> None:
         """One more event, in the order of their ids; checked against the one before where that stands."""
         number, seal = row[0], row[-1]
-        before, previous = (0, BEFORE_THE_FIRST) if self.last is None else (self.last[0], self.last[-1])
-        if number != before + 1:
+        before, previous = 0, BEFORE_THE_FIRST
+        if self.last is not None and self.last[0] > 0:  # nothing of ours stands before the first
+            before, previous = self.last[0], self.last[-1]
+        if number > before + 1:
             self.gaps.append((before + 1, number - 1))
         elif sealed(self._key, row[:-1], previous) != seal:
             run_on = bool(self.runs) and self.runs[-1][1] == number - 1
@@ -138,7 +140,7 @@ def _against(chain: _Chain, anchors: Sequence[Anchor]) -> Iterator[Finding]:
 
 
 def _events(connection: Connection) -> Iterator[EventRow]:
-    listed, after = ", ".join(COLUMNS), -1
+    listed, after = ", ".join(COLUMNS), LOWEST
     while True:
         sql = f"SELECT {listed} FROM audit_event WHERE id > {after} ORDER BY id LIMIT {_AT_ONCE}"  # noqa: S608
         rows = connection.exec_driver_sql(sql).all()
@@ -155,8 +157,9 @@ def _spans(detail: str) -> Iterator[Span]:
     try:
         told = json.loads(detail).get("rows") or ()
         spans = [Span(*each) for each in told]
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return
     for span in spans:
-        if span.table in SHAPES and isinstance(span.first, int) and isinstance(span.last, int):
+        numbers = span.first, span.last, span.rows, span.width
+        if isinstance(span.table, str) and span.table in SHAPES and all(type(one) is int for one in numbers):
             yield span

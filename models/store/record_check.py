@@ -12,6 +12,9 @@ from models.store.kinds import Row
 _AT_ONCE: Final = 20_000
 """Rows looked at in one go."""
 
+LOWEST: Final = 1 - 2**63
+"""Below every id there can be: what somebody else put before the first is looked at as well."""
+
 
 class Told(NamedTuple):
     """A span and the event that tells of it."""
@@ -35,7 +38,7 @@ class Differing(NamedTuple):
 
 def differing(connection: Connection, table: str, told: Sequence[Told]) -> Iterator[Differing]:
     """What a table holds otherwise than these spans say, or beyond them."""
-    shape, after = SHAPES[table], 0
+    shape, after = SHAPES[table], LOWEST
     for some in _batches(sorted(told, key=lambda one: one.span.first)):
         last = max(one.span.last for one in some)
         rows = _between(connection, table, after, last)
@@ -59,7 +62,7 @@ def standing(connection: Connection) -> Iterator[Span]:
     """Spans of everything that stands, for a trail that begins after it."""
     for table in TABLES:
         key = SHAPES[table].key[0]
-        after = 0
+        after = LOWEST
         while True:
             sql = f"SELECT {key} FROM {table} WHERE {key} > {after} ORDER BY {key} LIMIT {_AT_ONCE}"  # noqa: S608
             ids = connection.exec_driver_sql(sql).scalars().all()

@@ -230,6 +230,41 @@ def test_with_another_key_nothing_fits_and_that_is_what_is_said(recorded: Engine
     other.dispose()
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "7",
+        "null",
+        "[[]]",
+        '[["assessment",1,1]]',
+        '[["nothing",1,1,1,19,"x"]]',
+        '[[["assessment"],1,1,1,19,"x"]]',
+        '[["assessment","1",1,1,19,"x"]]',
+        '[["assessment",1,1,1,"19","x"]]',
+        '[["assessment",9999999999,1,1,-3,null]]',
+        "[" * 5000,
+        '"',
+    ],
+)
+def test_whatever_somebody_writes_into_an_event_it_is_named_and_the_check_goes_on(
+    recorded: Engine, rows: str
+) -> None:
+    tamper(recorded, f"""UPDATE audit_event SET detail = '{{"rows":{rows}}}' WHERE id = 6""")  # noqa: S608
+    found = verify(recorded).findings
+    assert (found[0].kind, found[0].event) == ("changed", 6)
+    assert "Assessment 1: stands here, and no event tells of it." in words(verify(recorded))
+
+
+def test_what_is_put_before_the_first_is_found(recorded: Engine) -> None:
+    tamper(
+        recorded,
+        f"INSERT INTO audit_event VALUES (-5, 0, 'x', 'read', NULL, NULL, NULL, '{{}}', '{'0' * 64}')",  # noqa: S608
+        "INSERT INTO claim_look VALUES (-7, 1, 20000, 1, 2, 0)",
+    )
+    assert [finding.event for finding in verify(recorded).findings] == [-5, None]
+    assert words(verify(recorded))[1] == "Look -7: stands here, and no event tells of it."
+
+
 def test_of_many_changed_events_it_is_said_from_which_to_which(engine: Engine) -> None:
     with writing(engine) as connection:
         append(connection, [Event("read", f"patient {number}") for number in range(100)], by=BY, at=NOW)

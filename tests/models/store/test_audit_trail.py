@@ -240,6 +240,12 @@ def test_an_event_says_from_where_and_never_goes_back_in_time(engine: Engine) ->
     assert export.detail == '{"rate":"0.7","until":"2026-01-01"}'
 
 
+@pytest.mark.parametrize("detail", [{"password": "x"}, {"after": {"account 1": {"totp_secret": "x"}}}])
+def test_a_secret_is_never_told(engine: Engine, detail: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="never told to the audit trail"):
+        note(engine, Event("account", detail=detail), by=BY, at=NOW)
+
+
 def test_events_are_added_and_never_changed(engine: Engine) -> None:
     for statement in ("UPDATE audit_event SET detail = '{}'", "DELETE FROM audit_event"):
         with pytest.raises(RefusedError, match="never changed"), writing(engine) as connection:
