@@ -29,6 +29,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
     os.environ.pop("SEVENTY_KEY_FILE", None)
     os.environ["SEVENTY_PLAIN"] = "1"
+    os.environ.pop("SEVENTY_ANCHORS", None)
+
+
+@pytest.fixture(autouse=True)
+def _a_key_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or makes the key of whoever runs it; beside it lie the anchors of the audit trail."""
+    monkeypatch.setenv("SEVENTY_KEY_FILE", str(tmp_path_factory.mktemp("key") / "seventy.key"))
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ version.
 
 import typer
 
-from dashboard.cli import claiming, files, key, office, rates, serving, users
+from dashboard.cli import auditing, claiming, extracting, files, key, office, rates, serving, users
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -37,8 +37,11 @@ app.command("import", epilog=files.EXAMPLES)(files.import_files)
 app.command(epilog=rates.CHECK_EXAMPLES)(rates.check)
 app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
 app.command(epilog=claiming.EXAMPLES)(claiming.claim)
+app.command(epilog=extracting.EXAMPLES)(extracting.extract)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)
+app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)
+app.command(epilog=auditing.AUDIT_EXAMPLES)(auditing.audit)
 app.add_typer(users.user)
 app.add_typer(key.key)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Final
 
 import typer
@@ -10,16 +11,18 @@ from sqlalchemy import Engine
 from dashboard.cli import keyring
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import NEXT, PURPOSE, clinic_keys, held_keys, record_named, see_kept
-from dashboard.cli.opening import named, now, place_of, record_to_read
+from dashboard.cli.opening import named, now, place_of, record_to_read, told
 from dashboard.cli.options import Database, KeptKey, examples
 from models.access.key_sheet import SheetError
 from models.access.keys import Keys, SealError, key_file
 from models.access.totp import sealed_about
 from models.store import encrypting, read
+from models.store.audit import Event
 from models.store.database import is_sqlite, key_of, open_engine
 from models.store.errors import StoreError
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
+TRAIL: Final = ".trail"
 SECRETS: Final = "secrets"
 EXAMPLES: Final = examples(
     "seventy key show-sheet | lp", "seventy key restore < sheet.txt", "seventy key encrypt"
@@ -79,6 +82,8 @@ def encrypt(
     keys = clinic_keys()
     see_kept(keys, kept=kept)
     plain = encrypting.encrypt(engine, keys.derive(PURPOSE), at=now(), shred=shred)
+    sealed = {"key": keys.fingerprint(), "plain copy": str(plain or "none")}
+    told(record_to_read(context, db), Event("encrypt record", detail=sealed), "seventy key encrypt")
     typer.echo(f"{place_of(engine)} is encrypted with the key in {key_file()} ({keys.fingerprint()}).")
     if plain is None:
         say("The plain file was written over. A disk that moves what it writes (SSD) may hold traces of it.")
@@ -96,6 +101,8 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     new = (
         held_keys(following) if following.exists() else Keys.create(following)
     )  # taken up where it broke off
+    with suppress(FileExistsError):  # of an earlier change
+        old.write(path.with_name(f"{path.name}{TRAIL}"))
     former = path.with_name(f"{path.name}.until-{now():%Y%m%dT%H%M%S}")
     old.write(former)
     try:
@@ -104,6 +111,8 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
         former.unlink()
         raise StoreError(f"The key was not changed: {error}") from None
     following.replace(path)
+    prints = {"old": old.fingerprint(), "new": new.fingerprint()}
+    told(record_to_read(context, db), Event("change key", detail=prints), "seventy key rotate")
     typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
     say(
         f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else. "

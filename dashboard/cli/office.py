@@ -6,14 +6,29 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import say
-from dashboard.cli.opening import known_scales, now, own_scales, place_of, record_to_read, record_to_write
+from dashboard.cli.opening import (
+    known_scales,
+    now,
+    own_scales,
+    place_of,
+    record_to_read,
+    record_to_write,
+    told,
+)
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.scales import Scale
+from models.store.audit import Event
 from models.store.backup import backup as back_up
+from models.store.grants import grant
 
-SCALES_EXAMPLES: Final = examples("seventy scales", "seventy scales --json")
-MIGRATE_EXAMPLES: Final = examples("seventy migrate", "seventy migrate --db sqlite:///clinic.db")
+OWN_SCALES: Final = "A clinic's own scale is a TOML file like those shipped, in"
+SCALES_EXAMPLES: Final = (
+    examples("seventy scales", "seventy scales --json") + f"\n\n\b\n{OWN_SCALES}\n  {own_scales()}"
+)
+MIGRATE_EXAMPLES: Final = examples(
+    "seventy migrate", "seventy migrate --db sqlite:///clinic.db", "seventy migrate --grants seventy_app"
+)
 BACKUP_EXAMPLES: Final = examples("seventy backup /mnt/copies/clinic-2026-01-31.db")
 
 
@@ -25,13 +40,27 @@ def scales(*, as_json: AsJson = False) -> None:
         return
     rows = [(scale.id, scale.name, _range(scale), _items(scale), scale.rights) for scale in known.values()]
     typer.echo(table(("scale", "name", "range", "items", "rights"), rows))
-    say(f"A clinic's own scale is a TOML file like those shipped, in {own_scales()}")
+    say(f"{OWN_SCALES} {own_scales()}")
 
 
-def migrate(context: typer.Context, *, db: Database = None) -> None:
+def migrate(
+    context: typer.Context,
+    *,
+    grants: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ROLE",
+            help="On PostgreSQL also let this role read and add, and change or delete nothing recorded.",
+            show_default=False,
+        ),
+    ] = None,
+    db: Database = None,
+) -> None:
     """Bring a database up to this version, after a verified backup beside it if it holds anything."""
     engine = record_to_write(context, db)
     typer.echo(f"{place_of(engine)} is of this version.")
+    for statement in grant(engine, grants) if grants else ():
+        typer.echo(f"{statement};")
 
 
 def backup(
@@ -41,7 +70,9 @@ def backup(
     db: Database = None,
 ) -> None:
     """Copy the record to a file while it is in use, then open the copy and count its rows again."""
-    made = back_up(record_to_read(context, db), path, at=now())
+    engine = record_to_read(context, db)
+    made = back_up(engine, path, at=now())
+    told(engine, Event("backup", detail={"path": str(made.path), "sha256": made.sha256}), "seventy backup")
     held = ", ".join(f"{count} {name}" for name, count in made.counts.items() if count)
     typer.echo(f"{made.path} holds {held or 'no rows'}. SHA-256 {made.sha256}")
 

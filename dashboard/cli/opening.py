@@ -1,10 +1,11 @@
 """Opening the record for a command, and what surrounds it: the clock, the clinic's zone, the scales known."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
-from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,8 @@ from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import record_named, see_protected
 from models.exchange.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
+from models.store.anchors import AnchorError, anchor, anchor_folder
+from models.store.audit import Event, note
 from models.store.database import is_sqlite, open_engine, reading
 from models.store.errors import CannotOpenError, WrongVersionError
 from models.store.lookup import clinic
@@ -85,7 +88,8 @@ def record_to_import(
         yield record_to_read(context, db)
     else:
         with TemporaryDirectory() as folder:
-            engine = open_engine(f"sqlite:///{folder}/trial.db", key=token_bytes(32))
+            key, audit_key = secrets.token_bytes(32), secrets.token_bytes(32)
+            engine = open_engine(f"sqlite:///{folder}/trial.db", key=key, audit_key=audit_key)
             start(engine, at=now())
             yield engine
             engine.dispose()
@@ -106,6 +110,18 @@ def record_to_read(context: typer.Context, db: str | None) -> Engine:
             f"The database is of an older version ({found}, not {newest()}); run `seventy migrate`."
         )
     return engine
+
+
+def told(engine: Engine, event: Event, command: str) -> None:
+    """Write down what a command did, and how far the audit trail has come, beside the clinic's key.
+
+    Where that cannot be written it is said, and what was done stands.
+    """
+    note(engine, event, by=f"{command}, {getuser()}", at=now())
+    try:
+        anchor(engine, anchor_folder(), now())
+    except AnchorError as error:
+        say(str(error))
 
 
 def place_of(engine: Engine) -> str:

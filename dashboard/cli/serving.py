@@ -13,11 +13,12 @@ from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
-from dashboard.cli.opening import known_scales, now, record_to_write
+from dashboard.cli.opening import known_scales, now, record_to_write, told
 from dashboard.cli.options import Database, KeptKey, examples
 from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.accounts import StaffAccount, accounts, add_account
+from models.store.audit import Event
 from models.store.database import open_engine
 from models.store.migrate import start
 from models.store.sessions import Limits
@@ -56,6 +57,7 @@ def serve(
         engine = record_to_write(context, db, kept=kept)
         if not any(account.active for account in accounts(engine)):
             say("Nobody has an account yet: seventy user add NAME --role administrator")
+        told(engine, Event("serve", detail={"at": f"{host}:{port}"}), "seventy serve")
         return Opened(engine, clinic_keys())
 
     _show(opened, host, port, behind_proxy, open_browser=not headless)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from models.access.passwords import PasswordError
 from sqlalchemy import Engine
 
 from models.access import passwords, recovery, throttle, totp
 from models.access.keys import Keys
+from models.access.passwords import PasswordError
 from models.store import accounts, sessions
 from models.store.accounts import Credentials, StaffAccount, username_key
 

@@ -34,6 +34,7 @@ SESSION_HEADER: Final = "x-seventy-session"
 class Gate:
     """Let through what is addressed to us, comes from our own page, and has a session.
 
+    `own` answers the paths outside the app, and nothing else does: what it does not know is not found.
     `welcome` is called for a visitor without a session who asks for a page, and may answer in the gate's
     place: the demo signs its visitor in there.
     """
@@ -41,11 +42,13 @@ class Gate:
     def __init__(
         self,
         app: ASGIApp,
+        own: ASGIApp,
         address: Address,
         visits: Visits,
         welcome: ASGIApp | None = None,
     ) -> None:
-        self.app, self.address, self.visits, self.welcome = app, address, visits, welcome
+        self.app, self.own, self.address = app, own, address
+        self.visits, self.welcome = visits, welcome
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, send to the page to sign in on, or pass on."""
@@ -64,7 +67,7 @@ class Gate:
             await answer(send, 403, b"Not from here.")
             return
         if path.startswith(OPEN_PATHS):
-            await self.app(scope, receive, send)
+            await self.own(scope, receive, send)
             return
         session = await self.visits.of(scope, self.address.cookie)
         if session is None:
@@ -73,11 +76,12 @@ class Gate:
             await answer(send, 200, HOST_CONFIG, b"application/json")
         elif path.startswith(CLOSED_PATHS):
             await answer(send, 403, b"Not for a browser.")
+        elif own:
+            await self.own(scope, receive, send)
+        elif wants_page(scope):
+            await self.app(_plain(scope), receive, with_page_script(send))
         else:
-            page = not own and wants_page(scope)
-            await self.app(
-                _plain(scope) if page else scope, receive, with_page_script(send) if page else send
-            )
+            await self.app(scope, receive, send)
 
     async def _turned_away(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not wants_page(scope):

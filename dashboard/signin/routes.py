@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.responses import Response as Answer
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.signin.address import Address
@@ -37,9 +37,9 @@ class Pages:
     def __init__(self, door: Door, visits: Visits, address: Address, clinic: Callable[[], str]) -> None:
         self.door, self.visits, self.address, self.clinic = door, visits, address, clinic
 
-    def routes(self) -> list[BaseRoute]:
+    def router(self) -> Router:
         """Where each page is."""
-        return [
+        routes = [
             Route("/login", self.login, methods=["GET", "POST"]),
             Route("/logout", self.logout, methods=["POST"]),
             Route("/setup/{token}", self.setup, methods=["GET", "POST"]),
@@ -50,6 +50,7 @@ class Pages:
             Route("/signin/{asset:str}", asset, methods=["GET"]),
             Route("/healthz", healthy, methods=["GET"]),
         ]
+        return Router(routes, redirect_slashes=False, default=nothing_here)
 
     async def login(self, request: Request) -> Answer:
         """The form, and what comes of it."""
@@ -259,6 +260,11 @@ class Pages:
 
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
 DEFAULTS: Final = {"wrong": None, "username": "", "expired": False}
+
+
+async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    """What else is asked for outside the app."""
+    await PlainTextResponse("There is nothing here.", 404)(scope, receive, send)
 
 
 async def asset(request: Request) -> Answer:

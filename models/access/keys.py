@@ -161,6 +161,13 @@ def key_file() -> Path:
     return folder / "seventy.key"
 
 
+def trail_key_file() -> Path:
+    """Where the key lies that seals the audit trail: the one it began with, which a change of keys keeps."""
+    path = key_file()
+    first = path.with_name(f"{path.name}.trail")
+    return first if first.exists() else path
+
+
 def _packed(sealed: bytes) -> str:
     return _VERSION + base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")
 

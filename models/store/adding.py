@@ -12,6 +12,8 @@ from typing import Any, Final, cast
 from sqlalchemy import Connection
 
 from models.store.alerts import Alert, Raised, store_alerts
+from models.store.audit import append
+from models.store.change_events import Change, changed
 from models.store.comparing import answered, differences, impossible
 from models.store.inserting import Stamp, insert, insert_first
 from models.store.kinds import ASSESSMENT, Key, Kind, Row
@@ -67,9 +69,10 @@ class Adding:
     """One writer's transaction, from its first row to its alerts."""
 
     def __init__(self, connection: Connection, *, by: str, at: datetime) -> None:
-        self.connection = connection
+        self.connection, self.at = connection, at
         self.clinic_id, self.zone = clinic(connection)
         self.stamp = Stamp(by, next_moment(connection, at))
+        self.changes: list[Change] = []
         self._raised: list[Raised] = []
 
     def add(
@@ -93,13 +96,18 @@ class Adding:
         raised, self._raised = self._raised, []
         return store_alerts(self.connection, raised, self.zone, self.stamp.moment) if raised else {}
 
+    def tell(self, action: str) -> None:
+        """Leave an event of what was changed and written, once all of it is; of nothing, none."""
+        if self.changes:
+            append(self.connection, [changed(action, self.changes)], by=self.stamp.by, at=self.at)
+
     def attach(self, row_ids: Sequence[int], facts: Sequence[AssessmentFacts]) -> None:
         """The answers of new assessments, item by item, and the alerts they call for."""
         answers = [
             (row_id, *answer)
             for row_id, one in zip(row_ids, facts, strict=True)
             if one.items
-            for answer in answered(one).items()
+            for answer in sorted(answered(one).items())
         ]
         insert(self.connection, "item_score", ("assessment_id", "item", "score"), answers)
         for row_id, one in zip(row_ids, facts, strict=True):

@@ -7,11 +7,13 @@ from typing import Final
 from sqlalchemy import Engine
 
 from models.store.adding import Adding
-from models.store.comparing import differences
+from models.store.asking import ask
+from models.store.change_events import Change
+from models.store.comparing import answered, differences
 from models.store.errors import InUseError, NotFoundError, SupersededError
 from models.store.inserting import Successor, insert_successor
 from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, Kind
-from models.store.lookup import Standing, Stored, ask, current, find, items_of, next_id
+from models.store.lookup import Standing, Stored, current, find, items_of, next_id
 from models.store.reasons import reason_of
 from models.store.replacing import DATED, replace
 from models.store.saving import Saved, adding, stored_alert
@@ -35,30 +37,34 @@ def _correct(  # noqa: PLR0913
 ) -> Saved:
     """Replace a row by what is right; `SupersededError` when someone else did so first."""
     reason = reason_of(why)
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "correct", by=by, at=at) as writer:
         stored, again = _standing(writer, kind, row_id, save_key)
         if again is not None:
             return again
-        items = items_of(writer.connection, [row_id]).get(row_id, {}) if kind is ASSESSMENT else {}
+        items = _items(writer, kind, row_id)
         standing = Standing(row_id, stored.entity_id, stored.row, items)
         row = kind.row(facts, writer.clinic_id)
         if not differences(kind, standing, facts, row, silence=False)[1]:
             alert = stored_alert(writer, kind, row_id)
             return Saved(row_id, stored.entity_id, already=True, alert=alert)
         new = replace(writer, kind, standing, facts, reason, save_key=save_key)
+        before, after = (stored.row, items), (row, answered(facts))
+        writer.changes.append(Change.of(kind, new, stored.entity_id, before, after, reason))
         return Saved(new, stored.entity_id, already=False, alert=writer.finish().get(new))
 
 
 def _void(kind: Kind, engine: Engine, row_id: int, *, by: str, at: datetime, why: str) -> Saved:
     """Take a row away: it counts nowhere from now on, and stays in the record with the reason."""
     reason = reason_of(why, _WITHDRAWAL)
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "withdraw", by=by, at=at) as writer:
         stored, _ = _standing(writer, kind, row_id, None)
         if kind is PATIENT:
             _refuse_in_use(writer, stored.entity_id)
         new = next_id(writer.connection, kind.name)
         successor = Successor(stored.entity_id, row_id, reason, voided=True)
         insert_successor(writer.connection, kind, writer.stamp, new, successor, stored.row, None)
+        before = stored.row, _items(writer, kind, row_id)
+        writer.changes.append(Change.of(kind, new, stored.entity_id, before, None, reason))
         return Saved(new, stored.entity_id, already=False, alert=None)
 
 
@@ -77,11 +83,15 @@ def _standing(writer: Adding, kind: Kind, row_id: int, save_key: str | None) -> 
     return latest, None
 
 
+def _items(writer: Adding, kind: Kind, row_id: int) -> dict[int, int]:
+    return items_of(writer.connection, [row_id]).get(row_id, {}) if kind is ASSESSMENT else {}
+
+
 def _refuse_in_use(writer: Adding, entity_id: int) -> None:
     for table, _, _ in DATED:
         whose = f"c.patient_id = :patient AND {current(table)}"
         sql = f"SELECT count(*) FROM {table} c WHERE {whose}"  # noqa: S608
-        count = ask(writer.connection, sql, patient=entity_id).scalar_one()
+        ((count,),) = ask(writer.connection, sql, patient=entity_id)
         if count:
             many = f"{count} {table}s" if count > 1 else f"one {table}"
             raise InUseError(f"This patient still has {many}; withdraw those first.")

@@ -17,9 +17,12 @@ from sqlalchemy.exc import (
 )
 
 from models.store import sqlite
-from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError
+from models.store.digests import Written
+from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError, UnsureError
 from models.store.locks import PATIENCE, lock_of
 
+AUDIT_KEY: Final = "seventy_audit_key"
+WRITTEN: Final = "seventy_written"
 _WRITES: Final = "seventy_writes"
 _KEY: Final = "seventy_key"
 _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
@@ -29,6 +32,12 @@ _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
 _WRITERS_TURN: Final = 7070
 """The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
 
+_SYNC_FAILED: Final = "disk I/O error"
+"""What SQLite says at a commit that is written but perhaps not synced: after a crash it stands."""
+
+_DISK_FULL: Final = "53100"
+"""PostgreSQL's word for it, whatever its language."""
+
 
 def default_url() -> str:
     """The database named in SEVENTY_DB; without it, a file in the user's data folder."""
@@ -36,19 +45,23 @@ def default_url() -> str:
     return named or f"sqlite:///{platformdirs.user_data_path('seventy') / 'seventy.db'}"
 
 
-def open_engine(url: str | None = None, *, key: bytes | None = None) -> Engine:
+def open_engine(
+    url: str | None = None, *, key: bytes | None = None, audit_key: bytes | None = None
+) -> Engine:
     """The engine of a database named by an SQLAlchemy URL. Connects at first use, not here.
 
     `key` is the 32 bytes with which an SQLite file is encrypted, and begun if it is not there; without one it
     is plain. Another key than the file's is `EncryptedError` at the first use. PostgreSQL has no use for it:
     there the volume is encrypted, and the connection by TLS.
+
+    `audit_key` seals the audit trail; without it the clinic's key file does, made by the first write.
     """
     target = _url(url or default_url())
     lite = target.get_backend_name() == "sqlite"
     options: dict[str, Any] = {"module": sqlite.driver} if lite else {"isolation_level": "REPEATABLE READ"}
+    options["execution_options"] = {AUDIT_KEY: audit_key, _KEY: key if lite else None}
     engine = create_engine(target, hide_parameters=True, **options)
     if lite:
-        engine.update_execution_options(**{_KEY: key})
         event.listen(engine, "do_connect", lambda *_: sqlite.connect(engine.url, key))
         event.listen(engine, "begin", _begin)
     else:
@@ -82,21 +95,30 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
     """The one writer's connection, in a transaction: all of it is stored at the end, or nothing.
 
     Writers of this program wait in line, those of others for the database's own lock; whoever waits too long
-    gets `BusyError`. `rebuilds` is for migrations, which on SQLite replace tables that others refer to.
+    gets `BusyError`; whoever loses the server or the disk while it commits, `UnsureError`. Rows of which the
+    audit trail was not told are not stored. `rebuilds` is for migrations, which on SQLite replace tables that
+    others refer to.
     """
+    commits = False
     try:
         with lock_of(str(engine.url)).held(PATIENCE), engine.connect() as bare:
-            connection = bare.execution_options(**_AS_WRITER[engine.dialect.name])
+            written = Written()
+            connection = bare.execution_options(**_AS_WRITER[engine.dialect.name], **{WRITTEN: written})
             if rebuilds:
                 _set_references(connection, strict=False)
             try:
                 with connection.begin():
                     _take_turn(connection)
                     yield connection
+                    if written and connection.in_transaction():
+                        raise StoreError("Nothing was saved: the audit trail was not told what is written.")
+                    commits = True
             finally:
                 if rebuilds:
                     _set_references(connection, strict=True)
     except DBAPIError as error:
+        if commits and (error.connection_invalidated or _SYNC_FAILED in str(error.orig)):
+            raise UnsureError from None
         raise in_words(error) from None
 
 
@@ -132,8 +154,8 @@ def _begin(connection: Connection) -> None:
 
 def _take_turn(connection: Connection) -> None:
     if not is_sqlite(connection):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE:g}s'")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
+        patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
+        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
 
 
 def _set_references(connection: Connection, *, strict: bool) -> None:
@@ -154,6 +176,6 @@ def in_words(error: DBAPIError) -> StoreError:
     if isinstance(error, OperationalError):
         if "locked" in words or "lock timeout" in words:
             return BusyError()
-        if "full" in words:
+        if "full" in words or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
             return StoreError("The disk is full, nothing was saved.")
     return StoreError(f"The database could not do it, nothing was saved: {words}.")

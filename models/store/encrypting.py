@@ -14,12 +14,12 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Engine
 
 from models.store import sqlite
+from models.store.asking import ask, tell
 from models.store.backup import backup, check
 from models.store.database import is_sqlite, key_of, writing
 from models.store.errors import EncryptedError, StoreError
 from models.store.files import whole
 from models.store.locks import PATIENCE, lock_of
-from models.store.lookup import ask
 
 Reseal = Callable[[int, str], str]
 """From an account's id and its sealed secret to the same secret sealed anew."""
@@ -89,9 +89,9 @@ def change_key(engine: Engine, key: bytes, reseal: Reseal) -> None:
 def reseal_secrets(engine: Engine, reseal: Reseal) -> None:
     """Seal the accounts' secrets anew, in one transaction, in a record that is not encrypted itself."""
     with writing(engine) as connection:
-        held = ask(connection, "SELECT id, totp_secret FROM account WHERE totp_secret IS NOT NULL").all()
+        held = ask(connection, "SELECT id, totp_secret FROM account WHERE totp_secret IS NOT NULL")
         for account, sealed in held:
-            ask(
+            tell(
                 connection,
                 "UPDATE account SET totp_secret = :sealed WHERE id = :id",
                 sealed=reseal(account, sealed),

@@ -1,13 +1,15 @@
-"""Rows into tables, one or a million at a time: `executemany` on SQLite, COPY on PostgreSQL."""
+"""Rows into tables, one or a million at a time: `executemany` on SQLite, COPY on PostgreSQL.
+
+Nothing else inserts, so what was written is known here, and is what the audit trail is told.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from psycopg import Error as PostgresError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from models.store.database import driver_of, is_sqlite
+from models.store.asking import said, tell_many
+from models.store.database import WRITTEN, driver_of, is_sqlite
 from models.store.kinds import VERSION, Kind, Row
 
 
@@ -43,19 +45,16 @@ def insert_first(
     if not rows:
         return
     columns = (*VERSION, *kind.columns)
+    version = (stamp.moment, stamp.by, None, 0, None, save_key)
+    whole = [(new, new, *version, *row) for new, row in zip(ids, rows, strict=True)]
+    _written(connection, kind.name, columns, whole)
     if is_sqlite(connection):
         given = ", ".join(f"?{number}" for number in range(4, 4 + len(kind.columns)))
         places = f"{_FIRST.format(moment=stamp.moment)}, {given}"
         filled = [(new, stamp.by, save_key, *row) for new, row in zip(ids, rows, strict=True)]
         _executemany(connection, kind.name, columns, places, filled)
     else:
-        version = (stamp.moment, stamp.by, None, False, None, save_key)
-        _copy(
-            connection,
-            kind.name,
-            columns,
-            ((new, new, *version, *row) for new, row in zip(ids, rows, strict=True)),
-        )
+        _copy(connection, kind.name, columns, ((*row[:5], False, *row[6:]) for row in whole))
 
 
 def insert_successor(
@@ -85,24 +84,26 @@ def insert(connection: Connection, table: str, columns: Sequence[str], rows: Seq
     """Rows of any table, whole."""
     if not rows:
         return
+    _written(connection, table, columns, rows)
     if is_sqlite(connection):
         _executemany(connection, table, columns, ", ".join("?" for _ in columns), rows)
     else:
         _copy(connection, table, columns, rows)
 
 
+def _written(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    connection.get_execution_options()[WRITTEN].note(table, columns, rows)
+
+
 def _executemany(
     connection: Connection, table: str, columns: Sequence[str], places: str, rows: Sequence[Row]
 ) -> None:
     sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
-    connection.exec_driver_sql(sql, list(rows))
+    tell_many(connection, sql, rows)
 
 
 def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    try:
-        with driver_of(connection).cursor() as cursor, cursor.copy(sql) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except PostgresError as error:
-        raise DBAPIError.instance(sql, None, error, PostgresError, hide_parameters=True) from None
+    with said(connection, sql), driver_of(connection).cursor() as cursor, cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -8,12 +8,15 @@ from sqlalchemy import Connection, Engine
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.outcomes.locked import PRIMARY, canonical, question_hash
+from models.store.asking import ask
+from models.store.audit import append
+from models.store.change_events import Change, changed
 from models.store.claims import Lock, Look, locks_in, looks_in
 from models.store.database import reading, writing
 from models.store.errors import NotFoundError
 from models.store.inserting import Stamp, insert, insert_first
 from models.store.kinds import CLAIM
-from models.store.lookup import ask, clinic, current, next_id, next_moment
+from models.store.lookup import clinic, current, next_id, next_moment
 from models.store.reasons import reason_of
 from models.tables import ClaimLock, ClaimLook
 from models.tables.columns import day_number
@@ -33,7 +36,7 @@ def begin(connection: Connection, *, at: datetime) -> None:
     claim = next_id(connection, "claim")
     stamp = Stamp(BY_ITSELF, next_moment(connection, at))
     insert_first(connection, CLAIM, stamp, [claim], [CLAIM.row(facts, clinic_id)], None)
-    _lock(connection, PRIMARY, claim, stamp, None)
+    _lock(connection, PRIMARY, claim, stamp, None, at=at)
 
 
 def lock_question(
@@ -57,7 +60,7 @@ def lock_question(
         if earlier and (earlier[-1].question_hash, earlier[-1].claim_id) == (question_hash(estimand), claim):
             return earlier[-1]
         why = reason_of(reason or "") if earlier or reason else None
-        _lock(connection, estimand, claim, Stamp(by, next_moment(connection, at)), why)
+        _lock(connection, estimand, claim, Stamp(by, next_moment(connection, at)), why, at=at)
         return locks_in(connection)[-1]
 
 
@@ -71,13 +74,16 @@ def note_look(
     if found is not None:
         return found
     with writing(engine) as connection:
-        if not ask(connection, "SELECT 1 FROM claim_lock WHERE id = :lock", lock=lock_id).first():
+        if not ask(connection, "SELECT 1 FROM claim_lock WHERE id = :lock", lock=lock_id):
             raise NotFoundError("lock")
         found = _look(connection, lock_id, seen)
         if found is None:
             new, moment = next_id(connection, "claim_look"), next_moment(connection, at)
             row = (new, lock_id, day_number(as_of), numerator, denominator, moment)
             insert(connection, "claim_look", tuple(ClaimLook.model_fields), [row])
+            after = {"lock": lock_id, "as_of": as_of, "numerator": numerator, "denominator": denominator}
+            event = changed("look", [Change(f"claim_look {new}", None, None, after)])
+            append(connection, [event], by=BY_ITSELF, at=at)
             found = _look(connection, lock_id, seen)
         if found is None:
             raise NotFoundError("look")
@@ -85,16 +91,30 @@ def note_look(
 
 
 def _lock(
-    connection: Connection, estimand: Estimand, claim: int | None, stamp: Stamp, reason: str | None
+    connection: Connection,
+    estimand: Estimand,
+    claim: int | None,
+    stamp: Stamp,
+    reason: str | None,
+    *,
+    at: datetime,
 ) -> None:
+    earlier = locks_in(connection)
+    before = _judged(earlier[-1].claim_id, earlier[-1].question) if earlier else None
     new = next_id(connection, "claim_lock")
     row = (new, claim, canonical(estimand), question_hash(estimand), stamp.moment, stamp.by, reason)
     insert(connection, "claim_lock", tuple(ClaimLock.model_fields), [row])
+    change = Change(f"claim_lock {new}", None, before, _judged(claim, canonical(estimand)), reason)
+    append(connection, [changed("lock", [change])], by=stamp.by, at=at)
+
+
+def _judged(claim: int | None, question: str) -> dict[str, object]:
+    return {"claim": claim, "question": question}
 
 
 def _refuse_unclaimed(connection: Connection, claim: int) -> None:
     sql = f"SELECT 1 FROM claim c WHERE c.entity_id = :claim AND {current('claim')}"  # noqa: S608
-    if ask(connection, sql, claim=claim).first() is None:
+    if not ask(connection, sql, claim=claim):
         raise NotFoundError("claim")
 
 

@@ -16,11 +16,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from models.store import sqlite
+from models.store import audit, ledger, sqlite
 from models.store.backup import backup, row_counts
 from models.store.database import is_sqlite, reading, writing
 from models.store.errors import StoreError, WrongVersionError
-from models.store.ledger import BY_ITSELF, begin
+from models.store.ledger import BY_ITSELF
+from models.store.record_check import standing
 from models.store.write import add_clinic
 from models.tables.facts import ClinicFacts
 
@@ -61,9 +62,10 @@ def migrate(engine: Engine, *, at: datetime) -> Migrated:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         _verify(connection, counts, rules)
+        _tell(connection, before, kept, at)
         if before is None:
             add_clinic(connection, ClinicFacts(), by=BY_ITSELF, at=at)
-        begin(connection, at=at)
+        ledger.begin(connection, at=at)
     return Migrated(before, after, kept)
 
 
@@ -90,6 +92,15 @@ def newest() -> str:
     if head is None:
         raise StoreError("The migrations are not installed.")
     return head
+
+
+def _tell(connection: Connection, before: str | None, kept: Path | None, at: datetime) -> None:
+    """Begin the audit trail with what stands, or say in it that the shape changed."""
+    if connection.exec_driver_sql("SELECT 1 FROM audit_event LIMIT 1").first() is None:
+        audit.begin(connection, by=BY_ITSELF, at=at, rows=list(standing(connection)))
+    if before is not None:
+        detail = {"before": before, "after": newest(), "backup": None if kept is None else str(kept)}
+        audit.append(connection, [audit.Event("migrate", detail=detail)], by=BY_ITSELF, at=at)
 
 
 def _config() -> Config:

@@ -10,10 +10,12 @@ from sqlalchemy import Engine
 from models.scales.safety import AlertLevel
 from models.store.adding import Adding
 from models.store.alerts import Alert
+from models.store.asking import ask_first
+from models.store.change_events import Change
+from models.store.comparing import answered
 from models.store.database import writing
 from models.store.errors import ConflictError
 from models.store.kinds import ASSESSMENT, Kind
-from models.store.lookup import ask
 from models.tables.facts import Facts, FactsError
 
 
@@ -27,23 +29,29 @@ class Saved(NamedTuple):
 
 
 @contextmanager
-def adding(engine: Engine, *, by: str, at: datetime) -> Iterator[Adding]:
-    """One writer's transaction: its rows, their items and their alerts, or nothing."""
+def adding(engine: Engine, action: str, *, by: str, at: datetime) -> Iterator[Adding]:
+    """One writer's transaction: its rows, their items, their alerts and its event, or nothing."""
     with writing(engine) as connection:
-        yield Adding(connection, by=by, at=at)
+        writer = Adding(connection, by=by, at=at)
+        yield writer
+        writer.tell(action)
 
 
 def save_one(writer: Adding, kind: Kind, facts: Facts, save_key: str | None) -> Saved:
     """Record one row and its alert, or say that it stands; raises what keeps it from being recorded."""
     loaded = writer.add(kind, [facts], save_key=save_key)
     for conflict in loaded.conflicts:
-        raise ConflictError(kind.name, conflict.stored, conflict.given, conflict.id, conflict.entity_id)
+        subject = kind.subject(kind.row(facts, writer.clinic_id))
+        raise ConflictError(subject, conflict.stored, conflict.given, conflict.id, conflict.entity_id)
     for refused in loaded.refused:
         raise FactsError(refused.problems)
     row_id, entity_id = cast("int", loaded.ids[0]), cast("int", loaded.entity_ids[0])
     already = loaded.already > 0
-    alert = stored_alert(writer, kind, row_id) if already else writer.finish().get(row_id)
-    return Saved(row_id, entity_id, already, alert)
+    if already:
+        return Saved(row_id, entity_id, already=True, alert=stored_alert(writer, kind, row_id))
+    row = kind.row(facts, writer.clinic_id)
+    writer.changes.append(Change.of(kind, row_id, entity_id, after=(row, answered(facts))))
+    return Saved(row_id, entity_id, already=False, alert=writer.finish().get(row_id))
 
 
 def stored_alert(writer: Adding, kind: Kind, row_id: int) -> Alert | None:
@@ -51,5 +59,5 @@ def stored_alert(writer: Adding, kind: Kind, row_id: int) -> Alert | None:
     if kind is not ASSESSMENT:
         return None
     sql = "SELECT level, worsening FROM safety_alert WHERE assessment_id = :row_id"
-    found = ask(writer.connection, sql, row_id=row_id).first()
+    found = ask_first(writer.connection, sql, row_id=row_id)
     return None if found is None else Alert(AlertLevel(found[0]), bool(found[1]))

@@ -9,6 +9,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from models.store.adding import Adding
+from models.store.asking import ask, ask_first
+from models.store.audit import append
+from models.store.change_events import Change, changed
 from models.store.correct import (
     correct_assessment,
     correct_claim,
@@ -25,7 +28,7 @@ from models.store.database import writing
 from models.store.inserting import insert
 from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, VERSION
 from models.store.ledger import lock_question, note_look
-from models.store.lookup import ask, current, next_id, next_moment
+from models.store.lookup import current, next_id, next_moment
 from models.store.saving import Saved, adding, save_one
 from models.tables.columns import day_of
 from models.tables.facts import (
@@ -70,7 +73,7 @@ def record_patient(
     engine: Engine, facts: PatientFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record a patient; `ConflictError` when another one has the number."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         return save_one(writer, PATIENT, facts, save_key)
 
 
@@ -78,7 +81,7 @@ def record_course(
     engine: Engine, facts: CourseFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record a course as planned; `ConflictError` when another one started on that day."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         return save_one(writer, COURSE, facts, save_key)
 
 
@@ -86,7 +89,7 @@ def record_infusion(
     engine: Engine, facts: InfusionFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record an infusion. One before every course of its patient opens a course of its own: confirm that."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         _refuse_before_courses(writer, facts)
         return save_one(writer, INFUSION, facts, save_key)
 
@@ -95,7 +98,7 @@ def record_assessment(
     engine: Engine, facts: AssessmentFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record a score with its items and its alert, together or not at all."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         return save_one(writer, ASSESSMENT, facts, save_key)
 
 
@@ -103,7 +106,7 @@ def record_claim(
     engine: Engine, facts: ClaimFacts, *, by: str, at: datetime, save_key: str | None = None
 ) -> Saved:
     """Record what the clinic advertises; `ConflictError` when the same words are on record otherwise."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         return save_one(writer, CLAIM, facts, save_key)
 
 
@@ -117,7 +120,7 @@ def open_course(
     save_key: str | None = None,
 ) -> tuple[Saved, Saved]:
     """Record a course and the first infusion that opens it, together or not at all."""
-    with adding(engine, by=by, at=at) as writer:
+    with adding(engine, "record", by=by, at=at) as writer:
         opened = save_one(writer, COURSE, course, save_key)
         _refuse_before_courses(writer, infusion)
         return opened, save_one(writer, INFUSION, infusion, save_key)
@@ -133,7 +136,7 @@ def add_clinic(connection: Connection, facts: ClinicFacts, *, by: str, at: datet
     """The same inside a transaction that is already open."""
     listed = ", ".join(_SETTINGS)
     sql = f"SELECT id, entity_id, {listed} FROM clinic c WHERE {current('clinic')}"  # noqa: S608
-    found = ask(connection, sql).first()
+    found = ask_first(connection, sql)
     row = (facts.name or "", *(getattr(facts, name) for name in _SETTINGS[1:]))
     if found is not None and tuple(found[2:]) == row:
         return Saved(found[0], found[1], already=True, alert=None)
@@ -142,6 +145,11 @@ def add_clinic(connection: Connection, facts: ClinicFacts, *, by: str, at: datet
     reason = None if found is None else "settings changed"
     version = (new, entity_id, next_moment(connection, at), by, supersedes_id, False, reason, None)
     insert(connection, "clinic", (*VERSION, *_SETTINGS), [(*version, *row)])
+    after = dict(zip(_SETTINGS, row, strict=True))
+    stood = () if found is None else zip(after.items(), found[2:], strict=True)
+    before = {name: type(value)(old) for (name, value), old in stood}  # a yes of SQLite is 1
+    change = Change(f"clinic {new}", None, before or None, after)
+    append(connection, [changed("settings", [change])], by=by, at=at)
     return Saved(new, entity_id, already=False, alert=None)
 
 
@@ -158,5 +166,5 @@ def _refuse_before_courses(writer: Adding, facts: InfusionFacts) -> None:
 
 def _first_course(writer: Adding, patient_id: int) -> date | None:
     sql = f"SELECT min(c.started_on) FROM course c WHERE c.patient_id = :patient AND {current('course')}"  # noqa: S608
-    first = ask(writer.connection, sql, patient=patient_id).scalar_one()
+    ((first,),) = ask(writer.connection, sql, patient=patient_id)
     return None if first is None else day_of(first)

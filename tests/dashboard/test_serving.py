@@ -15,6 +15,8 @@ from dashboard import data, server
 from dashboard.cli import app
 from dashboard.cli.serving import demo_file, invented_record
 from models.store import read
+from models.store.anchors import anchor_folder, anchors
+from tests.support.tampering import events
 
 
 def seventy(*words: str) -> Result:
@@ -26,7 +28,8 @@ def test_a_host_others_can_reach_is_refused_before_anything_is_opened(host: str,
     file = tmp_path / "clinic.db"
     answered = seventy("serve", "--host", host, "--db", f"sqlite:///{file}")
     assert answered.exit_code == 2
-    assert "Until there is sign-in, Seventy listens on 127.0.0.1 only." in answered.stderr
+    assert "would send names over the network unencrypted" in answered.stderr
+    assert "--behind-proxy https://" in answered.stderr
     assert not file.exists()
 
 
@@ -59,6 +62,9 @@ def test_serving_opens_the_door_and_starts_streamlit_as_it_must_be(
     assert answered.exit_code == 0, answered.output
     assert f"http://127.0.0.1:{port}" in answered.stderr
     assert data.door_is_open()
+    began = events(data.engine())[-1]
+    assert (began.action, began.detail) == ("serve", f'{{"at":"127.0.0.1:{port}"}}')
+    assert [anchor.events for anchor in anchors(data.engine(), anchor_folder())] == [began.id]
     (settings,) = started
     assert settings["client.showErrorDetails"] == "none"
     assert settings["client.disableDataExport"] is True

@@ -17,11 +17,14 @@ _RECORDED = (
     "elevation, sign_in_failure, auth_session, setup_link, recovery_code, identity, account"
 )
 
+AUDIT_KEY = b"the key of the tests' trails".ljust(32)
+_EVENTS_OF_A_START = 3  # the trail begins, a clinic, a locked question
+
 
 @contextmanager
 def connected(url: str, *, key: bytes | None = None) -> Iterator[Engine]:
-    """An engine that lets go of its connections at the end."""
-    engine = open_engine(url, key=key)
+    """An engine that lets go of its connections at the end. All tests seal their trails with one key."""
+    engine = open_engine(url, key=key, audit_key=AUDIT_KEY)
     try:
         yield engine
     finally:
@@ -36,11 +39,12 @@ class Databases:
         self._numbers = count()
         self._made: list[str] = []
         self._started: str | None = None
+        self._pristine: str | None = None
 
-    def new(self) -> str:
-        """The URL of an empty database."""
+    def new(self, template: str = "template0") -> str:
+        """The URL of an empty database, or of the copy of another."""
         name = f"seventy_{os.getpid()}_{next(self._numbers)}"
-        _run(self._server, f'CREATE DATABASE "{name}" TEMPLATE template0')
+        _run(self._server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         self._made.append(name)
         return make_url(self._server).set(database=name).render_as_string(hide_password=False)
 
@@ -57,8 +61,17 @@ class Databases:
             "DELETE FROM clinic WHERE supersedes_id IS NOT NULL",
             "DELETE FROM claim_lock WHERE id > 1",
             "DELETE FROM claim WHERE id > 1",
+            f"DELETE FROM audit_event WHERE id > {_EVENTS_OF_A_START}",  # noqa: S608
         )
         return self._started
+
+    def its_own(self) -> str:
+        """The URL of a started, empty record that nobody else uses, to do to it what cannot be undone."""
+        if self._pristine is None:
+            self._pristine = self.new()
+            with connected(self._pristine) as engine:
+                start(engine, at=NOW)
+        return self.new(template=str(make_url(self._pristine).database))
 
     def close(self) -> None:
         """Drop them all."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from models.access.keys import Keys
+from models.access.keys import Keys, trail_key_file
 from models.access.roles import Role
 from models.access.totp import sealed_about
 from models.store.accounts import add_account
@@ -21,17 +21,20 @@ from tests.support.databases import connected
 
 @pytest.mark.parametrize("shred", [True, False])
 def test_a_plain_record_is_encrypted_by_command(
-    sqlite_url: str, people: Path, key_file: Path, tmp_path: Path, *, shred: bool
+    db: str, people: Path, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, shred: bool
 ) -> None:
-    seventy("import", people, db=sqlite_url)
-    run = alone("key", "encrypt", KEPT, *(["--shred"] if shred else []), db=sqlite_url)
+    monkeypatch.setenv("SEVENTY_PLAIN", "1")
+    seventy("import", people, db=db)
+    monkeypatch.delenv("SEVENTY_PLAIN")
+    run = alone("key", "encrypt", KEPT, *(["--shred"] if shred else []), db=db)
     assert run.status == 0
-    assert names_in(sqlite_url, key_file) == [CANARY]
-    assert seventy("import", people, "--json", db=sqlite_url).status == 0
-    plain = [path for path in tmp_path.glob("*.db") if CANARY.encode() in path.read_bytes()]
+    assert names_in(db, key_file) == [CANARY]
+    assert seventy("import", people, "--json", db=db).status == 0
+    plain = [path for path in tmp_path.rglob("*.db") if CANARY.encode() in path.read_bytes()]
     assert len(plain) == (0 if shred else 1)
     assert ("was written over" if shred else str(plain[0])) in run.err
-    again = seventy("key", "encrypt", KEPT, db=sqlite_url)
+    assert seventy("verify", db=db).status == 0
+    again = seventy("key", "encrypt", KEPT, db=db)
     assert again.status == 3
     assert "not a plain record" in again.err
 
@@ -69,11 +72,10 @@ def test_the_key_is_changed_with_the_record_and_the_secrets_and_the_old_one_is_k
     assert str(former) in run.err
     assert Keys.read(former) == old
     assert verify_backup(copy, key=key_in(former)).path == copy
-    assert sorted(path.name for path in key_file.parent.iterdir()) == [
-        "seventy.key",
-        "seventy.key.kept",
-        former.name,
-    ]
+    assert not list(key_file.parent.glob("*.new"))
+    assert Keys.read(trail_key_file()) == old
+    assert seventy("verify", db=encrypted).status == 0
+    assert "change key" in seventy("audit", "--json", db=encrypted).out
     assert seventy("check", db=encrypted).status == 0
 
 

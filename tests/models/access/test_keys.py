@@ -104,6 +104,7 @@ def test_the_key_lies_where_the_environment_says(monkeypatch: pytest.MonkeyPatch
 
 
 def test_else_it_lies_outside_the_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SEVENTY_KEY_FILE")
     assert key_file() == platformdirs.user_config_path("seventy") / "seventy.key"
     assert not key_file().is_relative_to(platformdirs.user_data_path("seventy"))
     for kind in ("user_config_path", "user_data_path"):  # one folder for both, as on macOS and Windows

@@ -28,6 +28,7 @@ HELD = {
     "item_score": 9,
     "patient": 1,
     "safety_alert": 1,
+    "audit_event": 5,
 }
 ROWS = dict.fromkeys(sorted(Table.metadata.tables), 0) | HELD
 

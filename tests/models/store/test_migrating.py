@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from models.outcomes.locked import PRIMARY
 from models.store import migrate as migrate_module
 from models.store import read, sqlite, write
+from models.store.audit_check import verify
 from models.store.backup import verify_backup
 from models.store.database import reading, writing
 from models.store.errors import CannotOpenError, RefusedError, StoreError, WrongVersionError
@@ -20,6 +21,7 @@ from models.store.migrate import Migrated, migrate, newest, start
 from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient
 from tests.support.databases import connected
+from tests.support.tampering import events
 
 NextRevision = Callable[[str], None]
 HEAD = newest()
@@ -158,6 +160,8 @@ def test_a_record_made_before_there_were_claims_keeps_every_row_and_gets_the_cla
         assert read.locks(engine, known_at=NOW) == []
         assert start(engine, at=after(2)).backup is None
         assert (len(read.claims(engine)), len(read.locks(engine))) == (1, 1)
+        assert [event.action for event in events(engine)] == ["begin", "migrate", "lock"]
+        assert verify(engine).findings == []
         assert record_patient(engine, "B2") == 2
 
 

@@ -1,0 +1,115 @@
+"""Commands for whoever has to answer for the record: is it whole, and who did what."""
+
+from datetime import datetime
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+from dashboard import trail
+from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
+from dashboard.cli.opening import clinic_zone, now, record_to_read
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.tables import table
+from models.exchange.moments import Calendar, MomentError
+from models.store.anchors import anchor_folder
+from models.store.proving import prove
+from models.store.trail import Wanted
+
+VERIFY_EXAMPLES: Final = examples(
+    "seventy verify", "seventy verify --backup /mnt/copies/clinic-2026-01-31.db", "seventy verify --json"
+)
+AUDIT_EXAMPLES: Final = examples(
+    "seventy audit --since 2026-01-01 --patient 17",
+    "seventy audit --by 'Dr Roe' --csv roe.csv",
+    "seventy audit --since 2026-01-31T08:00Z --until 2026-01-31T12:00Z --json",
+)
+OURS_ALONE: Final = 0o600
+
+Moment = Annotated[str | None, typer.Option(metavar="DATE|TIME", show_default=False)]
+
+
+def verify(
+    context: typer.Context,
+    *,
+    backups: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--backup",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="A backup; the manifest beside it (FILE.json) knows how far the trail had come.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    db: Database = None,
+) -> None:
+    """Check that nobody changed, removed or moved anything behind the program's back, and name what was.
+
+    Every event of the audit trail is sealed again, every recorded row compared with what the trail says of
+    it, and the end of the trail with what was written down beside the clinic's key.
+    """
+    engine = record_to_read(context, db)
+    manifests = [path.with_name(f"{path.name}.json") for path in backups or ()]
+    found = prove(engine, folder=anchor_folder(), at=now(), backups=manifests)
+    if as_json:
+        said = [finding._asdict() for finding in found.findings]
+        print_json({**found._asdict(), "findings": said, "is_well": found.is_well})
+    elif found.is_well:
+        typer.echo(f"All is as it was recorded: {found.events} events of the audit trail, and every row.")
+    else:
+        for finding in found.findings:
+            typer.echo(shown(finding.words))
+    if not found.is_well:
+        raise typer.Exit(DATA_SAY_NO)
+
+
+def audit(
+    context: typer.Context,
+    *,
+    since: Moment = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="DATE|TIME", help="A day is included, a time is not.", show_default=False),
+    ] = None,
+    patient: Annotated[int | None, typer.Option(min=1, help="Of one patient, by id.")] = None,
+    by: Annotated[str | None, typer.Option(metavar="NAME", help="Of one person.")] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", dir_okay=False, help="Write a CSV; it is an event."),
+    ] = None,
+    as_json: AsJson = False,
+    db: Database = None,
+) -> None:
+    """Who did what, when, from where, and what was before and after. Each look at it is an event too."""
+    if csv is not None and csv.exists():
+        raise UsageError(f"--csv: {csv} is there already")
+    engine = record_to_read(context, db)
+    zone = clinic_zone(engine)
+    wanted = Wanted(
+        _moment("--since", since, zone), _moment("--until", until, zone, whole_day=True), by, None, patient
+    )
+    found = trail.exported(engine, wanted, by=f"seventy audit, {getuser()}", at=now())
+    if csv is not None:
+        csv.touch(OURS_ALONE)
+        csv.write_text(trail.as_csv(found), encoding="utf-8-sig", newline="")
+        say(f"{len(found)} events stand in {csv}")
+    if as_json:
+        print_json(trail.as_documents(found))
+    elif csv is None:
+        typer.echo(shown(table(trail.LINE, [trail.line_of(entry, zone) for entry in found])))
+
+
+def _moment(option: str, text: str | None, zone: ZoneInfo, *, whole_day: bool = False) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = Calendar(zone).moment(text)
+    except MomentError as unclear:
+        raise UsageError(f"{option} {text!r} {unclear}") from None
+    if isinstance(moment, datetime):
+        return moment
+    return trail.days(moment, moment, zone)[whole_day]

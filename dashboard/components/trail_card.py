@@ -1,0 +1,125 @@
+"""The parts of the auditor's page: is the trail whole, which events, and each of them in full."""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+from sqlalchemy import Engine
+
+from dashboard import data, trail
+from dashboard.components.plain import plain
+from dashboard.components.role import looking
+from models.store.anchors import anchor_folder
+from models.store.audit_check import Verification
+from models.store.proving import prove
+from models.store.trail import Entry, Wanted, known
+
+MOST: Final = 500
+"""Events on the page; a file holds all that are wanted."""
+
+LISTED: Final = 20
+FIRST_SHOWN: Final = timedelta(days=7)
+EVERYBODY: Final = "Everybody"
+EVERYTHING: Final = "Everything"
+
+
+def show_verdict() -> None:
+    """One line when all is as it was written, or what is not."""
+    line = st.container()
+    if st.button("Check again", key="audit-check", icon=":material/fact_check:", type="tertiary"):
+        _proved.clear()
+    with line:
+        _say(_proved(str(data.engine().url), data.engine()))
+
+
+def wanted() -> Wanted:
+    """The filters: from one day to another, a person, an action, a patient."""
+    people, actions = known(data.engine())
+    today = data.today()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        first = st.date_input("From", today - FIRST_SHOWN, key="audit-first")
+        last = st.date_input("To", today, key="audit-last")
+        by = st.selectbox("Who", [EVERYBODY, *people], key="audit-by")
+        action = st.selectbox(
+            "Did", [EVERYTHING, *actions], key="audit-action", format_func=lambda word: word.replace("_", " ")
+        )
+        patient = st.number_input("Patient", min_value=1, value=None, step=1, key="audit-patient")
+    since, until = trail.days(first, last, data.zone())
+    return Wanted(
+        since, until, None if by == EVERYBODY else by, None if action == EVERYTHING else action, patient
+    )
+
+
+def show_entries(found: Sequence[Entry]) -> None:
+    """A line each, and the one that is chosen in full."""
+    lines = pd.DataFrame([trail.line_of(entry, data.zone()) for entry in found[:MOST]], columns=trail.LINE)
+    chosen = st.dataframe(
+        lines, hide_index=True, on_select="rerun", selection_mode="single-row", key="audit-lines"
+    )
+    if len(found) > MOST:
+        st.caption(f"The newest {MOST} are shown; narrow it down, or take all of them as a file.")
+    for place in chosen["selection"]["rows"]:
+        if place < len(found):
+            show_whole(found[place])
+
+
+def offer_file(asked: Wanted) -> None:
+    """All that is asked for as CSV; taking it is an event."""
+    engine, by = data.engine(), str(looking())
+
+    def written() -> bytes:
+        return trail.as_csv(trail.exported(engine, asked, by=by, at=data.now())).encode("utf-8-sig")
+
+    st.download_button(
+        "Take as a file",
+        written,
+        file_name=f"audit-{data.today()}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="audit-file",
+    )
+
+
+def show_whole(entry: Entry) -> None:
+    """What an event tells: before and after beside each other, and all of it as it is kept."""
+    with st.container(border=True):
+        where = f" from {plain(entry.address)}" if entry.address else ""
+        st.markdown(f"**Event {entry.number}**: {plain(entry.action)} by {plain(entry.by)}{where}")
+        changes = [
+            {"": name, "before": _cell(before), "after": _cell(after)}
+            for name, before, after in trail.compared(entry.detail)
+            if (before, after) != (None, None)
+        ]
+        if changes:
+            st.dataframe(pd.DataFrame(changes), hide_index=True, key="audit-change")
+        with st.expander("As it is kept", icon=":material/data_object:"):
+            st.json(json.loads(entry.detail))
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _say(found: Verification) -> None:
+    if found.is_well:
+        st.success(
+            f"All is as it was recorded: {found.events:,} events, and every row they tell of.",
+            icon=":material/verified:",
+        )
+        return
+    st.error(
+        "Not everything is as it was recorded. Change nothing, and show this to whoever answers for it:\n\n"
+        + "\n".join(f"- {plain(finding.words)}" for finding in found.findings[:LISTED]),
+        icon=":material/gpp_bad:",
+    )
+    if len(found.findings) > LISTED:
+        st.caption(f"{len(found.findings) - LISTED:,} more: `seventy verify` names them.")
+
+
+@st.cache_resource(ttl=timedelta(minutes=10), max_entries=1, show_spinner="Every event is checked …")
+def _proved(place: str, _engine: Engine) -> Verification:  # noqa: ARG001
+    return prove(_engine, folder=anchor_folder(), at=data.now())

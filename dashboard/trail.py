@@ -1,0 +1,113 @@
+"""The audit trail on its way out: as a file for a spreadsheet, as JSON, as lines of a table."""
+
+import csv
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from io import StringIO
+from typing import Any, Final
+
+from sqlalchemy import Engine
+
+from models.exchange.formulas import inert
+from models.store.audit import Event, note
+from models.store.trail import Entry, Wanted, entries
+
+HEADER: Final = Entry._fields
+LINE: Final = ("No.", "When", "Who", "Did", "To", "Patient", "From", "What")
+SHOWN: Final = 120
+"""Characters of a detail on a line."""
+
+
+def exported(engine: Engine, wanted: Wanted, *, by: str, at: datetime) -> list[Entry]:
+    """The events wanted, the oldest first, once it is written down that they were taken away, and by whom."""
+    found = entries(engine, wanted)[::-1]
+    filters = {name: value for name, value in wanted._asdict().items() if value is not None}
+    detail = {"events": len(found), **filters}
+    note(engine, Event("export_audit", patient_id=wanted.patient_id, detail=detail), by=by, at=at)
+    return found
+
+
+def as_csv(found: Sequence[Entry]) -> str:
+    """A CSV with all cells in quotes, in which no cell is a formula."""
+    text = StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(HEADER)
+    for entry in found:
+        writer.writerow([inert(value) for value in entry._replace(at=entry.at.isoformat())])  # type: ignore[arg-type]
+    return text.getvalue()
+
+
+def as_documents(found: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The same for programs: the detail is read, the moment an ISO text in UTC."""
+    return [
+        {**entry._asdict(), "at": entry.at.isoformat(), "detail": json.loads(entry.detail)} for entry in found
+    ]
+
+
+def line_of(entry: Entry, zone: tzinfo) -> tuple[object, ...]:
+    """An event as a line under `LINE`, in the clinic's time."""
+    return (
+        entry.number,
+        f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        entry.by,
+        entry.action.replace("_", " "),
+        entry.subject or "",
+        "" if entry.patient_id is None else str(entry.patient_id),
+        entry.address or "",
+        said(entry.detail),
+    )
+
+
+def said(detail: str) -> str:
+    """The beginning of what an event tells, without digests: of a correction only what changed, and why."""
+    told = json.loads(detail)
+    changed = bool(told.get("before") and told.get("after"))
+    named = [
+        f"{name} {_word(before)} → {_word(after)}" if changed else f"{name} {_word(after or before)}"
+        for name, before, after in compared(detail)
+        if before != after
+    ]
+    words = "; ".join([*named, *(f"{name}: {_word(value)}" for name, value in _beside(told).items())])
+    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
+
+
+def compared(detail: str) -> list[tuple[str, Any, Any]]:
+    """What was changed, by name: before and after; of what is new or was withdrawn one is `None`."""
+    told = json.loads(detail)
+    before, after = _columns(told.get("before")), _columns(told.get("after"))
+    return [(name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])]
+
+
+def day_begins(day: date, zone: tzinfo) -> datetime:
+    """The moment a day begins at the clinic."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def days(first: date | None, last: date | None, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """From the beginning of one day to the end of another, as `since` and `until`."""
+    return (
+        None if first is None else day_begins(first, zone),
+        None if last is None else day_begins(last + timedelta(days=1), zone),
+    )
+
+
+def _beside(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name not in {"before", "after", "rows"}}
+
+
+def _columns(side: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
+    """Everything on one side of a change, answers item by item."""
+    columns: dict[str, Any] = {}
+    for subject in (side or {}).values():
+        for name, value in subject.items():
+            items = value if name == "items" else {}
+            columns |= {f"item {item}": score for item, score in items.items()}
+            columns |= {} if items else {name.replace("_", " "): value}
+    return columns
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

@@ -1,0 +1,20 @@
+"""Audit: who did what, when and from where, and whether anybody changed anything behind the rules."""
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.components.trail_card import MOST, offer_file, show_entries, show_verdict, wanted
+from models.store.trail import entries
+
+
+def show() -> None:
+    """The verdict on the whole trail, the filters, and the events they leave."""
+    st.title("Who did what", anchor=False)
+    show_verdict()
+    asked = wanted()
+    found = entries(data.engine(), asked, newest=MOST + 1)
+    if not found:
+        st.info("Nothing was done in these days by these filters.", icon=":material/search_off:")
+        return
+    show_entries(found)
+    offer_file(asked)

@@ -1,0 +1,119 @@
+"""What was once known of an audit trail, written down outside the database: a tail cut off shows by it.
+
+One JSON object a line, sealed with the key of the trail, in a file beside the clinic's key. A line tells how
+many events a trail had and the seal of the last. A backup's manifest tells the same of its own moment.
+"""
+
+import hmac
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Engine
+
+from models.access.keys import key_file
+from models.store.asking import ask_first
+from models.store.audit import canonical, key_of
+from models.store.database import reading
+from models.store.errors import StoreError
+
+NAME: Final = "audit-anchors.jsonl"
+OURS_ALONE: Final = 0o600
+
+
+class Anchor(NamedTuple):
+    """At a moment a trail had so many events, and this was the seal of the last.
+
+    `trail` is the seal of its first. `restored` says that an older copy was put back then: what earlier
+    anchors know beyond it is gone with consent.
+    """
+
+    trail: str
+    events: int
+    head: str
+    at: datetime
+    restored: bool = False
+
+
+class AnchorError(StoreError):
+    """The file of anchors cannot be read or written, or one of its lines was changed."""
+
+
+def anchor_folder() -> Path:
+    """Where anchors lie, away from the data: in the folder `SEVENTY_ANCHORS` names, else beside the key."""
+    named = os.environ.get("SEVENTY_ANCHORS")
+    return Path(named).expanduser() if named else key_file().parent
+
+
+def anchor(engine: Engine, folder: Path, at: datetime, *, restored: bool = False) -> Anchor | None:
+    """Write down the trail as it stands, on the disk when this returns; `None` when there is none yet."""
+    with reading(engine) as connection:
+        sql = (
+            "SELECT (SELECT seal FROM audit_event ORDER BY id LIMIT 1), id, seal "
+            "FROM audit_event ORDER BY id DESC LIMIT 1"
+        )
+        found = ask_first(connection, sql)
+        key = key_of(connection)
+    if found is None:
+        return None
+    made = Anchor(found[0], found[1], found[2], at, restored)
+    said = made._asdict()
+    line = canonical({**said, "seal": _seal(key, said)}) + "\n"
+    path = folder / NAME
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OURS_ALONE)
+        try:
+            os.write(descriptor, line.encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise AnchorError(f"The state of the audit trail could not be written to {path}: {error}.") from None
+    return made
+
+
+def anchors(engine: Engine, folder: Path) -> list[Anchor]:
+    """Those of this trail, the oldest first, from the last restoring on; none where no file is.
+
+    `AnchorError` names a line that is not as it was written.
+    """
+    path = folder / NAME
+    with reading(engine) as connection:
+        first = ask_first(connection, "SELECT seal FROM audit_event ORDER BY id LIMIT 1")
+        trail = first[0] if first else None
+        key = key_of(connection)
+    try:
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise AnchorError(f"{path} cannot be read: {error}.") from None
+    found: list[Anchor] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            said = json.loads(line)
+            if said["trail"] != trail:
+                continue
+            seal = said.pop("seal")
+            one = Anchor(**{**said, "at": datetime.fromisoformat(said["at"])})
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise AnchorError(f"Line {number} of {path} says nothing of an audit trail.") from None
+        if not hmac.compare_digest(seal, _seal(key, one._asdict())):
+            raise AnchorError(f"Line {number} of {path} was changed, or written with another key.")
+        found = [one] if one.restored else [*found, one]
+    return found
+
+
+def anchor_of_backup(manifest: Path) -> Anchor | None:
+    """What a backup's manifest knows of the trail; `None` when it was made without."""
+    try:
+        said = json.loads(manifest.read_text("utf-8"))
+        head, events = said.get("audit_head"), said["counts"].get("audit_event", 0)
+        return Anchor("", events, head, datetime.fromisoformat(said["made_at"])) if head else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise AnchorError(f"{manifest} is no manifest of a backup: {error}.") from None
+
+
+def _seal(key: bytes, said: dict[str, Any]) -> str:
+    return hmac.digest(key, b"anchor:" + canonical(said).encode(), "sha256").hex()

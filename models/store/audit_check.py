@@ -1,0 +1,165 @@
+"""Whether the audit trail is whole, and whether the record is what the trail says was written.
+
+Every seal is made again. A changed event fails its own; of a missing one the number is missing; one that
+was moved still fits the place it was written for; a tail that was cut off fails nothing here, and is found by
+what was written down outside the database (`models.store.anchors`).
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from models.store.anchors import Anchor
+from models.store.audit import BEFORE_THE_FIRST, COLUMNS, key_of, sealed
+from models.store.database import reading
+from models.store.digests import SHAPES, TABLES, Span
+from models.store.finding_words import Finding, about_anchor, about_event, about_gap, about_rows, about_run
+from models.store.moved import TRIED, moved
+from models.store.record_check import LOWEST, Told, differing
+
+_AT_ONCE: Final = 20_000
+_NAMED: Final = 1_000
+"""From so many findings on, more of them tell nobody anything."""
+
+NO_EVENT_FITS: Final = (
+    "No event fits this key: either the trail was sealed with another one, or all of it was written anew."
+)
+
+EventRow = tuple[Any, ...]
+
+
+class Verification(NamedTuple):
+    """What a check found: how many events there are, the first and the newest seal, and what is wrong.
+
+    `trail` is the seal of the first event, by which a trail is told from another.
+    """
+
+    events: int
+    trail: str
+    head: str
+    findings: list[Finding]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing was found."""
+        return not self.findings
+
+
+class _Chain:
+    """The events read so far."""
+
+    def __init__(self, key: bytes, anchored: set[int]) -> None:
+        self._key, self._anchored = key, anchored
+        self.events = 0
+        self.last: EventRow | None = None
+        self.first = ""
+        self.gaps: list[tuple[int, int]] = []
+        self.failing: list[tuple[EventRow, str]] = []
+        self.runs: list[tuple[int, int]] = []
+        self.seals: dict[int, str] = {}
+        self.told: dict[str, list[Told]] = {table: [] for table in TABLES}
+
+    def take(self, row: EventRow) -> None:
+        """One more event, in the order of their ids; checked against the one before where that stands."""
+        number, seal = row[0], row[-1]
+        before, previous = 0, BEFORE_THE_FIRST
+        if self.last is not None and self.last[0] > 0:  # nothing of ours stands before the first
+            before, previous = self.last[0], self.last[-1]
+        if number > before + 1:
+            self.gaps.append((before + 1, number - 1))
+        elif sealed(self._key, row[:-1], previous) != seal:
+            run_on = bool(self.runs) and self.runs[-1][1] == number - 1
+            first = self.runs.pop()[0] if run_on else number
+            self.runs.append((first, number))
+            if len(self.failing) <= TRIED:
+                self.failing.append((row, previous))
+        if number in self._anchored:
+            self.seals[number] = seal
+        self.first = self.first or seal
+        self.events, self.last = self.events + 1, row
+        for span in _spans(row[COLUMNS.index("detail")]):
+            self.told[span.table].append(Told(span, number))
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether nothing fits: then the key is another one, and no event can be told from a changed one."""
+        failed = sum(last - first + 1 for first, last in self.runs)
+        return failed > 0 and failed + len(self.gaps) == self.events
+
+
+def verify(engine: Engine, anchors: Sequence[Anchor] = ()) -> Verification:
+    """Check everything, as of one moment; `anchors` are those of this trail, the oldest first."""
+    with reading(engine) as connection:
+        chain = _Chain(key_of(connection), {anchor.events for anchor in anchors})
+        for row in _events(connection):
+            chain.take(row)
+        findings = list(islice(_findings(connection, chain, anchors), _NAMED))
+    last = (0, BEFORE_THE_FIRST) if chain.last is None else (chain.last[0], chain.last[-1])
+    return Verification(chain.events, chain.first, last[1], findings)
+
+
+def _findings(connection: Connection, chain: _Chain, anchors: Sequence[Anchor]) -> Iterator[Finding]:
+    if chain.last is None:
+        yield Finding("missing", None, "The audit trail is empty, and every record begins one.")
+    if chain.is_foreign:
+        yield Finding("key", None, NO_EVENT_FITS)
+    else:
+        for first, last in chain.gaps:
+            yield about_gap(first, last)
+        yield from _failing(chain, key_of(connection))
+    yield from _against(chain, anchors)
+    for table in TABLES:
+        for found in differing(connection, table, chain.told[table]):
+            yield about_rows(connection, found)
+
+
+def _failing(chain: _Chain, key: bytes) -> Iterator[Finding]:
+    """The events that fail one by one, or, if there are many, from which to which."""
+    if len(chain.failing) > TRIED:
+        yield from (about_run(first, last) for first, last in chain.runs)
+        return
+    came_from = moved(chain.failing, key)
+    for row, _ in chain.failing:
+        origin = came_from.get(row[0])
+        if origin != row[0]:
+            yield about_event(row, origin)
+
+
+def _against(chain: _Chain, anchors: Sequence[Anchor]) -> Iterator[Finding]:
+    """What anchors say otherwise: of a cut tail only the latest, which knew most of it."""
+    number = 0 if chain.last is None else chain.last[0]
+    beyond = [anchor for anchor in anchors if anchor.events > number]
+    for anchor in anchors:
+        if anchor.events <= number and chain.seals.get(anchor.events, anchor.head) != anchor.head:
+            yield about_anchor(anchor, number)
+    if beyond:
+        yield about_anchor(max(beyond, key=lambda anchor: anchor.events), number)
+
+
+def _events(connection: Connection) -> Iterator[EventRow]:
+    listed, after = ", ".join(COLUMNS), LOWEST
+    while True:
+        sql = f"SELECT {listed} FROM audit_event WHERE id > {after} ORDER BY id LIMIT {_AT_ONCE}"  # noqa: S608
+        rows = connection.exec_driver_sql(sql).all()
+        if not rows:
+            return
+        yield from (tuple(row) for row in rows)
+        after = rows[-1][0]
+
+
+def _spans(detail: str) -> Iterator[Span]:
+    """The digests an event holds; of one that was tampered with, those that still make sense."""
+    if '"rows":' not in detail:
+        return
+    try:
+        told = json.loads(detail).get("rows") or ()
+        spans = [Span(*each) for each in told]
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return
+    for span in spans:
+        numbers = span.first, span.last, span.rows, span.width
+        if isinstance(span.table, str) and span.table in SHAPES and all(type(one) is int for one in numbers):
+            yield span

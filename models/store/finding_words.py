@@ -1,0 +1,96 @@
+"""What a check of the audit trail found, in words for the person who has to find out how it came to that."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final, Literal, NamedTuple
+
+from sqlalchemy import Connection
+
+from models.store.anchors import Anchor
+from models.store.asking import ask
+from models.store.audit import COLUMNS
+from models.store.record_check import Differing
+from models.tables.columns import moment_of
+
+Kind = Literal["changed", "missing", "moved", "cut", "key", "anchor", "record"]
+
+_NAMES: Final = {
+    "item_score": ("the answers of assessment", "the answers of assessments"),
+    "safety_alert": ("the alert of assessment", "the alerts of assessments"),
+    "claim_lock": ("locked question", "locked questions"),
+    "claim_look": ("look", "looks"),
+}
+
+
+class Finding(NamedTuple):
+    """Something that is not as it was written: what kind of thing, the event it is about, and a sentence."""
+
+    kind: Kind
+    event: int | None
+    words: str
+
+
+def about_gap(first: int, last: int) -> Finding:
+    """Events that are not there."""
+    which = f"Event {first} is" if first == last else f"Events {first} to {last} are"
+    return Finding("missing", first, f"{which} missing; what event {last + 1} followed on cannot be checked.")
+
+
+def about_event(row: Sequence[Any], origin: int | None) -> Finding:
+    """An event that does not fit its seal, or was sealed for another place."""
+    told = dict(zip(COLUMNS, row, strict=True))
+    what = f"Event {row[0]} ({told['action']}{_of(told['subject'])} by {told['happened_by']})"
+    if origin is not None:
+        return Finding("moved", row[0], f"{what} was moved: it was written as event {origin}.")
+    return Finding(
+        "changed", row[0], f"{what} is not as it was written, or not what followed on the one before."
+    )
+
+
+def about_run(first: int, last: int) -> Finding:
+    """Of many events that do not fit their seals, those with neighbouring numbers."""
+    which = f"Event {first} is" if first == last else f"Events {first} to {last} are"
+    return Finding("changed", first, f"{which} not as written, or sealed with another key.")
+
+
+def about_anchor(anchor: Anchor, events: int) -> Finding:
+    """What was written down outside the database, and is not so."""
+    seen = f"On {_moment(anchor.at)} there were {anchor.events} events"
+    if anchor.events > events:
+        lost = f"event {anchor.events} is" if anchor.events == events + 1 else "the events after it are"
+        return Finding("cut", events + 1, f"{seen}; the trail now ends with event {events}: {lost} cut off.")
+    return Finding("changed", anchor.events, f"{seen}, and event {anchor.events} was another one then.")
+
+
+def about_rows(connection: Connection, found: Differing) -> Finding:
+    """Rows that are not what the trail says."""
+    which = _named(found.table, found.first, found.last)
+    which = which[0].upper() + which[1:]
+    one = found.first == found.last and found.table != "item_score"
+    if found.told is None:
+        return Finding(
+            "record", None, f"{which}: {'stands' if one else 'stand'} here, and no event tells of it."
+        )
+    sql = "SELECT happened_by, happened_at FROM audit_event WHERE id = :event"
+    ((by, at),) = ask(connection, sql, event=found.told.event)
+    recorded = f"recorded by {by} on {_moment(moment_of(at))} (event {found.told.event})"
+    if found.rows == found.told.span.rows:
+        fate = "was changed" if one else "were changed"
+    elif found.rows:
+        fate = f"{found.rows} rows of {found.told.span.rows} stand"
+    else:
+        fate = "is gone" if one else "are gone"
+    return Finding("record", found.told.event, f"{which}: {recorded}, {fate}.")
+
+
+def _named(table: str, first: int, last: int) -> str:
+    one, many = _NAMES.get(table, (table, f"{table}s"))
+    return f"{one} {first}" if first == last else f"{many} {first} to {last}"
+
+
+def _of(subject: str | None) -> str:
+    return f", {subject}," if subject else ""
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,38 @@
+"""The whole proof: the trail, the record beside it, and what was written down outside the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from models.store.anchors import AnchorError, anchor, anchor_of_backup, anchors
+from models.store.audit_check import Verification, verify
+from models.store.finding_words import Finding
+
+
+def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path] = ()) -> Verification:
+    """Check everything against the anchors of a folder and the manifests of backups (`<copy>.json`).
+
+    What is well is written down as one more anchor. One that cannot be read or written is a finding as well.
+    """
+    known, unreadable = [], []
+    try:
+        known += anchors(engine, folder)
+    except AnchorError as error:
+        unreadable.append(Finding("anchor", None, str(error)))
+    for manifest in backups:
+        try:
+            said = anchor_of_backup(manifest)
+        except AnchorError as error:
+            unreadable.append(Finding("anchor", None, str(error)))
+        else:
+            known += [said] if said else []
+    found = verify(engine, known)
+    found = found._replace(findings=[*found.findings, *unreadable])
+    if found.is_well:
+        try:
+            anchor(engine, folder, at)
+        except AnchorError as error:
+            return found._replace(findings=[Finding("anchor", None, str(error))])
+    return found

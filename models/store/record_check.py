@@ -1,0 +1,111 @@
+"""Whether the record holds what the audit trail says was written: every row counted into its digest again."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection
+
+from models.store.digests import SHAPES, TABLES, Shape, Span, digest, settled
+from models.store.kinds import Row
+
+_AT_ONCE: Final = 20_000
+"""Rows looked at in one go."""
+
+LOWEST: Final = 1 - 2**63
+"""Below every id there can be: what somebody else put before the first is looked at as well."""
+
+
+class Told(NamedTuple):
+    """A span and the event that tells of it."""
+
+    span: Span
+    event: int
+
+
+class Differing(NamedTuple):
+    """Rows that are not as they were written; without `told` no event tells of them.
+
+    `first` and `last` are ids (of the assessment, for its answers and its alert), `rows` how many stand.
+    """
+
+    table: str
+    first: int
+    last: int
+    rows: int
+    told: Told | None
+
+
+def differing(connection: Connection, table: str, told: Sequence[Told]) -> Iterator[Differing]:
+    """What a table holds otherwise than these spans say, or beyond them."""
+    shape, after = SHAPES[table], LOWEST
+    for some in _batches(sorted(told, key=lambda one: one.span.first)):
+        last = max(one.span.last for one in some)
+        rows = _between(connection, table, after, last)
+        ids = [row[0] for row in rows]
+        place = 0
+        for one in some:
+            start = bisect_left(ids, one.span.first, place)
+            stop = bisect_right(ids, one.span.last, start)
+            yield from _untold(table, ids[place:start])
+            if (stop - start, digest(rows[start:stop], one.span.width)) != (one.span.rows, one.span.sha256):
+                yield Differing(table, one.span.first, one.span.last, stop - start, one)
+            place = max(place, stop)
+        yield from _untold(table, ids[place:])
+        after = max(after, last)
+    key = shape.key[0]
+    sql = f"SELECT {key} FROM {table} WHERE {key} > {after} ORDER BY {key}"  # noqa: S608
+    yield from _untold(table, [row[0] for row in connection.exec_driver_sql(sql)])
+
+
+def standing(connection: Connection) -> Iterator[Span]:
+    """Spans of everything that stands, for a trail that begins after it."""
+    for table in TABLES:
+        key = SHAPES[table].key[0]
+        after = LOWEST
+        while True:
+            sql = f"SELECT {key} FROM {table} WHERE {key} > {after} ORDER BY {key} LIMIT {_AT_ONCE}"  # noqa: S608
+            ids = connection.exec_driver_sql(sql).scalars().all()
+            if not ids:
+                break
+            rows = _between(connection, table, after, ids[-1])
+            width = len(SHAPES[table].columns)
+            yield Span(table, rows[0][0], rows[-1][0], len(rows), width, digest(rows, width))
+            after = ids[-1]
+
+
+def _between(connection: Connection, table: str, after: int, last: int) -> Sequence[Row]:
+    shape = SHAPES[table]
+    key = shape.key[0]
+    listed, order = ", ".join(_columns(shape)), ", ".join(shape.key)
+    sql = f"SELECT {listed} FROM {table} WHERE {key} > {after} AND {key} <= {last} ORDER BY {order}"  # noqa: S608
+    return settled(shape, [tuple(row) for row in connection.exec_driver_sql(sql)])
+
+
+def _columns(shape: Shape) -> Iterator[str]:
+    """What to select: a flag as a number, whatever the engine."""
+    for place, column in enumerate(shape.columns):
+        yield f"CAST({column} AS INTEGER)" if place in shape.flags else column
+
+
+def _batches(told: Sequence[Told]) -> Iterator[Sequence[Told]]:
+    """Spans whose rows are read together."""
+    some: list[Told] = []
+    rows = 0
+    for one in told:
+        some.append(one)
+        rows += one.span.rows
+        if rows >= _AT_ONCE:
+            yield some
+            some, rows = [], 0
+    if some:
+        yield some
+
+
+def _untold(table: str, ids: Sequence[int]) -> Iterator[Differing]:
+    """Rows of which no event tells, those with neighbouring ids together."""
+    start = 0
+    for place in range(1, len(ids) + 1):
+        if place == len(ids) or ids[place] > ids[place - 1] + 1:
+            yield Differing(table, ids[start], ids[place - 1], place - start, None)
+            start = place

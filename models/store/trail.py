@@ -1,0 +1,66 @@
+"""The audit trail as it is read: by day, person, action and patient, the newest first."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine
+
+from models.store.asking import ask
+from models.store.audit import COLUMNS
+from models.store.database import reading
+from models.tables.columns import moment_number, moment_of
+
+
+class Wanted(NamedTuple):
+    """Which events to read: `since` a moment and before `until`, of a person, an action, a patient."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    by: str | None = None
+    action: str | None = None
+    patient_id: int | None = None
+
+
+ALL: Final = Wanted()
+
+
+class Entry(NamedTuple):
+    """An event as it is read: the columns of `AuditEvent`, `detail` as JSON."""
+
+    number: int
+    at: datetime
+    by: str
+    action: str
+    subject: str | None
+    patient_id: int | None
+    address: str | None
+    detail: str
+    seal: str
+
+
+def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) -> list[Entry]:
+    """The events wanted, the newest first, or only so many of them."""
+    conditions, values = ["true"], {}
+    for condition, value in (
+        ("happened_at >= :since", None if wanted.since is None else moment_number(wanted.since)),
+        ("happened_at < :until", None if wanted.until is None else moment_number(wanted.until)),
+        ("happened_by = :by", wanted.by),
+        ("action = :action", wanted.action),
+        ("patient_id = :patient", wanted.patient_id),
+    ):
+        if value is not None:
+            conditions.append(condition)
+            values[condition.rpartition(":")[2]] = value
+    most = "" if newest is None else f" LIMIT {newest:d}"
+    sql = f"SELECT {', '.join(COLUMNS)} FROM audit_event WHERE {' AND '.join(conditions)} ORDER BY id DESC{most}"  # noqa: E501, S608
+    with reading(engine) as connection:
+        rows = ask(connection, sql, **values)
+    return [Entry._make((row[0], moment_of(row[1]), *row[2:])) for row in rows]
+
+
+def known(engine: Engine) -> tuple[list[str], list[str]]:
+    """Everybody who did something, and every action that was done, each in the order of the alphabet."""
+    with reading(engine) as connection:
+        people = ask(connection, "SELECT DISTINCT happened_by FROM audit_event ORDER BY 1")
+        actions = ask(connection, "SELECT DISTINCT action FROM audit_event ORDER BY 1")
+    return [row[0] for row in people], [row[0] for row in actions]

@@ -1,0 +1,110 @@
+"""The auditor's page, by itself: the verdict, the filters, the lines, and the file."""
+
+import csv
+import json
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard import trail
+from models.store import write
+from models.store.audit import Event, note
+from models.store.trail import Wanted, entries
+from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
+from tests.support.pages import said
+from tests.support.tampering import events, tamper
+
+
+def page() -> AppTest:
+    def script() -> None:
+        from dashboard.views.audit import show  # noqa: PLC0415 - the script stands for a page of its own
+
+        show()
+
+    app = AppTest.from_function(script, default_timeout=30)
+    app.run()
+    assert not app.exception, app.exception[0].message
+    return app
+
+
+@pytest.fixture(name="recorded")
+def _recorded(record: Engine) -> Engine:
+    """Events 4 to 6: a patient, a score and its correction; 7, of long ago no more, a reading."""
+    write.record_patient(record, patient_facts("A1"), by=BY, at=NOW)
+    write.record_assessment(record, phq9_facts(1, item_9=1), by="Dr *Doe*", at=NOW)
+    write.correct_assessment(record, 1, phq9_facts(1, item_9=3), by=BY, at=NOW, why="misread")
+    note(record, Event("read", "patient 1", 1, "10.0.0.7"), by=BY, at=after(1))
+    return record
+
+
+def lines(app: AppTest) -> list[int]:
+    return [int(number) for number in app.dataframe[0].value["No."]]
+
+
+def test_it_says_that_all_is_well_and_shows_the_newest_first(recorded: Engine) -> None:
+    app = page()
+    assert app.success[0].value == "All is as it was recorded: 7 events, and every row they tell of."
+    assert lines(app) == [7, 6, 5, 4, 3, 2, 1]
+    first = app.dataframe[0].value.iloc[0]
+    assert (first["Who"], first["Did"], first["Patient"], first["From"]) == (BY, "read", "1", "10.0.0.7")
+    changed = app.dataframe[0].value.iloc[1]["What"]
+    assert changed == "item 9 1 → 3; suicide item 1 → 3; total 9 → 11; reason: misread"
+
+
+def test_it_names_what_was_changed_behind_the_rules(recorded: Engine) -> None:
+    tamper(recorded, "UPDATE assessment SET total = 1 WHERE id = 1")
+    app = page()
+    assert not app.success
+    assert "Assessment 1\\: recorded by Dr \\*Doe\\* on 2026" in app.error[0].value
+
+
+def test_it_is_narrowed_to_a_person_an_action_a_patient(recorded: Engine) -> None:
+    app = page()
+    app.selectbox(key="audit-by").set_value("Dr *Doe*").run()
+    assert lines(app) == [5]
+    app.selectbox(key="audit-by").set_value("Everybody")
+    app.selectbox(key="audit-action").set_value("correct").run()
+    assert lines(app) == [6]
+    app.number_input(key="audit-patient").set_value(2).run()
+    assert "Nothing was done" in said(app)
+    assert not app.exception
+
+
+def test_a_clinic_day_is_a_day_of_the_clinics_zone(recorded: Engine) -> None:
+    app = page()
+    app.date_input(key="audit-last").set_value(after(-24 * 60).date()).run()
+    assert "Nothing was done" in said(app)
+
+
+def test_an_event_is_shown_in_full_with_its_names_as_text(recorded: Engine) -> None:
+    def script() -> None:
+        from dashboard import data  # noqa: PLC0415 - the script stands for a page of its own
+        from dashboard.components.trail_card import show_whole  # noqa: PLC0415
+        from models.store.trail import entries  # noqa: PLC0415
+
+        show_whole(next(entry for entry in entries(data.engine()) if entry.number == 5))
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert app.markdown[0].value == "**Event 5**: record by Dr \\*Doe\\*"
+    kept = json.loads(app.json[0].value)
+    assert kept["after"]["assessment 1"]["total"] == 9
+    rows = app.dataframe[0].value.set_index("").loc[["item 9", "total"]]
+    assert rows.to_dict("list") == {"before": ["", ""], "after": ["1", "9"]}
+
+
+def test_taking_the_file_is_an_event_and_looking_is_none(recorded: Engine) -> None:
+    page()
+    assert events(recorded)[-1].action == "read"
+    found = trail.exported(recorded, Wanted(action="correct"), by=BY, at=NOW)
+    (row,) = csv.DictReader(trail.as_csv(found).splitlines())
+    assert (row["number"], row["action"]) == ("6", "correct")
+    assert events(recorded)[-1].action == "export_audit"
+
+
+def test_a_detail_that_is_long_is_cut_and_one_without_change_is_flat(recorded: Engine) -> None:
+    by_number = {entry.number: trail.said(entry.detail) for entry in entries(recorded)}
+    assert by_number[4] == "clinic id 1; mrn A1"
+    assert len(by_number[5]) <= trail.SHOWN
+    assert by_number[7] == ""
