@@ -6,11 +6,12 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import say
-from dashboard.cli.opening import known_scales, now, own_scales, place_of, record_to_read, record_to_write
+from dashboard.cli.opening import known_scales, now, own_scales, record_to_read, record_to_write
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.scales import Scale
 from models.store.backup import backup as back_up
+from models.store.database import place_of
 
 SCALES_EXAMPLES: Final = examples("seventy scales", "seventy scales --json")
 MIGRATE_EXAMPLES: Final = examples("seventy migrate", "seventy migrate --db sqlite:///clinic.db")

@@ -15,7 +15,7 @@ from dashboard.cli.answering import UsageError, say
 from models.access.keys import KeyFileError, Keys, key_file
 from models.exchange.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
-from models.store.database import is_sqlite, open_engine, reading
+from models.store.database import is_sqlite, open_engine, place_of, reading
 from models.store.errors import CannotOpenError, WrongVersionError
 from models.store.lookup import clinic
 from models.store.migrate import newest, revision, start
@@ -114,11 +114,6 @@ def record_to_read(context: typer.Context, db: str | None) -> Engine:
             f"The database is of an older version ({found}, not {newest()}); run `seventy migrate`."
         )
     return engine
-
-
-def place_of(engine: Engine) -> str:
-    """Where the record is, as a person would look for it."""
-    return str(file_of(engine.url)) if is_sqlite(engine) else engine.url.render_as_string(hide_password=True)
 
 
 def _exists(engine: Engine) -> bool:

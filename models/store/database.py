@@ -52,6 +52,11 @@ def is_sqlite(engine: Engine | Connection) -> bool:
     return engine.dialect.name == "sqlite"
 
 
+def place_of(engine: Engine) -> str:
+    """Where the record is, as a person would look for it: a file, or a server's address without password."""
+    return str(sqlite.file_of(engine.url)) if is_sqlite(engine) else engine.url.render_as_string()
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection that sees one moment's state, whatever is written meanwhile."""

@@ -21,6 +21,12 @@ def write(connection: Connection, url: URL, path: Path) -> None:
     _run("pg_dump", *arguments, environment=_server(url))
 
 
+def is_dump(path: Path) -> bool:
+    """Whether a file is a dump of PostgreSQL; any other is SQLite's, whose first bytes may be sealed."""
+    with path.open("rb") as file:
+        return file.read(5) == b"PGDMP"
+
+
 def row_counts(path: Path, tables: dict[str, int]) -> dict[str, int]:
     """Rows of each table in a dump, counted by reading it through."""
     counts = dict.fromkeys(tables, 0)

@@ -9,15 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import platformdirs
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from models.store import sqlite
-from models.store.backup import backup, row_counts
+from models.store.backup import backup, beside, row_counts
 from models.store.database import is_sqlite, reading, writing
 from models.store.errors import StoreError, WrongVersionError
 from models.store.ledger import BY_ITSELF, begin
@@ -56,7 +54,9 @@ def migrate(engine: Engine, *, at: datetime) -> Migrated:
         if before == after:  # someone else was first
             return Migrated(before, after, None)
         counts, rules = row_counts(connection), _rules(connection)
-        kept = backup(engine, _beside(engine, before, at), at=at).path if any(counts.values()) else None
+        kept = None
+        if any(counts.values()):
+            kept = backup(engine, beside(engine, f"before-{after}.{before}.{at:%Y%m%dT%H%M%S}"), at=at).path
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -101,14 +101,6 @@ def _config() -> Config:
 
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
-
-
-def _beside(engine: Engine, before: str | None, at: datetime) -> Path:
-    stamp = f"before-{newest()}.{before}.{at:%Y%m%dT%H%M%S}"
-    if is_sqlite(engine):
-        file = sqlite.file_of(engine.url)
-        return file.with_name(f"{file.stem}.{stamp}{file.suffix}")
-    return platformdirs.user_data_path("seventy") / "backups" / f"{engine.url.database}.{stamp}.dump"
 
 
 def _rules(connection: Connection) -> set[str]:

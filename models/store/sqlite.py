@@ -45,12 +45,21 @@ def connect(url: URL) -> Any:
         refuse_network(path)
         if not path.exists():
             path.touch(mode=0o600)  # names and scores are nobody else's to read
-        connection = driver.connect(path, isolation_level=None, check_same_thread=False)
+        connection = opened(path)
         for name, value in SETTINGS.items():
             connection.execute(f"PRAGMA {name}={value}").fetchall()
     except (driver.Error, OSError) as error:
         raise CannotOpenError(f"The database {path} cannot be opened: {error}.") from None
     return connection
+
+
+def opened(path: Path, *, unchanging: bool = False) -> Any:
+    """A bare connection to a file. Every file is opened here, so that what opening one takes is said once.
+
+    `unchanging` is for a file nobody writes to: it is read as it lies there, and nothing appears beside it.
+    """
+    named = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if unchanging else path
+    return driver.connect(named, uri=unchanging, isolation_level=None, check_same_thread=False)
 
 
 def file_of(url: URL) -> Path:

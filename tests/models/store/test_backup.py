@@ -8,14 +8,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 
 from models.store import backup as backup_module
 from models.store import dump, read, sqlite, write
 from models.store.backup import Backup, backup, verify_backup
 from models.store.bulk import loading
-from models.store.database import reading, writing
+from models.store.database import place_of, reading, writing
 from models.store.errors import BackupError
+from models.store.migrate import newest
 from models.tables import Table
 from tests.support.builders import BY, NOW, patient_facts, phq9_facts, record_patient
 from tests.support.databases import connected
@@ -31,6 +32,8 @@ HELD = {
 }
 ROWS = dict.fromkeys(sorted(Table.metadata.tables), 0) | HELD
 
+LATER = ("path", "source", "audit_head")
+
 
 @pytest.fixture(name="recorded")
 def _recorded(engine: Engine) -> Engine:
@@ -45,14 +48,43 @@ def test_a_backup_says_what_it_holds(recorded: Engine, tmp_path: Path) -> None:
     assert made.counts == ROWS
     described = json.loads(made.manifest.read_text(encoding="utf-8"))
     assert described == {
+        "path": "monday",
+        "source": place_of(recorded),
         "made_at": NOW.isoformat(),
-        "revision": made.revision,
+        "revision": newest(),
         "counts": ROWS,
-        "sha256": made.sha256,
+        "sha256": hashlib.sha256(made.path.read_bytes()).hexdigest(),
+        "audit_head": None,
     }
     assert verify_backup(made.path) == made
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert sorted(file.name for file in made.path.parent.iterdir()) == ["monday", "monday.json"]
+
+
+def test_a_manifest_keeps_the_head_of_the_audit_of_the_moment_that_is_copied(
+    recorded: Engine, tmp_path: Path
+) -> None:
+    def head(connection: Connection) -> str:
+        record_patient(recorded, "B2")  # saved meanwhile: not in the copy, nor in what stands beside it
+        return str(connection.exec_driver_sql("SELECT 'after ' || max(id) FROM patient").scalar_one())
+
+    made = backup(recorded, tmp_path / "copy", at=NOW, audit_head=head)
+    assert (made.audit_head, made.counts["patient"]) == ("after 1", 1)
+    assert verify_backup(made.path) == made
+
+
+def test_an_older_manifest_without_a_source_and_a_head_is_read(recorded: Engine, tmp_path: Path) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    said = json.loads(made.manifest.read_text())
+    made.manifest.write_text(json.dumps({name: said[name] for name in said if name not in LATER}))
+    assert verify_backup(made.path) == made._replace(source=None)
+
+
+def test_where_a_folder_is_called_strangely_a_backup_is_verified_all_the_same(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    made = backup(sqlite_engine, tmp_path / "50 % of #1?" / "copy", at=NOW)
+    assert verify_backup(made.path) == made
 
 
 def test_a_backup_of_sqlite_is_a_record_by_itself(sqlite_engine: Engine, tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def test_without_a_backup_nothing_is_migrated(
     def not_verified(*_: object) -> None:
         raise StoreError("not verified")
 
-    monkeypatch.setattr("models.store.backup._check", not_verified)
+    monkeypatch.setattr("models.store.backup.check", not_verified)
     with pytest.raises(StoreError, match="not verified"):
         migrate(recorded, at=NOW)
     assert_unchanged(recorded, monkeypatch)
