@@ -6,7 +6,7 @@ version.
 
 import typer
 
-from dashboard.cli import claiming, files, office, rates, serving, users
+from dashboard.cli import claiming, files, keeping, office, rates, serving, users
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -39,5 +39,5 @@ app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
 app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
-app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)
 app.add_typer(users.user)
+app.command(epilog=keeping.BACKUP_EXAMPLES)(keeping.backup)

@@ -1,21 +1,18 @@
-"""Commands that look after the record: what it can hold, its version, its copies."""
+"""Commands about what the record can hold, and its version."""
 
-from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
 import typer
 
 from dashboard.cli.answering import say
-from dashboard.cli.opening import known_scales, now, own_scales, record_to_read, record_to_write
+from dashboard.cli.opening import known_scales, own_scales, record_to_write
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.scales import Scale
-from models.store.backup import backup as back_up
 from models.store.database import place_of
 
 SCALES_EXAMPLES: Final = examples("seventy scales", "seventy scales --json")
 MIGRATE_EXAMPLES: Final = examples("seventy migrate", "seventy migrate --db sqlite:///clinic.db")
-BACKUP_EXAMPLES: Final = examples("seventy backup /mnt/copies/clinic-2026-01-31.db")
 
 
 def scales(*, as_json: AsJson = False) -> None:
@@ -33,18 +30,6 @@ def migrate(context: typer.Context, *, db: Database = None) -> None:
     """Bring a database up to this version, after a verified backup beside it if it holds anything."""
     engine = record_to_write(context, db)
     typer.echo(f"{place_of(engine)} is of this version.")
-
-
-def backup(
-    context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
-    *,
-    db: Database = None,
-) -> None:
-    """Copy the record to a file while it is in use, then open the copy and count its rows again."""
-    made = back_up(record_to_read(context, db), path, at=now())
-    held = ", ".join(f"{count} {name}" for name, count in made.counts.items() if count)
-    typer.echo(f"{made.path} holds {held or 'no rows'}. SHA-256 {made.sha256}")
 
 
 def _described(scale: Scale) -> dict[str, object]:

@@ -1,0 +1,60 @@
+"""Commands that keep the record: its copies."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.opening import now, record_to_read
+from dashboard.cli.options import Database, examples
+from models.store.backup import backup as back_up
+from models.store.backup import folder_of
+from models.store.retention import add_backup, thin_out
+
+BACKUP_EXAMPLES: Final = examples(
+    "seventy backup /mnt/copies/clinic-2026-01-31.db",
+    "seventy backup --keep                a dated one beside the record; old ones go",
+    "seventy backup /mnt/copies --keep    the same on a second disk, as a daily task",
+)
+
+
+def backup(
+    context: typer.Context,
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The file to write, which must not be there yet, or a folder for a dated one. "
+            "Without it, the folder `backups` beside the record."
+        ),
+    ] = None,
+    *,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep",
+            help="PATH is a folder. Afterwards only the newest of each of the last 24 hours, 30 days and "
+            "84 months that have one stays in it; none goes before what replaces it was read whole.",
+        ),
+    ] = False,
+    db: Database = None,
+) -> None:
+    """Copy the record while it is in use, then open the copy and count its rows again."""
+    engine = record_to_read(context, db)
+    folder = folder_of(engine) if path is None else path
+    if keep and folder.is_file():
+        raise UsageError(f"{folder} is a file; with --keep a folder is named")
+    if keep or path is None or folder.is_dir():
+        made = add_backup(engine, folder, at=now())
+    else:
+        made = back_up(engine, folder, at=now())
+    held = ", ".join(f"{count} {name}" for name, count in made.counts.items() if count)
+    typer.echo(f"{made.path} holds {held or 'no rows'}. SHA-256 {made.sha256}")
+    if keep:
+        thinned = thin_out(folder, engine)
+        for old in thinned.deleted:
+            say(f"Deleted {old}, which need not stay.")
+        for file in thinned.damaged:
+            say(f"{file} is damaged: it is not what was written. What it would replace stays.")
+        if thinned.damaged:
+            raise typer.Exit(DATA_SAY_NO)

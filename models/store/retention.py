@@ -1,0 +1,94 @@
+"""Which backups stay: the newest of each of the last 24 hours, 30 days and 84 months that have one."""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine
+
+from models.store.backup import Backup, backup, read_manifest, verify_backup
+from models.store.database import is_sqlite, place_of
+from models.store.errors import BackupError
+from models.store.sqlite import file_of
+
+KEPT: Final = (("%Y-%m-%dT%H", 24), ("%Y-%m-%d", 30), ("%Y-%m", 84))
+"""What one backup stands for (an hour, a day, a month of UTC), and of how many such it stays: seven years."""
+
+
+class Thinned(NamedTuple):
+    """Which backups were deleted, and which are not what was written: nothing that these replace was."""
+
+    deleted: list[Path]
+    damaged: list[Path]
+
+
+def staying(made: Iterable[datetime], damaged: Collection[datetime] = ()) -> set[datetime]:
+    """Of backups made at these moments, those that stay; an hour without one does not count as an hour.
+
+    One that is damaged stands for nothing, but stays, and so does the last good one before it.
+    """
+    good = sorted(set(made) - set(damaged), reverse=True)
+    stay = set(damaged)
+    for span, most in KEPT:
+        newest: dict[str, datetime] = {}
+        for moment in good:
+            newest.setdefault(f"{moment.astimezone(UTC):{span}}", moment)
+        stay.update(list(newest.values())[:most])
+    for moment in damaged:
+        stay.update([earlier for earlier in good if earlier < moment][:1])
+    return stay
+
+
+def add_backup(engine: Engine, folder: Path, *, at: datetime) -> Backup:
+    """A new backup in a folder of them, named by its moment."""
+    lite = is_sqlite(engine)
+    name = file_of(engine.url).stem if lite else engine.url.database
+    kind = "db" if lite else "dump"
+    return backup(engine, folder / f"{name}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}", at=at)
+
+
+def backups_in(folder: Path, source: str) -> list[Backup]:
+    """The backups of one record in a folder, newest first, as their manifests describe them."""
+    found = []
+    for manifest in folder.glob("*.json"):
+        try:
+            said = read_manifest(manifest.with_suffix(""))
+        except BackupError:
+            continue  # somebody else's file
+        if said.source == source and said.path.exists():
+            found.append(said)
+    return sorted(found, key=lambda one: one.made_at, reverse=True)
+
+
+def thin_out(folder: Path, engine: Engine) -> Thinned:
+    """Delete the backups of this record that need not stay, each after what replaces it was read whole.
+
+    `BackupError` says when one could not be deleted.
+    """
+    made = {one.made_at: one for one in backups_in(folder, place_of(engine))}
+    good, damaged = set[datetime](), set[datetime]()
+    while True:
+        stay = staying(made, damaged)
+        replacing = {min(later for later in stay - damaged if later > gone) for gone in made.keys() - stay}
+        unread = replacing - good
+        if not unread:
+            break
+        for moment in unread:
+            (good if _is_good(made[moment]) else damaged).add(moment)
+    deleted = [made[moment] for moment in sorted(made.keys() - stay)]
+    try:
+        for one in deleted:
+            one.path.unlink()
+            one.manifest.unlink()
+    except OSError as error:
+        raise BackupError(f"An old backup could not be deleted: {error}.") from None
+    return Thinned([one.path for one in deleted], [made[moment].path for moment in sorted(damaged)])
+
+
+def _is_good(one: Backup) -> bool:
+    try:
+        verify_backup(one.path)
+    except BackupError:
+        return False
+    return True
