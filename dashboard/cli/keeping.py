@@ -1,4 +1,4 @@
-"""Commands that keep the record: its copies."""
+"""Commands that keep the record: its copies, and its way to another database."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -6,16 +6,23 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
-from dashboard.cli.opening import now, record_to_read
-from dashboard.cli.options import Database, examples
+from dashboard.cli.opening import now, record_to_read, released
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.tables import table
 from models.store.backup import backup as back_up
 from models.store.backup import folder_of
+from models.store.database import open_engine, place_of
+from models.store.moving import move
 from models.store.retention import add_backup, thin_out
 
 BACKUP_EXAMPLES: Final = examples(
     "seventy backup /mnt/copies/clinic-2026-01-31.db",
     "seventy backup --keep                a dated one beside the record; old ones go",
     "seventy backup /mnt/copies --keep    the same on a second disk, as a daily task",
+)
+COPY_EXAMPLES: Final = examples(
+    "seventy copy --from sqlite:///clinic.db --to postgresql://clinic@db/seventy",
+    "seventy copy --from postgresql://clinic@db/seventy --to sqlite:///clinic.db --json",
 )
 
 
@@ -58,3 +65,23 @@ def backup(
             say(f"{file} is damaged: it is not what was written. What it would replace stays.")
         if thinned.damaged:
             raise typer.Exit(DATA_SAY_NO)
+
+
+def copy(
+    context: typer.Context,
+    *,
+    source: Annotated[str, typer.Option("--from", metavar="URL", help="The record, of this version.")],
+    target: Annotated[str, typer.Option("--to", metavar="URL", help="A new database, with no tables in it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Move a clinic between SQLite and PostgreSQL: every row with its id, or nothing, then compared.
+
+    What is saved at the old place afterwards is not in the new one: stop the dashboard first.
+    """
+    with released(record_to_read(context, source)) as there, released(open_engine(target)) as here:
+        moved = move(there, here)
+    if as_json:
+        print_json({name: held._asdict() for name, held in moved.items()})
+        return
+    typer.echo(table(("table", "rows", "sha256"), [(name, *held) for name, held in moved.items()]))
+    say(f"Every row of {place_of(here)} is what it was. From now on name it in SEVENTY_DB or with --db.")

@@ -116,6 +116,15 @@ def record_to_read(context: typer.Context, db: str | None) -> Engine:
     return engine
 
 
+@contextmanager
+def released(engine: Engine) -> Iterator[Engine]:
+    """Let go of a database at the end: of one that is to be replaced, or of two at once."""
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 def _exists(engine: Engine) -> bool:
     if is_sqlite(engine) and not _has_bytes(file_of(engine.url)):
         return False

@@ -57,14 +57,19 @@ def migrate(engine: Engine, *, at: datetime) -> Migrated:
         kept = None
         if any(counts.values()):
             kept = backup(engine, beside(engine, f"before-{after}.{before}.{at:%Y%m%dT%H%M%S}"), at=at).path
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade(connection)
         _verify(connection, counts, rules)
         if before is None:
             add_clinic(connection, ClinicFacts(), by=BY_ITSELF, at=at)
         begin(connection, at=at)
     return Migrated(before, after, kept)
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the tables to the newest revision, inside a transaction that is already open."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def revision(connection: Connection) -> str | None:
