@@ -6,19 +6,25 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
-from dashboard.cli.opening import now, record_to_read, released
+from dashboard.cli.opening import engine_of, now, record_to_read, released
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
+from models.store.backup import Backup, folder_of
 from models.store.backup import backup as back_up
-from models.store.backup import folder_of
 from models.store.database import open_engine, place_of
+from models.store.migrate import newest
 from models.store.moving import move
-from models.store.retention import add_backup, thin_out
+from models.store.restore import restore as put_back
+from models.store.retention import Thinned, add_backup, thin_out
 
 BACKUP_EXAMPLES: Final = examples(
     "seventy backup /mnt/copies/clinic-2026-01-31.db",
     "seventy backup --keep                a dated one beside the record; old ones go",
     "seventy backup /mnt/copies --keep    the same on a second disk, as a daily task",
+)
+RESTORE_EXAMPLES: Final = examples(
+    "seventy restore /mnt/copies/clinic.20260131T090000Z.db",
+    "seventy restore /mnt/copies/clinic.20260131T090000Z.db --to trial.db    to see whether it can be",
 )
 COPY_EXAMPLES: Final = examples(
     "seventy copy --from sqlite:///clinic.db --to postgresql://clinic@db/seventy",
@@ -47,24 +53,44 @@ def backup(
     db: Database = None,
 ) -> None:
     """Copy the record while it is in use, then open the copy and count its rows again."""
-    engine = record_to_read(context, db)
-    folder = folder_of(engine) if path is None else path
-    if keep and folder.is_file():
-        raise UsageError(f"{folder} is a file; with --keep a folder is named")
-    if keep or path is None or folder.is_dir():
-        made = add_backup(engine, folder, at=now())
-    else:
-        made = back_up(engine, folder, at=now())
-    held = ", ".join(f"{count} {name}" for name, count in made.counts.items() if count)
-    typer.echo(f"{made.path} holds {held or 'no rows'}. SHA-256 {made.sha256}")
-    if keep:
-        thinned = thin_out(folder, engine)
-        for old in thinned.deleted:
-            say(f"Deleted {old}, which need not stay.")
-        for file in thinned.damaged:
-            say(f"{file} is damaged: it is not what was written. What it would replace stays.")
-        if thinned.damaged:
-            raise typer.Exit(DATA_SAY_NO)
+    with released(record_to_read(context, db)) as engine:
+        folder = folder_of(engine) if path is None else path
+        if keep and folder.is_file():
+            raise UsageError(f"{folder} is a file; with --keep a folder is named")
+        dated = keep or path is None or folder.is_dir()
+        made = (add_backup if dated else back_up)(engine, folder, at=now())
+        typer.echo(f"{made.path} holds {_held(made)}. SHA-256 {made.sha256}")
+        if keep:
+            _tell(thin_out(folder, engine))
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The backup; its manifest (FILE.json) lies beside it.")],
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL|PATH",
+            help="Where to; without it, the record that --db or SEVENTY_DB names.",
+            show_default=False,
+        ),
+    ] = None,
+    db: Database = None,
+) -> None:
+    """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
+
+    Stop the dashboard first: a record that is in use is left alone.
+    """
+    named = to if to is None or "://" in to else f"sqlite:///{Path(to).absolute()}"
+    with released(engine_of(context, named or db)) as engine:
+        done = put_back(file, engine, at=now())
+        since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
+        typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
+    if done.kept:
+        say(f"What stood there before is kept in {done.kept}")
+    if done.backup.revision != newest():
+        say("It is of an older version; `seventy migrate` brings it up to this one.")
 
 
 def copy(
@@ -85,3 +111,17 @@ def copy(
         return
     typer.echo(table(("table", "rows", "sha256"), [(name, *held) for name, held in moved.items()]))
     say(f"Every row of {place_of(here)} is what it was. From now on name it in SEVENTY_DB or with --db.")
+
+
+def _held(made: Backup) -> str:
+    return ", ".join(f"{count} {name}" for name, count in made.counts.items() if count) or "no rows"
+
+
+def _tell(thinned: Thinned) -> None:
+    """Which old backups went, and which of those that stay are damaged."""
+    for old in thinned.deleted:
+        say(f"Deleted {old}, which need not stay.")
+    for file in thinned.damaged:
+        say(f"{file} is damaged: it is not what was written. What it would replace stays.")
+    if thinned.damaged:
+        raise typer.Exit(DATA_SAY_NO)

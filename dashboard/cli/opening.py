@@ -77,7 +77,7 @@ def moment_known(text: str | None, zone: ZoneInfo) -> datetime | None:
 
 def record_to_write(context: typer.Context, db: str | None) -> Engine:
     """The record, begun or brought up to this version if need be."""
-    engine = _engine(context, db)
+    engine = engine_of(context, db)
     started = start(engine, at=now())
     if started.backup:
         say(f"The database was brought up to this version; what it was before stands in {started.backup}")
@@ -89,7 +89,7 @@ def record_to_import(context: typer.Context, db: str | None, *, dry_run: bool) -
     """The record to import into; for a dry run before there is one, an empty one that is thrown away."""
     if not dry_run:
         yield record_to_write(context, db)
-    elif _exists(_engine(context, db)):
+    elif _exists(engine_of(context, db)):
         yield record_to_read(context, db)
     else:
         with TemporaryDirectory() as folder:
@@ -101,7 +101,7 @@ def record_to_import(context: typer.Context, db: str | None, *, dry_run: bool) -
 
 def record_to_read(context: typer.Context, db: str | None) -> Engine:
     """The record as it is: a question never begins one, or a misspelt name would be answered with nobody."""
-    engine = _engine(context, db)
+    engine = engine_of(context, db)
     if not _exists(engine):
         place = place_of(engine)
         raise CannotOpenError(
@@ -137,6 +137,6 @@ def _has_bytes(path: Path) -> bool:
     return path.exists() and (not path.is_file() or path.stat().st_size > 0)
 
 
-def _engine(context: typer.Context, db: str | None) -> Engine:
+def engine_of(context: typer.Context, db: str | None) -> Engine:
     """What `--db` names, after the command or before it."""
     return open_engine(db or context.find_root().obj)

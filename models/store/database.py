@@ -25,7 +25,7 @@ _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {_WRITES: True},
     "postgresql": {"isolation_level": "READ COMMITTED"},  # what it waited for must be seen
 }
-_WRITERS_TURN: Final = 7070
+WRITERS_TURN: Final = 7070
 """The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
 
 
@@ -125,7 +125,7 @@ def _begin(connection: Connection) -> None:
 def _take_turn(connection: Connection) -> None:
     if not is_sqlite(connection):
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE:g}s'")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS_TURN})")
 
 
 def _set_references(connection: Connection, *, strict: bool) -> None:

@@ -80,13 +80,17 @@ def revision(connection: Connection) -> str | None:
     if "alembic_version" not in tables:
         raise WrongVersionError("This database was not made by Seventy; nothing was changed in it.")
     found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if found not in known:
+    if found not in revisions():
         raise WrongVersionError(
             f"This database is of another version of Seventy (revision {found}; this one knows {newest()}). "
             "Nothing was changed in it; use the version that made it, or a newer one."
         )
     return found
+
+
+def revisions() -> set[str]:
+    """Every revision this version knows the way from."""
+    return {script.revision for script in _scripts().walk_revisions()}
 
 
 def newest() -> str:
