@@ -91,7 +91,7 @@ def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def new_sqlite(_empty_file: Path, tmp_path: Path) -> Callable[[], str]:
     """Makes started, empty SQLite records."""
     numbers = count()
-    return lambda: f"sqlite:///{shutil.copyfile(_empty_file, tmp_path / f'record-{next(numbers)}.db')}"
+    return lambda: f"sqlite:///{shutil.copy(_empty_file, tmp_path / f'record-{next(numbers)}.db')}"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ version.
 
 import typer
 
-from dashboard.cli import claiming, files, keeping, office, rates, serving, users
+from dashboard.cli import claiming, doctoring, files, keeping, office, rates, serving, users
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -43,3 +43,4 @@ app.add_typer(users.user)
 app.command(epilog=keeping.BACKUP_EXAMPLES)(keeping.backup)
 app.command(epilog=keeping.RESTORE_EXAMPLES)(keeping.restore)
 app.command(epilog=keeping.COPY_EXAMPLES)(keeping.copy)
+app.command(epilog=doctoring.EXAMPLES)(doctoring.doctor)

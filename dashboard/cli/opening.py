@@ -19,7 +19,7 @@ from models.store.database import is_sqlite, open_engine, place_of, reading
 from models.store.errors import CannotOpenError, WrongVersionError
 from models.store.lookup import clinic
 from models.store.migrate import newest, revision, start
-from models.store.sqlite import file_of
+from models.store.sqlite import file_of, holds_bytes
 
 
 def now() -> datetime:
@@ -126,15 +126,10 @@ def released(engine: Engine) -> Iterator[Engine]:
 
 
 def _exists(engine: Engine) -> bool:
-    if is_sqlite(engine) and not _has_bytes(file_of(engine.url)):
+    if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
         return False
     with reading(engine) as connection:
         return revision(connection) is not None
-
-
-def _has_bytes(path: Path) -> bool:
-    """Whether a file is there and holds anything: opening an empty one as a database would write into it."""
-    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
 
 
 def engine_of(context: typer.Context, db: str | None) -> Engine:

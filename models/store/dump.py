@@ -71,6 +71,12 @@ def run(path: Path, url: URL, *, before: str, after: str) -> None:
             raise BackupError(f"PostgreSQL could not restore it, nothing was changed: {why}")
 
 
+def refuse_missing() -> None:
+    """`BackupError` names the first program that backups need and that is not installed."""
+    for name in ("pg_dump", "pg_restore", "psql"):
+        _program(name)
+
+
 def _server(url: URL) -> dict[str, str]:
     """Where the server is and who asks, out of sight of the list of running programs."""
     said = {

@@ -97,7 +97,7 @@ def _holds_bytes(file: Path) -> bool:
             f"{log} was left by another database, and would be taken for the log of the one put there. "
             "Move it away, then restore again."
         )
-    return file.exists() and file.stat().st_size > 0
+    return sqlite.holds_bytes(file)
 
 
 def _put_file(found: Backup, file: Path, kept: Backup | None) -> None:
