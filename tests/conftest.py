@@ -94,6 +94,14 @@ def new_sqlite(_empty_file: Path, tmp_path: Path) -> Callable[[], str]:
     return lambda: f"sqlite:///{shutil.copy(_empty_file, tmp_path / f'record-{next(numbers)}.db')}"
 
 
+@pytest.fixture(params=ENGINES)
+def new_record(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes started, empty records of each engine."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("new_sqlite")  # type: ignore[no-any-return]
+    return request.getfixturevalue("postgres").another  # type: ignore[no-any-return]
+
+
 @pytest.fixture
 def sqlite_url(new_sqlite: Callable[[], str]) -> str:
     """A started, empty SQLite record."""

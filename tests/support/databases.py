@@ -39,8 +39,11 @@ class Databases:
 
     def new(self) -> str:
         """The URL of an empty database."""
+        return self._make("template0")
+
+    def _make(self, like: str) -> str:
         name = f"seventy_{os.getpid()}_{next(self._numbers)}"
-        _run(self._server, f'CREATE DATABASE "{name}" TEMPLATE template0')
+        _run(self._server, f'CREATE DATABASE "{name}" TEMPLATE {like}')
         self._made.append(name)
         return make_url(self._server).set(database=name).render_as_string(hide_password=False)
 
@@ -59,6 +62,11 @@ class Databases:
             "DELETE FROM claim WHERE id > 1",
         )
         return self._started
+
+    def another(self) -> str:
+        """The URL of a started, empty record of its own."""
+        model = make_url(self.started()).database
+        return self._make(f'"{model}"')
 
     def close(self) -> None:
         """Drop them all."""

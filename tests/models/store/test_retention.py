@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from models.store.backup import Backup, backup, verify_backup
-from models.store.database import place_of
+from models.store.database import is_sqlite, place_of
 from models.store.errors import BackupError
 from models.store.retention import add_backup, backups_in, staying, thin_out
 from tests.support.builders import record_patient
@@ -88,42 +88,41 @@ def test_no_damaged_one_goes_and_none_of_them_loses_its_last_good_one(
 
 
 @pytest.fixture(name="three")
-def _three(sqlite_engine: Engine, tmp_path: Path) -> list[Backup]:
+def _three(engine: Engine, tmp_path: Path) -> list[Backup]:
     """Three backups of one hour."""
-    record_patient(sqlite_engine)
+    record_patient(engine)
     return [
-        add_backup(sqlite_engine, tmp_path / "copies", at=NOON + timedelta(minutes=10 * number))
+        add_backup(engine, tmp_path / "copies", at=NOON + timedelta(minutes=10 * number))
         for number in range(3)
     ]
 
 
-def test_a_backup_is_named_by_its_record_and_its_moment(three: list[Backup]) -> None:
+def test_a_backup_is_named_by_its_record_and_its_moment(three: list[Backup], engine: Engine) -> None:
+    name, kind = ("record-0", "db") if is_sqlite(engine) else (engine.url.database, "dump")
     assert [one.path.name for one in three] == [
-        "record-0.20260601T120000Z.db",
-        "record-0.20260601T121000Z.db",
-        "record-0.20260601T122000Z.db",
+        f"{name}.20260601T120000Z.{kind}",
+        f"{name}.20260601T121000Z.{kind}",
+        f"{name}.20260601T122000Z.{kind}",
     ]
 
 
 def test_those_that_need_not_stay_are_deleted_with_their_manifests(
-    three: list[Backup], sqlite_engine: Engine
+    three: list[Backup], engine: Engine
 ) -> None:
     folder = three[0].path.parent
-    thinned = thin_out(folder, sqlite_engine)
+    thinned = thin_out(folder, engine)
     assert (thinned.deleted, thinned.damaged) == ([three[0].path, three[1].path], [])
     assert {file.name for file in folder.iterdir()} == {three[2].path.name, three[2].manifest.name}
     assert verify_backup(three[2].path) == three[2]
 
 
-def test_nothing_goes_before_what_replaces_it_was_read_whole(
-    three: list[Backup], sqlite_engine: Engine
-) -> None:
-    three[2].path.write_bytes(three[2].path.read_bytes()[:-4096])
-    thinned = thin_out(three[0].path.parent, sqlite_engine)
+def test_nothing_goes_before_what_replaces_it_was_read_whole(three: list[Backup], engine: Engine) -> None:
+    three[2].path.write_bytes(three[2].path.read_bytes()[:-1024])
+    thinned = thin_out(three[0].path.parent, engine)
     assert (thinned.deleted, thinned.damaged) == ([three[0].path], [three[2].path])
     assert verify_backup(three[1].path) == three[1]
     three[1].path.write_bytes(b"")
-    assert thin_out(three[0].path.parent, sqlite_engine).deleted == []
+    assert thin_out(three[0].path.parent, engine).deleted == []
 
 
 def test_backups_of_another_record_and_other_files_are_left_alone(
@@ -132,19 +131,19 @@ def test_backups_of_another_record_and_other_files_are_left_alone(
     folder = three[0].path.parent
     (folder / "settings.json").write_text("[]")
     (folder / "gone.db.json").write_text(three[0].manifest.read_text())
-    with connected(new_sqlite()) as engine:
-        other = backup(engine, folder / "other", at=NOON + timedelta(minutes=3))
-        assert backups_in(folder, place_of(engine)) == [other]
-        assert thin_out(folder, engine).deleted == []
+    with connected(new_sqlite()) as another:
+        other = backup(another, folder / "other", at=NOON + timedelta(minutes=3))
+        assert backups_in(folder, place_of(another)) == [other]
+        assert thin_out(folder, another).deleted == []
     assert all(one.path.exists() for one in three)
 
 
 def test_an_old_one_that_cannot_be_deleted_is_said(
-    three: list[Backup], sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+    three: list[Backup], engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path) -> None:
         raise PermissionError(f"not yours: {path.name}")
 
     monkeypatch.setattr(Path, "unlink", refuse)
-    with pytest.raises(BackupError, match=r"could not be deleted: not yours: record-0\.20260601T120000Z\.db"):
-        thin_out(three[0].path.parent, sqlite_engine)
+    with pytest.raises(BackupError, match=r"could not be deleted: not yours: .*20260601T120000Z\.(db|dump)"):
+        thin_out(three[0].path.parent, engine)
