@@ -64,23 +64,33 @@ class Backups:
             return timedelta()
         return min(self._every, max(timedelta(), made[0].made_at + self._every - self._now()))
 
-    def make(self) -> None:
-        """Make one now and delete what need not stay. What could not be done is told."""
+    def turn(self) -> timedelta:
+        """Make one if it is due; how long the next turn can wait. What could not be done is told."""
         try:
-            add_backup(self._engine, self._folder, at=self._now())
-            damaged = thin_out(self._folder, self._engine).damaged
-            _Told.failure = (
-                f"The backup {damaged[0]} is damaged; the one before it is kept." if damaged else None
-            )
+            due_in = self.due_in()
+            if due_in:
+                return due_in
+            self.make()
         except StoreError as error:
-            _Told.failure = f"There is no new backup: {error}"
+            return self._tell(f"There is no new backup: {error}")
         except Exception as error:  # noqa: BLE001  (a thread that ends would make no more, and say nothing)
-            _Told.failure = f"There is no new backup ({type(error).__name__})."
-        if _Told.failure:
-            LOG.error("%s", _Told.failure)
+            return self._tell(f"There is no new backup ({type(error).__name__}).")
+        return self._every
+
+    def make(self) -> None:
+        """Make one now and delete what need not stay; one that is damaged is told."""
+        add_backup(self._engine, self._folder, at=self._now())
+        _Told.failure = None
+        damaged = thin_out(self._folder, self._engine).damaged
+        if damaged:
+            self._tell(f"The backup {damaged[0]} is damaged; the one before it is kept.")
+
+    def _tell(self, failure: str) -> timedelta:
+        _Told.failure = failure
+        LOG.error("%s", failure)
+        return min(AGAIN, self._every)
 
     def _run(self) -> None:
-        wait = self.due_in()
+        wait = timedelta()
         while not self._leave.wait(wait.total_seconds()):
-            self.make()
-            wait = max(self.due_in(), min(AGAIN, self._every))
+            wait = self.turn()

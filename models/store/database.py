@@ -54,7 +54,9 @@ def is_sqlite(engine: Engine | Connection) -> bool:
 
 def place_of(engine: Engine) -> str:
     """Where the record is, as a person would look for it: a file, or a server's address without password."""
-    return str(sqlite.file_of(engine.url)) if is_sqlite(engine) else engine.url.render_as_string()
+    if is_sqlite(engine):
+        return str(sqlite.file_of(engine.url))
+    return engine.url._replace(password=None).render_as_string()
 
 
 @contextmanager

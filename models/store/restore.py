@@ -9,6 +9,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from shutil import copyfile
+from time import monotonic, sleep
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine, inspect
@@ -23,7 +24,8 @@ from models.store.migrate import newest, revision, revisions
 
 STOP: Final = "Stop the dashboard and everything else that uses it, then restore again. Nothing was changed."
 SAVED_MEANWHILE: Final = "Someone saved while the record was backed up. Nothing was changed; restore again."
-PATIENCE_MS: Final = 2000
+LEAVES_WITHIN: Final = 2.0
+"""Seconds that somebody who has just let go of the record may still seem to have it."""
 OTHERS: Final = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
     "AND coalesce(backend_type, 'client backend') = 'client backend'"
@@ -116,7 +118,7 @@ def _alone(file: Path, counts: Mapping[str, int]) -> Iterator[None]:
     try:
         connection = sqlite.opened(file)
         try:
-            connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}").fetchall()
+            connection.execute(f"PRAGMA busy_timeout={LEAVES_WITHIN * 1000:.0f}").fetchall()
             connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # only for whoever is alone
             connection.execute("BEGIN EXCLUSIVE")
             for table, count in counts.items():
@@ -129,11 +131,23 @@ def _alone(file: Path, counts: Mapping[str, int]) -> Iterator[None]:
         raise BackupError(f"{file} is in use ({error}). {STOP}") from None
 
 
+def _refuse_others(engine: Engine) -> None:
+    """Whoever has just left is still on the server's list for a moment."""
+    patience = monotonic() + LEAVES_WITHIN
+    while True:
+        with reading(engine) as connection:
+            others = connection.exec_driver_sql(OTHERS).scalar_one()
+        if not others:
+            return
+        if monotonic() > patience:
+            raise BackupError(f"{place_of(engine)} is in use. {STOP}")
+        sleep(0.05)
+
+
 def _room(engine: Engine, kept: Backup | None) -> str:
     """What makes room on PostgreSQL, in the transaction that fills it again."""
+    _refuse_others(engine)
     with reading(engine) as connection:
-        if connection.exec_driver_sql(OTHERS).scalar_one():
-            raise BackupError(f"{place_of(engine)} is in use. {STOP}")
         tables = [f'"{name}"' for name in inspect(connection).get_table_names()]
         functions = connection.exec_driver_sql(FUNCTIONS).scalars().all()
     engine.dispose()

@@ -86,6 +86,12 @@ def test_one_that_fails_is_tried_again_soon_and_told_until_one_is_made(
     assert [record.getMessage() for record in caplog.records] == ["There is no new backup: The disk is full."]
 
 
+def test_a_turn_before_one_is_due_makes_none(sqlite_engine: Engine, tmp_path: Path) -> None:
+    made = add_backup(sqlite_engine, tmp_path / "kept", at=NOW)
+    assert hourly(sqlite_engine, tmp_path / "kept", minutes=45).turn() == HOUR / 4
+    assert list(tmp_path.glob("kept/*.db")) == [made.path]
+
+
 def test_an_error_nobody_thought_of_ends_no_schedule_and_names_nobody(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,7 +99,7 @@ def test_an_error_nobody_thought_of_ends_no_schedule_and_names_nobody(
         raise KeyError("Jane Roe")
 
     monkeypatch.setattr(backups, "add_backup", fail)
-    hourly(sqlite_engine, tmp_path / "kept").make()
+    assert hourly(sqlite_engine, tmp_path / "kept").turn() == AGAIN
     assert backups.failure() == "There is no new backup (KeyError)."
 
 
@@ -104,7 +110,7 @@ def test_damage_found_in_an_older_one_is_told(
     for hour in range(2):
         made = add_backup(sqlite_engine, tmp_path / "kept", at=NOW + hour * HOUR)
     made.path.write_bytes(b"spoilt")
-    hourly(sqlite_engine, tmp_path / "kept", minutes=120).make()
+    assert hourly(sqlite_engine, tmp_path / "kept", minutes=120).turn() == HOUR
     assert backups.failure() == f"The backup {made.path} is damaged; the one before it is kept."
 
 

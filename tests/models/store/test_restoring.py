@@ -1,6 +1,5 @@
 """The drill: a record is lost, its backup restored, and every row of every table is there again."""
 
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,9 +13,10 @@ from models.store import restore as restore_module
 from models.store.backup import Backup, backup, verify_backup
 from models.store.database import is_sqlite, reading, writing
 from models.store.errors import BackupError, CannotOpenError, WrongVersionError
-from models.store.migrate import start
+from models.store.migrate import newest, start
 from models.store.restore import restore
 from models.tables.columns import moment_number
+from tests.models.store.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
@@ -205,42 +205,26 @@ def test_a_backup_of_one_engine_is_not_restored_into_another(
         restore(made.path, engine, at=NOW)
 
 
-@pytest.mark.postgres
-def test_a_restore_that_breaks_off_on_postgresql_changes_nothing(record: Engine, made: Backup) -> None:
-    """Cut short behind its manifest's back; once with rows missing, once with half a file."""
-    if not is_sqlite(record):
-        before = rows_of(record)
-        record.dispose()
-        with pytest.raises(BackupError, match=r"nothing was changed: .*It does not hold the rows"):
-            dump.run(
-                made.path,
-                record.url,
-                before=restore_module._room(record, None),
-                after=restore_module._counted({**made.counts, "patient": 99}),
-            )
-        assert rows_of(record) == before
-        record.dispose()
-        os.truncate(made.path, made.path.stat().st_size // 2)
-        with pytest.raises(BackupError, match=r"nothing was changed: pg_restore: error"):
-            dump.run(made.path, record.url, before=restore_module._room(record, None), after="COMMIT;")
-        assert rows_of(record) == before
-
-
-def test_a_file_that_changes_while_it_is_read_is_not_swapped_in(
-    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = backup(filled(sqlite_engine), tmp_path / "copy", at=NOW)
-    before = rows_of(sqlite_engine)
-
-    def half(_: Path, target: Path) -> None:
-        target.write_bytes(made.path.read_bytes()[:4096])
-
-    monkeypatch.setattr(restore_module, "copyfile", half)
-    with pytest.raises(BackupError, match="changed while it was read"):
-        restore(made.path, sqlite_engine, at=NOW)
-    assert rows_of(sqlite_engine) == before
-
-
 def test_the_settings_of_a_servers_address_reach_its_programs() -> None:
     said = dump._server(make_url("postgresql://roe@db/record?sslmode=verify-full&sslrootcert=/etc/ca.pem"))
     assert (said["PGSSLMODE"], said["PGSSLROOTCERT"]) == ("verify-full", "/etc/ca.pem")
+
+
+def test_a_backup_of_an_older_version_is_restored_and_then_brought_up_to_this_one(
+    database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with connected(database_url) as engine:
+        with writing(engine) as connection:
+            at_revision(connection, "0001")
+            for row in RECORDED_THEN:
+                connection.exec_driver_sql(f"INSERT INTO {row}")
+        before = rows_of(engine)
+        made = backup(engine, tmp_path / "copy", at=NOW)
+        lite = is_sqlite(engine)
+    url = f"sqlite:///{tmp_path}/new.db" if lite else request.getfixturevalue("postgres").new()
+    with connected(url) as engine:
+        restore(made.path, engine, at=NOW)
+        assert rows_of(engine) == before
+        done = start(engine, at=after(1))
+        assert (done.before, done.after) == ("0001", newest())
+        assert {table: rows for table, rows in rows_of(engine).items() if table in before} == before
