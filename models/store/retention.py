@@ -1,7 +1,9 @@
 """Which backups stay: the newest of each of the last 24 hours, 30 days and 84 months that have one."""
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from glob import escape
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,6 +16,8 @@ from models.store.sqlite import file_of
 
 KEPT: Final = (("%Y-%m-%dT%H", 24), ("%Y-%m-%d", 30), ("%Y-%m", 84))
 """What one backup stands for (an hour, a day, a month of UTC), and of how many such it stays: seven years."""
+
+LEFT_BEHIND: Final = timedelta(days=1)
 
 
 class Thinned(NamedTuple):
@@ -45,7 +49,16 @@ def add_backup(engine: Engine, folder: Path, *, at: datetime) -> Backup:
     lite = is_sqlite(engine)
     name = file_of(engine.url).stem if lite else engine.url.database
     kind = "db" if lite else "dump"
+    _clear(folder, str(name), at)
     return backup(engine, folder / f"{name}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}", at=at)
+
+
+def _clear(folder: Path, name: str, at: datetime) -> None:
+    """Delete what a backup that was killed left half written, a day later."""
+    for half in folder.glob(f".{escape(name)}.*.unfinished"):
+        with suppress(FileNotFoundError):  # another program was first
+            if at.timestamp() - half.stat().st_mtime > LEFT_BEHIND.total_seconds():
+                half.unlink()
 
 
 def backups_in(folder: Path, source: str) -> list[Backup]:

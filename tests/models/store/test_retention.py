@@ -1,5 +1,6 @@
 """Which backups stay, and that none goes before what replaces it was read."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,6 +137,17 @@ def test_backups_of_another_record_and_other_files_are_left_alone(
         assert backups_in(folder, place_of(another)) == [other]
         assert thin_out(folder, another).deleted == []
     assert all(one.path.exists() for one in three)
+
+
+def test_what_a_killed_backup_left_half_written_goes_a_day_later(engine: Engine, tmp_path: Path) -> None:
+    made = add_backup(engine, tmp_path, at=NOON)
+    for name, hours in ((made.path.name, 25), (made.path.name.replace("T12", "T13"), 23), ("letter", 99)):
+        half = tmp_path / f".{name}.unfinished"
+        half.touch()
+        os.utime(half, times=((NOON - hours * HOUR).timestamp(),) * 2)
+    add_backup(engine, tmp_path, at=NOON + HOUR / 60)
+    left = sorted(file.name for file in tmp_path.glob(".*.unfinished"))
+    assert left == sorted([".letter.unfinished", f".{made.path.name.replace('T12', 'T13')}.unfinished"])
 
 
 def test_an_old_one_that_cannot_be_deleted_is_said(
