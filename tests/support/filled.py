@@ -62,7 +62,8 @@ def filled(engine: Engine) -> Engine:
         reason="as it is advertised",
     )
     write.note_look(engine, lock.id, as_of=NOW.date(), numerator=4, denominator=18, at=after(23))
-    assert [table for table, rows in rows_of(engine).items() if not rows] == []
+    empty = [table for table, rows in rows_of(engine).items() if not rows]
+    assert not empty, f"Record something in {empty}: a copy is proven only of what it held."
     return engine
 
 

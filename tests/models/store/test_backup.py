@@ -4,8 +4,11 @@ import hashlib
 import json
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Connection, Engine, make_url
@@ -19,6 +22,7 @@ from models.store.errors import BackupError
 from models.store.migrate import newest
 from models.tables import Table
 from tests.support.builders import BY, NOW, patient_facts, phq9_facts, record_patient
+from tests.support.builders import BY, NOW, moment, patient_facts, phq9_facts, record_patient
 from tests.support.databases import connected
 
 HELD = {
@@ -97,6 +101,35 @@ def test_a_backup_of_sqlite_is_a_record_by_itself(sqlite_engine: Engine, tmp_pat
 def test_a_backup_is_made_while_someone_else_is_saving(recorded: Engine, tmp_path: Path) -> None:
     with writing(recorded):
         assert backup(recorded, tmp_path / "copy", at=NOW).counts == ROWS
+
+
+def test_a_backup_under_writers_holds_whole_all_that_was_saved_before_it_began(
+    engine: Engine, tmp_path: Path
+) -> None:
+    saved: list[int] = []
+    done = Event()
+
+    def save(patient: int) -> None:
+        for hour in count():
+            if done.is_set():
+                return
+            facts = phq9_facts(patient, item_9=1, assessed_at=moment(hour // 24, hour % 24))
+            saved.append(write.record_assessment(engine, facts, by=BY, at=NOW).id)
+
+    patients = [record_patient(engine, f"A{number}") for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        saving = [pool.submit(save, patient) for patient in patients]
+        try:
+            for number in range(3):
+                while len(saved) < 10 * (number + 1):
+                    done.wait(0.01)
+                before = len(saved)
+                held = backup(engine, tmp_path / f"copy-{number}", at=NOW).counts
+                assert held["assessment"] >= before
+                assert held["item_score"] == 9 * held["assessment"] == 9 * held["safety_alert"]
+        finally:
+            done.set()
+    assert [error for each in saving if (error := each.exception())] == []
 
 
 def test_a_backup_never_overwrites_another(recorded: Engine, tmp_path: Path) -> None:
