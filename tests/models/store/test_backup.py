@@ -175,6 +175,26 @@ def test_a_backup_without_its_manifest_is_not_trusted(recorded: Engine, tmp_path
         verify_backup(made.path)
 
 
+def test_a_manifest_whose_copy_is_gone_is_no_backup(recorded: Engine, tmp_path: Path) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    made.path.unlink()
+    with pytest.raises(BackupError, match="copy cannot be read"):
+        verify_backup(made.path)
+
+
+def test_a_disk_that_fails_under_the_copy_is_said_and_leaves_nothing_behind(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Path) -> None:
+        raise sqlite.driver.OperationalError("disk I/O error")
+
+    record_patient(sqlite_engine)
+    monkeypatch.setattr(sqlite, "opened", fail)
+    with pytest.raises(BackupError, match="could not be written: disk I/O error"):
+        backup(sqlite_engine, tmp_path / "copy", at=NOW)
+    assert list(tmp_path.glob("*copy*")) == []
+
+
 def test_damage_is_found_though_the_manifest_was_made_to_fit(engine: Engine, tmp_path: Path) -> None:
     with loading(engine, by=BY, at=NOW) as load:
         load.patients([patient_facts(f"P{number}") for number in range(200)])

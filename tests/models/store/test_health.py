@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 from models.store import dump, sqlite
 from models.store.database import is_sqlite, writing
 from models.store.health import Finding, examine
-from models.store.migrate import start
 from models.store.retention import add_backup
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
@@ -29,10 +28,9 @@ def _folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(name="record")
-def _record(database_url: str, folder: Path) -> Iterator[Engine]:
+def _record(new_record: Callable[[], str], folder: Path) -> Iterator[Engine]:
     """A record in which nothing is wrong."""
-    with connected(database_url) as engine:
-        start(engine, at=NOW)
+    with connected(new_record()) as engine:
         add_backup(filled(engine), folder, at=after(60))
         yield engine
 

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from models.store import moving, read, write
+from models.store import moving, read, sqlite, write
 from models.store.database import reading, writing
 from models.store.errors import BackupError, RefusedError, StoreError, WrongVersionError
 from models.store.migrate import newest, revision, start
@@ -133,6 +134,16 @@ def test_what_the_targets_rules_refuse_is_not_copied_nor_anything_else(
             "NULL, NULL, NULL, NULL FROM patient WHERE id = 1"
         )
     with pytest.raises(StoreError, match="moments never go back"):
+        move(sqlite_engine, target)
+    assert rows_of(target) == {}
+
+
+@pytest.mark.postgres
+def test_rows_that_refer_to_nothing_are_not_copied(sqlite_engine: Engine, target: Engine) -> None:
+    filled(sqlite_engine).dispose()
+    with closing(sqlite.opened(sqlite.file_of(sqlite_engine.url))) as connection:
+        connection.execute("INSERT INTO item_score VALUES (99, 1, 2)")
+    with pytest.raises(StoreError, match=r"refer to nothing|fk_item_score_assessment_id"):
         move(sqlite_engine, target)
     assert rows_of(target) == {}
 

@@ -1,6 +1,6 @@
 """The drill: a record is lost, its backup restored, and every row of every table is there again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,11 +22,15 @@ from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
 
 
+@pytest.fixture(name="url")
+def _url(new_record: Callable[[], str]) -> str:
+    return new_record()
+
+
 @pytest.fixture(name="record")
-def _record(database_url: str) -> Iterator[Engine]:
+def _record(url: str) -> Iterator[Engine]:
     """A record with rows in every table, in a database of its own."""
-    with connected(database_url) as engine:
-        start(engine, at=NOW)
+    with connected(url) as engine:
         yield filled(engine)
 
 
@@ -135,9 +139,9 @@ def test_a_log_that_another_database_left_is_not_taken_over(tmp_path: Path, sqli
     assert not (tmp_path / "new.db").exists()
 
 
-def test_a_record_that_is_in_use_is_left_alone(record: Engine, made: Backup, database_url: str) -> None:
+def test_a_record_that_is_in_use_is_left_alone(record: Engine, made: Backup, url: str) -> None:
     before = rows_of(record)
-    with connected(database_url) as dashboard:
+    with connected(url) as dashboard:
         with reading(dashboard):
             pass  # its connection stays open, as that of a running dashboard does
         with pytest.raises(BackupError, match=r"is in use.* Stop the dashboard"):
@@ -148,13 +152,13 @@ def test_a_record_that_is_in_use_is_left_alone(record: Engine, made: Backup, dat
 
 
 def test_what_someone_saves_while_the_backup_is_made_is_not_lost(
-    record: Engine, made: Backup, database_url: str, monkeypatch: pytest.MonkeyPatch
+    record: Engine, made: Backup, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = restore_module.backup
 
     def slowly(engine: Engine, path: Path, *, at: object) -> Backup:
         done = kept(engine, path, at=after(61))
-        look_from_another_program(database_url)
+        look_from_another_program(url)
         return done
 
     monkeypatch.setattr(restore_module, "backup", slowly)

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,18 +15,21 @@ from models.store import restore as restore_module
 from models.store.backup import Backup, backup
 from models.store.database import is_sqlite
 from models.store.errors import BackupError
-from models.store.migrate import start
 from models.store.restore import restore
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
 
 
+@pytest.fixture(name="url")
+def _url(new_record: Callable[[], str]) -> str:
+    return new_record()
+
+
 @pytest.fixture(name="record")
-def _record(database_url: str) -> Iterator[Engine]:
+def _record(url: str) -> Iterator[Engine]:
     """A record with rows in every table, in a database of its own."""
-    with connected(database_url) as engine:
-        start(engine, at=NOW)
+    with connected(url) as engine:
         yield filled(engine)
 
 
