@@ -7,7 +7,7 @@ plain copy of the file is no backup: it misses what is still in the write-ahead 
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,7 +75,7 @@ def read_manifest(path: Path) -> Backup:
         return Backup(
             path,
             said.get("source"),
-            datetime.fromisoformat(said["made_at"]),
+            datetime.fromisoformat(said["made_at"]).astimezone(UTC),
             said["revision"],
             said["counts"],
             said["sha256"],

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
+from models.store import sqlite
 from models.store.backup import Backup, backup, read_manifest, verify_backup
 from models.store.database import is_sqlite, place_of
 from models.store.errors import BackupError
-from models.store.sqlite import file_of
 
 KEPT: Final = (("%Y-%m-%dT%H", 24), ("%Y-%m-%d", 30), ("%Y-%m", 84))
 """What one backup stands for (an hour, a day, a month of UTC), and of how many such it stays: seven years."""
@@ -46,11 +46,17 @@ def staying(made: Iterable[datetime], damaged: Collection[datetime] = ()) -> set
 
 def add_backup(engine: Engine, folder: Path, *, at: datetime) -> Backup:
     """A new backup in a folder of them, named by its moment."""
-    lite = is_sqlite(engine)
-    name = file_of(engine.url).stem if lite else engine.url.database
-    kind = "db" if lite else "dump"
-    _clear(folder, str(name), at)
-    return backup(engine, folder / f"{name}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}", at=at)
+    _clear(folder, _name(engine), at)
+    return backup(engine, folder / _dated(engine, at), at=at)
+
+
+def _name(engine: Engine) -> str:
+    return sqlite.file_of(engine.url).stem if is_sqlite(engine) else str(engine.url.database)
+
+
+def _dated(engine: Engine, at: datetime) -> str:
+    kind = "db" if is_sqlite(engine) else "dump"
+    return f"{_name(engine)}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}"
 
 
 def _clear(folder: Path, name: str, at: datetime) -> None:
@@ -75,11 +81,13 @@ def backups_in(folder: Path, source: str) -> list[Backup]:
 
 
 def thin_out(folder: Path, engine: Engine) -> Thinned:
-    """Delete the backups of this record that need not stay, each after what replaces it was read whole.
+    """Delete the dated backups of this record that need not stay, each after what replaces it was read whole.
 
+    One that somebody named, or that was made before a migration or a restore, is not counted and stays.
     `BackupError` says when one could not be deleted.
     """
-    made = {one.made_at: one for one in backups_in(folder, place_of(engine))}
+    found = backups_in(folder, place_of(engine))
+    made = {one.made_at: one for one in found if one.path.name == _dated(engine, one.made_at)}
     good, damaged = set[datetime](), set[datetime]()
     while True:
         stay = staying(made, damaged)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from models.store.backup import Backup, backup, verify_backup
+from models.store.backup import Backup, backup, beside, verify_backup
 from models.store.database import is_sqlite, place_of
 from models.store.errors import BackupError
 from models.store.retention import add_backup, backups_in, staying, thin_out
@@ -137,6 +137,22 @@ def test_backups_of_another_record_and_other_files_are_left_alone(
         assert backups_in(folder, place_of(another)) == [other]
         assert thin_out(folder, another).deleted == []
     assert all(one.path.exists() for one in three)
+
+
+def test_a_backup_that_somebody_named_or_that_a_restore_made_is_not_thinned_out(
+    three: list[Backup], engine: Engine
+) -> None:
+    folder = three[0].path.parent
+    named = [
+        backup(engine, folder / name, at=NOON + timedelta(minutes=minutes))
+        for minutes, name in (
+            (5, "before-the-audit"),
+            (15, beside(engine, "before-restore.20260601T121500").name),
+        )
+    ]
+    assert len(backups_in(folder, place_of(engine))) == 5
+    assert thin_out(folder, engine).deleted == [three[0].path, three[1].path]
+    assert [verify_backup(one.path) for one in named] == named
 
 
 def test_what_a_killed_backup_left_half_written_goes_a_day_later(engine: Engine, tmp_path: Path) -> None:
