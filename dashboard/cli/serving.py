@@ -126,9 +126,7 @@ def demo_account(engine: Engine) -> StaffAccount:
 
 
 class Opened(NamedTuple):
-    """A record to be served, the keys of its clinic, the account a visitor of the demo gets,
-    and what runs beside it.
-    """
+    """A record, the keys of its clinic, the account a visitor of the demo gets, and what runs beside it."""
 
     engine: Engine
     keys: Keys

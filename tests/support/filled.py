@@ -5,10 +5,15 @@ from typing import Any
 
 from sqlalchemy import Engine, inspect, text
 
+from models.access.roles import Role
 from models.outcomes.estimand import Estimand
 from models.store import write
-from models.store.database import reading
+from models.store.accounts import add_account, finish_setup, new_setup_link
+from models.store.database import reading, writing
+from models.store.inserting import insert
 from models.store.ledger import lock_question
+from models.store.sessions import break_glass, note_failure, open_session
+from models.tables.columns import moment_number
 from models.tables.facts import ClaimFacts, ClinicFacts
 from tests.support.builders import (
     BY,
@@ -62,14 +67,47 @@ def filled(engine: Engine) -> Engine:
         reason="as it is advertised",
     )
     write.note_look(engine, lock.id, as_of=NOW.date(), numerator=4, denominator=18, at=after(23))
+    _fill_the_staff(engine)
     empty = [table for table, rows in rows_of(engine).items() if not rows]
     assert not empty, f"Record something in {empty}: a copy is proven only of what it held."
     return engine
 
 
+def _fill_the_staff(engine: Engine) -> None:
+    """Someone who is signed in, who broke the glass, and who once mistyped."""
+    someone = add_account(engine, "roe", STRANGE, Role.CLINICIAN, at=after(24))
+    link = new_setup_link(engine, "roe", at=after(25))
+    finish_setup(
+        engine,
+        link,
+        password_hash="$argon2id$",
+        totp_secret="sealed",
+        totp_step=7,
+        code_hashes=["Zb", "aZ", "a_"],  # in the order of their bytes, not in that of a dictionary
+        at=after(26),
+    )
+    for browser in ("one", "another"):
+        open_session(engine, someone.id, proved_by="code", address="::1", browser=browser, at=after(27))
+    break_glass(engine, someone.id, "a seizure at night", at=after(28))
+    note_failure(engine, ["roe", "::1"], at=after(29))
+    at, sealed = moment_number(after(30)), "0" * 64
+    with writing(engine) as connection:
+        columns = ("issuer", "subject", "account_id", "linked_at")
+        insert(connection, "identity", columns, [("https://id.clinic", "17", someone.id, at)])
+        columns = ("id", "happened_at", "happened_by", "action", "detail", "seal")
+        insert(connection, "audit_event", columns, [(1, at, "roe", "sign_in", '{"a":"ü"}', sealed)])
+
+
 def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of the record, in the order of its first two columns."""
+    """Every row of every table of the record, in an order that is the same on every engine."""
     with reading(engine) as connection:
         tables = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
-        every = {table: text(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}  # noqa: S608
-        return {table: [tuple(row) for row in connection.execute(sql)] for table, sql in every.items()}
+        every = {table: text(f"SELECT * FROM {table}") for table in tables}  # noqa: S608
+        return {
+            table: sorted((tuple(row) for row in connection.execute(sql)), key=_first_two)
+            for table, sql in every.items()
+        }
+
+
+def _first_two(row: tuple[Any, ...]) -> list[tuple[str, Any]]:
+    return [(type(value).__name__, value) for value in row[:2]]

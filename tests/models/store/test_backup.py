@@ -21,7 +21,6 @@ from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.errors import BackupError
 from models.store.migrate import newest
 from models.tables import Table
-from tests.support.builders import BY, NOW, patient_facts, phq9_facts, record_patient
 from tests.support.builders import BY, NOW, moment, patient_facts, phq9_facts, record_patient
 from tests.support.databases import connected
 
