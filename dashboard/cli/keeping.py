@@ -9,6 +9,7 @@ from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.opening import engine_of, now, record_to_read, released
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
+from models.store.accounts import lock_every_door
 from models.store.backup import Backup, folder_of
 from models.store.backup import backup as back_up
 from models.store.database import open_engine, place_of
@@ -22,6 +23,8 @@ BACKUP_EXAMPLES: Final = examples(
     "seventy backup --keep                a dated one beside the record; old ones go",
     "seventy backup /mnt/copies --keep    the same on a second disk, as a daily task",
 )
+SESSIONS: Final = "auth_session"
+"""The table that versions before there was sign-in have not."""
 RESTORE_EXAMPLES: Final = examples(
     "seventy restore /mnt/copies/clinic.20260131T090000Z.db",
     "seventy restore /mnt/copies/clinic.20260131T090000Z.db --to trial.db    to see whether it can be",
@@ -87,10 +90,13 @@ def restore(
         done = put_back(file, engine, at=now())
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
-    if done.kept:
-        say(f"What stood there before is kept in {done.kept}")
-    if done.backup.revision != newest():
-        say("It is of an older version; `seventy migrate` brings it up to this one.")
+        if done.kept:
+            say(f"What stood there before is kept in {done.kept}")
+        if SESSIONS in done.backup.counts:
+            lock_every_door(engine, at=now())
+            say(f"Accounts and roles are as of {since} too: look at them, then let everybody sign in again.")
+        if done.backup.revision != newest():
+            say("It is of an older version; `seventy migrate` brings it up to this one.")
 
 
 def copy(

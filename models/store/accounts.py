@@ -231,6 +231,17 @@ def sign_out(connection: Connection, account_id: int, *, at: datetime) -> None:
     ask(connection, sql, at=moment_number(at), id=account_id)
 
 
+def lock_every_door(engine: Engine, *, at: datetime) -> None:
+    """End every session and every setup link.
+
+    For a record that goes back to an earlier day: some that have ended since would let somebody in again.
+    """
+    with writing(engine) as connection:
+        for table, ended in (("auth_session", "ended_at"), ("setup_link", "used_at")):
+            sql = f"UPDATE {table} SET {ended} = :at WHERE {ended} IS NULL"  # noqa: S608
+            ask(connection, sql, at=moment_number(at))
+
+
 def staff_account(row: tuple[Any, ...]) -> StaffAccount:
     """An account from the columns in which accounts are read."""
     account_id, username, name, role, sees_names, active, ready, second_factor, created = row

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cli.opening import now
+from models.store.accounts import account_of_link, new_setup_link
 from models.store.database import reading
 from models.store.migrate import newest
+from models.store.sessions import Limits, open_session, sessions_of
 from tests.support.builders import record_patient
 from tests.support.command import seventy
 from tests.support.databases import connected
@@ -29,17 +32,33 @@ def test_a_record_is_restored_in_its_place_and_what_stood_there_is_kept(copy: Pa
         record_patient(engine, "B2")
     run = seventy("restore", copy, db=sqlite_url)
     assert run.status == 0
-    assert "it holds 4 assessment, 2 claim" in run.out
-    kept = run.err.split("is kept in ")[1].strip()
+    assert "4 assessment, 1 audit_event, 2 auth_session, 2 claim" in run.out
+    kept = run.err.split("is kept in ")[1].splitlines()[0]
     assert Path(kept).exists()
     with connected(sqlite_url) as engine:
-        assert rows_of(engine) == before
+        after = rows_of(engine)
+    assert {table for table in before if after[table] != before[table]} == {"auth_session"}
+
+
+def test_nobody_enters_by_what_had_ended_since(copy: Path, sqlite_url: str) -> None:
+    """In the backup two are signed in, and a link waits that by now was used."""
+    with connected(sqlite_url) as engine:
+        late = new_setup_link(engine, "roe", at=now())
+        open_session(engine, 1, proved_by="code", address="::1", browser="late", at=now())
+    newer = copy.with_name("newer.db")
+    assert seventy("backup", newer, db=sqlite_url).status == 0
+    run = seventy("restore", newer, db=sqlite_url)
+    assert "let everybody sign in again" in run.err
+    with connected(sqlite_url) as engine:
+        assert account_of_link(engine, late, at=now()) is None
+        assert sessions_of(engine, 1, at=now(), limits=Limits()) == []
 
 
 @pytest.mark.parametrize("prefix", ["", "sqlite:///"])
 def test_a_trial_goes_to_a_file_or_an_address_of_its_own(copy: Path, tmp_path: Path, prefix: str) -> None:
     run = seventy("restore", copy, "--to", f"{prefix}{tmp_path}/trial.db")
-    assert (run.status, run.err) == (0, "")
+    assert run.status == 0
+    assert "is kept in" not in run.err
     with connected(f"sqlite:///{tmp_path}/trial.db") as engine:
         assert rows_of(engine)["patient"]
 
