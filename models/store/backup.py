@@ -15,7 +15,7 @@ import platformdirs
 from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, sqlite
-from models.store.database import driver_of, is_sqlite, place_of, reading
+from models.store.database import driver_of, is_sqlite, key_of, place_of, reading
 from models.store.errors import BackupError
 from models.store.files import sha256, whole
 
@@ -60,7 +60,7 @@ def backup(engine: Engine, path: Path, *, at: datetime, audit_head: AuditHead | 
                 _copy(connection, unfinished)
             else:
                 dump.write(connection, engine.url, unfinished)
-        check(unfinished, counts)
+        check(unfinished, counts, key_of(engine))
     made = Backup(path, place_of(engine), at, revision, counts, sha256(path), head)
     with whole(made.manifest) as unfinished:
         unfinished.write_text(json.dumps(made.described(), indent=2) + "\n", encoding="utf-8")
@@ -85,8 +85,11 @@ def read_manifest(path: Path) -> Backup:
         raise BackupError(f"{path} has no readable manifest: {error}.") from None
 
 
-def verify_backup(path: Path) -> Backup:
-    """Read a backup again and hold it against its manifest; `BackupError` says what is not as it was."""
+def verify_backup(path: Path, *, key: bytes | None = None) -> Backup:
+    """Read a backup again and hold it against its manifest; `BackupError` says what is not as it was.
+
+    `key` is that of the record it was made of, which `key_of(engine)` tells.
+    """
     made = read_manifest(path)
     try:
         unchanged = sha256(made.path) == made.sha256
@@ -94,13 +97,13 @@ def verify_backup(path: Path) -> Backup:
         raise BackupError(f"{path} cannot be read: {error}.") from None
     if not unchanged:
         raise BackupError(f"{path} is not the file that was written: its SHA-256 differs.")
-    check(made.path, made.counts)
+    check(made.path, made.counts, key)
     return made
 
 
-def check(path: Path, counts: dict[str, int]) -> None:
-    """Open a copy as a stranger would and count again; `BackupError` says what it does not hold."""
-    found = dump.row_counts(path, counts) if dump.is_dump(path) else _checked_counts(path)
+def check(path: Path, counts: dict[str, int], key: bytes | None) -> None:
+    """Open a copy as a stranger would, but for the key, and count again; `BackupError` says what is wrong."""
+    found = dump.row_counts(path, counts) if dump.is_dump(path) else _checked_counts(path, key)
     wrong = [table for table, count in counts.items() if found.get(table) != count]
     if wrong:
         raise BackupError(f"The backup does not hold the same rows of {', '.join(wrong)}.")
@@ -134,9 +137,9 @@ def _manifest(path: Path) -> Path:
 
 
 def _copy(connection: Connection, path: Path) -> None:
-    """SQLite's online backup, of the very state whose rows were counted."""
+    """SQLite's online backup, of the very state whose rows were counted, encrypted as the record is."""
     try:
-        copy = sqlite.opened(path)
+        copy = sqlite.opened(path, key=key_of(connection))
         try:
             driver_of(connection).backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, whole by itself
@@ -146,9 +149,9 @@ def _copy(connection: Connection, path: Path) -> None:
         raise BackupError(f"The backup could not be written: {error}.") from None
 
 
-def _checked_counts(path: Path) -> dict[str, int]:
+def _checked_counts(path: Path, key: bytes | None) -> dict[str, int]:
     try:
-        copy = sqlite.opened(path, unchanging=True)
+        copy = sqlite.opened(path, key=key, unchanging=True)
         try:
             if copy.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 raise BackupError("The backup is damaged: its integrity check failed.")

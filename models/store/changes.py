@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Engine, event
 
 from models.store import sqlite
-from models.store.database import is_sqlite, reading
+from models.store.database import is_sqlite, key_of, reading
 from models.store.lookup import LEDGER, TABLES, ask
 
 
@@ -15,7 +15,7 @@ class _Watch:
     """SQLite counts for each connection the commits of others: one that never writes hears of all of them."""
 
     def __init__(self, engine: Engine) -> None:
-        self._connection: Any = sqlite.connect(engine.url)
+        self._connection: Any = sqlite.connect(engine.url, key_of(engine))
         self._lock = Lock()
 
     def version(self) -> int:

@@ -21,6 +21,7 @@ from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreE
 from models.store.locks import PATIENCE, lock_of
 
 _WRITES: Final = "seventy_writes"
+_KEY: Final = "seventy_key"
 _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {_WRITES: True},
     "postgresql": {"isolation_level": "READ COMMITTED"},  # what it waited for must be seen
@@ -35,16 +36,29 @@ def default_url() -> str:
     return named or f"sqlite:///{platformdirs.user_data_path('seventy') / 'seventy.db'}"
 
 
-def open_engine(url: str | None = None) -> Engine:
-    """The engine of a database named by an SQLAlchemy URL. Connects at first use, not here."""
+def open_engine(url: str | None = None, *, key: bytes | None = None) -> Engine:
+    """The engine of a database named by an SQLAlchemy URL. Connects at first use, not here.
+
+    `key` is the 32 bytes with which an SQLite file is encrypted, and its copies with it; without one it is
+    plain. PostgreSQL has no use for it.
+    """
     target = _url(url or default_url())
     lite = target.get_backend_name() == "sqlite"
     options: dict[str, Any] = {"module": sqlite.driver} if lite else {"isolation_level": "REPEATABLE READ"}
     engine = create_engine(target, hide_parameters=True, **options)
-    event.listen(engine, "do_connect", _connect)
     if lite:
+        engine.update_execution_options(**{_KEY: key})
+        event.listen(engine, "do_connect", lambda *_: sqlite.connect(engine.url, key))
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "do_connect", _connect)
     return engine
+
+
+def key_of(database: Engine | Connection) -> bytes | None:
+    """The key an SQLite file is encrypted with, and its copies with it; `None` for a plain one."""
+    key: bytes | None = database.get_execution_options().get(_KEY)
+    return key
 
 
 def is_sqlite(engine: Engine | Connection) -> bool:
@@ -111,8 +125,6 @@ def _url(given: str) -> URL:
 
 
 def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:
-    if dialect.name == "sqlite":
-        return sqlite.connect(make_url(f"sqlite:///{cargs[0]}"))
     try:
         return dialect.connect(*cargs, **cparams)
     except dialect.loaded_dbapi.Error as error:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from models.store import dump, sqlite
 from models.store.backup import verify_backup
-from models.store.database import is_sqlite, place_of, reading
+from models.store.database import is_sqlite, key_of, place_of, reading
 from models.store.errors import BackupError, StoreError, WrongVersionError
 from models.store.lookup import newest_moment
 from models.store.migrate import newest, revision
@@ -184,7 +184,7 @@ def _backup(engine: Engine, folder: Path, at: datetime) -> Finding:
     spoilt = 0
     for one in backups_in(folder, place_of(engine)):
         try:
-            verify_backup(one.path)
+            verify_backup(one.path, key=key_of(engine))
         except BackupError:
             spoilt += 1
             continue

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, inspect
 
 from models.store import dump, sqlite
 from models.store.backup import Backup, backup, beside, check, verify_backup
-from models.store.database import WRITERS_TURN, is_sqlite, place_of, reading
+from models.store.database import WRITERS_TURN, is_sqlite, key_of, place_of, reading
 from models.store.errors import BackupError, StoreError, WrongVersionError
 from models.store.files import sha256, whole
 from models.store.locks import PATIENCE, lock_of
@@ -49,7 +49,7 @@ def restore(path: Path, engine: Engine, *, at: datetime) -> Restored:
     `BackupError` says why not, `WrongVersionError` that one of the two is of another version or not ours at
     all; the record is then as it was.
     """
-    found = verify_backup(path)
+    found = verify_backup(path, key=key_of(engine))
     _refuse_unknown(found)
     if dump.is_dump(found.path) == is_sqlite(engine):
         raise BackupError(
@@ -60,7 +60,7 @@ def restore(path: Path, engine: Engine, *, at: datetime) -> Restored:
         kept = _keep(engine, at)
         engine.dispose()
         if is_sqlite(engine):
-            _put_file(found, sqlite.file_of(engine.url), kept)
+            _put_file(found, sqlite.file_of(engine.url), kept, key_of(engine))
         else:
             dump.run(found.path, engine.url, before=_room(engine, kept), after=_counted(found.counts))
     return Restored(found, kept.path if kept else None)
@@ -102,21 +102,22 @@ def _holds_bytes(file: Path) -> bool:
     return sqlite.holds_bytes(file)
 
 
-def _put_file(found: Backup, file: Path, kept: Backup | None) -> None:
+def _put_file(found: Backup, file: Path, kept: Backup | None, key: bytes | None) -> None:
     """Swap a verified copy of the backup in under the record's name."""
-    nobody_else = _alone(file, kept.counts if kept else {}) if _holds_bytes(file) else nullcontext()
+    held = kept.counts if kept else {}
+    nobody_else = _alone(file, held, key) if _holds_bytes(file) else nullcontext()
     with nobody_else, whole(file) as unfinished:
         copyfile(found.path, unfinished)
         if sha256(unfinished) != found.sha256:
             raise BackupError(f"{found.path} changed while it was read. Nothing was changed.")
-        check(unfinished, found.counts)
+        check(unfinished, found.counts, key)
 
 
 @contextmanager
-def _alone(file: Path, counts: Mapping[str, int]) -> Iterator[None]:
+def _alone(file: Path, counts: Mapping[str, int], key: bytes | None) -> Iterator[None]:
     """Hold a file that nobody else has open, as long as it holds so many rows; its log is folded into it."""
     try:
-        connection = sqlite.opened(file)
+        connection = sqlite.opened(file, key=key)
         try:
             connection.execute(f"PRAGMA busy_timeout={LEAVES_WITHIN * 1000:.0f}").fetchall()
             connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # only for whoever is alone

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from models.store import sqlite
 from models.store.backup import Backup, backup, read_manifest, verify_backup
-from models.store.database import is_sqlite, place_of
+from models.store.database import is_sqlite, key_of, place_of
 from models.store.errors import BackupError
 
 KEPT: Final = (("%Y-%m-%dT%H", 24), ("%Y-%m-%d", 30), ("%Y-%m", 84))
@@ -96,7 +96,7 @@ def thin_out(folder: Path, engine: Engine) -> Thinned:
         if not unread:
             break
         for moment in unread:
-            (good if _is_good(made[moment]) else damaged).add(moment)
+            (good if _is_good(made[moment], key_of(engine)) else damaged).add(moment)
     deleted = [made[moment] for moment in sorted(made.keys() - stay)]
     try:
         for one in deleted:
@@ -107,9 +107,9 @@ def thin_out(folder: Path, engine: Engine) -> Thinned:
     return Thinned([one.path for one in deleted], [made[moment].path for moment in sorted(damaged)])
 
 
-def _is_good(one: Backup) -> bool:
+def _is_good(one: Backup, key: bytes | None) -> bool:
     try:
-        verify_backup(one.path)
+        verify_backup(one.path, key=key)
     except BackupError:
         return False
     return True

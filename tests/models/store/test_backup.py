@@ -184,7 +184,7 @@ def test_a_manifest_whose_copy_is_gone_is_no_backup(recorded: Engine, tmp_path: 
 def test_a_disk_that_fails_under_the_copy_is_said_and_leaves_nothing_behind(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: Path) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise sqlite.driver.OperationalError("disk I/O error")
 
     record_patient(sqlite_engine)

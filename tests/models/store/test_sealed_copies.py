@@ -1,14 +1,14 @@
-"""Every file of the record is opened in one place: a key given there seals the record and all its copies."""
+"""A record that is opened with a key is sealed, and so is every copy of it that is made and read again."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from models.store import sqlite
 from models.store.backup import verify_backup
+from models.store.database import open_engine
 from models.store.errors import BackupError
 from models.store.health import examine
 from models.store.migrate import start
@@ -16,32 +16,17 @@ from models.store.moving import move
 from models.store.restore import restore
 from models.store.retention import add_backup, thin_out
 from tests.support.builders import NOW, after, record_patient
-from tests.support.databases import connected
 from tests.support.filled import STRANGE, filled, rows_of
 
-KEY = "00112233445566778899aabbccddeeff" * 2
-
-
-@pytest.fixture(name="opened_with")
-def _opened_with(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The key every file is opened with, which a test may change."""
-    keys = [KEY]
-    bare = sqlite.opened
-
-    def opened(path: Path, *, unchanging: bool = False) -> Any:
-        connection = bare(path, unchanging=unchanging)
-        connection.execute(f"PRAGMA key = \"x'{keys[-1]}'\"")
-        return connection
-
-    monkeypatch.setattr(sqlite, "opened", opened)
-    return keys
+KEY = bytes(range(32))
 
 
 @pytest.fixture(name="sealed")
-def _sealed(opened_with: list[str], tmp_path: Path) -> Iterator[Engine]:
-    with connected(f"sqlite:///{tmp_path}/clinic.db") as engine:
-        start(engine, at=NOW)
-        yield filled(engine)
+def _sealed(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path}/clinic.db", key=KEY)
+    start(engine, at=NOW)
+    yield filled(engine)
+    engine.dispose()
 
 
 def test_a_sealed_record_is_backed_up_thinned_out_looked_at_moved_and_restored(
@@ -52,9 +37,10 @@ def test_a_sealed_record_is_backed_up_thinned_out_looked_at_moved_and_restored(
         made = add_backup(sealed, tmp_path / "copies", at=after(minutes))
     thin_out(tmp_path / "copies", sealed)
     assert [one for one in examine(sealed, backups=tmp_path / "copies", at=after(90)) if not one.fine] == []
-    with connected(f"sqlite:///{tmp_path}/moved.db") as moved:
-        move(sealed, moved)
-        assert rows_of(moved) == before
+    moved = open_engine(f"sqlite:///{tmp_path}/moved.db", key=KEY[::-1])
+    move(sealed, moved)
+    assert rows_of(moved) == before
+    moved.dispose()
     record_patient(sealed, "B2")
     restore(made.path, sealed, at=after(91))
     assert rows_of(sealed) == before
@@ -67,8 +53,24 @@ def test_a_sealed_record_is_backed_up_thinned_out_looked_at_moved_and_restored(
         assert STRANGE[:3].encode() not in content
 
 
-def test_a_backup_under_another_key_is_none(sealed: Engine, opened_with: list[str], tmp_path: Path) -> None:
+def test_a_backup_under_another_key_is_none(sealed: Engine, tmp_path: Path) -> None:
     made = add_backup(sealed, tmp_path / "copies", at=after(60))
-    opened_with.append(KEY[::-1])
-    with pytest.raises(BackupError, match="cannot be read"):
-        verify_backup(made.path)
+    assert verify_backup(made.path, key=KEY) == made
+    for key in (None, KEY[::-1]):
+        with pytest.raises(BackupError, match="cannot be read"):
+            verify_backup(made.path, key=key)
+
+
+def test_a_plain_record_becomes_a_sealed_one_and_a_sealed_one_plain(
+    sealed: Engine, sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    for source, key in ((filled(sqlite_engine), KEY), (sealed, None)):
+        target = open_engine(f"sqlite:///{tmp_path}/{'plain' if key is None else 'sealed'}.db", key=key)
+        move(source, target)
+        assert rows_of(target) == rows_of(source)
+        target.dispose()
+
+
+def test_a_key_of_another_length_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="has 32 bytes; got 3"):
+        sqlite.opened(tmp_path / "new.db", key=b"abc")
