@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
-from dashboard import data, drafts
+from dashboard import data
+from dashboard.components import drafts
 from dashboard.components.crisis import show_crisis
 from dashboard.components.dialogs import close_on_leaving
 from dashboard.components.estimand_picker import locked_question, pick_question
@@ -47,7 +48,7 @@ ENTRIES: Final = (
     Entry(Page.CLINIC, "Care", "groups", clinic.show, (Right.RATES, Right.PATIENTS)),
     Entry(Page.CLAIM, ANSWER, "balance", claim.show, (Right.RATES,)),
     Entry(Page.WAYS, ANSWER, "scatter_plot", every_way.show, (Right.QUESTION,)),
-    Entry(Page.METHODS, ANSWER, "menu_book", methods.show, (Right.RATES,)),
+    Entry(Page.METHODS, ANSWER, "menu_book", methods.show, tuple(Right)),
     Entry(Page.WORDS, "Office", "format_quote", words.show, (Right.QUESTION,)),
     Entry(Page.SETTINGS, "Office", "tune", settings.show, (Right.CLINIC,)),
     Entry(Page.PEOPLE, "Office", "badge", people.show, (Right.ACCOUNTS,)),
@@ -73,11 +74,11 @@ def main() -> None:
         st.title("You are signed out", anchor=False)
         st.markdown("[Sign in](/login)")
         st.stop()
-    drafts.give_back(viewer.session.account.id, data.now())
+    drafts.give_back(viewer)
     try:
         draw(viewer)
     finally:
-        drafts.keep(viewer.session.account.id, data.now())
+        drafts.keep(viewer)
 
 
 def draw(viewer: Viewer) -> None:

@@ -68,6 +68,11 @@ def acting(right: Right) -> str:
     return viewer.username
 
 
+def is_open(hashed: str) -> bool:
+    """Whether a session has not ended."""
+    return session_of(data.engine(), hashed, at=data.now(), limits=limits()) is not None
+
+
 def looking() -> Role:
     """The role that looks now."""
     return me().role

@@ -6,7 +6,7 @@ version.
 
 import typer
 
-from dashboard.cli import claiming, doctoring, files, keeping, office, rates, serving, users
+from dashboard.cli import claiming, doctoring, extracting, files, keeping, office, rates, serving, users
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -37,6 +37,7 @@ app.command("import", epilog=files.EXAMPLES)(files.import_files)
 app.command(epilog=rates.CHECK_EXAMPLES)(rates.check)
 app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
 app.command(epilog=claiming.EXAMPLES)(claiming.claim)
+app.command(epilog=extracting.EXAMPLES)(extracting.extract)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.add_typer(users.user)

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+from models.exchange.formulas import inert
 
 
 class NumberTable(NamedTuple):
@@ -53,14 +53,11 @@ def csv_of(rows: Iterable[Mapping[str, object]]) -> bytes:
     """Rows as CSV in UTF-8; numbers are never rounded, nothing is empty text but what is not known."""
     rows = list(rows)
     written = io.StringIO()
-    writer = csv.DictWriter(written, fieldnames=list(rows[0]) if rows else [])
+    names = list(rows[0]) if rows else []
+    writer = csv.DictWriter(written, names, quoting=csv.QUOTE_NONNUMERIC)
     writer.writeheader()
-    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
+    writer.writerows(
+        {name: inert(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in rows
+    )
     return written.getvalue().encode()
-
-
-def inert(value: object) -> object:
-    """A cell no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value

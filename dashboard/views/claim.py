@@ -37,4 +37,4 @@ def show() -> None:
     show_certainty(found.answer, found.rounding, looks)
     show_roll(found, scale)
     show_locks(found, ledger, locked)
-    show_claim_numbers(found, steps, scale)
+    show_claim_numbers(found, steps, scale, looks)

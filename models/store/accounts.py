@@ -8,10 +8,11 @@ from sqlalchemy import Connection, Engine
 
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
+from models.store.asking import ask, ask_first, tell
 from models.store.database import reading, writing
 from models.store.errors import StoreError
 from models.store.inserting import insert
-from models.store.lookup import ask, clinic, next_id
+from models.store.lookup import clinic, next_id
 from models.tables.columns import moment_number, moment_of
 
 LINK_LASTS: Final = timedelta(hours=24)
@@ -73,7 +74,7 @@ def credentials_of(engine: Engine, username: str) -> Credentials | None:
         if not found:
             return None
         sql = "SELECT password_hash, totp_secret, totp_last_step FROM account WHERE id = :id"
-        return Credentials(found[0], *ask(connection, sql, id=found[0].id).one())
+        return Credentials(found[0], *(ask_first(connection, sql, id=found[0].id) or ()))
 
 
 def add_account(
@@ -127,7 +128,7 @@ def change_account(
             "sees_names": (before.sees_names if sees_names is None else sees_names) and role is Role.MANAGER,
             "active": before.active if active is None else active,
         }
-        ask(
+        tell(
             connection,
             "UPDATE account SET role = :role, sees_names = :sees_names, active = :active WHERE id = :id",
             id=before.id,
@@ -145,9 +146,9 @@ def new_setup_link(engine: Engine, username: str, *, at: datetime) -> str:
         account = _named(connection, username)
         moment = moment_number(at)
         unset = "UPDATE account SET password_hash = NULL, totp_secret = NULL WHERE id = :id"
-        ask(connection, unset, id=account.id)
+        tell(connection, unset, id=account.id)
         used = "UPDATE setup_link SET used_at = :at WHERE account_id = :id AND used_at IS NULL"
-        ask(connection, used, at=moment, id=account.id)
+        tell(connection, used, at=moment, id=account.id)
         columns = ("token_hash", "account_id", "expires_at")
         row = (token_hash(token), account.id, moment_number(at + LINK_LASTS))
         insert(connection, "setup_link", columns, [row])
@@ -176,7 +177,7 @@ def finish_setup(
         account = _of_link(connection, token, at)
         if account is None:
             raise AccountError("This link was used already or has expired.")
-        ask(
+        tell(
             connection,
             "UPDATE account SET password_hash = :password, totp_secret = :secret, totp_last_step = :step "
             "WHERE id = :id",
@@ -186,8 +187,8 @@ def finish_setup(
             id=account.id,
         )
         used = "UPDATE setup_link SET used_at = :at WHERE token_hash = :token"
-        ask(connection, used, at=moment_number(at), token=token_hash(token))
-        ask(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
+        tell(connection, used, at=moment_number(at), token=token_hash(token))
+        tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
         return _found(connection, "a.id = :id", id=account.id)[0]
@@ -197,7 +198,7 @@ def change_password(engine: Engine, account_id: int, password_hash: str, *, at: 
     """Another password; every session of the account ends."""
     with writing(engine) as connection:
         sql = "UPDATE account SET password_hash = :password WHERE id = :id"
-        ask(connection, sql, password=password_hash, id=account_id)
+        tell(connection, sql, password=password_hash, id=account_id)
         sign_out(connection, account_id, at=at)
 
 
@@ -208,7 +209,7 @@ def take_step(engine: Engine, account_id: int, step: int) -> bool:
             "UPDATE account SET totp_last_step = :step "
             "WHERE id = :id AND (totp_last_step IS NULL OR totp_last_step < :step)"
         )
-        return ask(connection, sql, step=step, id=account_id).rowcount == 1
+        return tell(connection, sql, step=step, id=account_id) == 1
 
 
 def recovery_hashes(engine: Engine, account_id: int) -> list[str]:
@@ -222,13 +223,13 @@ def use_recovery_code(engine: Engine, code_hash: str, *, at: datetime) -> bool:
     """Use up a recovery code; `False` when somebody was quicker."""
     with writing(engine) as connection:
         sql = "UPDATE recovery_code SET used_at = :at WHERE code_hash = :hash AND used_at IS NULL"
-        return ask(connection, sql, at=moment_number(at), hash=code_hash).rowcount == 1
+        return tell(connection, sql, at=moment_number(at), hash=code_hash) == 1
 
 
 def sign_out(connection: Connection, account_id: int, *, at: datetime) -> None:
     """End every session of an account, inside a transaction that is already open."""
     sql = "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL"
-    ask(connection, sql, at=moment_number(at), id=account_id)
+    tell(connection, sql, at=moment_number(at), id=account_id)
 
 
 def lock_every_door(engine: Engine, *, at: datetime) -> None:
@@ -251,7 +252,7 @@ def staff_account(row: tuple[Any, ...]) -> StaffAccount:
 
 def _found(connection: Connection, condition: str, **values: Any) -> list[StaffAccount]:
     sql = f"SELECT {_COLUMNS} FROM account a WHERE {condition} ORDER BY a.id"  # noqa: S608
-    return [staff_account(tuple(row)) for row in ask(connection, sql, **values)]
+    return [staff_account(row) for row in ask(connection, sql, **values)]
 
 
 def _named(connection: Connection, username: str) -> StaffAccount:

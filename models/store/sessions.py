@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Engine
 
 from models.access.tokens import new_token, token_hash
 from models.store.accounts import StaffAccount, staff_account
+from models.store.asking import ask, tell
 from models.store.database import reading, writing
 from models.store.inserting import insert
-from models.store.lookup import ask, next_id
+from models.store.lookup import next_id
 from models.tables.columns import moment_number, moment_of
 from models.tables.facts.problems import FactsError, refused
 
@@ -51,7 +52,7 @@ def open_session(
             "SELECT token_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
             "ORDER BY created_at DESC, token_hash LIMIT :most"
         )
-        ask(
+        tell(
             connection,
             "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL "  # noqa: S608
             f"AND token_hash NOT IN ({kept})",
@@ -84,21 +85,21 @@ def touch(engine: Engine, hashed: str, *, at: datetime) -> None:
     """The person did something: their session stays open."""
     with writing(engine) as connection:
         sql = "UPDATE auth_session SET seen_at = :at WHERE token_hash = :hashed AND seen_at < :at"
-        ask(connection, sql, at=moment_number(at), hashed=hashed)
+        tell(connection, sql, at=moment_number(at), hashed=hashed)
 
 
 def prove_again(engine: Engine, hashed: str, proved_by: str, *, at: datetime) -> None:
     """The person proved again who they are, as some actions ask."""
     with writing(engine) as connection:
         sql = "UPDATE auth_session SET proved_at = :at, proved_by = :how WHERE token_hash = :hashed"
-        ask(connection, sql, at=moment_number(at), how=proved_by, hashed=hashed)
+        tell(connection, sql, at=moment_number(at), how=proved_by, hashed=hashed)
 
 
 def end_session(engine: Engine, hashed: str, *, at: datetime) -> None:
     """Sign out one browser."""
     with writing(engine) as connection:
         sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :hashed AND ended_at IS NULL"
-        ask(connection, sql, at=moment_number(at), hashed=hashed)
+        tell(connection, sql, at=moment_number(at), hashed=hashed)
 
 
 def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str = "") -> None:
@@ -108,7 +109,7 @@ def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str =
             "UPDATE auth_session SET ended_at = :at "
             "WHERE account_id = :id AND ended_at IS NULL AND token_hash <> :but"
         )
-        ask(connection, sql, at=moment_number(at), id=account_id, but=but)
+        tell(connection, sql, at=moment_number(at), id=account_id, but=but)
 
 
 def break_glass(engine: Engine, account_id: int, reason: str, *, at: datetime) -> datetime:
@@ -143,7 +144,7 @@ def failures(engine: Engine, bucket: str, *, since: datetime) -> list[datetime]:
 def forget_failures(engine: Engine, bucket: str) -> None:
     """Somebody signed in: what failed before no longer makes them wait."""
     with writing(engine) as connection:
-        ask(connection, "DELETE FROM sign_in_failure WHERE bucket = :bucket", bucket=bucket)
+        tell(connection, "DELETE FROM sign_in_failure WHERE bucket = :bucket", bucket=bucket)
 
 
 def _open(
@@ -163,7 +164,7 @@ def _open(
         "idle": moment_number(at - limits.idle),
         "old": moment_number(at - limits.absolute),
     }
-    return [_session(tuple(row)) for row in ask(connection, sql, **values)]
+    return [_session(row) for row in ask(connection, sql, **values)]
 
 
 def _session(row: tuple[Any, ...]) -> Session:

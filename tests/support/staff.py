@@ -3,12 +3,12 @@
 from sqlalchemy import Engine
 from streamlit import session_state
 
+from dashboard import data
 from dashboard.identity import KEY
 from models.access.roles import Role
 from models.access.tokens import token_hash
 from models.store.accounts import add_account
 from models.store.sessions import open_session
-from tests.support.builders import NOW
 
 
 class Staff:
@@ -22,9 +22,9 @@ class Staff:
         """The session of whoever looks in a page under test, as its session state says."""
         role = Role(session_state.get(KEY, Role.CLINICIAN))
         if role not in self._sessions:
-            account = add_account(self.engine, role, role.shown, role, at=NOW)
+            account = add_account(self.engine, role, role.shown, role, at=data.now())
             token = open_session(
-                self.engine, account.id, proved_by="test", address="::1", browser="test", at=NOW
+                self.engine, account.id, proved_by="test", address="::1", browser="test", at=data.now()
             )
             self._sessions[role] = token_hash(token)
         return self._sessions[role]

@@ -22,9 +22,9 @@ from models.store.accounts import (
     take_step,
     use_recovery_code,
 )
+from models.store.asking import tell
 from models.store.database import writing
 from models.store.errors import RefusedError
-from models.store.lookup import ask
 from models.store.sessions import Limits, open_session, session_of
 from tests.support.builders import NOW, after
 
@@ -167,7 +167,7 @@ def test_the_last_administrator_stays(engine: Engine, change: dict[str, object])
 def test_an_account_is_never_deleted(engine: Engine) -> None:
     added(engine)
     with pytest.raises(RefusedError), writing(engine) as connection:
-        ask(connection, "DELETE FROM account")
+        tell(connection, "DELETE FROM account")
 
 
 def test_a_name_nobody_has_is_said(engine: Engine) -> None:

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from models.access.roles import Role
 from models.access.tokens import token_hash
 from models.store.accounts import add_account
+from models.store.asking import ask
 from models.store.database import reading
-from models.store.lookup import ask
 from models.store.sessions import (
     MOST_AT_ONCE,
     Limits,
@@ -51,7 +51,7 @@ def test_a_session_is_found_by_the_hash_of_its_token_which_is_all_that_is_kept(
     assert found is not None
     assert (found.account.username, found.address, found.browser) == ("cy", "10.0.0.9", "Firefox")
     with reading(engine) as connection:
-        assert token not in str(ask(connection, "SELECT * FROM auth_session").all())
+        assert token not in str(ask(connection, "SELECT * FROM auth_session"))
     assert session_of(engine, token, at=NOW, limits=LIMITS) is None
 
 
