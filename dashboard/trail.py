@@ -34,7 +34,8 @@ def as_csv(found: Sequence[Entry]) -> str:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
     for entry in found:
-        writer.writerow([inert(value) for value in entry._replace(at=entry.at.isoformat())])  # type: ignore[arg-type]
+        told = {**entry._asdict(), "at": entry.at.isoformat()}
+        writer.writerow([inert(value) if isinstance(value, str) else value for value in told.values()])
     return text.getvalue()
 
 

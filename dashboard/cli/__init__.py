@@ -6,7 +6,18 @@ version.
 
 import typer
 
-from dashboard.cli import auditing, claiming, extracting, files, office, rates, serving, users
+from dashboard.cli import (
+    auditing,
+    claiming,
+    doctoring,
+    extracting,
+    files,
+    keeping,
+    office,
+    rates,
+    serving,
+    users,
+)
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 
@@ -40,7 +51,10 @@ app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=extracting.EXAMPLES)(extracting.extract)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
-app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)
 app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)
 app.command(epilog=auditing.AUDIT_EXAMPLES)(auditing.audit)
 app.add_typer(users.user)
+app.command(epilog=keeping.BACKUP_EXAMPLES)(keeping.backup)
+app.command(epilog=keeping.RESTORE_EXAMPLES)(keeping.restore)
+app.command(epilog=keeping.COPY_EXAMPLES)(keeping.copy)
+app.command(epilog=doctoring.EXAMPLES)(doctoring.doctor)

@@ -1,79 +1,107 @@
 """A copy of the record, made while it is in use, and opened and counted before it is called a backup.
 
-Beside the copy stands a manifest (`<copy>.json`): when it was made, of which revision, how many rows of each
-table, and the SHA-256 of the file. A plain copy of the file is no backup: it misses what is still in the
-write-ahead log.
+Beside the copy stands a manifest (`<copy>.json`): of which database and when it was made, of which revision,
+how many rows of each table, the SHA-256 of the file, and the head of the audit chain where there is one. A
+plain copy of the file is no backup: it misses what is still in the write-ahead log.
 """
 
-import hashlib
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import platformdirs
 from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, sqlite
-from models.store.database import driver_of, is_sqlite, reading
+from models.store.audit import head_of
+from models.store.database import driver_of, is_sqlite, key_of, place_of, reading
 from models.store.errors import BackupError
+from models.store.files import sha256, whole
 
 
 class Backup(NamedTuple):
-    """A verified copy and what it holds."""
+    """A copy and what it holds. `source` is the place of the record it was made of."""
 
     path: Path
-    manifest: Path
+    source: str | None
     made_at: datetime
     revision: str | None
     counts: dict[str, int]
     sha256: str
+    audit_head: str | None = None
+
+    @property
+    def manifest(self) -> Path:
+        """The file beside it that says all this."""
+        return _manifest(self.path)
+
+    def described(self) -> dict[str, object]:
+        """All this as the manifest says it."""
+        return {**self._asdict(), "path": self.path.name, "made_at": self.made_at.isoformat()}
 
 
 def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     """Copy the record to a new file, never over another, and verify it; `BackupError` says why not."""
     path = path.absolute()
-    manifest = path.with_name(f"{path.name}.json")
-    for file in (path, manifest):
+    for file in (path, _manifest(path)):
         if file.exists():
             raise BackupError(f"{file} is there already; a backup never overwrites one.")
-    with _whole(path) as unfinished:
+    with whole(path) as unfinished:
         with reading(engine) as connection:
             counts, revision = row_counts(connection), _revision(connection)
+            head = head_of(connection) if "audit_event" in counts else None
             if is_sqlite(engine):
                 _copy(connection, unfinished)
             else:
                 dump.write(connection, engine.url, unfinished)
-        _check(unfinished, counts)
-    made = Backup(path, manifest, at, revision, counts, _sha256(path))
-    described = {"made_at": at.isoformat(), "revision": revision, "counts": counts, "sha256": made.sha256}
-    with _whole(manifest) as unfinished:
-        unfinished.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+        check(unfinished, counts, key_of(engine))
+    made = Backup(path, place_of(engine), at, revision, counts, sha256(path), head)
+    with whole(made.manifest) as unfinished:
+        unfinished.write_text(json.dumps(made.described(), indent=2) + "\n", encoding="utf-8")
     return made
 
 
-def verify_backup(path: Path) -> Backup:
-    """Read a backup again and hold it against its manifest; `BackupError` says what is not as it was."""
+def read_manifest(path: Path) -> Backup:
+    """What its manifest says of a copy, which is not looked at; `BackupError` without one."""
     path = path.absolute()
-    manifest = path.with_name(f"{path.name}.json")
     try:
-        described = json.loads(manifest.read_text(encoding="utf-8"))
-        made = Backup(
+        said = json.loads(_manifest(path).read_text(encoding="utf-8"))
+        return Backup(
             path,
-            manifest,
-            datetime.fromisoformat(described["made_at"]),
-            described["revision"],
-            described["counts"],
-            described["sha256"],
+            said.get("source"),
+            datetime.fromisoformat(said["made_at"]).astimezone(UTC),
+            said["revision"],
+            said["counts"],
+            said["sha256"],
+            said.get("audit_head"),
         )
-        if _sha256(path) != made.sha256:
-            raise BackupError(f"{path} is not the file that was written: its SHA-256 differs.")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BackupError(f"{path} has no readable manifest or copy: {error}.") from None
-    _check(path, made.counts)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupError(f"{path} has no readable manifest: {error}.") from None
+
+
+def verify_backup(path: Path, *, key: bytes | None = None) -> Backup:
+    """Read a backup again and hold it against its manifest; `BackupError` says what is not as it was.
+
+    `key` is that of the record it was made of, which `key_of(engine)` tells.
+    """
+    made = read_manifest(path)
+    try:
+        unchanged = sha256(made.path) == made.sha256
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read: {error}.") from None
+    if not unchanged:
+        raise BackupError(f"{path} is not the file that was written: its SHA-256 differs.")
+    check(made.path, made.counts, key)
     return made
+
+
+def check(path: Path, counts: dict[str, int], key: bytes | None) -> None:
+    """Open a copy as a stranger would, but for the key, and count again; `BackupError` says what is wrong."""
+    found = dump.row_counts(path, counts) if dump.is_dump(path) else _checked_counts(path, key)
+    wrong = [table for table, count in counts.items() if found.get(table) != count]
+    if wrong:
+        raise BackupError(f"The backup does not hold the same rows of {', '.join(wrong)}.")
 
 
 def row_counts(connection: Connection) -> dict[str, int]:
@@ -85,31 +113,40 @@ def row_counts(connection: Connection) -> dict[str, int]:
     }
 
 
+def beside(engine: Engine, note: str) -> Path:
+    """A name for a copy that is kept beside the record, or where a server's copies are kept."""
+    if is_sqlite(engine):
+        file = sqlite.file_of(engine.url)
+        return file.with_name(f"{file.stem}.{note}{file.suffix}")
+    return folder_of(engine) / f"{engine.url.database}.{note}.dump"
+
+
+def folder_of(engine: Engine) -> Path:
+    """Where a record's regular backups are kept unless someone says otherwise."""
+    lite = is_sqlite(engine)
+    return (sqlite.file_of(engine.url).parent if lite else platformdirs.user_data_path("seventy")) / "backups"
+
+
+def _manifest(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
 def _copy(connection: Connection, path: Path) -> None:
-    """SQLite's online backup, of the very state whose rows were counted."""
-    copy = sqlite.driver.connect(path, isolation_level=None)
+    """SQLite's online backup, of the very state whose rows were counted, encrypted as the record is."""
     try:
-        driver_of(connection).backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, whole by itself
+        copy = sqlite.opened(path, key=key_of(connection))
+        try:
+            driver_of(connection).backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, whole by itself
+        finally:
+            copy.close()
     except (sqlite.driver.Error, OSError) as error:
         raise BackupError(f"The backup could not be written: {error}.") from None
-    finally:
-        copy.close()
 
 
-def _check(path: Path, counts: dict[str, int]) -> None:
-    """Open the copy as a stranger would and count again."""
-    with path.open("rb") as file:
-        lite = file.read(6) == b"SQLite"
-    found = _checked_counts(path) if lite else dump.row_counts(path, counts)
-    wrong = [table for table, count in counts.items() if found.get(table) != count]
-    if wrong:
-        raise BackupError(f"The backup does not hold the same rows of {', '.join(wrong)}.")
-
-
-def _checked_counts(path: Path) -> dict[str, int]:
+def _checked_counts(path: Path, key: bytes | None) -> dict[str, int]:
     try:
-        copy = sqlite.driver.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        copy = sqlite.opened(path, key=key, unchanging=True)
         try:
             if copy.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 raise BackupError("The backup is damaged: its integrity check failed.")
@@ -129,38 +166,3 @@ def _checked_counts(path: Path) -> dict[str, int]:
 def _revision(connection: Connection) -> str | None:
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
     return None if found is None else str(found)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _keep_name(folder: Path) -> None:
-    """Put a new name in a folder on the disk as well, where the system can."""
-    if os.name == "posix":
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """A file that appears under its name complete and on the disk, or not at all."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        unfinished.unlink(missing_ok=True)
-        yield unfinished
-        unfinished.chmod(0o600)
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-        _keep_name(path.parent)
-    except OSError as error:
-        raise BackupError(f"The backup could not be written: {error}.") from None
-    finally:
-        with suppress(OSError):  # there may not even be a folder
-            unfinished.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 
 from models.store import sqlite
 from models.store.asking import ask
-from models.store.database import is_sqlite, reading
+from models.store.database import is_sqlite, key_of, reading
 from models.store.lookup import LEDGER, TABLES
 
 
@@ -16,7 +16,7 @@ class _Watch:
     """SQLite counts for each connection the commits of others: one that never writes hears of all of them."""
 
     def __init__(self, engine: Engine) -> None:
-        self._connection: Any = sqlite.connect(engine.url)
+        self._connection: Any = sqlite.connect(engine.url, key_of(engine))
         self._lock = Lock()
 
     def version(self) -> int:

@@ -24,11 +24,12 @@ from models.store.locks import PATIENCE, lock_of
 AUDIT_KEY: Final = "seventy_audit_key"
 WRITTEN: Final = "seventy_written"
 _WRITES: Final = "seventy_writes"
+_KEY: Final = "seventy_key"
 _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {_WRITES: True},
     "postgresql": {"isolation_level": "READ COMMITTED"},  # what it waited for must be seen
 }
-_WRITERS_TURN: Final = 7070
+WRITERS_TURN: Final = 7070
 """The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
 
 _SYNC_FAILED: Final = "disk I/O error"
@@ -44,25 +45,45 @@ def default_url() -> str:
     return named or f"sqlite:///{platformdirs.user_data_path('seventy') / 'seventy.db'}"
 
 
-def open_engine(url: str | None = None, *, audit_key: bytes | None = None) -> Engine:
+def open_engine(
+    url: str | None = None, *, key: bytes | None = None, audit_key: bytes | None = None
+) -> Engine:
     """The engine of a database named by an SQLAlchemy URL. Connects at first use, not here.
 
-    `audit_key` seals the audit trail; without it the clinic's key file does, made by the first write.
+    `key` is the 32 bytes with which an SQLite file is encrypted, and its copies with it; without one it is
+    plain. PostgreSQL has no use for it. `audit_key` seals the audit trail; without it the clinic's key file
+    does, made by the first write.
     """
     target = _url(url or default_url())
     lite = target.get_backend_name() == "sqlite"
     options: dict[str, Any] = {"module": sqlite.driver} if lite else {"isolation_level": "REPEATABLE READ"}
     options["execution_options"] = {AUDIT_KEY: audit_key}
     engine = create_engine(target, hide_parameters=True, **options)
-    event.listen(engine, "do_connect", _connect)
     if lite:
+        engine.update_execution_options(**{_KEY: key})
+        event.listen(engine, "do_connect", lambda *_: sqlite.connect(engine.url, key))
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "do_connect", _connect)
     return engine
+
+
+def key_of(database: Engine | Connection) -> bytes | None:
+    """The key an SQLite file is encrypted with, and its copies with it; `None` for a plain one."""
+    key: bytes | None = database.get_execution_options().get(_KEY)
+    return key
 
 
 def is_sqlite(engine: Engine | Connection) -> bool:
     """Whether the record is an SQLite file."""
     return engine.dialect.name == "sqlite"
+
+
+def place_of(engine: Engine) -> str:
+    """Where the record is, as a person would look for it: a file, or a server's address without password."""
+    if is_sqlite(engine):
+        return str(sqlite.file_of(engine.url))
+    return engine.url._replace(password=None).render_as_string()
 
 
 @contextmanager
@@ -126,8 +147,6 @@ def _url(given: str) -> URL:
 
 
 def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:
-    if dialect.name == "sqlite":
-        return sqlite.connect(make_url(f"sqlite:///{cargs[0]}"))
     try:
         return dialect.connect(*cargs, **cparams)
     except dialect.loaded_dbapi.Error as error:
@@ -142,7 +161,7 @@ def _begin(connection: Connection) -> None:
 def _take_turn(connection: Connection) -> None:
     if not is_sqlite(connection):
         patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
-        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
+        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({WRITERS_TURN})")
 
 
 def _set_references(connection: Connection, *, strict: bool) -> None:

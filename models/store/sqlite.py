@@ -31,8 +31,8 @@ MOUNTS: Final = Path("/proc/self/mounts")
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "afs", "davfs"})
 
 
-def connect(url: URL) -> Any:
-    """A connection set up as above; `CannotOpenError` says why there is none."""
+def connect(url: URL, key: bytes | None = None) -> Any:
+    """A connection set up as above, with the key of an encrypted file; `CannotOpenError` says why not."""
     if driver.sqlite_version_info < OLDEST:
         wanted = ".".join(map(str, OLDEST))
         raise CannotOpenError(
@@ -45,7 +45,7 @@ def connect(url: URL) -> Any:
         refuse_network(path)
         if not path.exists():
             path.touch(mode=0o600)  # names and scores are nobody else's to read
-        connection = driver.connect(path, isolation_level=None, check_same_thread=False)
+        connection = opened(path, key=key)
         for name, value in SETTINGS.items():
             connection.execute(f"PRAGMA {name}={value}").fetchall()
     except (driver.Error, OSError) as error:
@@ -53,11 +53,36 @@ def connect(url: URL) -> Any:
     return connection
 
 
+def opened(path: Path, *, key: bytes | None = None, unchanging: bool = False) -> Any:
+    """A bare connection to a file. Every file is opened here, so that what opening one takes is said once.
+
+    `key` is the 32 bytes an encrypted file is read and written with, and a new one begun with. `unchanging`
+    is for a file nobody writes to: it is read as it lies there, and nothing appears beside it.
+    """
+    named = f"{path.absolute().as_uri()}?mode=ro&immutable=1" if unchanging else path
+    connection = driver.connect(named, uri=unchanging, isolation_level=None, check_same_thread=False)
+    if key is not None:  # before all else, or it opens as plain
+        connection.execute(f'PRAGMA key = "{literal(key)}"').fetchall()
+    return connection
+
+
+def literal(key: bytes) -> str:
+    """A key as SQLCipher's raw key, from which nothing more is derived."""
+    if len(key) != 32:  # noqa: PLR2004 - AES-256
+        raise ValueError(f"the key of a database has 32 bytes; got {len(key)}")
+    return f"x'{key.hex()}'"
+
+
 def file_of(url: URL) -> Path:
     """The file of an SQLite database. One in memory would be another one for every connection."""
     if url.database in {None, "", ":memory:"}:
         raise CannotOpenError("A record in memory would be lost: name a file, as in sqlite:///clinic.db.")
     return Path(str(url.database)).absolute()
+
+
+def holds_bytes(path: Path) -> bool:
+    """Whether a file is there and holds anything: opening an empty one as a database would write into it."""
+    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
 
 
 def refuse_network(path: Path) -> None:
