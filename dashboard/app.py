@@ -11,14 +11,18 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from dashboard import data
+from dashboard.components import drafts
 from dashboard.components.crisis import show_crisis
 from dashboard.components.dialogs import close_on_leaving
 from dashboard.components.estimand_picker import locked_question, pick_question
+from dashboard.components.glass import show_glass
 from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import HOME, HOMES, Page, go_home
-from dashboard.components.role import Role, choose_role, looking
+from dashboard.components.role import show_account
 from dashboard.components.theme_mode import follow_theme_mode
-from dashboard.views import claim, clinic, every_way, methods, patient, record, settings, words
+from dashboard.identity import NobodyError, Viewer, me, session_hash
+from dashboard.views import claim, clinic, every_way, methods, patient, people, record, settings, words
+from models.access.roles import Right
 
 MARKS: Final = Path(__file__).parent / "components"
 ADDRESS_HELP: Final = (
@@ -27,74 +31,90 @@ ADDRESS_HELP: Final = (
 
 
 class Entry(NamedTuple):
-    """A page in the navigation, and whose it is."""
+    """A page in the navigation, and the rights any one of which opens it."""
 
     page: Page
     section: str
     icon: str
     show: Callable[[], None]
-    roles: tuple[Role, ...]
+    rights: tuple[Right, ...]
 
 
 ANSWER: Final = "Answer"
-BOTH: Final = (Role.CLINICIAN, Role.MANAGER)
 ENTRIES: Final = (
-    Entry(Page.RECORD, "Care", "edit_note", record.show, (Role.CLINICIAN,)),
-    Entry(Page.PATIENT, "Care", "show_chart", patient.show, (Role.CLINICIAN,)),
-    Entry(Page.CLINIC, "Care", "groups", clinic.show, BOTH),
-    Entry(Page.CLAIM, ANSWER, "balance", claim.show, BOTH),
-    Entry(Page.WAYS, ANSWER, "scatter_plot", every_way.show, (Role.MANAGER,)),
-    Entry(Page.METHODS, ANSWER, "menu_book", methods.show, BOTH),
-    Entry(Page.WORDS, "Office", "format_quote", words.show, (Role.MANAGER,)),
-    Entry(Page.SETTINGS, "Office", "tune", settings.show, (Role.MANAGER,)),
+    Entry(Page.RECORD, "Care", "edit_note", record.show, (Right.RECORD,)),
+    Entry(Page.PATIENT, "Care", "show_chart", patient.show, (Right.PATIENTS,)),
+    Entry(Page.CLINIC, "Care", "groups", clinic.show, (Right.RATES, Right.PATIENTS)),
+    Entry(Page.CLAIM, ANSWER, "balance", claim.show, (Right.RATES,)),
+    Entry(Page.WAYS, ANSWER, "scatter_plot", every_way.show, (Right.QUESTION,)),
+    Entry(Page.METHODS, ANSWER, "menu_book", methods.show, tuple(Right)),
+    Entry(Page.WORDS, "Office", "format_quote", words.show, (Right.QUESTION,)),
+    Entry(Page.SETTINGS, "Office", "tune", settings.show, (Right.CLINIC,)),
+    Entry(Page.PEOPLE, "Office", "badge", people.show, (Right.ACCOUNTS,)),
 )
 ANSWERING: Final = [entry.page for entry in ENTRIES if entry.section == ANSWER]
 
 
 def main() -> None:
-    """Draw one page."""
+    """Draw one page for whoever is signed in."""
     st.set_page_config(
         page_title="Seventy",
         page_icon=str(MARKS / "dots.svg"),
         layout="wide",
         initial_sidebar_state=260,
     )
-    if not data.door_is_open():
+    if not data.door_is_open() or session_hash() is None:
         st.title("Seventy was not started this way", anchor=False)
         st.markdown(ADDRESS_HELP)
         st.stop()
-    page = st.navigation(pages_of(looking()))
+    try:
+        viewer = me()
+    except NobodyError:
+        st.title("You are signed out", anchor=False)
+        st.markdown("[Sign in](/login)")
+        st.stop()
+    drafts.give_back(viewer)
+    try:
+        draw(viewer)
+    finally:
+        drafts.keep(viewer)
+
+
+def draw(viewer: Viewer) -> None:
+    """The navigation, what stands above every page, and the page."""
+    page = st.navigation(pages_of(viewer))
     if page.visibility == "hidden":
         go_home()
     st.logo(str(MARKS / "logo.svg"), size="large", icon_image=str(MARKS / "dots.svg"))
     close_on_leaving(page.url_path)
     follow_theme_mode()
     with st.sidebar:
-        if page.url_path in ANSWERING or (not page.url_path and HOMES[looking()] in ANSWERING):
+        if page.url_path in ANSWERING or (not page.url_path and HOMES[viewer.role] in ANSWERING):
             names = data.names()
             scales = data.scales()
             pick_question(scales, names.clinicians, names.sites, locked_question(scales))
-        choose_role()
+        show_account(viewer)
     show_crisis()
     if data.clinic().demo:
         st.caption(":material/science: Demo clinic. Every patient here is invented.")
-    if looking() is Role.CLINICIAN:
+    show_glass(viewer)
+    if viewer.may(Right.PATIENTS):
         show_open_alerts()
     page.run()
 
 
-def pages_of(role: Role) -> dict[str, list[st.Page]]:
-    """The navigation of one role, its home at the address without a page.
+def pages_of(viewer: Viewer) -> dict[str, list[st.Page]]:
+    """The navigation of one person, their home at the address without a page.
 
-    The home's own name and the pages of other roles lead there unseen: Streamlit would call them not found.
+    The home's own name and the pages of others lead there unseen: Streamlit would call them not found.
     """
     sections: dict[str, list[st.Page]] = {"": []}
     for entry in ENTRIES:
-        is_home = entry.page is HOMES[role]
-        if role in entry.roles:
+        is_home, is_theirs = entry.page is HOMES[viewer.role], any(map(viewer.may, entry.rights))
+        if is_theirs:
             address = HOME if is_home else entry.page
             sections.setdefault(entry.section, []).append(_page(entry, address, default=is_home))
-        if is_home or role not in entry.roles:
+        if is_home or not is_theirs:
             sections[""].append(_page(entry, entry.page, visibility="hidden"))
     return sections
 

@@ -37,7 +37,7 @@ from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.outcomes.imputation import Imputed, imputed
-from models.outcomes.suicide_item import suicide_item_change
+from models.outcomes.suicide_item import suicide_answers
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
 from models.scales import Scales, all_scales
@@ -261,7 +261,7 @@ def _of_people(_record: read.Record, question: Estimand, as_of: date, version: i
     return OfPeople(
         changes_moved(derived, question, scale),
         closing(derived, question, scale),
-        suicide_item_change(derived, _record.assessments, question, scale),
+        suicide_answers(derived, _record.assessments, question, scale),
     )
 
 

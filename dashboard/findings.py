@@ -26,7 +26,7 @@ from models.outcomes.estimand import Estimand
 from models.outcomes.membership import changes
 from models.outcomes.population import standing
 from models.outcomes.rates import Rate, wilson
-from models.outcomes.suicide_item import SuicideItemChange
+from models.outcomes.suicide_item import SuicideAnswers, SuicideItemChange
 from models.outcomes.tally import Tally
 from models.outcomes.vocabulary import EndpointStatus, Missing, Outcome
 from models.scales import Scale
@@ -44,7 +44,7 @@ class OfPeople(NamedTuple):
 
     changes: Changes
     closing: "Closing | None"
-    suicide_item: SuicideItemChange | None
+    suicide_item: SuicideAnswers | None
 
 
 class Closing(NamedTuple):
@@ -128,13 +128,14 @@ def assemble(
     tally = answers[0].tally
     quarters = tuple(_quarters(counted[question.outcome], question))
     shown = [*(each.rate for each in answers), *(quarter.rate for quarter in quarters)]
+    answers_about_suicide = people.suicide_item
     return Findings(
         answers=answers,
         ways={way: wilson(*tally.fraction(way, question.outcome)) for way in Missing},
         quarters=quarters,
         changes=people.changes,
         closing=people.closing,
-        suicide_item=people.suicide_item,
+        suicide_item=answers_about_suicide.counted(question.missing) if answers_about_suicide else None,
         rounding=Rounding.beside(claim.rate, shown),
     )
 

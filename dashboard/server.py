@@ -15,18 +15,24 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from ipaddress import ip_address
 from os import environ
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from streamlit import config as effective
 
-from dashboard import data
+from dashboard import data, identity
 from dashboard.components.estimand_picker import locked_question
-from dashboard.gate import Gate
+from dashboard.signin.address import Address, names_of
+from dashboard.signin.door import Door
+from dashboard.signin.gate import SESSION_HEADER, Gate
+from dashboard.signin.routes import Pages
+from dashboard.signin.visits import Visits
 from dashboard.theme import streamlit_config
+from models.access.keys import Keys
 from models.scales import Scales
+from models.store.sessions import Limits
 
 APP: Final = Path(__file__).with_name("app.py")
 LOG: Final = logging.getLogger("seventy")
@@ -53,6 +59,7 @@ SETTINGS: Final[Mapping[str, object]] = {
     "server.maxMessageSize": 50,
     "server.maxUploadSize": 10,
     "server.scriptHealthCheckEnabled": False,
+    "server.trustedUserHeaders": {SESSION_HEADER: "session"},  # the gate takes them off whoever asks
     "server.xsrfCookieSameSite": "strict",
 }
 
@@ -61,17 +68,49 @@ class CannotServeError(Exception):
     """The server cannot start where it was asked to; the message says why in words."""
 
 
-def serve(engine: Engine, scales: Scales, *, host: str, port: int, open_browser: bool = False) -> None:
+class Serving(NamedTuple):
+    """How the dashboard is served.
+
+    `origin` is the https address under which a proxy in front shows it, `None` on this machine alone.
+    `visitor` is the account everybody is signed in with who comes to the demo.
+    """
+
+    host: str
+    port: int
+    keys: Keys
+    origin: str | None = None
+    visitor: int | None = None
+    limits: Limits = Limits()
+
+    @property
+    def address(self) -> Address:
+        """Where it is reached."""
+        return Address.behind(self.origin) if self.origin else Address.local(self.host, self.port)
+
+
+def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: bool = False) -> None:
     """Show the dashboard on the record behind `engine`, until the process is stopped."""
-    check_address(host, port)
-    address, settings = address_of(host, port), settings_for(host, port)
+    settings = settings_for(serving)
     data.open_door(engine, scales)
+    identity.serve_with(serving.limits)
     read_ahead(scales)
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)
+    visits = Visits(engine, data.now, serving.limits)
+    pages = Pages(
+        Door(engine, serving.keys, data.now),
+        visits,
+        serving.address,
+        lambda: data.clinic().name or "The clinic of this record",
+    )
+    welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,
-        middleware=[Middleware(Gate, hosts=names_of(host, port))],
-        lifespan=started(settings, address if open_browser else None),
+        middleware=[
+            Middleware(Gate, own=pages.router(), address=serving.address, visits=visits, welcome=welcome)
+        ],
+        lifespan=started(
+            settings, address_of(serving.host, serving.port, serving.origin) if open_browser else None
+        ),
         on_script_error=show_fault,
     )
     app.run(config=settings)
@@ -83,29 +122,29 @@ def read_ahead(scales: Scales) -> None:
     data.alerts()
 
 
-def settings_for(host: str, port: int) -> dict[str, object]:
+def settings_for(serving: Serving) -> dict[str, object]:
     """Everything Streamlit is started with: how it is guarded, and how it looks."""
-    where = {"server.address": host, "server.port": port, "server.allowedHosts": [host, "localhost"]}
+    hosts = sorted({host.rpartition(":")[0] or host for host in serving.address.hosts} | {serving.host})
+    where = {"server.address": serving.host, "server.port": serving.port, "server.allowedHosts": hosts}
     return {**streamlit_config(), **SETTINGS, **where}
 
 
-def address_of(host: str, port: int) -> str:
+def address_of(host: str, port: int, origin: str | None) -> str:
     """What the browser opens."""
-    return f"http://{names_of(host, port)[0]}"
+    return origin or f"http://{names_of(host, port)[0]}"
 
 
-def names_of(host: str, port: int) -> tuple[str, ...]:
-    """The `Host` headers that mean this server."""
-    bracketed = f"[{host}]" if ":" in host else host
-    return (f"{bracketed}:{port}", f"localhost:{port}")
-
-
-def check_address(host: str, port: int) -> None:
-    """Refuse what would show patients to a network, and a port somebody else holds."""
-    if not is_loopback(host):
+def check_address(host: str, port: int, origin: str | None) -> None:
+    """Refuse what would send names over a network in the clear, and a port somebody else holds."""
+    try:
+        _ = origin and Address.behind(origin)
+    except ValueError as unfit:
+        raise CannotServeError(f"--behind-proxy {unfit}") from None
+    if not is_loopback(host) and origin is None:
         raise CannotServeError(
-            f"--host {host} would show patients to whoever reaches this machine. "
-            "Until there is sign-in, Seventy listens on 127.0.0.1 only.",
+            f"--host {host} would send names over the network unencrypted. Seventy listens on 127.0.0.1, "
+            "and others reach it through a proxy that ends TLS: name its address, as in "
+            "--behind-proxy https://seventy.clinic.example",
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:

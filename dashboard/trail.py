@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from dashboard.inert import inert
+from models.exchange.formulas import inert
 from models.store.audit import Event, note
 from models.store.trail import Entry, Wanted, entries
 
@@ -34,7 +34,8 @@ def as_csv(found: Sequence[Entry]) -> str:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
     for entry in found:
-        writer.writerow([inert(value) for value in entry._replace(at=entry.at.isoformat())])  # type: ignore[arg-type]
+        cells = (*entry[:1], entry.at.isoformat(), *entry[2:])
+        writer.writerow(["" if cell is None else inert(str(cell)) for cell in cells])
     return text.getvalue()
 
 

@@ -21,6 +21,20 @@ def title(ways: Sequence[Way], claim: float, rounding: Rounding) -> str:
     return f"{many} {rounding.advertised}{NBSP}%"
 
 
+def shares(ways: Sequence[Way], rounding: Rounding) -> pd.DataFrame:
+    """How many ways reach the claim, of how many, and the lowest and highest rate among them."""
+    known = [way.rate.ratio for way in ways if way.rate.ratio is not None]
+    if not known:
+        return pd.DataFrame(columns=["Ways of counting", "Number"])
+    reached = reaching(ways, rounding.claim)
+    share = rounding.percent(reached / len(ways))
+    numbers = {
+        f"At {rounding.advertised}{NBSP}% or above": f"{whole(reached)} of {whole(len(ways))} ({share})",
+        "Lowest and highest": rounding.span(min(known), max(known)),
+    }
+    return pd.DataFrame({"Ways of counting": list(numbers), "Number": list(numbers.values())})
+
+
 def table(ways: Sequence[Way], gate: str, rounding: Rounding) -> pd.DataFrame:
     """Every way as a row, highest first."""
     shown = [*reversed(ways)]

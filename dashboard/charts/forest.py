@@ -124,14 +124,8 @@ def _note(one: Beside) -> str:
 
 
 def _band(one: Beside, y: float) -> list[Mark]:
-    benchmark, rate = one.benchmark, one.benchmark.rate
-    if benchmark.low is not None and benchmark.high is not None:
-        low, high = benchmark.low, benchmark.high
-    elif rate is not None and rate.low is not None and rate.high is not None:
-        low, high = 100 * rate.low, 100 * rate.high
-    else:
-        return []
-    return [marks.box(low, high, y - 4, y + 4, RULE)]
+    limits = one.benchmark.interval
+    return [] if limits is None else [marks.box(100 * limits[0], 100 * limits[1], y - 4, y + 4, RULE)]
 
 
 def _dots(one: Beside, y: float) -> Iterator[Mark]:

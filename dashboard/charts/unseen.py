@@ -1,6 +1,7 @@
 """What the unseen could do to the rate: how far they could move it, and what may be assumed of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import ceil
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -12,6 +13,7 @@ from dashboard.charts.words import NBSP, NO_ONE, Rounding, counts, whole
 from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.rates import Rate
+from models.outcomes.sensitivity import identified
 
 ROW: Final = 52
 LABEL, TRACK = 12, 34  # px below the row's upper edge
@@ -84,9 +86,32 @@ def title(answer: Answer, rounding: Rounding, did: str) -> str:
 
 def table(assumed: Sequence[Assumed], rounding: Rounding) -> pd.DataFrame:
     """The numbers behind the figure."""
-    return pd.DataFrame(
-        {"The unseen": [one.label for one in assumed], "Rate": [_full(one, rounding) for one in assumed]}
-    )
+    return _rows((one.label, _full(one, rounding)) for one in assumed)
+
+
+def limits(answer: Answer, rounding: Rounding) -> pd.DataFrame:
+    """What no assumption changes, as more rows: what the claim would take, and how far the truth may lie."""
+    rows = []
+    if answer.tipping_point is not None:
+        rows.append((f"Needed of them for {rounding.advertised}{NBSP}%", _needed(answer, rounding)))
+    if within := identified(answer.bounds):
+        rows.append(("Whatever they did, and by chance", rounding.span(*within)))
+    return _rows(rows)
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["The unseen", "Rate"])
+
+
+def _needed(answer: Answer, rounding: Rounding) -> str:
+    """The tipping point as a share and as people; of more than there are, never rounded down to all."""
+    share, unseen = answer.tipping_point or 0.0, answer.counts.missing
+    if share <= 0:
+        return f"none of {whole(unseen)}"
+    needed = f"{whole(answer.needed_of_missing)} of {whole(unseen)}"
+    if share > 1:
+        return f"{whole(ceil(100 * share))}{NBSP}% ({needed}, more than there are)"
+    return f"{rounding.percent(share)} ({needed})"
 
 
 def _full(one: Assumed, rounding: Rounding) -> str:

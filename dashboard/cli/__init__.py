@@ -9,7 +9,7 @@ from typing import Final
 
 import typer
 
-from dashboard.cli import auditing, claiming, files, office, rates, serving
+from dashboard.cli import auditing, claiming, extracting, files, office, rates, serving, users
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
 from models.store.audit import coming_from
@@ -42,14 +42,14 @@ def seventy(context: typer.Context, *, db: Database = None) -> None:
 
 app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
 app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
-app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
-app.command(epilog=serving.SERVE_EXAMPLES)(serving.serve)
 app.command("import", epilog=files.EXAMPLES)(files.import_files)
 app.command(epilog=rates.CHECK_EXAMPLES)(rates.check)
 app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
 app.command(epilog=claiming.EXAMPLES)(claiming.claim)
+app.command(epilog=extracting.EXAMPLES)(extracting.extract)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)
 app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)
 app.command(epilog=auditing.AUDIT_EXAMPLES)(auditing.audit)
+app.add_typer(users.user)

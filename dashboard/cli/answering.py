@@ -1,10 +1,14 @@
-"""What a command answers when it cannot: a sentence on standard error, and an exit status for its kind."""
+"""What a command answers when it cannot: a sentence on standard error, and an exit status for its kind.
+
+A program that asked for JSON reads the same in the one document it gets: `{"error": …, "exit_status": …}`.
+"""
 
 from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
 
+from dashboard.cli.options import print_json, wants_json
 from models.exchange.mapping import MappingError
 from models.exchange.rejects import RejectsError
 from models.exchange.sheet import UnknownKindError, UnreadableFileError
@@ -44,9 +48,19 @@ class Answering(TyperGroup):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except typer.BadParameter as misused:
+            _document(ctx, misused.format_message(), WRONG_USAGE)
+            raise
         except tuple(kind for kind, _ in STATUS) as wrong:
+            status = next(status for kind, status in STATUS if isinstance(wrong, kind))
             say(str(wrong))
-            raise typer.Exit(next(status for kind, status in STATUS if isinstance(wrong, kind))) from None
+            _document(ctx, str(wrong), status)
+            raise typer.Exit(status) from None
+
+
+def _document(context: Any, words: str, status: int) -> None:
+    if wants_json(context):
+        print_json({"error": words, "exit_status": status})
 
 
 def say(words: str) -> None:

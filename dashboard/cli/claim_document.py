@@ -5,22 +5,25 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from dashboard.cli.answers import Asked
+from dashboard.findings import changes_moved
 from dashboard.ledger import Ledger
 from models.benchmarks import compared, published
 from models.outcomes import specifications
 from models.outcomes.answer import Answer
-from models.outcomes.case_mix import case_mix
-from models.outcomes.claim_parts import RAPID, Beside, claim_parts
+from models.outcomes.case_mix import case_mix, quartiles
+from models.outcomes.certainty import certainty
+from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
+from models.outcomes.early_response import foretold
+from models.outcomes.estimand import Estimand
 from models.outcomes.exact import exact_test
-from models.outcomes.followup import benefit_and_harm
+from models.outcomes.followup import benefit_and_harm, by_quarter
 from models.outcomes.imputation import imputed
-from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
-from models.outcomes.posterior import PRIORS, posterior
-from models.outcomes.power import courses_needed
+from models.outcomes.power import NeverTold
 from models.outcomes.rapid import rapid_outcomes
 from models.outcomes.rates import Rate, wilson
+from models.outcomes.selection import chosen_ill
 from models.outcomes.sensitivity import identified, odds_ratio
-from models.outcomes.suicide_item import suicide_item_change
+from models.outcomes.suicide_item import SuicideItemChange, suicide_item_change
 from models.outcomes.vocabulary import Missing
 from models.outcomes.ways import reaching, staircase, ways
 from models.scales import Scales
@@ -31,31 +34,44 @@ ODDS: Final = (1.0, 0.75, 0.5, 0.25, 0.0)
 
 def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scales: Scales) -> dict[str, Any]:
     """The answer to the locked question, what surrounds it, and what it is compared with."""
-    counts = specifications.counts(asked.outcomes, found.estimand, asked.scale)
-    every = ways(counts)
     frames, question = asked.record, found.estimand
+    counts = specifications.counts(asked.outcomes, question, asked.scale)
+    every = ways(counts)
+    reached = Rate(reaching(every, found.claim.rate), len(every), None, None)
     suicide = suicide_item_change(asked.outcomes, frames.assessments, question, asked.scale)
     rapid = rapid_outcomes(frames, scales[RAPID], asked.as_of) if RAPID in scales else None
-    mix = case_mix(asked.outcomes, frames.courses, frames.patients, question, asked.scale)
-    beside = benefit_and_harm(asked.outcomes, found.estimand, asked.scale, found.claim, as_of=asked.as_of)
+    counted = (asked.outcomes, frames.courses, frames.patients, question, asked.scale)
+    mix = case_mix(*counted)
+    ill = chosen_ill(asked.outcomes, question, asked.scale)
+    beside = benefit_and_harm(asked.outcomes, question, asked.scale, found.claim, as_of=asked.as_of)
     return {
         "advertised": _advertised(ledger),
         "locks": [_lock(lock) for lock in ledger.locks],
         "looks": looks,
         "answer": found.as_json(asked.known_at),
-        "benefit_and_harm": [each.as_json(asked.known_at) for each in beside.values()],
+        "benefit_and_harm": [
+            each.as_json(asked.known_at) | {"bounds": _bounds(each)} for each in beside.values()
+        ],
         "missing": _missing(found) | {"imputed": _imputed(found, asked)},
         "certainty": _certainty(found),
+        "early_response": _early(found, asked),
         "staircase": [
             {"step": str(stair.step), "question": stair.estimand.question(), **rate_of(stair.rate)}
-            for stair in staircase(counts, found.estimand)
+            for stair in staircase(counts, question)
         ],
-        "ways": {"counted": len(every), "reaching": reaching(every, found.claim.rate)},
+        "quarters": [
+            {"starts_on": each.starts_on.isoformat(), "pending": each.pending, **rate_of(each.rate)}
+            for each in by_quarter(asked.outcomes, question, asked.scale)
+        ],
+        "changes": _changes(asked, question),
+        "chosen_ill": None if ill is None else ill._asdict(),
+        "ways": {"counted": len(every), "reaching": reached.numerator, "share": reached.ratio},
         "published": [*_published(found, asked)],
-        "suicide_item": None if suicide is None else asdict(suicide),
+        "suicide_item": None if suicide is None else _suicide_item(suicide),
         "case_mix": [{"facet": group.facet, "group": group.label, **rate_of(group.rate)} for group in mix],
+        "case_mix_quartiles": [each._asdict() for each in quartiles(*counted)],
         "parts": [
-            {**part._asdict(), "rate": None if part.rate is None else rate_of(part.rate)}
+            _part(part)
             for part in claim_parts(
                 lambda name: asked.outcomes_of(scales[name]),
                 Beside(rapid, suicide, mix),
@@ -98,6 +114,28 @@ def _lock(lock: Lock) -> dict[str, Any]:
     }
 
 
+def _suicide_item(change: SuicideItemChange) -> dict[str, Any]:
+    """Its counts and rates; who improved had endorsed it, so that both names are of one number."""
+    told = {
+        "improved_of_endorsed": change.improved,
+        "unanswered": change.unanswered,
+        "answered": change.answered,
+    }
+    names = ("improved", "unchanged", "worsened")
+    rates = {name: rate_of(rate) for name, rate in zip(names, change.rates, strict=True)}
+    return asdict(change) | told | {"rates": rates}
+
+
+def _part(part: ClaimPart) -> dict[str, Any]:
+    return {
+        "phrase": part.phrase,
+        "counted": part.counted,
+        "rate": None if part.rate is None else rate_of(part.rate),
+        "remark": part.remark,
+        "question": None if part.estimand is None else part.estimand.question(),
+    }
+
+
 def _missing(found: Answer) -> dict[str, Any]:
     tally, outcome = found.tally, found.estimand.outcome
     span = identified(found.bounds)
@@ -117,26 +155,48 @@ def _imputed(found: Answer, asked: Asked) -> dict[str, Any] | None:
     return None if filled is None else filled._asdict()
 
 
+def _bounds(found: Answer) -> dict[str, Any]:
+    return {"worst": rate_of(found.bounds.worst), "best": rate_of(found.bounds.best)}
+
+
+def _changes(asked: Asked, question: Estimand) -> dict[str, int]:
+    moved = changes_moved(asked.outcomes, question, asked.scale)
+    return {
+        "met": int(moved.met.sum()),
+        "between": moved.between,
+        "worse": int(moved.worse.sum()),
+        "unseen": moved.unseen,
+        "unplaced": moved.unplaced,
+    }
+
+
 def _certainty(found: Answer) -> dict[str, Any] | None:
     rate, claimed = found.rate, found.claim.rate
-    if rate.ratio is None:
+    sure = certainty(rate, claimed)
+    if sure is None:
         return None
-    x, n = rate.numerator, rate.denominator
-    methods = {
-        "wilson": wilson,
-        "clopper_pearson": clopper_pearson,
-        "jeffreys": jeffreys,
-        "always_valid": always_valid,
-    }
-    spans = {name: method(x, n) for name, method in methods.items()}
+    needed = sure.courses_needed
     return {
-        "intervals": {name: {"low": each.low, "high": each.high} for name, each in spans.items()},
-        "exact_test": exact_test(x, n, claimed)._asdict(),
-        "posteriors": [
-            {**(after := posterior(x, n, prior, claimed))._asdict(), "prior": after.prior._asdict()}
-            for prior in PRIORS
-        ],
-        "courses_needed": courses_needed(round(rate.ratio, 4), claimed),
+        "intervals": {name: {"low": each.low, "high": each.high} for name, each in sure.intervals.items()},
+        "exact_test": exact_test(rate.numerator, rate.denominator, claimed)._asdict(),
+        "posteriors": [{**each._asdict(), "prior": each.prior._asdict()} for each in sure.posteriors],
+        "courses_needed": None if isinstance(needed, NeverTold) else needed,
+        "courses_never_told": str(needed) if isinstance(needed, NeverTold) else None,
+        "courses_to_tell_apart": found.courses_to_tell_apart,
+    }
+
+
+def _early(found: Answer, asked: Asked) -> dict[str, Any] | None:
+    early = foretold(asked.outcomes, found.estimand, asked.scale)
+    if early is None:
+        return None
+    measures = early.measures
+    return {
+        "reached": rate_of(early.reached),
+        "not_reached": rate_of(early.not_reached),
+        "unknown": rate_of(early.unknown),
+        "overlapping": early.overlapping,
+        "measures": None if measures is None else measures._asdict(),
     }
 
 
@@ -148,8 +208,12 @@ def _published(found: Answer, asked: Asked) -> Iterator[dict[str, Any]]:
                 "id": benchmark.id,
                 "citation": benchmark.citation,
                 "percent": benchmark.percent,
+                "ratio": benchmark.ratio,
+                **dict(zip(("low", "high"), benchmark.interval or (None, None), strict=True)),
+                "n_started": benchmark.n_started,
                 "n_analysed": benchmark.n_analysed,
+                "numerator": None if benchmark.x_rounded else benchmark.x,
                 "matches": match.matches,
                 "mismatches": list(match.mismatches),
-                "arms": [{"name": arm.name, "percent": arm.percent} for arm in benchmark.arms],
+                "arms": [{**arm.model_dump(), "ratio": arm.ratio} for arm in benchmark.arms],
             }

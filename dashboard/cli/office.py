@@ -22,7 +22,10 @@ from models.store.audit import Event
 from models.store.backup import backup as back_up
 from models.store.grants import grant
 
-SCALES_EXAMPLES: Final = examples("seventy scales", "seventy scales --json")
+OWN_SCALES: Final = "A clinic's own scale is a TOML file like those shipped, in"
+SCALES_EXAMPLES: Final = (
+    examples("seventy scales", "seventy scales --json") + f"\n\n\b\n{OWN_SCALES}\n  {own_scales()}"
+)
 MIGRATE_EXAMPLES: Final = examples(
     "seventy migrate", "seventy migrate --db sqlite:///clinic.db", "seventy migrate --grants seventy_app"
 )
@@ -37,7 +40,7 @@ def scales(*, as_json: AsJson = False) -> None:
         return
     rows = [(scale.id, scale.name, _range(scale), _items(scale), scale.rights) for scale in known.values()]
     typer.echo(table(("scale", "name", "range", "items", "rights"), rows))
-    say(f"A clinic's own scale is a TOML file like those shipped, in {own_scales()}")
+    say(f"{OWN_SCALES} {own_scales()}")
 
 
 def migrate(

@@ -14,6 +14,7 @@ from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
+from models.access.keys import KeyFileError, Keys, key_file
 from models.exchange.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
 from models.store.anchors import AnchorError, anchor, anchor_folder
@@ -33,6 +34,18 @@ def now() -> datetime:
 def own_scales() -> Path:
     """The folder of the clinic's own scales."""
     return user_data_path("seventy") / "scales"
+
+
+def clinic_keys() -> Keys:
+    """The keys of the clinic, made at the first use and kept outside the data folder."""
+    path = key_file()
+    try:
+        return Keys.read(path)
+    except FileNotFoundError:
+        say(f"The clinic's key was made: {path}. Keep a copy of it apart from the record.")
+        return Keys.create(path)
+    except KeyFileError as unfit:
+        raise CannotOpenError(str(unfit)) from None
 
 
 def known_scales() -> Scales:

@@ -1,7 +1,7 @@
 """What several commands share: options, examples, and the one document a program reads."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -14,7 +14,28 @@ Database = Annotated[
         show_default=False,
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+JSON_ASKED: Final = "seventy.json"
+
+
+def wants_json(context: Any) -> bool:
+    """Whether whoever gave the command reads a document, also where it comes to nothing."""
+    return bool(context.meta.get(JSON_ASKED))
+
+
+def _note_json(context: typer.Context, asked: bool) -> bool:
+    context.meta[JSON_ASKED] = asked
+    return asked
+
+
+AsJson = Annotated[
+    bool,
+    typer.Option(
+        "--json",
+        help="Print one JSON document on standard output.",
+        is_eager=True,  # read before an option or argument that cannot be taken
+        callback=_note_json,
+    ),
+]
 
 
 def examples(*lines: str) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from dashboard.cli.answering import UsageError
 from models.exchange.numbers import NumberError, read_decimal
-from models.outcomes.estimand import Estimand
+from models.outcomes.estimand import Estimand, QuestionError
 from models.outcomes.vocabulary import Indication, Missing, Outcome, Route, TreatmentResistant, WindowName
 from models.scales import Scale, Scales, get_scale
 from models.scales.scoring import ScoreError, read_total
@@ -77,12 +77,18 @@ class Question(NamedTuple):
             raise UsageError(f"--indication {self.indication!r} is not a list of {allowed}") from None
 
     def estimand(self, scales: Scales) -> tuple[Estimand, Scale]:
-        """The question itself, and the scale it is about."""
+        """The question itself, and the scale it is about; `UsageError` names the option that is wrong."""
         scale = get_scale(self.scale, scales)
         gate = scale.baseline_at_least
         if self.baseline_at_least is not None:
             gate = _score(scale, "--baseline-at-least", self.baseline_at_least)
-        estimand = Estimand(
+        try:
+            return self._asked(scale, gate), scale
+        except QuestionError as wrong:
+            raise UsageError(wrong.under(f"--{wrong.field.replace('_', '-')}")) from None
+
+    def _asked(self, scale: Scale, gate: int | None) -> Estimand:
+        return Estimand(
             scale=scale.id,
             outcome=self.outcome,
             window=self.window,
@@ -97,7 +103,6 @@ class Question(NamedTuple):
             clinician=self.clinician,
             site=self.site,
         )
-        return estimand, scale
 
 
 def takes_question(command: Callable[..., None]) -> Callable[..., None]:

@@ -2,20 +2,25 @@
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from os import environ
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import typer
 from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
-from dashboard.cli.opening import known_scales, now, record_to_write, told
+from dashboard.cli.opening import clinic_keys, known_scales, now, record_to_write, told
 from dashboard.cli.options import Database, examples
+from models.access.keys import Keys
+from models.access.roles import Role
+from models.store.accounts import StaffAccount, accounts, add_account
 from models.store.audit import Event
 from models.store.database import open_engine
 from models.store.migrate import start
+from models.store.sessions import Limits
 from seed.clinic import invent, write
 from seed.practice import ZONE
 
@@ -26,6 +31,8 @@ DEMO_EXAMPLES: Final = examples("seventy demo", "seventy demo --patients 1000 --
 
 HALF_MADE: Final = ".new"
 LOOPBACK: Final = "127.0.0.1"
+VISITOR: Final = "demo"
+IDLE_SECONDS: Final = 900  # SEVENTY_IDLE, in seconds, stands in for it
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port of the address the browser opens.")]
 Headless = Annotated[bool, typer.Option("--headless", help="Open no browser.")]
@@ -34,19 +41,24 @@ Headless = Annotated[bool, typer.Option("--headless", help="Open no browser.")]
 def serve(
     context: typer.Context,
     *,
-    host: Annotated[str, typer.Option(help="This machine only, until there is sign-in.")] = LOOPBACK,
+    host: Annotated[str, typer.Option(help="Where the server listens.")] = LOOPBACK,
     port: Port = 8501,
+    behind_proxy: Annotated[
+        str | None, typer.Option(help="The https address under which a TLS proxy shows this server.")
+    ] = None,
     headless: Headless = False,
     db: Database = None,
 ) -> None:
     """Show the dashboard on the clinic's own record; the first start begins one."""
 
-    def opened() -> Engine:
+    def opened() -> Opened:
         engine = record_to_write(context, db)
+        if not any(account.active for account in accounts(engine)):
+            say("Nobody has an account yet: seventy user add NAME --role administrator")
         told(engine, Event("serve", detail={"at": f"{host}:{port}"}), "seventy serve")
-        return engine
+        return Opened(engine, clinic_keys())
 
-    _show(opened, host, port, open_browser=not headless)
+    _show(opened, host, port, behind_proxy, open_browser=not headless)
 
 
 def demo(
@@ -57,7 +69,12 @@ def demo(
     headless: Headless = False,
 ) -> None:
     """Show the dashboard on an invented clinic, in a file of its own that is made anew each day."""
-    _show(lambda: invented_record(patients, seed), LOOPBACK, port, open_browser=not headless)
+
+    def opened() -> Opened:
+        engine = invented_record(patients, seed)
+        return Opened(engine, clinic_keys(), demo_account(engine).id)
+
+    _show(opened, LOOPBACK, port, None, open_browser=not headless)
 
 
 def invented_record(patients: int, seed: int) -> Engine:
@@ -92,14 +109,32 @@ def _clear(folder: Path, today: date) -> None:
             file.unlink()
 
 
-def _show(opened: Callable[[], Engine], host: str, port: int, *, open_browser: bool) -> None:
+def demo_account(engine: Engine) -> StaffAccount:
+    """The account with which the demo signs everybody in: it may look as anyone, at invented patients."""
+    found = [account for account in accounts(engine) if account.username == VISITOR]
+    return found[0] if found else add_account(engine, VISITOR, "Visitor", Role.CLINICIAN, at=now())
+
+
+class Opened(NamedTuple):
+    """A record to be served, the keys of its clinic, and the account a visitor of the demo gets."""
+
+    engine: Engine
+    keys: Keys
+    visitor: int | None = None
+
+
+def _show(
+    opened: Callable[[], Opened], host: str, port: int, origin: str | None, *, open_browser: bool
+) -> None:
     """Serve a record, which is opened only if the address can be."""
     from dashboard import server  # noqa: PLC0415  (Streamlit takes a second no other command waits for)
 
     try:
-        server.check_address(host, port)
-        engine = opened()
-        say(f"Seventy is at {server.address_of(host, port)} (Ctrl+C ends it).")
-        server.serve(engine, known_scales(), host=host, port=port, open_browser=open_browser)
+        server.check_address(host, port, origin)
+        record = opened()
+        limits = Limits(idle=timedelta(seconds=float(environ.get("SEVENTY_IDLE", IDLE_SECONDS))))
+        serving = server.Serving(host, port, record.keys, origin, record.visitor, limits)
+        say(f"Seventy is at {server.address_of(host, port, origin)} (Ctrl+C ends it).")
+        server.serve(record.engine, known_scales(), serving, open_browser=open_browser)
     except server.CannotServeError as refusal:
         raise UsageError(str(refusal)) from None

@@ -11,7 +11,6 @@ from dashboard.components.choices import number
 from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
-from dashboard.components.role import looking
 from dashboard.components.saving import save_button
 from dashboard.components.when import ask_day
 from dashboard.ledger import Ledger
@@ -100,9 +99,7 @@ def _correct(claim: ClaimVersion) -> None:
     why = st.text_input("Why", key=form.key("why"), autocomplete="off")
     save_button(
         form,
-        lambda: entries.correct(
-            entries.CLAIM, claim.id, given, why=why, by=looking(), save_key=form.save_key
-        ),
+        lambda: entries.correct(entries.CLAIM, claim.id, given, why=why, save_key=form.save_key),
         under=st.container(),
         label="Save correction",
     )
@@ -113,7 +110,7 @@ def _add() -> None:
     given = _ask(form, None)
     save_button(
         form,
-        lambda: entries.store(entries.CLAIM, given, by=looking(), save_key=form.save_key),
+        lambda: entries.store(entries.CLAIM, given, save_key=form.save_key),
         under=st.container(),
         label="Add",
     )

@@ -12,9 +12,8 @@ from dashboard.components.total_answers import ask_suicide_item, ask_total
 from dashboard.components.when import ask_when
 from dashboard.components.words import MODE_LABELS, TIMING_LABELS
 from models.scales import Scale
-from models.scales.safety import alert_level
-from models.scales.scoring import TotalError, read_total, score_items
-from models.tables.facts import FactsError, Problem
+from models.scales.scoring import TotalError, read_total
+from models.tables.facts import Problem
 
 ANSWERERS: Final = ("self", "staff", "phone")
 ITEMS, TOTAL = "By its items", "By its total"
@@ -54,14 +53,10 @@ def ask_circumstances(form: Form, scale: Scale, *, correcting: bool = False) -> 
 
 
 def facts_of(patient_id: int, scale: Scale, asked: Asked, *, blanks_confirmed: bool) -> Mapping[str, object]:
-    """The fields as facts take them.
-
-    Raises `FactsError` for items left blank that nobody confirmed, and for a suicide item neither answered
-    nor said not to be recorded.
-    """
+    """The fields as facts take them; a total nobody can read, a suicide item not chosen: as its problem."""
     values = {name: value for name, value in asked.items() if name != "when"}
     if "items" in asked:
-        _refuse_blanks(scale, asked["items"], confirmed=blanks_confirmed)
+        values["blanks_confirmed"] = blanks_confirmed
     else:
         values["total"] = _total(scale, asked["total"])
         values["suicide_item"] = _suicide_item(scale, asked["suicide_item"])
@@ -73,33 +68,18 @@ def _typed_by_items(form: Form) -> bool:
     return bool(way == ITEMS)
 
 
-def _refuse_blanks(scale: Scale, items: Mapping[int, int | None], *, confirmed: bool) -> None:
-    """Ask before a form with gaps is prorated; with too many gaps there is nothing to confirm."""
-    if confirmed or score_items(scale, items).status != "prorated":
-        return
-    blank = [str(number) for number, answer in items.items() if answer is None]
-    named = (
-        f"Item {blank[0]} has" if len(blank) == 1 else f"Items {', '.join(blank[:-1])} and {blank[-1]} have"
-    )
-    words = f"{named} no answer. Answer, or confirm that nothing was answered: the total is then prorated."
-    problem = Problem("items", None, "every item answered, or confirmed as left blank", words, confirm=True)
-    asks = scale.suicide_item
-    answer = items.get(asks.number) if asks else None
-    raise FactsError([problem], alert_level(scale, answer, asked=answer is not None))
-
-
-def _total(scale: Scale, typed: float | None) -> int | None:
+def _total(scale: Scale, typed: float | None) -> int | Problem | None:
     if typed is None:
         return None
     try:
         return read_total(scale, f"{typed:.10g}")
     except TotalError as error:
-        raise FactsError([Problem(error.field, error.value, error.allowed, str(error))]) from None
+        return Problem(error.field, error.value, error.allowed, str(error))
 
 
-def _suicide_item(scale: Scale, chosen: int | str | None) -> int | None:
+def _suicide_item(scale: Scale, chosen: int | str | None) -> int | Problem | None:
     if chosen is None and scale.suicide_item is not None:
         allowed = "its answer, or that it was not recorded"
         words = f"{scale.name} item {scale.suicide_item.number}: choose {allowed}"
-        raise FactsError([Problem("suicide_item", None, allowed, words)])
+        return Problem("suicide_item", None, allowed, words)
     return chosen if isinstance(chosen, int) else None

@@ -9,7 +9,6 @@ from dashboard.components.assessment_fields import ask_answers, ask_circumstance
 from dashboard.components.form import Form
 from dashboard.components.item_answers import ask_digits
 from dashboard.components.patient_line import who
-from dashboard.components.role import looking
 from dashboard.components.running_total import complete_total, show_running_total, warn_of_suicide_item
 from dashboard.components.saving import is_confirmed, save_button, save_here_too
 from dashboard.components.stored_card import show_stored_assessment
@@ -31,7 +30,7 @@ def assessment_form(record: PatientRecord, scale: Scale) -> None:
 
     def write() -> Saved:
         values = facts_of(patient_id, scale, asked, blanks_confirmed=is_confirmed(form))
-        return entries.store(entries.ASSESSMENT, values, by=looking(), save_key=form.save_key)
+        return entries.store(entries.ASSESSMENT, values, save_key=form.save_key)
 
     row = st.container(horizontal=True, gap="large")
     with row.container(width=WORK):

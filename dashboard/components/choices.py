@@ -36,11 +36,12 @@ def choose_one(
 def whole_number(
     form: Form, field: str, label: str, usual: int | None = None, *, width: Width = 160
 ) -> int | None:
-    """A field for a whole number, which may stay empty; a fraction is handed on as it is, to be refused."""
+    """A field for a whole number, which may stay empty; a fraction, or -0, is handed on to be refused."""
     form.start_with(field, usual)
     as_float(form, field)
     typed: Any = number(form, field, label, step=1.0, width=width)
-    return int(typed) if typed is not None and typed == int(typed) else typed
+    is_whole = typed is not None and typed.is_integer() and f"{typed:g}" != "-0"
+    return int(typed) if is_whole else typed
 
 
 def as_float(form: Form, field: str) -> None:

@@ -9,7 +9,6 @@ from dashboard import data, entries
 from dashboard.components.choices import choose_one, number, whole_number
 from dashboard.components.form import Form
 from dashboard.components.infusion_fields import ROUTES
-from dashboard.components.role import looking
 from dashboard.components.saving import save_button
 
 UNITS: Final = {"kg": "kg", "lb": "lb"}
@@ -35,7 +34,7 @@ def clinic_form() -> None:
             help="Shown at once when the question about suicide is answered above zero, or left out.",
         )
         below = st.container()
-        save_button(form, lambda: entries.save_clinic(given, by=looking()), under=below)
+        save_button(form, lambda: entries.save_clinic(given), under=below)
 
 
 def _ask_zone(form: Form) -> str:

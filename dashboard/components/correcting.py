@@ -8,7 +8,6 @@ from dashboard import entries
 from dashboard.components.correction_fields import FIELDS
 from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.form import Form
-from dashboard.components.role import looking
 from dashboard.components.saving import save_button
 from dashboard.entries import Kind
 from dashboard.patients import PatientRecord
@@ -39,7 +38,7 @@ def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
     below = st.container()
     save_button(
         form,
-        lambda: entries.correct(kind, row_id, read(), why=why, by=looking(), save_key=form.save_key),
+        lambda: entries.correct(kind, row_id, read(), why=why, save_key=form.save_key),
         under=below,
         label="Save correction",
     )
@@ -49,9 +48,7 @@ def _withdraw(kind: Kind, row_id: int) -> None:
     form = Form(f"withdraw {kind.name} {row_id}")
     why = _ask_why(form, f"This {kind.name} will count nowhere. It stays in the record, with your reason.")
     below = st.container()
-    save_button(
-        form, lambda: entries.withdraw(kind, row_id, why=why, by=looking()), under=below, label="Withdraw"
-    )
+    save_button(form, lambda: entries.withdraw(kind, row_id, why=why), under=below, label="Withdraw")
 
 
 def _ask_why(form: Form, remark: str) -> Any:

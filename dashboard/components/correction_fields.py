@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, entries
 from dashboard.components.assessment_fields import ITEMS, TOTAL, ask_answers, ask_circumstances, facts_of
 from dashboard.components.choices import choose_word
 from dashboard.components.course_fields import ask_course
@@ -17,9 +17,9 @@ from dashboard.components.infusion_fields import ask_given, ask_when_and_who, in
 from dashboard.components.patient_form import ask_patient
 from dashboard.components.saving import is_confirmed
 from dashboard.components.total_answers import NOT_RECORDED
-from dashboard.components.weights import in_unit
-from dashboard.components.when import When, ask_day
+from dashboard.components.when import FIRST, SECOND, When, ask_day
 from dashboard.components.words import END_REASON_LABELS
+from models.tables.weights import in_unit
 
 Stored = Mapping[str, Any]
 Read = Callable[[], dict[str, object]]
@@ -97,8 +97,11 @@ def _begin_with(form: Form, stored: Stored) -> None:
 def _begin_with_moment(form: Form, stored: Stored, name: str) -> When:
     """The day and the minute of what stands, in the clinic's zone."""
     day, clock = data.local(stored[f"{name}_at"], stored[f"{name}_on"])
-    when = When(day, clock and clock.replace(second=0))
-    _begin_with(form, {"day": when.day, "clock": when.clock})
+    which = None
+    if clock is not None and entries.both_moments(day, clock):
+        which = SECOND if clock.fold else FIRST
+    when = When(day, clock and clock.replace(second=0), which)
+    _begin_with(form, {"day": when.day, "clock": when.clock, "which": which})
     return when
 
 

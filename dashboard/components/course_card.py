@@ -13,7 +13,6 @@ from dashboard.components.course_fields import ask_course
 from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
-from dashboard.components.role import looking
 from dashboard.components.saving import save_button
 from dashboard.components.when import ask_day
 from dashboard.components.words import END_REASON_LABELS
@@ -87,7 +86,7 @@ def _add_details(name: str, record: PatientRecord, course: Course) -> None:
     asked = ask_course(form)
     save_button(
         form,
-        lambda: entries.store(entries.COURSE, {**known, **asked}, by=looking(), save_key=form.save_key),
+        lambda: entries.store(entries.COURSE, {**known, **asked}, save_key=form.save_key),
         under=st.container(),
     )
 
@@ -99,9 +98,7 @@ def _end(name: str, stored: Version) -> None:
     values = {**stored.values, "ended_on": ended_on, "end_reason": reason}
     save_button(
         form,
-        lambda: entries.correct(
-            entries.COURSE, stored.id, values, why=ENDED, by=looking(), save_key=form.save_key
-        ),
+        lambda: entries.correct(entries.COURSE, stored.id, values, why=ENDED, save_key=form.save_key),
         under=st.container(),
         label="End it",
     )

@@ -9,7 +9,7 @@ from dashboard.charts.words import on, whole
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
-from dashboard.components.role import Role, looking
+from dashboard.components.role import Right, allowed
 from dashboard.worklist import Waiting
 
 CARDS_OF_A_PAGE: Final = 10
@@ -49,7 +49,7 @@ def days_left(days: int) -> str:
 
 
 def _card(one: Waiting, *, primary: bool) -> None:
-    person, may_record = one.person, looking() is Role.CLINICIAN
+    person, may_record = one.person, allowed(Right.RECORD)
     name = person.listed if may_record else f"No. {person.mrn}"
     number = f"No. {plain(person.mrn)}, " if may_record else ""
     with st.container(

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from dashboard.components.pages import Page, go_to
-from dashboard.components.role import Role, looking
+from dashboard.components.role import Right, allowed
 
 HOLLOW_DOTS: Final = str(Path(__file__).with_name("empty.svg"))
 IMPORTING: Final = (
@@ -39,7 +39,7 @@ def show_empty(nothing: Nothing) -> None:
 
 
 def _next_steps() -> None:
-    if looking() is Role.CLINICIAN and st.button(
+    if allowed(Right.RECORD) and st.button(
         "Record a score", icon=":material/edit_note:", type="primary", key="empty-record"
     ):
         go_to(Page.RECORD)

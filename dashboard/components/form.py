@@ -1,10 +1,13 @@
 """A form being filled in, and what became of it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import streamlit as st
+
+SAVE_KEY: Final = "save key, "
+"""Where the key of a form's present sheet is kept, followed by the form's name."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Form:
     @property
     def save_key(self) -> str:
         """The key of this sheet; another one after each save."""
-        key: str = st.session_state.setdefault(f"save key, {self.name}", uuid4().hex)
+        key: str = st.session_state.setdefault(f"{SAVE_KEY}{self.name}", uuid4().hex)
         return key
 
     def key(self, field: str) -> str:
@@ -48,7 +51,7 @@ class Form:
     def close(self, stored: object) -> None:
         """Keep what was stored, and take a new sheet for the next."""
         st.session_state[f"stored, {self.name}"] = stored
-        st.session_state.pop(f"save key, {self.name}", None)
+        st.session_state.pop(f"{SAVE_KEY}{self.name}", None)
 
     def reopen(self) -> None:
         """Put away what was stored: the new sheet is shown."""

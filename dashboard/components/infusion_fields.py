@@ -8,10 +8,10 @@ from dashboard import data
 from dashboard.charts.words import dose
 from dashboard.components.choices import choose_name, choose_one, number, whole_number
 from dashboard.components.form import Form
-from dashboard.components.weights import in_unit, mg_per_kg, to_kg
 from dashboard.components.when import ask_when
 from models.outcomes.vocabulary import Route
 from models.outcomes.words import ROUTE_LABELS
+from models.tables.weights import in_unit, mg_per_kg, to_kg
 
 ROUTES: Final = {str(route): ROUTE_LABELS[route] for route in Route if route is not Route.ANY}
 

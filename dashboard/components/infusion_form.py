@@ -15,7 +15,6 @@ from dashboard.components.infusion_fields import (
     show_dose,
 )
 from dashboard.components.patient_line import who
-from dashboard.components.role import looking
 from dashboard.components.saving import is_confirmed, save_button
 from dashboard.components.stored_card import show_stored_infusion
 from dashboard.patients import PatientRecord
@@ -51,6 +50,6 @@ def _store(form: Form, record: PatientRecord, given: Given, course: dict[str, An
     patient_id = record.person.patient_id
     infusion = infusion_facts(patient_id, given, confirmed=is_confirmed(form))
     if course is None:
-        return entries.store(entries.INFUSION, infusion, by=looking(), save_key=form.save_key)
+        return entries.store(entries.INFUSION, infusion, save_key=form.save_key)
     opening = {"patient_id": patient_id, **course}
-    return entries.open_course(opening, infusion, by=looking(), save_key=form.save_key)
+    return entries.open_course(opening, infusion, save_key=form.save_key)

@@ -8,7 +8,7 @@ from dashboard import data, entries
 from dashboard.charts.words import on, whole
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
-from dashboard.components.role import Role, looking
+from dashboard.components.role import Right, allowed
 from dashboard.components.saving import save_button
 from dashboard.findings import Findings
 from dashboard.ledger import Ledger
@@ -31,7 +31,7 @@ def show_locks(found: Findings, ledger: Ledger, locked: Estimand) -> None:
         for lock in reversed(ledger.locks):
             st.markdown(_line(lock))
             st.caption(_sentence(lock))
-        if looking() is Role.MANAGER:
+        if allowed(Right.QUESTION):
             _offer(found.answer.estimand, ledger, locked)
 
 
@@ -80,7 +80,7 @@ def _offer(asked: Estimand, ledger: Ledger, locked: Estimand) -> None:
     claim = ledger.advertised.entity_id if ledger.advertised else None
     save_button(
         FORM,
-        lambda: entries.lock_question(asked, claim=claim, why=why, by=looking()),
+        lambda: entries.lock_question(asked, claim=claim, why=why),
         under=st.container(),
         label="Lock the question asked now",
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from dashboard.inert import inert
+from models.exchange.formulas import inert
 
 
 class NumberTable(NamedTuple):
@@ -53,7 +53,11 @@ def csv_of(rows: Iterable[Mapping[str, object]]) -> bytes:
     """Rows as CSV in UTF-8; numbers are never rounded, nothing is empty text but what is not known."""
     rows = list(rows)
     written = io.StringIO()
-    writer = csv.DictWriter(written, fieldnames=list(rows[0]) if rows else [])
+    names = list(rows[0]) if rows else []
+    writer = csv.DictWriter(written, names, quoting=csv.QUOTE_NONNUMERIC)
     writer.writeheader()
-    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
+    writer.writerows(
+        {name: inert(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in rows
+    )
     return written.getvalue().encode()

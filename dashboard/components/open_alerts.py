@@ -72,4 +72,4 @@ def _line(alert: OpenAlert) -> str:
 
 def _age(alert: OpenAlert) -> str:
     days = (data.today() - alert.day).days
-    return {0: "today", 1: "yesterday"}.get(days, f"{days} days old")
+    return {-1: "tomorrow", 0: "today", 1: "yesterday"}.get(days, f"{days} days old")

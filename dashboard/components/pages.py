@@ -19,9 +19,16 @@ class Page(StrEnum):
     METHODS = "methods"
     WORDS = "words"
     SETTINGS = "settings"
+    PEOPLE = "people"
+    TRAIL = "audit-trail"
 
 
-HOMES: Final = {Role.CLINICIAN: Page.RECORD, Role.MANAGER: Page.CLAIM}
+HOMES: Final = {
+    Role.CLINICIAN: Page.RECORD,
+    Role.MANAGER: Page.CLAIM,
+    Role.ADMINISTRATOR: Page.PEOPLE,
+    Role.AUDITOR: Page.TRAIL,
+}
 HOME: Final = "home"
 """The page a role begins with is known by this name; Streamlit serves it without an address."""
 

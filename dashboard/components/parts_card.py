@@ -1,18 +1,21 @@
 """Each part of the advertised sentence, and the mix of people counted: two tables under the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.words import Rounding, counts, whole
+from dashboard import data
+from dashboard.charts.words import NO_ONE, Rounding, counts, whole
+from dashboard.components.estimand_picker import put_question
 from dashboard.components.plain import plain
 from dashboard.findings import Findings
-from dashboard.parts import flattery_of, mix_of, parts_of
-from models.outcomes.case_mix import Group
+from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
+from models.outcomes.case_mix import Group, Quartiles
 from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.claim_parts import ClaimPart
+from models.outcomes.claim_parts import RELIEF, ClaimPart
+from models.outcomes.estimand import Estimand
 from models.outcomes.rates import Rate
 from models.outcomes.selection import OVER_WEEKS, VISITS, ChosenIll, at_least_once
 from models.outcomes.words import INDICATION_LABELS, ROUTE_LABELS
@@ -27,6 +30,11 @@ FACETS: Final = {
     "route_given": "Given",
     "treated_for": "Treated for",
 }
+NUMBERS: Final = {
+    "baseline": "baseline",
+    "age": "age at the first infusion",
+    "failed_trials": "failed trials in the episode",
+}
 WORDS: Final = {**{str(each): words for each, words in (*ROUTE_LABELS.items(), *INDICATION_LABELS.items())}}
 
 
@@ -38,11 +46,9 @@ def show_parts(found: Findings, scale: Scale) -> None:
     if parts.open:
         with parts:
             st.caption(plain(f"“{found.answer.claim.words}” What the record can say about each part."))
-            st.table(
-                parts_table(parts_of(found.answer.estimand), found.rounding),
-                border="horizontal",
-                hide_index=True,
-            )
+            told = parts_of(found.answer.estimand)
+            st.table(parts_table(told, found.rounding), border="horizontal", hide_index=True)
+            _show_questions(told, found.answer.estimand)
     mix = st.expander("Who was counted: the case mix", icon=":material/groups:", key="mix", on_change="rerun")
     if mix.open:
         with mix:
@@ -53,9 +59,49 @@ def show_parts(found: Findings, scale: Scale) -> None:
                 hide_index=True,
             )
             question = found.answer.estimand
+            st.markdown(middle_in_words(middle_of(question), scale))
             gate = scale.shown(question.baseline_at_least or 0)
             for warning in warnings_of(flattery_of(question), gate, found.rounding):
                 st.markdown(warning)
+
+
+def questions_of(parts: Sequence[ClaimPart], asked: Estimand) -> dict[str, Estimand]:
+    """The parts that ask another question than the page does, by a name of their own."""
+    others = {
+        f"{part.phrase}: {part.counted}" if part.phrase == RELIEF else part.phrase: part.estimand
+        for part in parts
+        if part.estimand is not None
+    }
+    return {name: question for name, question in others.items() if question != asked}
+
+
+def _show_questions(parts: Sequence[ClaimPart], asked: Estimand) -> None:
+    """A button a question: a click asks it on this page, with its own verdict and chart."""
+    st.caption("Ask on this page:")
+    with st.container(horizontal=True, gap="small"):
+        for name, question in questions_of(parts, asked).items():
+            st.button(
+                name,
+                icon=":material/arrow_forward:",
+                key=f"ask {name}",
+                on_click=put_question,
+                args=(question, data.scales()[question.scale]),
+            )
+
+
+def middle_in_words(middle: Iterable[Quartiles], scale: Scale) -> str:
+    """`Baseline 18 (15 to 21)`: medians with quartiles; how many are unknown."""
+    return f"**Median and quartiles of those counted:** {'; '.join(_middle(each, scale) for each in middle)}."
+
+
+def _middle(each: Quartiles, scale: Scale) -> str:
+    name = NUMBERS[each.number]
+    if each.median is None or each.low is None or each.high is None:
+        return f"{name}: {NO_ONE if not each.unknown else 'unknown of all'}"
+    step = 10**scale.decimals if each.number == "baseline" else 1
+    low, median, high = (f"{value / step:g}" for value in (each.low, each.median, each.high))
+    unknown = f", {whole(each.unknown)} unknown" if each.unknown else ""
+    return f"{name} {median} ({low} to {high}{unknown})"
 
 
 def warnings_of(ill: ChosenIll | None, gate: str, rounding: Rounding) -> Iterator[str]:

@@ -5,10 +5,10 @@ from datetime import date, time, timedelta
 from typing import Any, Final
 
 from dashboard.charts import course as drawn
-from dashboard.components.weights import mg_per_kg
 from dashboard.patients import Assessment, Infusion, PatientRecord, day_of
 from models.outcomes.windows import Window
 from models.scales import Scale, Scales
+from models.tables.weights import mg_per_kg
 
 SECONDS_A_DAY: Final = 86_400
 BEFORE_A_LATER_COURSE: Final = timedelta(days=30)

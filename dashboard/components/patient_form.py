@@ -9,7 +9,6 @@ from dashboard import entries
 from dashboard.components.choices import choose_word
 from dashboard.components.dialogs import open_dialog, show_if_open
 from dashboard.components.form import Form
-from dashboard.components.role import looking
 from dashboard.components.saving import save_button
 from dashboard.components.when import ask_day
 from dashboard.components.words import SEX_LABELS
@@ -38,7 +37,7 @@ def _new_patient() -> None:
     given = ask_patient(FORM)
     save_button(
         FORM,
-        lambda: entries.store(entries.PATIENT, given, by=looking(), save_key=FORM.save_key),
+        lambda: entries.store(entries.PATIENT, given, save_key=FORM.save_key),
         under=st.container(),
         label="Add",
     )

@@ -13,7 +13,7 @@ from dashboard.charts.words import whole
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
-from dashboard.components.role import Role, looking
+from dashboard.components.role import Right, allowed
 from dashboard.worklist import NOT_BEGUN, of_everybody, trends
 from models.outcomes.estimand import Estimand
 from models.outcomes.membership import State
@@ -83,7 +83,7 @@ def state_words(question: Estimand, scale: Scale) -> dict[str, str]:
 
 def _chosen(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
     """The rows that fit what is typed and chosen; a manager finds people by number alone."""
-    by_name = looking() is Role.CLINICIAN
+    by_name = allowed(Right.PATIENTS)
     if not by_name:
         rows = rows.drop("name").sort("mrn")
     label = "Name or number" if by_name else "Number"
@@ -112,7 +112,7 @@ def _page(rows: pl.DataFrame) -> pl.DataFrame:
     """One page of many, in an order that goes through all of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         page = st.pagination(-(-rows.height // ROWS_OF_A_PAGE), key="clinic-page", width=PAGES_WIDE)
-        orders = [order for order in ORDERS if order != BY_NAME or looking() is Role.CLINICIAN]
+        orders = [order for order in ORDERS if order != BY_NAME or allowed(Right.PATIENTS)]
         order = ORDERS[st.selectbox("Order", orders, label_visibility="collapsed", width=220)]
     if order:
         rows = rows.sort(order.column, descending=order.descending, nulls_last=True, maintain_order=True)
@@ -122,10 +122,10 @@ def _page(rows: pl.DataFrame) -> pl.DataFrame:
 def _table(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> None:
     """The table of one page; a click on a row opens the patient, for those who may see one."""
     clickable: dict[str, Any] = {}
-    if looking() is Role.CLINICIAN:
+    if allowed(Right.PATIENTS):
         clickable = {"on_select": "rerun", "selection_mode": "single-cell", "key": "clinic-patients"}
     selected = st.dataframe(
-        as_shown(rows, words, scale, names=looking() is Role.CLINICIAN),
+        as_shown(rows, words, scale, names=allowed(Right.PATIENTS)),
         column_config=_columns(rows, words, scale),
         row_height=ROW_HEIGHT,
         height=ROW_HEIGHT * (min(rows.height, MOST_ROWS_SEEN) + 1),

@@ -1,39 +1,34 @@
-"""Who is looking: until there is sign-in, a choice at the end of the sidebar."""
-
-from enum import StrEnum
-from typing import Final
+"""What whoever looks may see and do, and in the demo the choice as whom to look."""
 
 import streamlit as st
 
-KEY: Final = "role"
+from dashboard import data
+from dashboard.identity import KEY, Viewer, allowed, looking, me
+from models.access.roles import RULES, Right, Role
+
+__all__ = ["KEY", "Right", "Role", "Viewer", "allowed", "looking", "me", "need", "show_account"]
 
 
-class Role(StrEnum):
-    """What somebody does in the clinic, and so which pages are theirs."""
-
-    CLINICIAN = "Clinician"
-    MANAGER = "Practice manager"
-
-
-def looking() -> Role:
-    """The role that looks now."""
-    return Role(st.session_state.get(KEY, Role.CLINICIAN))
-
-
-def choose_role() -> None:
-    """The choice itself."""
-    st.selectbox(
-        "Looking as",
-        list(Role),
-        format_func=str,
-        key=KEY,
-        persist_state="session",  # or leaving for another page would look as a clinician again
-        help="Sign-in will replace this choice.",
-    )
+def show_account(viewer: Viewer) -> None:
+    """Who is signed in, at the end of the sidebar; in the demo the choice as whom to look."""
+    if data.clinic().demo:
+        st.selectbox(
+            "Looking as",
+            list(Role),
+            format_func=lambda role: role.shown,
+            key=KEY,
+            persist_state="session",  # or leaving for another page would look as a clinician again
+            help="The demo signs you in with an account of its own; in a clinic everybody has theirs.",
+        )
+        return
+    st.caption(f"{viewer.session.account.name}, {viewer.role.shown.lower()}")
+    st.markdown(":material/account_circle: [My account](/account)")
 
 
-def only_for(*roles: Role) -> None:
-    """Stop the page in words unless it belongs to the one who looks, however it was reached."""
-    if looking() not in roles:
-        st.info(f"This page is for: {', '.join(roles).lower()}.", icon=":material/lock:")
-        st.stop()
+def need(*rights: Right) -> None:
+    """Stop the page in words unless whoever looks has one of these rights, however it was reached."""
+    if any(allowed(right) for right in rights):
+        return
+    whose = sorted(role.shown.lower() for role in Role if any(role in RULES[right].roles for right in rights))
+    st.info(f"This page is for: {', '.join(whose)}.", icon=":material/lock:")
+    st.stop()

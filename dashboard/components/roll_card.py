@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.words import whole
 from dashboard.components.numbers import csv_of
-from dashboard.components.role import Role, looking
+from dashboard.components.role import Right, allowed
 from dashboard.findings import Findings
 from dashboard.roll import roll, steps, words_of
 from models.scales import Scale
@@ -38,7 +38,7 @@ def show_roll(found: Findings, scale: Scale) -> None:
 
 
 def _show(found: Findings, scale: Scale) -> None:
-    question, named = found.answer.estimand, looking() is Role.CLINICIAN
+    question, named = found.answer.estimand, allowed(Right.PATIENTS)
     rows = roll(data.outcomes(question.scale), data.record().patients, question, scale, named=named)
     counts = steps(rows)
     chosen = st.pills(

@@ -1,17 +1,23 @@
 """Save: the one button every form ends with, and what is said under it when something may not stand."""
 
 from collections.abc import Callable
+from typing import Final
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard import data
 from dashboard.components.crisis import raise_crisis
 from dashboard.components.dialogs import close_dialog
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
-from models.store.errors import ConflictError, StoreError
+from models.store.errors import ConflictError, StoreError, UnsureError
 from models.store.saving import Saved
 from models.tables.facts import FactsError
+from models.tables.weights import as_typed
+
+WEIGHT: Final = "weight_kg"
+"""The one quantity that is recorded in another unit than it may be typed in."""
 
 Write = Callable[[], Saved]
 """Stores what was typed and says what is stored now."""
@@ -66,14 +72,11 @@ def _try(form: Form, write: Write) -> None:
     """Write, and remember how it went. Answers that raise an alert show the crisis text, even if refused."""
     try:
         saved = write()
-    except FactsError as refusal:
+    except (FactsError, StoreError) as refusal:
         form.fill("refusal", refusal)
         if refusal.alert is None:
             return
-        raise_crisis(refusal.alert, stored=False)
-    except StoreError as fault:
-        form.fill("refusal", fault)
-        return
+        raise_crisis(refusal.alert, stored=isinstance(refusal, UnsureError))  # it may be
     else:
         form.close(saved)
         close_dialog()
@@ -85,19 +88,25 @@ def _try(form: Form, write: Write) -> None:
 def _show_both(conflict: ConflictError, under: DeltaGenerator) -> None:
     """What someone stored first, and what was typed here, side by side."""
     under.error(
-        f"This {plain(conflict.kind)} is already recorded. Yours is below, nothing is lost.",
+        f"{plain(conflict.subject)} is already recorded. Yours is below, nothing is lost.",
         icon=":material/error:",
     )
     under.table(
         {
-            "": [name.replace("_", " ").capitalize() for name in conflict.given],
-            "Stored": [_said(conflict.stored.get(name)) for name in conflict.given],
-            "Yours": [_said(value) for value in conflict.given.values()],
+            "": [_titled(name) for name in conflict.given],
+            "Stored": [_said(name, conflict.stored.get(name)) for name in conflict.given],
+            "Yours": [_said(name, value) for name, value in conflict.given.items()],
         },
         border="horizontal",
         hide_index=True,
     )
 
 
-def _said(value: object) -> str:
+def _titled(name: str) -> str:
+    return f"Weight {data.clinic().weight_unit}" if name == WEIGHT else name.replace("_", " ").capitalize()
+
+
+def _said(name: str, value: object) -> str:
+    if name == WEIGHT and isinstance(value, float):
+        value = f"{as_typed(value, data.clinic().weight_unit):g}"
     return "–" if value is None else plain(value)

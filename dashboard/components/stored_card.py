@@ -13,13 +13,13 @@ from dashboard.components.form import Form
 from dashboard.components.pages import Page, go_to
 from dashboard.components.plain import plain
 from dashboard.components.record_choice import FIRST, INFUSION, go_on_with
-from dashboard.components.weights import mg_per_kg
 from dashboard.patients import Assessment, Infusion, PatientRecord
 from dashboard.versions import row_of
 from models.outcomes.vocabulary import Route
 from models.outcomes.words import ROUTE_LABELS
 from models.scales import Scale
 from models.scales.scoring import band
+from models.tables.weights import mg_per_kg
 
 WIDE = 652
 Stored = TypeVar("Stored", Assessment, Infusion)

@@ -9,12 +9,12 @@ from dashboard import data
 from dashboard.charts.words import dose, on
 from dashboard.components.plain import plain
 from dashboard.components.stored_card import said_when
-from dashboard.components.weights import mg_per_kg
 from dashboard.components.words import MODE_LABELS, STATUS_LABELS, TIMING_LABELS
 from models.outcomes.vocabulary import Route
 from models.outcomes.words import ROUTE_LABELS
 from models.scales.scoring import band
 from models.store.history import Version
+from models.tables.weights import mg_per_kg
 
 Values = dict[str, Any]
 STARTS: Final = {"assessment": "assessed", "infusion": "given"}

@@ -11,14 +11,14 @@ from dashboard.components.estimand_picker import asked, locked_question
 from dashboard.components.lock_card import show_locks
 from dashboard.components.parts_card import show_parts
 from dashboard.components.question_row import show_question
-from dashboard.components.role import Role, only_for
+from dashboard.components.role import Right, need
 from dashboard.components.roll_card import show_roll
 from models.outcomes.ways import staircase
 
 
 def show() -> None:
     """Everything one question has to say, of the same people."""
-    only_for(Role.CLINICIAN, Role.MANAGER)
+    need(Right.RATES)
     scales = data.scales()
     question = asked(scales)
     scale = scales[question.scale]
@@ -37,4 +37,4 @@ def show() -> None:
     show_certainty(found.answer, found.rounding, looks)
     show_roll(found, scale)
     show_locks(found, ledger, locked)
-    show_claim_numbers(found, steps, scale)
+    show_claim_numbers(found, steps, scale, looks)

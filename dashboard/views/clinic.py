@@ -1,4 +1,6 @@
-"""Clinic: everyone treated, whom to score now, and why people stopped."""
+"""Clinic: everyone treated, whom to score now, why people stopped, clinicians beside chance."""
+
+from dataclasses import replace
 
 import streamlit as st
 
@@ -8,9 +10,11 @@ from dashboard.components.course_list import show_waiting
 from dashboard.components.empty_state import Nothing, show_empty
 from dashboard.components.estimand_picker import asked
 from dashboard.components.patient_list import show_patients
-from dashboard.components.role import Role, only_for
+from dashboard.components.role import Right, need
 from dashboard.components.stopped import show_stopped
+from dashboard.components.units_card import show_units
 from dashboard.worklist import patient_rows, waiting
+from models.outcomes.comparison import by_clinician
 from models.outcomes.followup import why_stopped
 
 NOBODY = Nothing(
@@ -23,7 +27,7 @@ NOBODY = Nothing(
 
 def show() -> None:
     """The patients, then what is still to be done and what became of those who left."""
-    only_for(Role.CLINICIAN, Role.MANAGER)
+    need(Right.RATES, Right.PATIENTS)
     record, scales = data.record(), data.scales()
     if record.patients.is_empty():
         show_empty(NOBODY)
@@ -39,3 +43,6 @@ def show() -> None:
         show_waiting(to_score, scale.name)
     with pair.container():
         show_stopped(why_stopped(outcomes))
+    everyone = replace(question, clinician=None)
+    compared, claimed = by_clinician(outcomes, everyone, scale), data.ledger().claim.rate
+    show_units(compared, everyone.sentence(scale), claimed)

@@ -6,12 +6,12 @@ from dashboard.components.curve_card import show_curve
 from dashboard.components.empty_state import show_empty
 from dashboard.components.estimand_picker import asked
 from dashboard.components.forest_card import show_published
-from dashboard.components.role import Role, only_for
+from dashboard.components.role import Right, need
 
 
 def show() -> None:
     """The curve of the people the question counts, whose dots open their questions, and published rates."""
-    only_for(Role.MANAGER)
+    need(Right.QUESTION)
     question = asked(data.scales())
     found = data.findings(question)
     if not found.answer.counts.counted:

@@ -7,14 +7,12 @@ import streamlit as st
 from dashboard import data
 from dashboard.components import methods_sections as section
 from dashboard.components.estimand_picker import asked
-from dashboard.components.role import Role, only_for
 
 READABLE: Final = 760  # px that a line of prose may take
 
 
 def show() -> None:
     """The question now, then each part of it, then what it cannot say."""
-    only_for(Role.CLINICIAN, Role.MANAGER)
     scales = data.scales()
     question = asked(scales)
     scale = scales[question.scale]

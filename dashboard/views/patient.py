@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.components import patient_parts as part
 from dashboard.components.course_card import show_course
 from dashboard.components.patient_search import chosen_patient
-from dashboard.components.role import Role, only_for
+from dashboard.components.role import Right, need
 from dashboard.components.standing_card import show_standing
 from dashboard.components.suicide_item_card import show_suicide_item
 from dashboard.versions import versions_of
@@ -15,7 +15,7 @@ WORK, CARD = 652, 302
 
 def show() -> None:
     """Who, then the figure beside its words, then every row."""
-    only_for(Role.CLINICIAN)
+    need(Right.PATIENTS)
     record = chosen_patient()
     if record is None:
         part.ask_whose()

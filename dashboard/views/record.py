@@ -9,12 +9,12 @@ from dashboard.components.patient_line import another_patient_button
 from dashboard.components.patient_search import chosen_patient, find_patient
 from dashboard.components.plain import plain
 from dashboard.components.record_choice import choose_what
-from dashboard.components.role import Role, only_for
+from dashboard.components.role import Right, need
 
 
 def show() -> None:
     """Who, then what, then its form."""
-    only_for(Role.CLINICIAN)
+    need(Right.RECORD)
     record = chosen_patient()
     if record is None:
         _ask_who()

@@ -5,12 +5,12 @@ import streamlit as st
 from dashboard import data
 from dashboard.components.advertised import show_advertised
 from dashboard.components.clinic_form import clinic_form
-from dashboard.components.role import Role, only_for
+from dashboard.components.role import Right, need
 
 
 def show() -> None:
     """The form, and what is advertised."""
-    only_for(Role.MANAGER)
+    need(Right.CLINIC)
     st.title("How this clinic works", anchor=False)
     clinic_form()
     show_advertised(data.ledger())

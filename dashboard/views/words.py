@@ -6,14 +6,14 @@ from dashboard import data
 from dashboard.components.claim_empty import nobody_counted
 from dashboard.components.empty_state import show_empty
 from dashboard.components.estimand_picker import asked, locked_question
-from dashboard.components.role import Role, only_for
+from dashboard.components.role import Right, need
 from dashboard.components.words_card import show_rests_on, show_sentence
 from dashboard.components.words_check import show_own_words, show_wordings
 
 
 def show() -> None:
     """Left what may be printed, right what it rests on."""
-    only_for(Role.MANAGER)
+    need(Right.QUESTION)
     scales = data.scales()
     question = asked(scales)
     found = data.findings(question)

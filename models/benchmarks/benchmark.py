@@ -1,6 +1,7 @@
 """A published rate as a value, with the question it answers."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
@@ -15,6 +16,11 @@ Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Denominator = Literal["everyone started", "observed only", "model-based", "not stated"]
 
 
+def as_ratio(percent: float) -> float:
+    """A percentage as a proportion, digit for digit: floats would divide 55.4 to 0.5539999999999999."""
+    return float(Decimal(str(percent)) / 100)
+
+
 class Part(BaseModel):
     """A piece of a benchmark: frozen, and refusing keys it does not know."""
 
@@ -27,6 +33,11 @@ class Arm(Part):
     name: Text
     percent: Percent
     n: Count | None = None
+
+    @property
+    def ratio(self) -> float:
+        """Their rate as a proportion."""
+        return as_ratio(self.percent)
 
 
 class Figure(Part):
@@ -78,7 +89,7 @@ class Benchmark(Part):
     @property
     def ratio(self) -> float:
         """The published rate as a proportion."""
-        return self.percent / 100
+        return as_ratio(self.percent)
 
     @property
     def rate(self) -> Rate | None:
@@ -86,3 +97,12 @@ class Benchmark(Part):
         if self.x is None or self.n_analysed is None:
             return None
         return wilson(self.x, self.n_analysed)
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The limits as published, else Wilson's around the counts, as proportions; `None` of neither."""
+        if self.low is not None and self.high is not None:
+            return as_ratio(self.low), as_ratio(self.high)
+        if self.rate is None or self.rate.low is None or self.rate.high is None:
+            return None
+        return self.rate.low, self.rate.high

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from models.exchange.encoding import SPOKEN, encoding_of, why_undecodable
-from models.exchange.sheet import Advance, Fault, Line, UnknownKindError, UnreadableFileError
+from models.exchange.formulas import as_it_was
+from models.exchange.sheet import REASON, Advance, Fault, Line, UnknownKindError, UnreadableFileError
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 LINES_BETWEEN_REPORTS = 4096
@@ -40,7 +41,7 @@ class DelimitedSheet:
         """Every row below the header that is not blank; one of another width than the header carries a fault.
 
         A field too many would shift all that follow it (pandas silently shifts every column): such a row is
-        refused, never bent to fit.
+        refused, never bent to fit. What a rejects file kept from running as a formula is as it was.
         """
         with self.path.open("rb") as opened:
             try:
@@ -53,10 +54,11 @@ class DelimitedSheet:
     def _lines(self, opened: BinaryIO, advance: Advance) -> Iterator[Line]:
         text = TextIOWrapper(opened, encoding=self.encoding, newline="")
         rows = csv.reader(text, delimiter=self.delimiter, strict=True)
-        width = len(self.header)
+        width, was_rejected = len(self.header), self.header[-1] == REASON
         number, headed = 1, False
         try:
-            for count, cells in enumerate(rows):
+            for count, written in enumerate(rows):
+                cells = [as_it_was(cell) for cell in written] if was_rejected else written
                 if not any(cells):
                     pass
                 elif not headed:
@@ -100,7 +102,7 @@ def open_delimited(path: Path, declared_encoding: str | None = None) -> Delimite
         if "\ufffd" in line:
             raise UnknownKindError(path.name, why_undecodable(path, encoding))
         if "\0" in line or len(line) == LONGEST_HEADER:
-            raise UnknownKindError(path.name, "is not a text file; CSV and .xlsx can be read")
+            raise UnknownKindError(path.name, "is not a text file; save it as “CSV UTF-8” or .xlsx")
         headers = {sign: next(csv.reader([line], delimiter=sign)) for sign in DELIMITERS}
         delimiter = max(headers, key=lambda sign: len(headers[sign]))
     return DelimitedSheet(path, encoding, delimiter, tuple(headers[delimiter]))

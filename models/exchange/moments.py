@@ -32,6 +32,17 @@ class MomentError(ValueError):
     """A cell that is not one day or one moment; its words say how to write it."""
 
 
+class CameTwiceError(MomentError):
+    """A local time that the clocks showed twice as they were put back; `moments` are both."""
+
+    def __init__(self, zone: ZoneInfo, first: datetime, second: datetime) -> None:
+        self.moments = first, second
+        super().__init__(
+            f"came twice in {zone.key}, as the clocks were put back; add the offset: "
+            f"{first.isoformat()} was the first, {second.isoformat()} the second"
+        )
+
+
 class Written(NamedTuple):
     """A date as it stands in a cell, with the time of day and the offset from UTC if it has them."""
 
@@ -116,18 +127,20 @@ class Calendar:
         return Written(read.date(), _clock(found[2]), found[3] and found[3].upper())
 
 
-def in_zone(local: datetime, zone: ZoneInfo) -> datetime:
-    """A naive local time in its zone; refused where the clocks skipped it or showed it twice."""
+def in_zone(local: datetime, zone: ZoneInfo, *, is_second: bool | None = None) -> datetime:
+    """A naive local time in its zone; refused where the clocks skipped it.
+
+    Where they showed it twice, somebody has to say which of the two it was, or `CameTwiceError` asks.
+    """
     first, second = (local.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     before, after = first.utcoffset(), second.utcoffset()
     if before is None or after is None or before == after:
         return first
     if before < after:
         raise MomentError(f"does not exist in {zone.key}: the clocks were put forward past it")
-    raise MomentError(
-        f"came twice in {zone.key}, as the clocks were put back; add the offset: "
-        f"{first.isoformat()} was the first, {second.isoformat()} the second"
-    )
+    if is_second is None:
+        raise CameTwiceError(zone, first, second)
+    return second if is_second else first
 
 
 def _clock(text: str | None) -> time | None:

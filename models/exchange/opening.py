@@ -2,23 +2,30 @@
 
 from pathlib import Path
 
+from models.exchange.confined import open_confined
 from models.exchange.delimited import open_delimited
+from models.exchange.limits import Limits
 from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
 from models.exchange.workbook import open_workbook
 
-ZIP = b"PK\x03\x04"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and without any
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
 EXCEL_SUFFIXES = {".xlsx", ".xls", ".xlsm", ".xlsb"}
 
 
-def open_file(path: Path, declared_encoding: str | None = None) -> list[Sheet]:
-    """The sheets of a file: one of a text file, each filled worksheet of a workbook."""
+def open_file(path: Path, declared_encoding: str | None = None, limits: Limits | None = None) -> list[Sheet]:
+    """The sheets of a file: one of a text file, each filled worksheet of a workbook.
+
+    With `limits` no larger file is opened, and a workbook is read by a process of its own.
+    """
     if not path.is_file():
         raise UnknownKindError(path.name, "is not a file")
     try:
         with path.open("rb") as opened:
             start = opened.read(len(OLD_OFFICE))
+        if limits is not None:
+            limits.refuse_size(path.name, path.stat().st_size)
     except OSError as refused:
         raise UnreadableFileError(path.name, f"cannot be opened: {refused.strerror}") from refused
     suffix = path.suffix.casefold()
@@ -31,7 +38,7 @@ def open_file(path: Path, declared_encoding: str | None = None) -> list[Sheet]:
             raise UnknownKindError(
                 path.name, f"is named {suffix} and is a zip or Excel file; give it its own ending"
             )
-        return [*open_workbook(path)]
+        return [*open_workbook(path)] if limits is None else [*open_confined(path, limits)]
     if suffix in EXCEL_SUFFIXES:
         raise UnknownKindError(
             path.name, f"is named {suffix} and is not an Excel workbook; save it again as .xlsx or CSV"

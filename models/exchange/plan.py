@@ -6,13 +6,11 @@ from typing import NamedTuple
 
 from models.exchange.header import Header
 from models.exchange.layout import LAYOUTS, plain
+from models.exchange.limits import Limits
 from models.exchange.mapping import Mapping, MappingError, Section
 from models.exchange.opening import open_file
-from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
+from models.exchange.sheet import REASON, Sheet, UnknownKindError, UnreadableFileError
 from models.exchange.view import View, applies, canonical_view, lacks, section_views
-
-REASON = "reason"
-"""The last column of a rejects file: ours, so nobody needs to be told that it was left out."""
 
 
 class Skipped(NamedTuple):
@@ -38,10 +36,14 @@ class Reading(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """Everything an import is going to read, patients first, and what it leaves alone."""
+    """Everything an import is going to read, patients first, and what it leaves alone.
+
+    `limits` hold for files that came through a browser.
+    """
 
     readings: tuple[Reading, ...]
     skipped: tuple[Skipped, ...]
+    limits: Limits | None = None
 
     @property
     def size(self) -> int:
@@ -49,8 +51,8 @@ class Plan(NamedTuple):
         return sum(reading.size for reading in self.readings)
 
 
-def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:
-    """Open every file and say what each is.
+def plan(paths: Iterable[Path], mapping: Mapping | None = None, limits: Limits | None = None) -> Plan:
+    """Open every file and say what each is; of one that came through a browser, no more than `limits`.
 
     In a folder, what cannot be read or is of no known kind is skipped and named; a file named by the caller
     must be readable and of a known kind. A section of the mapping that fits no sheet is an error: somewhere a
@@ -65,7 +67,7 @@ def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:
     for path, in_folder in _files(paths):
         known: list[Reading] = []
         unknown: list[UnreadableFileError] = []
-        for header in _headers(path, encoding, unknown):
+        for header in _headers(path, encoding, limits, unknown):
             headers.append(header)
             try:
                 known += _readings(header, sections)
@@ -81,7 +83,8 @@ def plan(paths: Iterable[Path], mapping: Mapping | None = None) -> Plan:
     if refused:
         raise refused[0]
     order = list(LAYOUTS)
-    return Plan(tuple(sorted(readings, key=lambda reading: order.index(reading.table))), tuple(skipped))
+    ordered = tuple(sorted(readings, key=lambda reading: order.index(reading.table)))
+    return Plan(ordered, tuple(skipped), limits)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
@@ -94,9 +97,11 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
                 yield file, path.is_dir()
 
 
-def _headers(path: Path, encoding: str | None, unknown: list[UnreadableFileError]) -> Iterator[Header]:
+def _headers(
+    path: Path, encoding: str | None, limits: Limits | None, unknown: list[UnreadableFileError]
+) -> Iterator[Header]:
     try:
-        sheets = open_file(path, encoding)
+        sheets = open_file(path, encoding, limits)
     except UnreadableFileError as error:
         unknown.append(error)
         return

@@ -9,6 +9,7 @@ from models.exchange.checking import Checker
 from models.exchange.conventions import zone_named
 from models.exchange.entries import Entry, EntryReader, Rejected, read_lines
 from models.exchange.kinds import Dialect
+from models.exchange.limits import Limits
 from models.exchange.moments import Calendar
 from models.exchange.plan import Plan, Reading
 from models.exchange.view import View
@@ -44,12 +45,14 @@ def read_batches(planned: Plan, place: Place) -> Iterator[Batch]:
     before = 0
     for reading in planned.readings:
         readers = [EntryReader(_checker(view, reading, place)) for view in reading.views]
-        yield from _batches_of(reading, readers, before)
+        yield from _batches_of(reading, readers, before, planned.limits)
         before += reading.size
 
 
-def _batches_of(reading: Reading, readers: list[EntryReader], before: int) -> Iterator[Batch]:
-    position = 0
+def _batches_of(
+    reading: Reading, readers: list[EntryReader], before: int, limits: Limits | None
+) -> Iterator[Batch]:
+    position, count = 0, 0
 
     def advance(bytes_read: int) -> None:
         nonlocal position
@@ -57,6 +60,9 @@ def _batches_of(reading: Reading, readers: list[EntryReader], before: int) -> It
 
     lines = reading.sheet.lines(advance)
     while some := list(islice(lines, LINES_AT_ONCE)):
+        count += len(some)
+        if limits is not None:
+            limits.refuse_rows(reading.sheet.name, count)
         entries, rejected = read_lines(readers, some)
         yield Batch(reading, entries, rejected, before + position)
 

@@ -1,4 +1,7 @@
-"""The rejects file: rows as they came, with the reason in a last column, to be mended and imported again."""
+"""The rejects file: rows as they came, with the reason in a last column, to be mended and imported again.
+
+What a spreadsheet would run as a formula stands behind an apostrophe, which is taken off when it is imported.
+"""
 
 import csv
 import os
@@ -10,8 +13,8 @@ from pathlib import Path
 from typing import Final, NamedTuple, Self, TextIO
 
 from models.exchange.delimited import LONGEST_HEADER
-from models.exchange.plan import REASON
-from models.exchange.sheet import Line, Sheet
+from models.exchange.formulas import inert
+from models.exchange.sheet import REASON, Line, Sheet
 
 OURS_ALONE: Final = 0o600
 """Rejected rows are patients' rows."""
@@ -80,7 +83,7 @@ class Rejects:
         self._begun.clear()
 
     def _write(self, sheet: Sheet, cells: Sequence[str]) -> None:
-        csv.writer(self._begun[sheet.name].text).writerow(cells)
+        csv.writer(self._begun[sheet.name].text).writerow([inert(cell) for cell in cells])
 
     def _name(self, sheet_name: str) -> Path:
         asked = self._asked or Path()

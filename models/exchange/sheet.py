@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
+
+REASON: Final = "reason"
+"""The last column of a rejects file: ours, so nobody needs to be told that it was left out."""
 
 
 class UnreadableFileError(Exception):

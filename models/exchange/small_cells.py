@@ -48,19 +48,18 @@ class Flow(NamedTuple):
 
 
 def flow(answer: Answer) -> Flow:
-    """The flow with small cells withheld, and a second one where one is alone.
+    """The flow with small cells withheld, and others where these could be worked out (`withheld`).
 
-    The totals go as well where all that is withheld amounts to 10 or fewer, or is one cell only.
+    The totals go as well where nothing else is left to hide behind.
     """
     counts = answer.counts
     row = [*counts.excluded.values(), counts.pending]
     hidden = withheld(row)
-    together = sum(cell for cell, hide in zip(row, hidden, strict=True) if hide)
-    told = [None if hide else cell for cell, hide in zip(row, hidden, strict=True)]
-    total = not (hides_counted(answer) or sum(hidden) == 1 or is_small(together))
+    told = [None if hide else cell for cell, hide in zip(row, hidden.cells, strict=True)]
+    total = not (hides_counted(answer) or hidden.total)
     return Flow(
         treated=counts.treated if total else None,
-        eligible=counts.eligible if total and not hidden[-1] else None,
+        eligible=counts.eligible if total and not hidden.cells[-1] else None,
         pending=told[-1],
         excluded=dict(zip(counts.excluded, told, strict=False)),
     )

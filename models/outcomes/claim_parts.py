@@ -11,27 +11,35 @@ from models.outcomes.change import defined_outcomes
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.outcomes.rates import Rate, wilson
+from models.outcomes.sentence import rule_in_words
 from models.outcomes.suicide_item import SuicideItemChange
+from models.outcomes.unanswered import why_unanswered
 from models.outcomes.vocabulary import Exclusion, Indication, Missing, Outcome, TreatmentResistant, WindowName
+from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, WINDOWS
+from models.outcomes.words import WARNING_WORDS
 from models.scales import Scale
 
 OutcomesOf = Callable[[str], Any]
 """The derived frame of a scale, by its id."""
 
+RELIEF: Final = "found relief"
 RAPID: Final = "madrs"
 TRAUMA: Final = "pcl5"
+FAILED: Final = {label for label, (_, most) in TRIALS.items() if most >= FAILED_TRIALS_OF_RESISTANCE}
 
 
 class ClaimPart(NamedTuple):
     """A phrase of the claim, what is counted for it, its rate, and what must be said beside it.
 
-    `rate` is `None` where the record cannot answer; `remark` then says why.
+    `rate` is `None` where the record cannot answer; `remark` then says why. `estimand` is the question whose
+    people are counted, `None` where nothing is recorded that could be.
     """
 
     phrase: str
     counted: str
     rate: Rate | None
     remark: str
+    estimand: Estimand | None = None
 
 
 class Beside(NamedTuple):
@@ -60,12 +68,13 @@ def claim_parts(
     def found(question: Estimand) -> Answer:
         return answer(outcomes_of(question.scale), question, scales[question.scale], claim, as_of=as_of)
 
+    scale = scales[asked.scale]
     return [
-        _people(found, asked),
-        *_relief(found, asked, scales[asked.scale]),
-        _resistant(found, asked),
-        _in_hours(beside.rapid, asked, scales, claim, as_of),
-        *_suicidality(beside.suicide, scales[asked.scale]),
+        _people(found, asked, scale),
+        *_relief(found, asked, scale),
+        _resistant(found, asked, scale),
+        _in_hours(found, beside.rapid, asked, scales, claim, as_of),
+        *_suicidality(beside.suicide, asked, scale),
         _trauma(found, asked, scales),
         ClaimPart(
             "alongside other therapies",
@@ -73,11 +82,18 @@ def claim_parts(
             None,
             "Not recorded here, so it cannot be told apart.",
         ),
-        *_failed(beside.mix),
+        *_failed(beside.mix, asked),
     ]
 
 
-def _people(found: Callable[[Estimand], Answer], asked: Estimand) -> ClaimPart:
+def _part(phrase: str, counted: str, found: Answer, scale: Scale, *remarks: str) -> ClaimPart:
+    """The part an answer gives; what must be said of its scores, or why there are none, ends its remark."""
+    warnings = (WARNING_WORDS[warning] for warning in found.warnings)
+    said = (*remarks, *warnings, why_unanswered(found, scale))
+    return ClaimPart(phrase, counted, found.rate, " ".join(filter(None, said)), found.estimand)
+
+
+def _people(found: Callable[[Estimand], Answer], asked: Estimand, scale: Scale) -> ClaimPart:
     everyone = replace(
         asked,
         treatment_resistant=TreatmentResistant.ANY,
@@ -85,11 +101,11 @@ def _people(found: Callable[[Estimand], Answer], asked: Estimand) -> ClaimPart:
         indications=(Indication.ANY,),
         missing=Missing.NON_RESPONDER,
     )
-    rate = found(everyone).rate
-    return ClaimPart(
+    return _part(
         "people who have received ketamine",
         f"{asked.outcome.replace('_', ' ')} of everyone with an infusion and a score before it",
-        rate,
+        found(everyone),
+        scale,
         "Any indication, any baseline, any history.",
     )
 
@@ -101,23 +117,29 @@ def _relief(found: Callable[[Estimand], Answer], asked: Estimand, scale: Scale) 
         (Outcome.REMISSION, "remission"),
     ):
         if outcome in defined_outcomes(scale):
-            rate = found(replace(asked, outcome=outcome)).rate
-            yield ClaimPart("found relief", words, rate, "Relief is not defined; three readings of it.")
+            of_outcome = found(replace(asked, outcome=outcome))
+            yield _part(RELIEF, words, of_outcome, scale, "Relief is not defined; three readings of it.")
 
 
-def _resistant(found: Callable[[Estimand], Answer], asked: Estimand) -> ClaimPart:
+def _resistant(found: Callable[[Estimand], Answer], asked: Estimand, scale: Scale) -> ClaimPart:
     answered = found(replace(asked, treatment_resistant=TreatmentResistant.YES))
     unknown = answered.counts.excluded[Exclusion.RESISTANCE_UNKNOWN]
-    return ClaimPart(
+    return _part(
         "treatment-resistant depression",
-        "the question, of those with at least 2 failed trials",
-        answered.rate,
+        f"the question, of those with at least {FAILED_TRIALS_OF_RESISTANCE} failed trials",
+        answered,
+        scale,
         f"Of {unknown} more the history is unknown." if unknown else "",
     )
 
 
 def _in_hours(
-    rapid: Any, asked: Estimand, scales: Mapping[str, Scale], claim: Claim, as_of: date
+    found: Callable[[Estimand], Answer],
+    rapid: Any,
+    asked: Estimand,
+    scales: Mapping[str, Scale],
+    claim: Claim,
+    as_of: date,
 ) -> ClaimPart:
     """Only scores that ask about one day may answer; the unseen count as the question says."""
     own, scale = scales[asked.scale], scales.get(RAPID)
@@ -125,8 +147,8 @@ def _in_hours(
         "" if asked.scale == RAPID else f"{own.name} asks about {own.recall_days} days and cannot answer."
     )
     phrase, counted = "in hours", "MADRS response at 24 hours, by scores that ask about that day alone"
-    if scale is None or rapid is None:
-        return ClaimPart(phrase, counted, None, refused)
+    if scale is None or rapid is None or Outcome.RESPONSE not in defined_outcomes(scale):
+        return ClaimPart(phrase, counted, None, f"{refused} MADRS response is not known here.".strip())
     question = replace(
         asked,
         scale=RAPID,
@@ -134,49 +156,74 @@ def _in_hours(
         window=WindowName.H24,
         baseline_at_least=scale.baseline_at_least,
     )
-    found = answer(rapid, question, scale, claim, as_of=as_of)
-    seen, unseen = found.counts.observed, found.counts.missing
-    if not seen:
-        return ClaimPart(
-            phrase, counted, None, f"{refused} No one was scored on MADRS about one day.".strip()
-        )
-    return ClaimPart(phrase, counted, found.rate, f"{seen} scored so, {unseen} not. {refused}".strip())
+    alone = answer(rapid, question, scale, claim, as_of=as_of)
+    seen, unseen = alone.counts.observed, alone.counts.missing
+    longer = found(question).tally != alone.tally
+    on_page = "Its question on the Claim page counts scores about a longer time too." if longer else ""
+    if seen:
+        return _part(phrase, counted, alone, scale, f"{seen:,} scored so, {unseen:,} not.", refused, on_page)
+    why = _not_asked(unseen, scale) if unseen else why_unanswered(alone, scale)
+    remark = " ".join(filter(None, (refused, why, on_page)))
+    return ClaimPart(phrase, counted, None, remark, question)
 
 
-def _suicidality(change: SuicideItemChange | None, scale: Scale) -> Iterator[ClaimPart]:
-    if change is None:
-        yield ClaimPart("suicidality", "the item about suicide", None, f"{scale.name} does not ask.")
-        return
-    of = "of those who endorsed it before"
-    yield ClaimPart(
-        "suicidality",
-        f"item resolved, {of}",
-        wilson(change.resolved, change.endorsed),
-        "This is not safety.",
+def _not_asked(unseen: int, scale: Scale) -> str:
+    first, last = WINDOWS[WindowName.H24].first_hour, WINDOWS[WindowName.H24].last_hour
+    return (
+        f"No one was asked {scale.name} about one day alone {first} to {last} hours after the first "
+        f"infusion; {unseen:,} could have been."
     )
+
+
+def _suicidality(change: SuicideItemChange | None, asked: Estimand, scale: Scale) -> Iterator[ClaimPart]:
+    """Better and worse at one size; whoever was not asked a second time is told, never filled in."""
+    phrase = "suicidality"
+    if change is None:
+        yield ClaimPart(phrase, "the item about suicide", None, f"{scale.name} does not ask.", asked)
+        return
+    twice = "" if change.answered else "No one answered it both before and in that time."
+    of, nobody = "of those who endorsed it before", twice or "No one who answered twice endorsed it before."
+    why = "" if change.endorsed else nobody
+    once = f"{change.only_before:,} answered before and not after." if change.only_before else ""
+    for words, met, remark in (
+        ("resolved", change.resolved, "This is not safety."),
+        ("lower", change.improved, once),
+    ):
+        said = " ".join(filter(None, (remark, why)))
+        yield ClaimPart(phrase, f"item {words}, {of}", wilson(met, change.endorsed), said, asked)
     worsened = wilson(change.worsened, change.answered)
-    yield ClaimPart("suicidality", "item worse, of all who answered twice", worsened, "Never left out.")
+    said = " ".join(filter(None, ("Never left out.", twice)))
+    yield ClaimPart(phrase, "item worse, of all who answered twice", worsened, said, asked)
 
 
 def _trauma(found: Callable[[Estimand], Answer], asked: Estimand, scales: Mapping[str, Scale]) -> ClaimPart:
-    phrase, counted = "PTSD", "PCL-5 at least 10 points lower, any indication"
-    if TRAUMA not in scales:
-        return ClaimPart(phrase, counted, None, "PCL-5 is not among the scales known here.")
-    rate = found(
-        replace(
-            asked,
-            scale=TRAUMA,
-            outcome=Outcome.MCID,
-            baseline_at_least=None,
-            treatment_resistant=TreatmentResistant.ANY,
-            indications=(Indication.ANY,),
-        )
-    ).rate
-    return ClaimPart(phrase, counted, rate, "Published evidence is mixed; a trial of 158 found no effect.")
+    phrase, scale = "PTSD", scales.get(TRAUMA)
+    if scale is None or Outcome.MCID not in defined_outcomes(scale):
+        return ClaimPart(phrase, "an important change on PCL-5", None, "PCL-5 has none that is known here.")
+    of_everyone = replace(
+        asked,
+        scale=TRAUMA,
+        outcome=Outcome.MCID,
+        baseline_at_least=None,
+        treatment_resistant=TreatmentResistant.ANY,
+        indications=(Indication.ANY,),
+    )
+    counted = f"{scale.name} {rule_in_words(Outcome.MCID, scale)}, any indication"
+    mixed = "Published evidence is mixed: one trial in veterans found no effect."
+    answered = found(of_everyone)
+    seen, unseen = answered.counts.observed, answered.counts.missing
+    scored = f"{seen:,} scored again, {unseen:,} not." if seen else ""
+    part = _part(phrase, counted, answered, scale, scored, mixed)
+    return part if seen else part._replace(rate=None)
 
 
-def _failed(mix: list[Group]) -> Iterator[ClaimPart]:
-    for group in mix:
-        if group.facet == "trials" and group.label in TRIALS and group.label != "0–1":
-            counted = f"the question, of those with {group.label} failed trials in the episode"
-            yield ClaimPart("when other treatments failed", counted, group.rate, "")
+def _failed(mix: list[Group], asked: Estimand) -> Iterator[ClaimPart]:
+    phrase = "when other treatments failed"
+    failed = [group for group in mix if group.facet == "trials" and group.label in FAILED]
+    for group in failed:
+        counted = f"the question, of those with {group.label} failed trials in the episode"
+        yield ClaimPart(phrase, counted, group.rate, "", asked)
+    if not failed:
+        fewest = FAILED_TRIALS_OF_RESISTANCE
+        counted = f"the question, of those with {fewest} or more failed trials in the episode"
+        yield ClaimPart(phrase, counted, None, "Of no one counted are so many recorded.", asked)

@@ -81,6 +81,11 @@ def computed(frame: Any, columns: Sequence[str] | None = None) -> Frame:
     return opened(given.to_native())
 
 
+def in_polars(frame: Frame, columns: Sequence[str]) -> Frame:
+    """Some columns of a frame of any engine, computed and handed to Polars."""
+    return opened(frame.lazy().select(*columns).collect(backend="polars").to_native())
+
+
 def rows_of(frame: Frame) -> list[dict[str, Any]]:
     """A small frame as plain rows."""
     return frame.lazy().collect(backend="polars").rows(named=True)

@@ -60,9 +60,8 @@ class Estimand:
         if gate is not None and (not isinstance(gate, int) or isinstance(gate, bool) or gate < 0):
             raise QuestionError("baseline_at_least", gate, "a whole number of 0 or more, or none")
         if self.started_from and self.started_to and self.started_from > self.started_to:
-            raise QuestionError(
-                "started_to", self.started_to, f"not before started_from, {self.started_from}"
-            )
+            allowed = f"on or after the day the period begins, {self.started_from}"
+            raise QuestionError("started_to", self.started_to, allowed)
 
     @classmethod
     def of(cls, scale: "Scale", **choices: Any) -> Self:

@@ -64,15 +64,28 @@ def imputed(outcomes: Any, estimand: Estimand, scale: Scale) -> Imputed | None:
 
 
 def _completions(table: pd.DataFrame) -> list[pd.DataFrame]:
-    """The table with its endpoints filled in, once per imputation; a constant column foretells nothing."""
+    """The table with its endpoints filled in, once per imputation."""
     whole = table.reset_index(drop=True)
-    varied = [name for name in whole.columns if name == "endpoint" or whole[name].min() < whole[name].max()]
-    chain = MICEData(whole[varied], rng=SEED)
+    chain = MICEData(whole, rng=SEED)
+    chain.set_imputer("endpoint", formula=" + ".join(_foretelling(whole)) or "1")
     found = []
     for _ in range(IMPUTATIONS):
         chain.update_all()
         found.append(whole.assign(endpoint=chain.data["endpoint"].to_numpy()))
     return found
+
+
+def _foretelling(table: pd.DataFrame) -> list[str]:
+    """The columns that each tell something of those seen which those before it do not.
+
+    A constant foretells nothing; nor does a last earlier score where all that was carried is the baseline.
+    """
+    seen = table[table["endpoint"].notna()].assign(one=1.0)
+    told = ["one"]
+    for name in table.columns.drop("endpoint"):
+        if np.linalg.matrix_rank(seen[[*told, name]]) > len(told):
+            told.append(name)
+    return told[1:]
 
 
 def _share(completed: pd.DataFrame, estimand: Estimand, scale: Scale) -> float:

@@ -9,7 +9,7 @@ from models.outcomes.change import rule_of
 from models.outcomes.derive import day_number
 from models.outcomes.engines import Frame
 from models.outcomes.estimand import Estimand
-from models.outcomes.vocabulary import EndpointStatus, Exclusion, Route, TreatmentResistant
+from models.outcomes.vocabulary import EndpointStatus, Exclusion, Missing, Route, TreatmentResistant
 from models.scales import Scale
 
 EARLY: Final = (
@@ -79,6 +79,22 @@ def standing(estimand: Estimand, scale: Scale) -> nw.Expr:
     )
     late = _first(reasons, otherwise=eligible)
     return nw.when(nw.col("early") != COUNTED).then(nw.col("early")).otherwise(late)
+
+
+def is_counted(estimand: Estimand) -> nw.Expr:
+    """Whether a course is in the denominator, by what a missing score means (§3.8.10).
+
+    Works on courses with their `standing`.
+    """
+    seen, unseen = (
+        nw.col("standing") == status for status in (EndpointStatus.OBSERVED, EndpointStatus.MISSING)
+    )
+    match estimand.missing:
+        case Missing.OBSERVED:
+            return seen
+        case Missing.COMPLETERS:
+            return seen & nw.col("completed")
+    return seen | unseen
 
 
 def _first(reasons: _Reasons, *, otherwise: nw.Expr) -> nw.Expr:

@@ -1,5 +1,6 @@
 """How many courses it takes to tell a true rate from the claimed one (§5.2)."""
 
+from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +14,14 @@ AFTERWARDS: Final = 25
 
 MOST: Final = 20_000
 """Beyond as many courses nobody plans; the true rate is then too near the claim to be told from it."""
+
+
+class NeverTold(StrEnum):
+    """Why no number of courses is named."""
+
+    EQUAL = "equal_to_claim"
+    TOO_NEAR = "too_near_claim"
+    TOO_FEW = "too_few"
 
 
 def critical(courses: int, claimed: float) -> int:
@@ -32,14 +41,14 @@ def power(courses: int, true: float, claimed: float) -> float:
 
 
 @lru_cache(maxsize=1024)
-def courses_needed(true: float, claimed: float) -> int | None:
+def courses_needed(true: float, claimed: float) -> int | NeverTold:
     """The fewest courses from which on the test has 80 % power, on either side of the claim.
 
-    A true rate above the claim is a failure rate below the failures claimed. `None` where the two are equal
-    or so near that more than 20,000 courses are needed.
+    A true rate above the claim is a failure rate below the failures claimed. A rate equal to the claim is
+    never told from it; one so near that it takes more than `MOST` courses is too near to plan for.
     """
     if true == claimed:
-        return None
+        return NeverTold.EQUAL
     if true > claimed:
         true, claimed = 1 - true, 1 - claimed
     sizes = np.arange(1, MOST + AFTERWARDS + 1)
@@ -48,4 +57,4 @@ def courses_needed(true: float, claimed: float) -> int | None:
     strong = np.asarray(binom.cdf(limits, sizes, true) >= ENOUGH)
     lasting = np.asarray(np.lib.stride_tricks.sliding_window_view(strong, AFTERWARDS + 1).all(axis=1))
     first = int(np.argmax(lasting))
-    return int(sizes[first]) if lasting[first] else None
+    return int(sizes[first]) if lasting[first] else NeverTold.TOO_NEAR

@@ -21,8 +21,12 @@ class QuestionError(ValueError):
 
     def __init__(self, field: str, value: object, allowed: str) -> None:
         self.field, self.value, self.allowed = field, value, allowed
-        got = value.isoformat() if isinstance(value, date) else repr(value)
-        super().__init__(f"{field} is {allowed}; got {got}")
+        super().__init__(self.under(field))
+
+    def under(self, name: str) -> str:
+        """The same of a field that whoever asked knows by another name."""
+        got = self.value.isoformat() if isinstance(self.value, date) else repr(self.value)
+        return f"{name} is {self.allowed}; got {got}"
 
 
 def choices_of(document: Mapping[str, Any]) -> dict[str, Any]:

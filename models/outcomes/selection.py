@@ -1,5 +1,6 @@
 """Two ways a number looks better than it is: choosing the ill, and choosing the best of several scores."""
 
+import math
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +12,7 @@ from models.outcomes.counting import at_window
 from models.outcomes.engines import opened, rows_of
 from models.outcomes.estimand import Estimand
 from models.outcomes.population import COUNTED
+from models.scales import Scale
 
 OVER_WEEKS: Final = 0.6
 """The correlation of two scores of an untreated person weeks apart: assumed, lower than over days."""
@@ -19,7 +21,7 @@ VISITS: Final = 6
 
 
 class ChosenIll(NamedTuple):
-    """Everyone with a baseline, before the gate: how many, mean, spread, and the untreated fall behind it."""
+    """Everyone with a baseline, before the gate: how many, mean, spread and untreated fall, in points."""
 
     courses: int
     mean: float
@@ -27,7 +29,7 @@ class ChosenIll(NamedTuple):
     fall: float
 
 
-def chosen_ill(outcomes: Any, estimand: Estimand) -> ChosenIll | None:
+def chosen_ill(outcomes: Any, estimand: Estimand, scale: Scale) -> ChosenIll | None:
     """What the question's baseline gate makes of a mean change by choosing the ill alone (§5.9).
 
     `None` without a gate, with fewer than two baselines, or where all are alike.
@@ -39,13 +41,17 @@ def chosen_ill(outcomes: Any, estimand: Estimand) -> ChosenIll | None:
     courses = at_window(opened(outcomes), ungated.window, ungated).filter(
         nw.col("early") == COUNTED, ~nw.col("baseline").is_null()
     )
-    found = rows_of(
-        courses.select(n=nw.len(), mean=nw.col("baseline").mean(), deviation=nw.col("baseline").std())
-    )[0]
-    if not found["deviation"]:
+    score = nw.col("baseline").cast(nw.Int64)
+    found = rows_of(courses.select(n=nw.len(), total=score.sum(), squares=(score * score).sum()))[0]
+    n, total = int(found["n"]), int(found["total"] or 0)
+    # in whole numbers: a mean of floats has other last digits in another order of the rows
+    spread = n * int(found["squares"] or 0) - total**2
+    if not spread:
         return None
-    fall = regression_to_the_mean(found["mean"], found["deviation"], OVER_WEEKS, gate - 0.5)
-    return ChosenIll(int(found["n"]), float(found["mean"]), float(found["deviation"]), fall)
+    point = 10**scale.decimals
+    mean, deviation = total / (n * point), math.sqrt(spread / (n * (n - 1))) / point
+    fall = regression_to_the_mean(mean, deviation, OVER_WEEKS, (gate - 0.5) / point)
+    return ChosenIll(n, mean, deviation, fall)
 
 
 def regression_to_the_mean(mean: float, deviation: float, correlation: float, cut: float) -> float:

@@ -1,11 +1,12 @@
 """What became of the answer about suicide: never only how many improved, always how many worsened too.
 
-Of the courses a rate counts, the answers of two assessments are compared: the one that is the baseline and
-the one that is the endpoint. An answer of 0 is "not endorsed", which is not the same as safe (§2.1, §3.2).
+Of the courses a question counts, the answers of two assessments are compared: the one that is the baseline
+and the one that is the endpoint. An answer of 0 is "not endorsed", not the same as safe (§2.1, §3.2).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
@@ -14,7 +15,7 @@ from models.outcomes.engines import opened, rows_of
 from models.outcomes.estimand import Estimand
 from models.outcomes.population import standing
 from models.outcomes.rates import Rate, wilson
-from models.outcomes.vocabulary import EndpointStatus
+from models.outcomes.vocabulary import EndpointStatus, Missing
 from models.scales import Scale
 
 
@@ -22,9 +23,10 @@ from models.scales import Scale
 class SuicideItemChange:
     """Courses counted, by their two answers.
 
-    `answered` have both; of these the answer fell (`improved`), stayed (`unchanged`) or rose (`worsened`,
-    also from 0). `endorsed` answered above 0 at baseline, of whom `resolved` answer 0 now. `unanswered` were
-    scored again with an answer missing at either end, `unseen` were never scored again.
+    Of those with both answers it fell (`improved`: they all endorsed it before), stayed (`unchanged`) or rose
+    (`worsened`, also from 0). `endorsed` answered above 0 at baseline, of whom `resolved` answer 0 now; of
+    the others `newly_endorsed` answer above 0 now. Scored again with an answer missing are those who answered
+    `only_before`, `only_after` or `neither` time; `unseen` were never scored again.
     """
 
     improved: int
@@ -32,15 +34,21 @@ class SuicideItemChange:
     worsened: int
     endorsed: int
     resolved: int
-    improved_of_endorsed: int
     newly_endorsed: int
-    unanswered: int
+    only_before: int
+    only_after: int
+    neither: int
     unseen: int
 
     @property
     def answered(self) -> int:
         """Courses with both answers."""
         return self.improved + self.unchanged + self.worsened
+
+    @property
+    def unanswered(self) -> int:
+        """Courses scored again without both answers."""
+        return self.only_before + self.only_after + self.neither
 
     @property
     def rates(self) -> tuple[Rate, Rate, Rate]:
@@ -50,10 +58,38 @@ class SuicideItemChange:
         )
 
 
-def suicide_item_change(
+class Answers(NamedTuple):
+    """`courses` eligible ones whose window has closed, alike in their answers, `None` where there is none."""
+
+    seen: bool
+    completed: bool
+    before: int | None
+    after: int | None
+    courses: int
+
+
+@dataclass(frozen=True)
+class SuicideAnswers:
+    """The answers of everybody eligible: counted once, whatever a missing score means."""
+
+    alike: tuple[Answers, ...]
+
+    def counted(self, missing: Missing) -> SuicideItemChange:
+        """Those the strategy counts: `observed` and `completers` leave the unseen out (§3.8.10).
+
+        Nobody's answer is carried forward: under `last_carried` the unseen stay unseen.
+        """
+        completers = missing is Missing.COMPLETERS
+        seen = [one for one in self.alike if one.seen and (one.completed or not completers)]
+        left_out = missing in (Missing.OBSERVED, Missing.COMPLETERS)
+        unseen = sum(one.courses for one in self.alike if not one.seen and not left_out)
+        return SuicideItemChange(**_changes(seen), **_silent(seen), unseen=unseen)
+
+
+def suicide_answers(
     outcomes: Any, assessments: Any, estimand: Estimand, scale: Scale
-) -> SuicideItemChange | None:
-    """Count the courses of a question by their two answers; `None` where the scale does not ask.
+) -> SuicideAnswers | None:
+    """The two answers of everybody eligible; `None` where the scale does not ask.
 
     `outcomes` is the derived frame, `assessments` the record's frame of the same engine, whose
     `suicide_item` is null where the question was left out: an answer is never made up.
@@ -61,36 +97,63 @@ def suicide_item_change(
     if scale.suicide_item is None:
         return None
     answers = opened(assessments).select("assessment_id", answer="suicide_item")
-    window = str(estimand.window)
     courses = (
         at_window(opened(outcomes), estimand.window, estimand)
         .with_columns(standing=standing(estimand, scale))
         .filter(nw.col("standing").is_in([EndpointStatus.OBSERVED, EndpointStatus.MISSING]))
-        .select("standing", "baseline_id", endpoint_id=nw.col(f"{window}_id"))
-        .join(
-            answers.rename({"assessment_id": "baseline_id", "answer": "before"}), on="baseline_id", how="left"
-        )
-        .join(
-            answers.rename({"assessment_id": "endpoint_id", "answer": "after"}), on="endpoint_id", how="left"
-        )
+        .select("standing", "completed", "baseline_id", endpoint_id=nw.col(f"{estimand.window}_id"))
+        .join(_named(answers, "baseline_id", "before"), on="baseline_id", how="left")
+        .join(_named(answers, "endpoint_id", "after"), on="endpoint_id", how="left")
     )
-    pairs = rows_of(courses.group_by("standing", "before", "after").agg(n=nw.len()))
-    seen = [pair for pair in pairs if pair["standing"] == EndpointStatus.OBSERVED]
-    both = [pair for pair in seen if pair["before"] is not None and pair["after"] is not None]
-    return SuicideItemChange(
-        improved=_sum(pair for pair in both if pair["after"] < pair["before"]),
-        unchanged=_sum(pair for pair in both if pair["after"] == pair["before"]),
-        worsened=_sum(pair for pair in both if pair["after"] > pair["before"]),
-        endorsed=_sum(pair for pair in both if pair["before"] > 0),
-        resolved=_sum(pair for pair in both if pair["before"] > 0 and pair["after"] == 0),
-        improved_of_endorsed=_sum(
-            pair for pair in both if pair["before"] > 0 and pair["after"] < pair["before"]
-        ),
-        newly_endorsed=_sum(pair for pair in both if pair["before"] == 0 and pair["after"] > 0),
-        unanswered=_sum(seen) - _sum(both),
-        unseen=_sum(pair for pair in pairs if pair["standing"] == EndpointStatus.MISSING),
+    alike = rows_of(courses.group_by("standing", "completed", "before", "after").agg(n=nw.len()))
+    return SuicideAnswers(
+        tuple(
+            Answers(
+                seen=row["standing"] == EndpointStatus.OBSERVED,
+                completed=bool(row["completed"]),
+                before=row["before"],
+                after=row["after"],
+                courses=int(row["n"]),
+            )
+            for row in alike
+        )
     )
 
 
-def _sum(pairs: Any) -> int:
-    return sum(int(pair["n"]) for pair in pairs)
+def suicide_item_change(
+    outcomes: Any, assessments: Any, estimand: Estimand, scale: Scale
+) -> SuicideItemChange | None:
+    """Count the courses a question counts by their two answers (`suicide_answers`)."""
+    answers = suicide_answers(outcomes, assessments, estimand, scale)
+    return None if answers is None else answers.counted(estimand.missing)
+
+
+def _named(answers: Any, assessment: str, answer: str) -> Any:
+    return answers.rename({"assessment_id": assessment, "answer": answer})
+
+
+def _changes(seen: Iterable[Answers]) -> dict[str, int]:
+    """Those with both answers, by what became of it."""
+    both = [
+        (one.before, one.after, one.courses)
+        for one in seen
+        if one.before is not None and one.after is not None
+    ]
+    return {
+        "improved": sum(n for before, after, n in both if after < before),
+        "unchanged": sum(n for before, after, n in both if after == before),
+        "worsened": sum(n for before, after, n in both if after > before),
+        "endorsed": sum(n for before, _, n in both if before > 0),
+        "resolved": sum(n for before, after, n in both if before > 0 and after == 0),
+        "newly_endorsed": sum(n for before, after, n in both if before == 0 and after > 0),
+    }
+
+
+def _silent(seen: Iterable[Answers]) -> dict[str, int]:
+    """Those without one of the answers, by which."""
+    lacking = [(one.before is None, one.after is None, one.courses) for one in seen]
+    return {
+        "only_before": sum(n for before, after, n in lacking if after and not before),
+        "only_after": sum(n for before, after, n in lacking if before and not after),
+        "neither": sum(n for before, after, n in lacking if before and after),
+    }

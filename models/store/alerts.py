@@ -13,8 +13,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from models.scales.safety import AlertLevel
+from models.store.asking import ask
 from models.store.inserting import insert
-from models.store.lookup import among, ask, current
+from models.store.lookup import among, current
 from models.tables.columns import day_of, moment_number
 
 _PATIENTS_AT_ONCE = 20_000

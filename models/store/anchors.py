@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Engine
 
 from models.access.keys import key_file
+from models.store.asking import ask_first
 from models.store.audit import canonical, key_of
 from models.store.database import reading
 from models.store.errors import StoreError
-from models.store.lookup import ask
 
 NAME: Final = "audit-anchors.jsonl"
 OURS_ALONE: Final = 0o600
@@ -54,7 +54,7 @@ def anchor(engine: Engine, folder: Path, at: datetime, *, restored: bool = False
             "SELECT (SELECT seal FROM audit_event ORDER BY id LIMIT 1), id, seal "
             "FROM audit_event ORDER BY id DESC LIMIT 1"
         )
-        found = ask(connection, sql).first()
+        found = ask_first(connection, sql)
         key = key_of(connection)
     if found is None:
         return None
@@ -82,7 +82,8 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
     """
     path = folder / NAME
     with reading(engine) as connection:
-        trail = ask(connection, "SELECT seal FROM audit_event ORDER BY id LIMIT 1").scalar_one_or_none()
+        first = ask_first(connection, "SELECT seal FROM audit_event ORDER BY id LIMIT 1")
+        trail = first[0] if first else None
         key = key_of(connection)
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []

@@ -23,10 +23,10 @@ from pydantic_core import to_json
 from sqlalchemy import Connection, Engine
 
 from models.access.keys import KeyFileError, Keys, key_file
+from models.store.asking import ask_first
 from models.store.database import AUDIT_KEY, WRITTEN, writing
 from models.store.errors import StoreError
 from models.store.inserting import insert
-from models.store.lookup import ask
 from models.tables import AuditEvent
 from models.tables.columns import moment_number
 
@@ -76,7 +76,7 @@ def append(connection: Connection, events: Sequence[Event], *, by: str, at: date
         return
     key = key_of(connection)
     sql = "SELECT id, happened_at, seal FROM audit_event ORDER BY id DESC LIMIT 1"
-    number, newest, seal = ask(connection, sql).first() or (0, 0, BEFORE_THE_FIRST)
+    number, newest, seal = ask_first(connection, sql) or (0, 0, BEFORE_THE_FIRST)
     moment = max(moment_number(at), newest)
     rows = []
     for number, event in enumerate(_told(connection, events), start=number + 1):  # noqa: B020
@@ -134,8 +134,8 @@ def canonical(detail: Mapping[str, Any]) -> str:
 
 def head_of(connection: Connection) -> str:
     """The seal of the newest event, which seals all of them: for a backup's manifest."""
-    found = ask(connection, "SELECT seal FROM audit_event ORDER BY id DESC LIMIT 1").scalar_one_or_none()
-    return BEFORE_THE_FIRST if found is None else str(found)
+    found = ask_first(connection, "SELECT seal FROM audit_event ORDER BY id DESC LIMIT 1")
+    return BEFORE_THE_FIRST if found is None else str(found[0])
 
 
 def key_of(connection: Connection) -> bytes:

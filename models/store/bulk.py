@@ -11,10 +11,11 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from models.store.adding import Adding, Conflict, Loaded, Progress, Refused
+from models.store.asking import ask
 from models.store.audit import Event, append
 from models.store.database import writing
 from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT
-from models.store.lookup import ask, current
+from models.store.lookup import current
 from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts
 
 __all__ = ["Conflict", "Loaded", "Loading", "Refused", "loading"]
@@ -29,7 +30,7 @@ class Loading:
     def patient_ids(self) -> dict[str, int]:
         """The entity id of every current patient, by number."""
         sql = f"SELECT c.mrn, c.entity_id FROM patient c WHERE {current('patient')}"  # noqa: S608
-        return dict(ask(self._adding.connection, sql).all())
+        return dict(ask(self._adding.connection, sql))
 
     def patients(self, facts: Sequence[PatientFacts], progress: Progress | None = None) -> Loaded:
         """Record patients; `progress` hears how many of these are done."""

@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy import Engine, event
 
 from models.store import sqlite
+from models.store.asking import ask
 from models.store.database import is_sqlite, reading
-from models.store.lookup import LEDGER, TABLES, ask
+from models.store.lookup import LEDGER, TABLES
 
 
 class _Watch:
@@ -39,7 +40,7 @@ def data_version(engine: Engine) -> Hashable:
         tables = (*TABLES, *(table for table, _ in LEDGER))
         newest = ", ".join(f"(SELECT max(id) FROM {table})" for table in tables)  # noqa: S608
         with reading(engine) as connection:
-            return tuple(ask(connection, f"SELECT {newest}").one())
+            return ask(connection, f"SELECT {newest}")[0]
     with _guard:
         watch = _watches.get(engine)
         if watch is None:

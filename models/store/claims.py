@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Engine
 
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
+from models.store.asking import ask
 from models.store.database import reading
 from models.store.kinds import CLAIM
-from models.store.lookup import ask, find
+from models.store.lookup import find
 from models.tables.columns import day_of, moment_number, moment_of
 
 

@@ -7,12 +7,13 @@ from typing import Final
 from sqlalchemy import Engine
 
 from models.store.adding import Adding
+from models.store.asking import ask
 from models.store.change_events import Change
 from models.store.comparing import answered, differences
 from models.store.errors import InUseError, NotFoundError, SupersededError
 from models.store.inserting import Successor, insert_successor
 from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, Kind
-from models.store.lookup import Standing, Stored, ask, current, find, items_of, next_id
+from models.store.lookup import Standing, Stored, current, find, items_of, next_id
 from models.store.reasons import reason_of
 from models.store.replacing import DATED, replace
 from models.store.saving import Saved, adding, stored_alert
@@ -90,7 +91,7 @@ def _refuse_in_use(writer: Adding, entity_id: int) -> None:
     for table, _, _ in DATED:
         whose = f"c.patient_id = :patient AND {current(table)}"
         sql = f"SELECT count(*) FROM {table} c WHERE {whose}"  # noqa: S608
-        count = ask(writer.connection, sql, patient=entity_id).scalar_one()
+        ((count,),) = ask(writer.connection, sql, patient=entity_id)
         if count:
             many = f"{count} {table}s" if count > 1 else f"one {table}"
             raise InUseError(f"This patient still has {many}; withdraw those first.")

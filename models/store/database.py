@@ -18,7 +18,7 @@ from sqlalchemy.exc import (
 
 from models.store import sqlite
 from models.store.digests import Written
-from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError
+from models.store.errors import BusyError, CannotOpenError, RefusedError, StoreError, UnsureError
 from models.store.locks import PATIENCE, lock_of
 
 AUDIT_KEY: Final = "seventy_audit_key"
@@ -30,6 +30,12 @@ _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
 }
 _WRITERS_TURN: Final = 7070
 """The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
+
+_SYNC_FAILED: Final = "disk I/O error"
+"""What SQLite says at a commit that is written but perhaps not synced: after a crash it stands."""
+
+_DISK_FULL: Final = "53100"
+"""PostgreSQL's word for it, whatever its language."""
 
 
 def default_url() -> str:
@@ -74,9 +80,11 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
     """The one writer's connection, in a transaction: all of it is stored at the end, or nothing.
 
     Writers of this program wait in line, those of others for the database's own lock; whoever waits too long
-    gets `BusyError`. Rows of which the audit trail was not told are not stored. `rebuilds` is for migrations,
-    which on SQLite replace tables that others refer to.
+    gets `BusyError`; whoever loses the server or the disk while it commits, `UnsureError`. Rows of which the
+    audit trail was not told are not stored. `rebuilds` is for migrations, which on SQLite replace tables that
+    others refer to.
     """
+    commits = False
     try:
         with lock_of(str(engine.url)).held(PATIENCE), engine.connect() as bare:
             written = Written()
@@ -89,10 +97,13 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
                     yield connection
                     if written and connection.in_transaction():
                         raise StoreError("Nothing was saved: the audit trail was not told what is written.")
+                    commits = True
             finally:
                 if rebuilds:
                     _set_references(connection, strict=True)
     except DBAPIError as error:
+        if commits and (error.connection_invalidated or _SYNC_FAILED in str(error.orig)):
+            raise UnsureError from None
         raise in_words(error) from None
 
 
@@ -130,8 +141,8 @@ def _begin(connection: Connection) -> None:
 
 def _take_turn(connection: Connection) -> None:
     if not is_sqlite(connection):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE:g}s'")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
+        patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
+        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
 
 
 def _set_references(connection: Connection, *, strict: bool) -> None:
@@ -152,6 +163,6 @@ def in_words(error: DBAPIError) -> StoreError:
     if isinstance(error, OperationalError):
         if "locked" in words or "lock timeout" in words:
             return BusyError()
-        if "full" in words:
+        if "full" in words or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
             return StoreError("The disk is full, nothing was saved.")
     return StoreError(f"The database could not do it, nothing was saved: {words}.")

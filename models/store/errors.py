@@ -2,6 +2,7 @@
 
 StoreError
   BusyError          another save took too long
+  UnsureError        the database failed at the very end: it may be stored
   RefusedError       a rule of the database does not allow it
   ConflictError      something else is recorded for the same key
   SupersededError    someone corrected or withdrew it first
@@ -15,11 +16,17 @@ StoreError
 from collections.abc import Mapping
 from datetime import datetime
 
+from models.scales.safety import AlertLevel
 from models.tables.facts.problems import shown
 
 
 class StoreError(Exception):
-    """Something could not be stored or read. Nothing of it was saved."""
+    """Something could not be stored or read. Nothing of it was saved, unless it is an `UnsureError`.
+
+    `alert` is set when the answers not stored raise one: whoever shows the error shows the crisis text first.
+    """
+
+    alert: AlertLevel | None = None
 
 
 class BusyError(StoreError):
@@ -27,6 +34,16 @@ class BusyError(StoreError):
 
     def __init__(self) -> None:
         super().__init__("The record is busy, nothing was saved, try again.")
+
+
+class UnsureError(StoreError):
+    """The server was lost, or the disk failed, while the database was storing: all is stored, or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database failed at the end of the save: it may be saved or not. "
+            "Save again; what is already recorded is not recorded twice."
+        )
 
 
 class RefusedError(StoreError):
@@ -40,18 +57,19 @@ class RefusedError(StoreError):
 class ConflictError(StoreError):
     """Another value is recorded for the same key. `stored` and `given` hold the fields that differ.
 
-    `id` and `entity_id` are those of the row that stands.
+    `subject` is what was given, as a sentence begins with it; `id` and `entity_id` are those of the row that
+    stands.
     """
 
     def __init__(
         self,
-        kind: str,
+        subject: str,
         stored: Mapping[str, object],
         given: Mapping[str, object],
         row_id: int,
         entity_id: int,
     ) -> None:
-        self.kind = kind
+        self.subject = subject
         self.stored = dict(stored)
         self.given = dict(given)
         self.id = row_id
@@ -59,7 +77,7 @@ class ConflictError(StoreError):
         differences = ", ".join(
             f"{name.replace('_', ' ')} {_said(stored[name])} (got {_said(given[name])})" for name in given
         )
-        super().__init__(f"This {kind} is already recorded with {differences}.")
+        super().__init__(f"{subject} is already recorded with {differences}.")
 
 
 class SupersededError(StoreError):

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal, NamedTuple
 from sqlalchemy import Connection
 
 from models.store.anchors import Anchor
+from models.store.asking import ask
 from models.store.audit import COLUMNS
-from models.store.lookup import ask
 from models.store.record_check import Differing
 from models.store.trail import when
 
@@ -72,7 +72,7 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
             "record", None, f"{which}: {'stands' if one else 'stand'} here, and no event tells of it."
         )
     sql = "SELECT happened_by, happened_at FROM audit_event WHERE id = :event"
-    by, at = ask(connection, sql, event=found.told.event).one()
+    ((by, at),) = ask(connection, sql, event=found.told.event)
     recorded = f"recorded by {by} on {_moment(when(at))} (event {found.told.event})"
     if found.rows == found.told.span.rows:
         fate = "was changed" if one else "were changed"

@@ -7,9 +7,10 @@ from sqlalchemy import Connection, Engine
 
 from models.scales.safety import AlertLevel
 from models.store.alerts import Alert
+from models.store.asking import ask
 from models.store.database import reading
 from models.store.kinds import ASSESSMENT, INFUSION, KINDS, PATIENT, Kind
-from models.store.lookup import Stored, among, ask, clinic, current, find, items_of
+from models.store.lookup import Stored, among, clinic, current, find, items_of
 from models.tables.columns import moment_of
 
 
@@ -92,7 +93,7 @@ def open_alerts(
     )
     bound = {"patient": patient_id} if whose else {}
     with reading(engine) as connection:
-        rows = ask(connection, sql, **bound, **({"most": limit} if most else {})).all()
+        rows = ask(connection, sql, **bound, **({"most": limit} if most else {}))
     return [
         OpenAlert(row_id, patient, scale, AlertLevel(level), bool(worsening), moment_of(raised_at))
         for row_id, patient, scale, level, worsening, raised_at in rows

@@ -6,10 +6,9 @@ Nothing else inserts, so what was written is known here, and is what the audit t
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from psycopg import Error as PostgresError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
+from models.store.asking import said, tell_many
 from models.store.database import WRITTEN, driver_of, is_sqlite
 from models.store.kinds import VERSION, Kind, Row
 
@@ -100,14 +99,11 @@ def _executemany(
     connection: Connection, table: str, columns: Sequence[str], places: str, rows: Sequence[Row]
 ) -> None:
     sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
-    connection.exec_driver_sql(sql, list(rows))
+    tell_many(connection, sql, rows)
 
 
 def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    try:
-        with driver_of(connection).cursor() as cursor, cursor.copy(sql) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except PostgresError as error:
-        raise DBAPIError.instance(sql, None, error, PostgresError, hide_parameters=True) from None
+    with said(connection, sql), driver_of(connection).cursor() as cursor, cursor.copy(sql) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -30,6 +30,12 @@ class Kind:
     row: Callable[[Any, int], Row]
     key: Callable[[Row], Key]
 
+    def subject(self, row: Row) -> str:
+        """A row as a sentence begins with it; a patient by number, which may have been typed for another."""
+        if "mrn" in self.columns:
+            return f"Patient number {row[self.columns.index('mrn')]}"
+        return f"This {self.name}"
+
     def told(self, row: Row) -> dict[str, Any]:
         """A row by column, with moments as moments and days as days."""
         types = self.table.metadata.tables[self.name].columns

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.outcomes.locked import PRIMARY, canonical, question_hash
+from models.store.asking import ask
 from models.store.audit import append
 from models.store.change_events import Change, changed
 from models.store.claims import Lock, Look, locks_in, looks_in
@@ -15,7 +16,7 @@ from models.store.database import reading, writing
 from models.store.errors import NotFoundError
 from models.store.inserting import Stamp, insert, insert_first
 from models.store.kinds import CLAIM
-from models.store.lookup import ask, clinic, current, next_id, next_moment
+from models.store.lookup import clinic, current, next_id, next_moment
 from models.store.reasons import reason_of
 from models.tables import ClaimLock, ClaimLook
 from models.tables.columns import day_number
@@ -73,7 +74,7 @@ def note_look(
     if found is not None:
         return found
     with writing(engine) as connection:
-        if not ask(connection, "SELECT 1 FROM claim_lock WHERE id = :lock", lock=lock_id).first():
+        if not ask(connection, "SELECT 1 FROM claim_lock WHERE id = :lock", lock=lock_id):
             raise NotFoundError("lock")
         found = _look(connection, lock_id, seen)
         if found is None:
@@ -113,7 +114,7 @@ def _judged(claim: int | None, question: str) -> dict[str, object]:
 
 def _refuse_unclaimed(connection: Connection, claim: int) -> None:
     sql = f"SELECT 1 FROM claim c WHERE c.entity_id = :claim AND {current('claim')}"  # noqa: S608
-    if ask(connection, sql, claim=claim).first() is None:
+    if not ask(connection, sql, claim=claim):
         raise NotFoundError("claim")
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, CursorResult, text
+from sqlalchemy import Connection
 
+from models.store.asking import ask
 from models.store.database import is_sqlite
 from models.store.kinds import ASSESSMENT, VERSION, Key, Kind, Row
 from models.tables.columns import moment_number
@@ -55,11 +56,6 @@ def among(connection: Connection, column: str, values: Collection[Any]) -> tuple
     return f"{column} = ANY(:{name})", list(values)
 
 
-def ask(connection: Connection, sql: str, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-    """Run a query with named values."""
-    return connection.execute(text(sql), values)
-
-
 def find(connection: Connection, kind: Kind, condition: str, **values: Any) -> list[Stored]:
     """Rows of a kind, any version, in the order they were recorded."""
     listed = ", ".join(f"c.{column}" for column in (*VERSION, *kind.columns))
@@ -72,7 +68,7 @@ def find_standing(connection: Connection, kind: Kind, condition: str, **values: 
     """Rows of a kind to hold others against."""
     listed = ", ".join(f"c.{column}" for column in kind.columns)
     sql = f"SELECT c.id, c.entity_id, {listed} FROM {kind.name} c WHERE {condition}"  # noqa: S608
-    rows = ask(connection, sql, **values).all()
+    rows = ask(connection, sql, **values)
     items = items_of(connection, [row[0] for row in rows]) if kind is ASSESSMENT and rows else {}
     return [Standing(row[0], row[1], tuple(row[2:]), items.get(row[0], {})) for row in rows]
 
@@ -107,19 +103,20 @@ def births(connection: Connection, patient_ids: Collection[int]) -> dict[int, in
     condition, bound = among(connection, "c.entity_id", patient_ids)
     living = f"{condition} AND {current('patient')}"
     sql = f"SELECT c.entity_id, c.birth_date FROM patient c WHERE {living}"  # noqa: S608
-    return dict(ask(connection, sql, entity_id=bound).all())
+    return dict(ask(connection, sql, entity_id=bound))
 
 
 def clinic(connection: Connection) -> tuple[int, ZoneInfo]:
     """The clinic's entity id and its time zone."""
     sql = f"SELECT c.entity_id, c.time_zone FROM clinic c WHERE {current('clinic')}"  # noqa: S608
-    entity_id, zone = ask(connection, sql).one()
+    ((entity_id, zone),) = ask(connection, sql)
     return entity_id, ZoneInfo(zone)
 
 
 def next_id(connection: Connection, table: str) -> int:
     """The id of the next row; only the writer may ask."""
-    return int(ask(connection, f"SELECT coalesce(max(id), 0) + 1 FROM {table}").scalar_one())  # noqa: S608
+    ((new,),) = ask(connection, f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608
+    return int(new)
 
 
 def next_moment(connection: Connection, at: datetime) -> int:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import polars as pl
 from sqlalchemy import Connection, Engine
 
+from models.store.asking import ask, ask_first
 from models.store.changes import data_version
 from models.store.claims import ClaimVersion, Lock, Look, claims, locks, looks
 from models.store.database import reading
@@ -25,7 +26,7 @@ from models.store.history import (
     open_alerts,
     patient_history,
 )
-from models.store.lookup import TABLES, ask, current
+from models.store.lookup import TABLES, current
 from models.tables.columns import moment_number, moment_of
 from models.tables.facts import ClinicFacts
 
@@ -152,7 +153,7 @@ def _newest(connection: Connection, known_at: int | None) -> tuple[Watermark, da
     known = "" if known_at is None else f"WHERE recorded_at <= {known_at}"
     for table in TABLES:
         sql = f"SELECT id, recorded_at FROM {table} {known} ORDER BY id DESC LIMIT 1"  # noqa: S608
-        found = ask(connection, sql).first() or (0, 0)
+        found = ask_first(connection, sql) or (0, 0)
         marks.append(found[0])
         newest = max(newest, found[1])
     return Watermark(*marks), moment_of(newest)
@@ -163,7 +164,7 @@ def _clinic(connection: Connection, known_at: int | None) -> ClinicFacts:
     known = "" if known_at is None else f" AND c.recorded_at <= {known_at}"
     fields = tuple(ClinicFacts.model_fields)
     sql = f"SELECT {', '.join(fields)} FROM clinic c WHERE {current('clinic', known_at=known_at)}{known}"  # noqa: S608
-    found = ask(connection, sql).first()
+    found = ask_first(connection, sql)
     if found is None:
         return ClinicFacts()
     values = dict(zip(fields, found, strict=True))

@@ -3,10 +3,11 @@
 from typing import Final
 
 from models.store.adding import Adding
+from models.store.asking import ask
 from models.store.errors import ConflictError
 from models.store.inserting import Successor, insert_successor
-from models.store.kinds import Kind
-from models.store.lookup import Standing, ask, current, current_keys, find_standing, next_id
+from models.store.kinds import Kind, Row
+from models.store.lookup import Standing, current, current_keys, find_standing, next_id
 from models.tables.columns import day_number, day_of, moment_of
 from models.tables.facts import AssessmentFacts, Facts, FactsError, PatientFacts, Problem
 from models.tables.facts.problems import refused
@@ -31,7 +32,7 @@ def replace(
     key = kind.key(row)
     other = current_keys(writer.connection, kind, [key]).get(key)
     if other is not None and other != standing.id:
-        _refuse_other(writer, kind, other, kind.told(row))
+        _refuse_other(writer, kind, other, row)
     problems = writer.impossible(kind, [facts], [row]).get(0, ())
     if isinstance(facts, PatientFacts):
         problems = _born_too_late(writer, facts, standing.entity_id)
@@ -45,12 +46,12 @@ def replace(
     return new
 
 
-def _refuse_other(writer: Adding, kind: Kind, row_id: int, given: dict[str, object]) -> None:
+def _refuse_other(writer: Adding, kind: Kind, row_id: int, row: Row) -> None:
     found = find_standing(writer.connection, kind, "c.id = :row", row=row_id)[0]
-    stored = kind.told(found.row)
+    stored, given = kind.told(found.row), kind.told(row)
     other = [name for name, value in stored.items() if value != given[name]]
     old, new = {name: stored[name] for name in other}, {name: given[name] for name in other}
-    raise ConflictError(kind.name, old, new, found.id, found.entity_id)
+    raise ConflictError(kind.subject(row), old, new, found.id, found.entity_id)
 
 
 def _born_too_late(writer: Adding, facts: PatientFacts, entity_id: int) -> tuple[Problem, ...]:
@@ -67,7 +68,7 @@ def _first_day(writer: Adding, entity_id: int) -> int | None:
     for table, at, on in DATED:
         whose = f"c.patient_id = :patient AND {current(table)}"
         sql = f"SELECT min({at}), min({on}) FROM {table} c WHERE {whose}"  # noqa: S608
-        moment, day = ask(writer.connection, sql, patient=entity_id).one()
+        ((moment, day),) = ask(writer.connection, sql, patient=entity_id)
         if moment is not None:
             days.append(day_number(moment_of(moment).astimezone(writer.zone).date()))
         if day is not None:

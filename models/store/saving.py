@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 from models.scales.safety import AlertLevel
 from models.store.adding import Adding
 from models.store.alerts import Alert
+from models.store.asking import ask_first
 from models.store.change_events import Change
 from models.store.comparing import answered
 from models.store.database import writing
 from models.store.errors import ConflictError
 from models.store.kinds import ASSESSMENT, Kind
-from models.store.lookup import ask
 from models.tables.facts import Facts, FactsError
 
 
@@ -41,7 +41,8 @@ def save_one(writer: Adding, kind: Kind, facts: Facts, save_key: str | None) -> 
     """Record one row and its alert, or say that it stands; raises what keeps it from being recorded."""
     loaded = writer.add(kind, [facts], save_key=save_key)
     for conflict in loaded.conflicts:
-        raise ConflictError(kind.name, conflict.stored, conflict.given, conflict.id, conflict.entity_id)
+        subject = kind.subject(kind.row(facts, writer.clinic_id))
+        raise ConflictError(subject, conflict.stored, conflict.given, conflict.id, conflict.entity_id)
     for refused in loaded.refused:
         raise FactsError(refused.problems)
     row_id, entity_id = cast("int", loaded.ids[0]), cast("int", loaded.entity_ids[0])
@@ -58,5 +59,5 @@ def stored_alert(writer: Adding, kind: Kind, row_id: int) -> Alert | None:
     if kind is not ASSESSMENT:
         return None
     sql = "SELECT level, worsening FROM safety_alert WHERE assessment_id = :row_id"
-    found = ask(writer.connection, sql, row_id=row_id).first()
+    found = ask_first(writer.connection, sql, row_id=row_id)
     return None if found is None else Alert(AlertLevel(found[0]), bool(found[1]))

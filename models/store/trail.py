@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
+from models.store.asking import ask
 from models.store.audit import COLUMNS
 from models.store.database import reading
-from models.store.lookup import ask
 from models.tables.columns import moment_number, moment_of
 
 
@@ -54,7 +54,7 @@ def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) 
     most = "" if newest is None else f" LIMIT {newest:d}"
     sql = f"SELECT {', '.join(COLUMNS)} FROM audit_event WHERE {' AND '.join(conditions)} ORDER BY id DESC{most}"  # noqa: E501, S608
     with reading(engine) as connection:
-        rows = ask(connection, sql, **values).all()
+        rows = ask(connection, sql, **values)
     return [Entry._make((row[0], when(row[1]), *row[2:])) for row in rows]
 
 
@@ -69,6 +69,6 @@ def when(happened_at: int) -> datetime:
 def known(engine: Engine) -> tuple[list[str], list[str]]:
     """Everybody who did something, and every action that was done, each in the order of the alphabet."""
     with reading(engine) as connection:
-        people = ask(connection, "SELECT DISTINCT happened_by FROM audit_event ORDER BY 1").scalars().all()
-        actions = ask(connection, "SELECT DISTINCT action FROM audit_event ORDER BY 1").scalars().all()
-    return list(people), list(actions)
+        people = ask(connection, "SELECT DISTINCT happened_by FROM audit_event ORDER BY 1")
+        actions = ask(connection, "SELECT DISTINCT action FROM audit_event ORDER BY 1")
+    return [row[0] for row in people], [row[0] for row in actions]

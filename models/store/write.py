@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from models.store.adding import Adding
+from models.store.asking import ask, ask_first
 from models.store.audit import append
 from models.store.change_events import Change, changed
 from models.store.correct import (
@@ -27,7 +28,7 @@ from models.store.database import writing
 from models.store.inserting import insert
 from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, VERSION
 from models.store.ledger import lock_question, note_look
-from models.store.lookup import ask, current, next_id, next_moment
+from models.store.lookup import current, next_id, next_moment
 from models.store.saving import Saved, adding, save_one
 from models.tables.columns import day_of
 from models.tables.facts import (
@@ -135,7 +136,7 @@ def add_clinic(connection: Connection, facts: ClinicFacts, *, by: str, at: datet
     """The same inside a transaction that is already open."""
     listed = ", ".join(_SETTINGS)
     sql = f"SELECT id, entity_id, {listed} FROM clinic c WHERE {current('clinic')}"  # noqa: S608
-    found = ask(connection, sql).first()
+    found = ask_first(connection, sql)
     row = (facts.name or "", *(getattr(facts, name) for name in _SETTINGS[1:]))
     if found is not None and tuple(found[2:]) == row:
         return Saved(found[0], found[1], already=True, alert=None)
@@ -165,5 +166,5 @@ def _refuse_before_courses(writer: Adding, facts: InfusionFacts) -> None:
 
 def _first_course(writer: Adding, patient_id: int) -> date | None:
     sql = f"SELECT min(c.started_on) FROM course c WHERE c.patient_id = :patient AND {current('course')}"  # noqa: S608
-    first = ask(writer.connection, sql, patient=patient_id).scalar_one()
+    ((first,),) = ask(writer.connection, sql, patient=patient_id)
     return None if first is None else day_of(first)

@@ -17,10 +17,15 @@ class _Part(BaseModel):
 
 
 class Dates(_Part):
-    """No care is recorded before `earliest`, no patient was born before `oldest_birth`."""
+    """No care is recorded before `earliest`, no patient was born before `oldest_birth` or is older in years.
+
+    An assessment may be dated so many days after the clinic's today.
+    """
 
     earliest: date
     oldest_birth: date
+    oldest_age: int
+    assessed_ahead: int
 
 
 class Lengths(_Part):

@@ -7,11 +7,13 @@ import pytest
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard import data
+from dashboard import data, identity
+from dashboard.components import drafts
 from models.scales import all_scales
 from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
+from tests.support.staff import Staff
 
 
 @pytest.fixture
@@ -22,6 +24,8 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setattr(data, "now", lambda: NOW)
     monkeypatch.setattr(data._Door, "engine", None)
     data.open_door(engine, all_scales())
+    drafts.forget()
+    monkeypatch.setattr(identity, "session_hash", Staff(engine).session_hash)
     yield engine
     st.cache_resource.clear()
     engine.dispose()

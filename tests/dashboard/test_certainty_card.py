@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.charts.words import NBSP, Rounding
-from dashboard.components.certainty_card import beliefs, chance, how_long, intervals
+from dashboard.components.certainty_card import beliefs, chance, foretelling, how_long, intervals
 from dashboard.components.pages import Page
 from models.outcomes.answer import Answer, answer_from
+from models.outcomes.certainty import Certainty, certainty
 from models.outcomes.claim import Claim
 from models.outcomes.counting import Counted
+from models.outcomes.early_response import Foretold
 from models.outcomes.estimand import Estimand
 from models.outcomes.rates import wilson
 from models.outcomes.tally import Tally
@@ -27,15 +29,21 @@ def answered(met: int, of: int) -> Answer:
     return answer_from(counted, Estimand.of(PHQ9), PHQ9, Claim(), as_of=date(2026, 6, 30))
 
 
+def sure(met: int, of: int) -> Certainty:
+    found = certainty(wilson(met, of), ROUNDING.claim)
+    assert found is not None
+    return found
+
+
 def test_one_count_has_four_intervals() -> None:
-    shown = intervals(wilson(35, 50), ROUNDING, 3)
+    shown = intervals(sure(35, 50), ROUNDING, 3)
     assert list(shown[f"95{NBSP}%"])[:3] == [f"56–81{NBSP}%", f"55–82{NBSP}%", f"56–81{NBSP}%"]
     assert shown["Meaning"].iloc[3].endswith("so far 3 times")
-    assert intervals(wilson(35, 50), ROUNDING, 1)["Meaning"].iloc[3].endswith("so far once")
+    assert intervals(sure(35, 50), ROUNDING, 1)["Meaning"].iloc[3].endswith("so far once")
 
 
 def test_the_claim_itself_is_a_coin_flip_and_the_sceptic_thinks_less_of_it() -> None:
-    shown = beliefs(wilson(35, 50), ROUNDING)
+    shown = beliefs(sure(35, 50), ROUNDING)
     assert list(shown[f"70{NBSP}% or more"]) == [
         f"47{NBSP}%, a coin flip",
         f"49{NBSP}%, a coin flip",
@@ -55,12 +63,25 @@ def test_a_chance_in_words(probability: float, words: str) -> None:
     [
         (11, 20, "it takes 88 courses"),
         (50, 100, "54 courses tell it from"),
-        (70, 100, "too near"),
+        (70, 100, "no number of courses would tell"),
+        (701, 1000, "more than 20,000 courses"),
         (7, 10, "no ground to plan on"),
     ],
 )
 def test_how_long_until_a_rate_is_told_from_the_claim(met: int, of: int, words: str) -> None:
-    assert words in " ".join(how_long(answered(met, of), ROUNDING))
+    assert words in " ".join(how_long(answered(met, of), sure(met, of), ROUNDING))
+
+
+def test_what_day_7_foretells_is_told_in_counts_while_few() -> None:
+    early = Foretold(wilson(30, 40), wilson(4, 10), wilson(1, 3), 50)
+    words = " ".join(foretelling(early, ROUNDING))
+    assert f"on day 7 had reached the outcome, 75{NBSP}% (30 of 40;" in words
+    assert "had not, 4 of 10 did" in words
+    assert "3 have no score of day 7 before that time" in words
+    assert "50 scores of day 7 ask about days before the first infusion too" in words
+    assert "never a rule to stop" in words
+    nobody = Foretold(wilson(0, 0), wilson(0, 0), wilson(0, 0), 0)
+    assert "no one yet" in " ".join(foretelling(nobody, ROUNDING))
 
 
 def test_it_opens_on_the_claim_page(record: Engine) -> None:
@@ -69,3 +90,4 @@ def test_it_opens_on_the_claim_page(record: Engine) -> None:
     page.session_state["certainty"] = True
     words = said(ran(page.run()))
     assert "What to believe of the true rate" in words
+    assert "What day 7 foretells" in words

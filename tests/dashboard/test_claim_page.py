@@ -17,7 +17,7 @@ from dashboard.charts.rates import rates, rows_of
 from dashboard.charts.verdict_words import verdict_words
 from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import NBSP
-from dashboard.components.claim_numbers import exported
+from dashboard.components.claim_export import exported
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
 from dashboard.components.unseen_card import assumptions
@@ -129,7 +129,7 @@ def test_how_it_is_counted_shows_everyone_treated_and_all_six_strategies(demo: E
 def test_a_table_stands_beside_every_chart_once_it_is_asked_for(demo: Engine) -> None:
     page = opened(Page.CLAIM)
     page.session_state["numbers-The numbers behind these charts"] = True
-    assert len(ran(page.run()).table) == 6
+    assert len(ran(page.run()).table) == 8
     assert [button.label for button in page.get("download_button")] == ["Download these numbers"]
 
 

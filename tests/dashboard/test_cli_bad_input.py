@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cli.opening import own_scales
 from models.store.read import record
 from tests.support.command import seventy
 from tests.support.databases import connected
@@ -49,7 +50,7 @@ def test_a_file_that_cannot_be_read_stores_nothing_and_says_why(
     run = seventy("import", scores, bad, "--json", db=db)
     assert run.status == status
     assert said in run.err
-    assert not run.out
+    assert run.document == {"error": run.err.strip(), "exit_status": status}
     with connected(db) as engine:
         if (tmp_path / "new" / "clinic.db").exists():
             assert record(engine).assessments.is_empty()
@@ -99,6 +100,24 @@ def test_wrong_usage_exits_with_2(db: str, scores: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (("import",), 2, "PATH"),
+        (("import", "nowhere.csv"), 2, "nowhere.csv"),
+        (("import", "SCORES", "--time-zone", "Mars/Olympus"), 2, "--time-zone: 'Mars/Olympus'"),
+        (("check",), 3, "There is no record at"),
+    ],
+)
+def test_with_json_a_command_that_comes_to_nothing_says_so_in_its_one_document(
+    db: str, scores: Path, arguments: tuple[str, ...], status: int, said: str
+) -> None:
+    run = seventy(*(scores if each == "SCORES" else each for each in arguments), "--json", db=db)
+    assert run.status == status
+    assert run.document["exit_status"] == status
+    assert said in run.document["error"]
+
+
+@pytest.mark.parametrize(
     "command", [("import", "SCORES"), ("check",), ("grid",), ("migrate",), ("backup", "copy.db")]
 )
 @pytest.mark.parametrize("content", [b"This is no database. " * 100, None])
@@ -131,11 +150,13 @@ def test_a_question_writes_nothing_into_an_empty_file(tmp_path: Path) -> None:
     assert empty.stat().st_size == 0
 
 
-def test_a_period_that_ends_before_it_starts_is_told_in_days(db: str, scores: Path) -> None:
+def test_a_period_that_ends_before_it_starts_names_the_option_and_the_days(db: str, scores: Path) -> None:
     seventy("import", scores, db=db)
     run = seventy("check", "--started-from", "2025-02-01", "--started-to", "2025-01-01", db=db)
-    assert (run.status, run.err) == (2, "started_to is not before started_from, 2025-02-01; got 2025-01-01\n")
+    words = "--started-to is on or after the day the period begins, 2025-02-01; got 2025-01-01\n"
+    assert (run.status, run.err) == (2, words)
 
 
 def test_the_folder_of_a_clinics_own_scales_is_named() -> None:
-    assert seventy("scales").err.rstrip().endswith("scales")
+    assert str(own_scales()) in seventy("scales").err
+    assert str(own_scales()) in seventy("scales", "--help").out

@@ -62,10 +62,28 @@ def test_every_way_is_of_the_grid(db: str, whole: Any) -> None:
 def test_who_was_counted_adds_up_and_the_sentence_is_answered_in_parts(whole: Any) -> None:
     by_route = [each for each in whole["case_mix"] if each["facet"] == "route_given"]
     assert sum(each["denominator"] for each in by_route) == whole["answer"]["denominator"]
+    for middle in whole["case_mix_quartiles"]:
+        assert middle["known"] + middle["unknown"] == whole["answer"]["denominator"]
     phrases = [each["phrase"] for each in whole["parts"]]
     assert phrases[0] == "people who have received ketamine"
     assert {"in hours", "suicidality", "PTSD"} <= {*phrases}
-    assert whole["suicide_item"]["unseen"] == whole["answer"]["counts"]["missing"]
+    readings = [each for each in whole["parts"] if each["phrase"] == "found relief"]
+    assert [each["question"]["outcome"] for each in readings] == ["mcid", "response", "remission"]
+    item = whole["suicide_item"]
+    assert item["unseen"] == whole["answer"]["counts"]["missing"]
+    assert item["unanswered"] == item["only_before"] + item["only_after"] + item["neither"]
+
+
+def test_how_many_courses_it_takes_is_a_number_or_why_none_is_named(whole: Any) -> None:
+    sure = whole["certainty"]
+    assert (sure["courses_needed"] is None) is (sure["courses_never_told"] is not None)
+
+
+def test_what_day_7_foretells_is_of_everybody_counted(whole: Any) -> None:
+    early = whole["early_response"]
+    told = [early[name] for name in ("reached", "not_reached", "unknown")]
+    for part in ("numerator", "denominator"):
+        assert sum(each[part] for each in told) == whole["answer"][part]
 
 
 def test_published_rates_say_why_they_are_no_match(whole: Any) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -254,11 +255,14 @@ def test_a_damaged_file_of_a_folder_is_named_and_the_others_are_imported(
     folder.mkdir()
     (folder / "scores.csv").write_bytes(scores.read_bytes())
     (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 half of it is missing")
+    with ZipFile(folder / "exports.zip", "w") as archive:
+        archive.write(scores, "more.csv")
     run = seventy("import", folder, "--json", db=db)
     assert run.status == 1
     assert counts(run, "assessments")["new"] > 0
-    assert [each["name"] for each in run.document["damaged"]] == ["broken.xlsx"]
+    assert [each["name"] for each in run.document["damaged"]] == ["broken.xlsx", "exports.zip"]
     assert "broken.xlsx: cannot be read, it is a damaged .xlsx file" in run.err
+    assert "exports.zip: cannot be read, it is a zip archive, not an Excel workbook" in run.err
 
 
 @pytest.mark.parametrize("blank", ["\n", ",,,\n", " , ,,\n"])

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from dashboard.charts.words import MONTHS
+from dashboard.charts.words import MONTHS, Rounding
 from dashboard.components.course_list import days_left, title
 from dashboard.components.pages import Page
 from dashboard.components.patient_search import CHOSEN
@@ -14,8 +14,10 @@ from dashboard.components.role import Role
 from dashboard.worklist import NOT_BEGUN, patient_rows, waiting
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import why_stopped
+from models.outcomes.locked import PRIMARY
 from models.outcomes.membership import State
 from models.store import write
+from seed.practice import CLINICIANS
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
 from tests.support.clinics import TODAY, invented
 from tests.support.pages import opened, ran, said
@@ -163,10 +165,19 @@ def test_record_leads_to_the_patient_without_naming_anyone_in_the_address(demo: 
 
 def test_why_people_stopped_has_its_chart_and_its_table(demo: Engine) -> None:
     page = opened(Page.CLINIC)
-    (chart,) = page.get("plotly_chart")
+    chart, _ = page.get("plotly_chart")
     assert "who stopped early" in chart.proto.alt
     stopped = sum(why_stopped(data.outcomes("phq9")).values())
     assert page.table[0].value["Courses"].sum() == stopped
+
+
+def test_clinicians_stand_beside_chance_by_name_and_all_together(demo: Engine) -> None:
+    page = opened(Page.CLINIC)
+    _, chart = page.get("plotly_chart")
+    assert "clinicians differ" in chart.proto.alt or "clinician differs" in chart.proto.alt
+    shown = page.table[1].value
+    assert list(shown["Clinician"]) == [*sorted(CLINICIANS), "All together"]
+    assert shown["Rate"].iloc[-1] == Rounding(0.7).full(data.findings(PRIMARY).answer.rate)
 
 
 def test_no_name_reaches_a_manager_and_nothing_can_be_clicked(demo: Engine) -> None:

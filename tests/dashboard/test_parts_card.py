@@ -1,5 +1,6 @@
 """Each part of the advertised sentence and the case mix agree with the answer, on the invented clinic."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,14 +8,25 @@ from sqlalchemy import Engine
 
 from dashboard import data
 from dashboard.charts.words import Rounding
+from dashboard.components.estimand_picker import ASKED
 from dashboard.components.pages import Page
-from dashboard.components.parts_card import FACETS, mix_table, parts_table, warnings_of
-from dashboard.parts import flattery_of, mix_of, parts_of
+from dashboard.components.parts_card import (
+    FACETS,
+    middle_in_words,
+    mix_table,
+    parts_table,
+    questions_of,
+    warnings_of,
+)
+from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
+from models.outcomes.case_mix import Quartiles
 from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.locked import PRIMARY
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.vocabulary import Missing, Outcome
+from models.scales import all_scales
 from tests.support.clinics import invented
-from tests.support.pages import opened, ran, said
+from tests.support.drawn import PHQ9
+from tests.support.pages import opened, press, ran, said
 
 
 @pytest.fixture
@@ -64,6 +76,15 @@ def test_harm_stands_beside_the_suicide_items_improvement(demo: Engine) -> None:
     assert worse[:2] == (change.worsened, change.answered)
 
 
+def test_the_answer_about_suicide_is_of_whom_the_question_counts(demo: Engine) -> None:
+    for missing in Missing:
+        found = data.findings(replace(PRIMARY, missing=missing))
+        change = found.suicide_item
+        assert change is not None
+        counted = change.answered + change.unanswered + change.unseen
+        assert counted == found.answer.rate.denominator
+
+
 def test_what_is_not_recorded_is_not_answered(demo: Engine) -> None:
     shown = parts_table(parts_of(PRIMARY), Rounding(0.7))
     other = shown[shown["The sentence"] == "alongside other therapies"].iloc[0]
@@ -79,6 +100,30 @@ def test_a_group_under_twenty_has_counts_and_no_percentage(demo: Engine) -> None
     ]
     assert small
     assert not any("%" in text for text in small)
+
+
+def test_a_part_asks_its_question_on_the_page(demo: Engine) -> None:
+    told = parts_of(PRIMARY)
+    questions = questions_of(told, PRIMARY)
+    assert {"PTSD", "found relief: remission", "people who have received ketamine"} <= {*questions}
+    assert PRIMARY not in questions.values()
+    page = opened(Page.CLAIM)
+    page.session_state["parts"] = True
+    page.run()
+    press(page, "found relief: remission")
+    assert page.session_state[ASKED] == questions["found relief: remission"]
+
+
+def test_the_middle_of_those_counted_is_told_in_the_scales_own_points(demo: Engine) -> None:
+    words = middle_in_words(middle_of(PRIMARY), PHQ9)
+    assert re.search(r"baseline \d+(\.5)? \(\d+", words)
+    assert "age at the first infusion" in words
+    tenths = next(scale for scale in all_scales().values() if scale.decimals == 1)
+    assert middle_in_words([Quartiles("baseline", 549, 601.5, 650, 4, 0)], tenths).endswith(
+        "baseline 60.15 (54.9 to 65)."
+    )
+    nobody = Quartiles("age", None, None, None, 0, 7)
+    assert middle_in_words([nobody], PHQ9).endswith("age at the first infusion: unknown of all.")
 
 
 def test_both_open_on_the_claim_page(demo: Engine) -> None:

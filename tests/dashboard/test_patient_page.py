@@ -134,7 +134,7 @@ def test_a_correction_shows_what_was_there_who_changed_it_and_why(record: Engine
     page = press(type_in(page, "text_input", "why", "typed 14 for 9"), "Save correction")
     words = said(page)
     assert "From 21 to 9 in the window: response" in words
-    assert "was **14** PHQ\\-9, moderate, corrected by Clinician on 1\u00a0Jun\u00a02026" in words
+    assert "was **14** PHQ\\-9, moderate, corrected by clinician on 1\u00a0Jun\u00a02026" in words
     assert "typed 14 for 9" in words
     assert row
 
@@ -156,7 +156,7 @@ def test_a_withdrawn_score_counts_nowhere_and_stays_with_its_reason(record: Engi
     page = press(type_in(page, "text_input", "why", "this is somebody else's score"), "Withdraw", nth=-1)
     words = said(page)
     assert "never scored in the window" in words
-    assert "withdrawn by Clinician" in words
+    assert "withdrawn by clinician" in words
     assert "somebody else's score" in words
 
 
@@ -166,7 +166,7 @@ def test_a_correction_beaten_by_another_is_refused(record: Engine, ruth: int) ->
     write.correct_assessment(record, row, facts, by="Dr Lind", at=after(1), why="typed 14 for 8")
     values = {"patient_id": ruth, "scale": "phq9", "assessed_at": facts.assessed_at, "total": 9}
     with pytest.raises(SupersededError, match="Dr Lind corrected this"):
-        entries.correct(entries.ASSESSMENT, row, values, why="typed 14 for 9", by=BY, save_key="a")
+        entries.correct(entries.ASSESSMENT, row, values, why="typed 14 for 9", save_key="a")
 
 
 def test_an_infusion_is_corrected_to_the_milligram(record: Engine, ruth: int) -> None:

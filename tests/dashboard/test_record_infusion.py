@@ -90,6 +90,36 @@ def test_the_clinics_usual_plan_and_unit_are_offered(record: Engine, ruth: int) 
     assert (given.weight_kg, given.route, given.minutes) == (81.647, "im", 5)
 
 
+def test_a_weight_is_refused_in_the_unit_it_was_typed_in(record: Engine, ruth: int) -> None:
+    settings(record, weight_unit="lb")
+    page = press(dosed(infusion(ruth), -5, 2000), "Save")
+    assert [error.replace("\\", "") for error in errors(page)] == [
+        "Dose (mg) must be 0 to 5000; got -5",
+        "Weight (lb) must be 22.05 to 1102; got 2000",
+    ]
+    page = press(dosed(page, 410, 180), "Save")
+    assert "410 mg at 180 lb is 5.02 mg/kg" in errors(page)[0].replace("\\", "")
+
+
+def test_two_weights_of_one_infusion_are_compared_in_the_clinics_unit(record: Engine, ruth: int) -> None:
+    settings(record, weight_unit="lb")
+    given = infusion_facts(ruth, given_at=None, given_on=date(2026, 6, 1), weight_kg=81.647)
+    write.record_infusion(record, given, by=BY, at=NOW)
+    page = press(dosed(infusion(ruth), 40, 200), "Save")
+    table = page.table[0].value
+    assert table.loc[table[""] == "Weight lb", ["Stored", "Yours"]].to_numpy().tolist() == [["180", "200"]]
+
+
+def test_what_is_wrong_in_an_infusion_and_in_its_course_is_said_at_once(record: Engine, ruth: int) -> None:
+    page = type_in(dosed(infusion(ruth), -5, 2), "number_input", "minutes", 40.5)
+    page = type_in(page, "number_input", "failed_trials_episode", 3)
+    page = press(type_in(page, "number_input", "failed_trials_lifetime", 1), "Save")
+    told = "\n".join(errors(page)).replace("\\", "")
+    for words in ("Minutes must be a whole number; got 40.5", "got -5", "got 2", "Failed trials in life"):
+        assert words in told
+    assert patient(record, ruth).infusions == ()
+
+
 def test_the_last_weight_is_offered_and_taken_only_when_somebody_says_so(record: Engine, ruth: int) -> None:
     write.record_infusion(record, infusion_facts(ruth, 100), by=BY, at=NOW)
     page = infusion(ruth)

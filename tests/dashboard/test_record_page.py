@@ -50,7 +50,7 @@ def test_a_number_used_twice_shows_who_has_it(record: Engine) -> None:
     page = type_in(page, "text_input", "mrn", "1043")
     page = type_in(page, "text_input", "family_name", "Bakke")
     page = press(page, "Add")
-    assert "This patient is already recorded" in errors(page)[0]
+    assert "Patient number 1043 is already recorded" in errors(page)[0]
     assert widget(page, "text_input", "family_name").value == "Bakke"
 
 

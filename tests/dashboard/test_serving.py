@@ -28,7 +28,8 @@ def test_a_host_others_can_reach_is_refused_before_anything_is_opened(host: str,
     file = tmp_path / "clinic.db"
     answered = seventy("serve", "--host", host, "--db", f"sqlite:///{file}")
     assert answered.exit_code == 2
-    assert "Until there is sign-in, Seventy listens on 127.0.0.1 only." in answered.stderr
+    assert "would send names over the network unencrypted" in answered.stderr
+    assert "--behind-proxy https://" in answered.stderr
     assert not file.exists()
 
 

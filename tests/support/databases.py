@@ -12,7 +12,10 @@ from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
 
-_RECORDED = "claim_look, item_score, safety_alert, assessment, infusion, course, patient"
+_RECORDED = (
+    "claim_look, item_score, safety_alert, assessment, infusion, course, patient, "
+    "elevation, sign_in_failure, auth_session, setup_link, recovery_code, identity, account"
+)
 
 AUDIT_KEY = b"the key of the tests' trails".ljust(32)
 _EVENTS_OF_A_START = 3  # the trail begins, a clinic, a locked question

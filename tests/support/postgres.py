@@ -3,19 +3,83 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 OWNER: Final = "postgres"
-SETTINGS: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses=''"
+FAST: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 class NoServerError(RuntimeError):
     """There is no PostgreSQL to test on; says what is missing."""
+
+
+class Server:
+    """A server of its own in a folder: its URL, and its ends and beginnings."""
+
+    def __init__(self, folder: Path, settings: str) -> None:
+        self.url = f"postgresql://{OWNER}@/postgres?host={folder}"
+        self.folder = folder
+        self._cluster, self._log = folder / "cluster", folder / "log"
+        self._options = f"{settings} -c listen_addresses='' -k {folder}"
+        _run(
+            "initdb",
+            "--no-sync",
+            "--auth=trust",
+            f"--username={OWNER}",
+            "--encoding=UTF8",
+            f"--pgdata={self._cluster}",
+        )
+
+    def start(self) -> None:
+        """Start it, after a kill as well."""
+        _run(
+            "pg_ctl",
+            "start",
+            "--wait",
+            f"--pgdata={self._cluster}",
+            f"--log={self._log}",
+            "-o",
+            self._options,
+        )
+
+    def stop(self) -> None:
+        """End it at once."""
+        _run("pg_ctl", "stop", "--mode=immediate", f"--pgdata={self._cluster}")
+
+    def kill(self) -> None:
+        """SIGKILL for the postmaster and every process it began."""
+        master = int((self._cluster / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        family = [master, *map(int, children)]
+        for process in family:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(Path(f"/proc/{process}").exists() for process in family):  # even the unburied hold a lock
+            time.sleep(0.01)
+
+
+@contextmanager
+def own_server(settings: str = "") -> Iterator[Server]:
+    """A server that is thrown away; without settings it syncs what it commits, as a clinic's does."""
+    folder = Path(tempfile.mkdtemp(prefix="seventy-postgres-", dir="/tmp"))
+    try:
+        _own(folder)
+        made = Server(folder, settings)
+        made.start()
+        try:
+            yield made
+        finally:
+            with suppress(NoServerError):  # killed, and not started again
+                made.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -25,33 +89,8 @@ def server() -> Iterator[str]:
     if named:
         yield named
         return
-    folder = Path(tempfile.mkdtemp(prefix="seventy-postgres-", dir="/tmp"))
-    try:
-        _own(folder)
-        cluster = folder / "cluster"
-        _run(
-            "initdb",
-            "--no-sync",
-            "--auth=trust",
-            f"--username={OWNER}",
-            "--encoding=UTF8",
-            f"--pgdata={cluster}",
-        )
-        _run(
-            "pg_ctl",
-            "start",
-            "--wait",
-            f"--pgdata={cluster}",
-            f"--log={folder}/log",
-            "-o",
-            f"{SETTINGS} -k {folder}",
-        )
-        try:
-            yield f"postgresql://{OWNER}@/postgres?host={folder}"
-        finally:
-            _run("pg_ctl", "stop", "--mode=immediate", f"--pgdata={cluster}")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server(FAST) as made:
+        yield made.url
 
 
 def _own(folder: Path) -> None:

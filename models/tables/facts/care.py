@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, tzinfo
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, Field, FiniteFloat
+from pydantic import BeforeValidator, Field
 
-from models.tables.facts.base import ClinicalMoment, Facts
+from models.tables.facts.base import ClinicalMoment, Facts, Quantity
 from models.tables.facts.problems import Problem, refused
 from models.tables.facts.setting import Setting
 from models.tables.facts.texts import Line, Number
-from models.tables.plausible import plausible
-from models.tables.words import EndReason, Indication, Route, Sex
+from models.tables.plausible import Measured, plausible
+from models.tables.weights import KG_PER, as_typed
+from models.tables.words import EndReason, Indication, Route, Sex, WeightUnit
 
 _SEXES = {"f": "female", "m": "male", "o": "other", "u": "unknown"}
 
@@ -34,11 +35,13 @@ class PatientFacts(Facts):
 
     def problems(self, setting: Setting) -> Iterator[Problem]:
         """A birth in the future, or of nobody alive."""
-        oldest = plausible().dates.oldest_birth
-        if self.birth_date is not None and not oldest <= self.birth_date <= setting.today:
-            yield refused(
-                "birth_date", "Birth date", self.birth_date, f"between {oldest} and {setting.today}"
-            )
+        bounds, today, born = plausible().dates, setting.today, self.birth_date
+        if born is None:
+            return
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        if not bounds.oldest_birth <= born <= today or age > bounds.oldest_age:
+            allowed = f"between {bounds.oldest_birth} and {today}, an age of 0 to {bounds.oldest_age}"
+            yield refused("birth_date", "Birth date", born, allowed)
 
 
 class CourseFacts(Facts):
@@ -90,12 +93,14 @@ class CourseFacts(Facts):
 class InfusionFacts(Facts):
     """One administration. An unlikely dose, weight or duration is taken only when `confirmed`."""
 
+    MISSED_AS: ClassVar = {"given_on": "given_at"}
+
     patient_id: int = Field(title="Patient")
     given_at: ClinicalMoment | None = Field(default=None, title="Time of the infusion")
     given_on: date | None = Field(default=None, title="Date of the infusion")
     route: Route | None = None
-    dose_mg: FiniteFloat | None = Field(default=None, title="Dose (mg)")
-    weight_kg: FiniteFloat | None = Field(default=None, title="Weight (kg)")
+    dose_mg: Quantity | None = Field(default=None, title="Dose (mg)")
+    weight_kg: Quantity | None = Field(default=None, title="Weight (kg)")
     minutes: int | None = None
     clinician: Line | None = None
     confirmed: bool = False
@@ -105,29 +110,21 @@ class InfusionFacts(Facts):
         yield from setting.either_problems(
             ("given_at", "given_on"), "Date of the infusion", self.given_at, self.given_on
         )
-        for problem in self._quantities():
+        for problem in self._quantities(setting.weight_unit):
             if not (problem.confirm and self.confirmed):
                 yield problem
 
-    def _quantities(self) -> Iterator[Problem]:
+    def _quantities(self, unit: WeightUnit) -> Iterator[Problem]:
         bounds = plausible()
-        for field, value, measure in (
-            ("dose_mg", self.dose_mg, bounds.dose_mg),
-            ("weight_kg", self.weight_kg, bounds.weight_kg),
-            ("minutes", self.minutes, bounds.minutes),
-        ):
-            if value is None:
-                continue
-            if not measure.possible[0] <= value <= measure.possible[1]:
-                low, high = measure.possible
-                yield refused(field, self.title(field), value, f"{low:g} to {high:g}")
-            elif field == "dose_mg" and self.weight_kg is not None:
-                yield from self._dose_for_weight(value, self.weight_kg)
-            elif not measure.usual[0] <= value <= measure.usual[1]:
-                low, high = measure.usual
-                yield refused(field, self.title(field), value, f"usually {low:g} to {high:g}", confirm=True)
+        low, high = bounds.dose_mg.possible
+        if self.dose_mg is not None and self.weight_kg is not None and low <= self.dose_mg <= high:
+            yield from self._dose_for_weight(self.dose_mg, self.weight_kg, unit)
+        else:
+            yield from _measured("dose_mg", self.title("dose_mg"), self.dose_mg, bounds.dose_mg)
+        yield from _measured("weight_kg", f"Weight ({unit})", self.weight_kg, bounds.weight_kg, unit)
+        yield from _measured("minutes", self.title("minutes"), self.minutes, bounds.minutes)
 
-    def _dose_for_weight(self, dose_mg: float, weight_kg: float) -> Iterator[Problem]:
+    def _dose_for_weight(self, dose_mg: float, weight_kg: float, unit: WeightUnit) -> Iterator[Problem]:
         bounds = plausible()
         if not bounds.weight_kg.possible[0] <= weight_kg <= bounds.weight_kg.possible[1]:
             return  # the weight is the problem, and is said
@@ -138,7 +135,8 @@ class InfusionFacts(Facts):
             return
         possible = mg_per_kg <= bounds.mg_per_kg.possible[1]
         allowed = f"usually {low:g} to {high:g} mg/kg{by}"
-        message = f"Dose is {allowed}; {dose_mg:g} mg at {weight_kg:g} kg is {mg_per_kg:.3g} mg/kg"
+        at = f"{dose_mg:g} mg at {as_typed(weight_kg, unit):g} {unit}"
+        message = f"Dose is {allowed}; {at} is {mg_per_kg:.3g} mg/kg"
         yield Problem("dose_mg", dose_mg, allowed, message, confirm=possible)
 
     def days(self, zone: tzinfo) -> Iterator[tuple[str, str, date]]:
@@ -147,3 +145,15 @@ class InfusionFacts(Facts):
             yield "given_at", "Date of the infusion", self.given_at.astimezone(zone).date()
         elif self.given_on is not None:
             yield "given_on", "Date of the infusion", self.given_on
+
+
+def _measured(
+    field: str, title: str, value: float | None, measure: Measured, unit: WeightUnit = "kg"
+) -> Iterator[Problem]:
+    """Why a quantity cannot be, or is to be confirmed; a weight is spoken of in its unit."""
+    for (low, high), confirm in ((measure.possible, False), (measure.usual, True)):
+        if value is not None and not low <= value <= high:
+            allowed = f"{low / KG_PER[unit]:.4g} to {high / KG_PER[unit]:.4g}"
+            said = f"usually {allowed}" if confirm else allowed
+            yield refused(field, title, as_typed(value, unit), said, confirm=confirm)
+            return

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from pydantic import Field, FiniteFloat
+from pydantic import Field
 
-from models.tables.facts.base import Facts
+from models.tables.facts.base import Facts, Quantity
 from models.tables.facts.problems import Problem, refused
 from models.tables.facts.setting import Setting
 from models.tables.facts.texts import Line, Sentence
@@ -15,7 +15,7 @@ class ClaimFacts(Facts):
     """A claim in its own words. A source is always said, if only that none is named."""
 
     words: Sentence = Field(title="The claim in words")
-    rate: FiniteFloat = Field(title="The claimed rate")
+    rate: Quantity = Field(title="The claimed rate")
     advertised_where: Line | None = Field(default=None, title="Where it is advertised")
     advertised_since: date | None = Field(default=None, title="Advertised since")
     source: Sentence = Field(title="The claim's source")

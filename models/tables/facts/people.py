@@ -5,9 +5,9 @@ from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, FiniteFloat
+from pydantic import Field
 
-from models.tables.facts.base import Facts
+from models.tables.facts.base import Facts, Quantity
 from models.tables.facts.problems import Problem, refused
 from models.tables.facts.setting import Setting
 from models.tables.facts.texts import Line, Lines
@@ -29,7 +29,7 @@ class ClinicFacts(Facts):
     weight_unit: WeightUnit = "kg"
     planned_infusions: int = Field(default=6, title="Planned infusions")
     route: Route = "iv"
-    mg_per_kg: FiniteFloat = Field(default=0.5, title="Usual dose (mg/kg)")
+    mg_per_kg: Quantity = Field(default=0.5, title="Usual dose (mg/kg)")
     minutes: int = Field(default=40, title="Usual minutes")
     crisis_text: Lines = CRISIS_TEXT
     demo: bool = False

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, tzinfo
 from functools import cached_property
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import Field, InstanceOf
 
 from models.scales import Scale, UnknownScaleError
+from models.scales.limits import check_item
 from models.scales.scoring import (
     AlertLevel,
     Score,
@@ -27,8 +28,11 @@ class AssessmentFacts(Facts):
     """One administration of one scale. Total, status and alert are worked out from the raw items.
 
     `items` maps item numbers to answers, `None` where one was left out. A total without items has no item
-    logic; the answer to the scale's suicide item may then stand in `suicide_item`.
+    logic; the answer to the scale's suicide item may then stand in `suicide_item`. A form says whether what
+    is blank on it was seen to be blank: `blanks_confirmed`.
     """
+
+    MISSED_AS: ClassVar = {"assessed_on": "assessed_at", "items": "total"}
 
     patient_id: int = Field(title="Patient")
     scale: InstanceOf[Scale]
@@ -40,6 +44,7 @@ class AssessmentFacts(Facts):
     items: dict[int, int | None] | None = None
     total: int | None = None
     suicide_item: int | None = None
+    blanks_confirmed: bool = True
 
     @classmethod
     def check(cls, values: Mapping[str, object], setting: Setting) -> Self:
@@ -92,16 +97,32 @@ class AssessmentFacts(Facts):
     def problems(self, setting: Setting) -> Iterator[Problem]:
         """A time that cannot be, a recall the scale does not have, answers or totals it cannot give."""
         yield from setting.either_problems(
-            ("assessed_at", "assessed_on"), "Date of the assessment", self.assessed_at, self.assessed_on
+            ("assessed_at", "assessed_on"),
+            "Date of the assessment",
+            self.assessed_at,
+            self.assessed_on,
+            is_assessment=True,
         )
         choices = self.scale.recall_choices
         if self.recall_days is not None and self.recall_days not in choices:
             allowed = " or ".join(str(days) for days in choices)
             yield refused("recall_days", f"{self.scale.name}: recall in days", self.recall_days, allowed)
-        try:
-            yield from self._score_problems()
-        except ScoreError as error:
-            yield Problem(error.field, error.value, error.allowed, str(error))
+        wrong = list(self._item_problems())
+        yield from wrong
+        if not wrong:
+            try:
+                yield from self._score_problems()
+            except ScoreError as error:
+                yield _off_scale(error)
+
+    def _item_problems(self) -> Iterator[Problem]:
+        if self.scale.form_items:
+            for number, answer in (self.items or {}).items():
+                try:
+                    if answer is not None:
+                        check_item(self.scale, number, answer)
+                except ScoreError as error:
+                    yield _off_scale(error)
 
     def _score_problems(self) -> Iterator[Problem]:
         name, score = self.scale.name, self.score
@@ -113,6 +134,8 @@ class AssessmentFacts(Facts):
             if self.suicide_item is not None:
                 check_suicide_item(self.scale, self.suicide_item)
             return
+        if score.status == "prorated" and not self.blanks_confirmed:
+            yield _blanks(self.items or {})
         if score.total is None:
             answered = sum(answer is not None for answer in (self.items or {}).values())
             yield Problem("items", answered, *_too_few(self.scale, answered))
@@ -132,6 +155,10 @@ class AssessmentFacts(Facts):
             yield "assessed_on", "Date of the assessment", self.assessed_on
 
 
+def _off_scale(error: ScoreError) -> Problem:
+    return Problem(error.field, error.value, error.allowed, str(error))
+
+
 def _too_few(scale: Scale, answered: int) -> tuple[str, str]:
     """What is allowed, and the message."""
     if scale.scoring == "domain_max":
@@ -139,6 +166,17 @@ def _too_few(scale: Scale, answered: int) -> tuple[str, str]:
         return allowed, f"{scale.name} needs {allowed}"
     allowed = f"at least {len(scale.items) - scale.most_missing} of its {len(scale.items)} items answered"
     return allowed, f"{scale.name} needs {allowed}; got {answered}"
+
+
+def _blanks(items: Mapping[int, int | None]) -> Problem:
+    """A form with gaps is prorated only once somebody said that nothing was answered there."""
+    blank = [str(number) for number, answer in items.items() if answer is None]
+    named = (
+        f"Item {blank[0]} has" if len(blank) == 1 else f"Items {', '.join(blank[:-1])} and {blank[-1]} have"
+    )
+    words = f"{named} no answer. Answer, or confirm that nothing was answered: the total is then prorated."
+    allowed = "every item answered, or confirmed as left blank"
+    return Problem("items", ", ".join(blank), allowed, words, confirm=True)
 
 
 def _alert_in(values: Mapping[str, object], setting: Setting) -> AlertLevel | None:

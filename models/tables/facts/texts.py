@@ -1,4 +1,4 @@
-"""How text enters the record: composed (NFC), without control or invisible characters, spaces collapsed."""
+"""How text enters the record: composed (NFC), without invisible characters, spaces collapsed."""
 
 import unicodedata
 from collections.abc import Callable
@@ -16,8 +16,8 @@ _JOINERS: Final = frozenset("\u200c\u200d")
 def clean(text: str, longest: int, *, lines: bool = False) -> str | None:
     """The text as it is recorded; nothing when nothing is left of it.
 
-    A control character (NUL among them) is refused rather than dropped: it says that the text is not what it
-    seems. `lines` keeps line breaks, for texts of several lines.
+    What nobody sees is left out, and every kind of white space is a space; a NUL byte is refused, as it says
+    that the text is not what it seems. `lines` keeps line breaks, for texts of several lines.
     """
     plain = text.isascii() and text.isprintable()
     rows = [text] if plain else _visible_rows(text, lines=lines)
@@ -28,12 +28,14 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str | None:
 
 
 def _visible_rows(text: str, *, lines: bool) -> list[str]:
-    visible = "".join(char for char in text if char in _JOINERS or unicodedata.category(char) != "Cf")
-    composed = unicodedata.normalize("NFC", visible)
-    rows = composed.replace("\r\n", "\n").split("\n") if lines else [composed]
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for row in rows for char in row):
+    if "\0" in text or any(unicodedata.category(char) == "Cs" for char in text):
         raise PydanticCustomError("text", "text without control characters")
-    return rows
+    rows = text.replace("\r\n", "\n").split("\n") if lines else [text]
+    return [unicodedata.normalize("NFC", "".join(filter(_is_seen, row))) for row in rows]
+
+
+def _is_seen(char: str) -> bool:
+    return char in _JOINERS or char.isspace() or unicodedata.category(char) not in {"Cf", "Cc"}
 
 
 def _line(length: Callable[[], int]) -> AfterValidator:

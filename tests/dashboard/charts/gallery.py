@@ -16,9 +16,12 @@ from dashboard.charts.quarters import quarters
 from dashboard.charts.rates import RateRow, rates
 from dashboard.charts.reasons import reasons
 from dashboard.charts.trajectory import trajectory
+from dashboard.charts.units import units
 from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import Rounding
+from models.outcomes.comparison import Comparison, Unit
 from models.outcomes.followup import Quarter
+from models.outcomes.funnel import Limits
 from models.outcomes.rates import Rate, wilson
 from models.scales import all_scales
 
@@ -33,6 +36,32 @@ PARTS = {
     "best case": Parts(71, 47, 50, 0),
     "100,000 courses": Parts(69_600, 0, 20_200, 10_200),
     "nobody": Parts(0, 0, 0, 0),
+}
+
+
+COMPARISONS = {
+    "two, and one of few courses": Comparison(
+        wilson(71, 168),
+        [
+            Unit("", wilson(2, 3)),
+            Unit("Dr. Amara Lindqvist", wilson(51, 90), Limits(0.3, 0.5), Limits(0.25, 0.55), "above"),
+            Unit(
+                "Dr. Maximiliane <b>von</b> Hohenstein-Ebersbach",
+                wilson(18, 75),
+                Limits(0.3, 0.5),
+                Limits(0.2, 0.6),
+            ),
+        ],
+        estimated=False,
+    ),
+    "everybody and nobody": Comparison(
+        wilson(69_600, 139_200),
+        [
+            Unit("A", wilson(69_600, 69_600), Limits(0.49, 0.51), Limits(0.48, 0.52), "above"),
+            Unit("B", wilson(0, 69_600), Limits(0, 1), Limits(0, 1), "within"),
+        ],
+        estimated=True,
+    ),
 }
 
 
@@ -160,3 +189,5 @@ def figures() -> Iterator[tuple[str, go.Figure]]:
             yield f"trajectory, {name}, by {reading}", trajectory(course, reading=reading, error_band=True)
     yield "reasons", reasons({"no_benefit": 17, "cost": 14, "other": 20, None: 11})
     yield "reasons, none", reasons({})
+    for name, compared in COMPARISONS.items():
+        yield f"clinicians, {name}", units(compared, WHOLE)

@@ -66,6 +66,14 @@ def test_the_finding_describes_and_does_not_test() -> None:
     assert curve_words.title([], 0.7, ROUNDING) == "No way of counting reaches 70\u00a0%"
 
 
+def test_how_many_ways_reach_the_claim_stands_beside_the_lowest_and_the_highest() -> None:
+    reached, limits = curve_words.shares(EVERY, ROUNDING)["Number"]
+    number = sum((way.rate.ratio or 0) >= 0.7 for way in EVERY)
+    assert reached.startswith(f"{number} of {len(EVERY)} (")
+    assert limits == ROUNDING.span(EVERY[0].rate.ratio or 0, EVERY[-1].rate.ratio or 0)
+    assert curve_words.shares([], ROUNDING).empty
+
+
 def test_the_table_has_every_way_the_highest_first() -> None:
     rows = curve_words.table(EVERY, "10 or more", ROUNDING)
     assert len(rows) == len(EVERY)

@@ -40,6 +40,27 @@ def test_the_tipping_point_is_the_title(found: Answer, said: str) -> None:
     assert chart.title(found, ROUNDING, "responded").startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (answered(60, 33, 40), "93 % (37 of 40)"),
+        # 70 of 100 less 29: 41 of 40, of more than there are never rounded down to all
+        (answered(60, 29, 40), "103 % (41 of 40, more than there are)"),
+        (answered(600, 301, 400), "over 99 % (399 of 400)"),
+        (answered(600, 299, 400), "101 % (401 of 400, more than there are)"),
+        (answered(90, 80, 10), "none of 10"),
+    ],
+)
+def test_the_tipping_point_stands_beside_the_chart_as_a_share_and_as_people(found: Answer, said: str) -> None:
+    needed, _ = chart.limits(found, ROUNDING)["Rate"]
+    assert needed.replace(NBSP, " ") == said
+
+
+def test_with_everybody_seen_only_chance_is_left() -> None:
+    (within,) = chart.limits(answered(90, 80, 0), ROUNDING)["Rate"]
+    assert within == ROUNDING.span(*wilson(80, 90)[2:])
+
+
 def test_a_rate_of_too_few_seen_is_not_said() -> None:
     assert "of those seen" not in chart.title(answered(12, 6, 20), ROUNDING, "responded")
     assert f"of those seen 55{NBSP}% did" in chart.title(answered(60, 33, 40), ROUNDING, "responded")

@@ -3,6 +3,7 @@
 import pytest
 
 from models.benchmarks import ANCESTORS, NO_SOURCE, published
+from models.benchmarks.benchmark import as_ratio
 from models.scales import all_scales
 
 CONFIRMED = {
@@ -182,3 +183,17 @@ def test_the_ancestors_of_the_claim_are_shipped_and_said_to_be_inference() -> No
     assert percents == [[70.8], [69.3], [72, 50]]
     assert "names no source" in NO_SOURCE
     assert "inference" in NO_SOURCE
+
+
+def test_a_percentage_becomes_a_proportion_digit_for_digit() -> None:
+    assert as_ratio(55.4) == 0.554
+    assert as_ratio(69.3) == 0.693
+
+
+def test_an_interval_is_the_published_one_before_that_of_the_counts() -> None:
+    rates = published()
+    assert rates["alnefeesi_2022_response_mixed"].interval == (0.35, 0.55)
+    counted = rates["murrough_2013_response_end_of_series"]
+    assert counted.rate is not None
+    assert counted.interval == counted.rate[2:]
+    assert rates["parikh_2023_response_after_3_infusions"].interval is None

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import Workbook
+from sqlalchemy import Engine
 
 from models.exchange.checking import Checker
+from models.exchange.deidentified.products import extract
+from models.exchange.deidentified.rules import Product
+from models.exchange.deidentified.writing import write_extract
 from models.exchange.entries import Entry, EntryReader, Rejected, read_lines
 from models.exchange.kinds import Dialect
 from models.exchange.mapping import read_mapping
@@ -20,7 +25,10 @@ from models.exchange.plan import plan
 from models.exchange.sheet import Line
 from models.exchange.view import View
 from models.scales import all_scales
+from models.store.read import Record, record
 from models.tables.facts import Setting
+from tests.support.canaries import record_canaries
+from tests.support.extracts import Written, request_of
 
 TODAY = date(2026, 2, 1)
 ZONE = ZoneInfo("America/New_York")
@@ -111,3 +119,22 @@ def _read(checker_of: Callable[..., Checker]) -> Read:
 def _lines() -> Callable[[Path], list[Line]]:
     """Every line of the only sheet of a file."""
     return lambda path: list(open_file(path)[0].lines(lambda _: None))
+
+
+@pytest.fixture(name="canaries")
+def _canaries(sqlite_engine: Engine) -> Record:
+    """The record of patients whose every identifier is unlike anything else."""
+    return record(record_canaries(sqlite_engine))
+
+
+@pytest.fixture(name="written")
+def _written(canaries: Record, tmp_path: Path) -> Written:
+    """Writes an extract of them into a new folder, with the operating system's own dice."""
+
+    def write(product: Product, **choices: Any) -> Path:
+        folder = tmp_path / f"extract-{len(list(tmp_path.iterdir()))}"
+        made = extract(canaries, request_of(product, **choices), SystemRandom())
+        write_extract(folder, made, canaries, None, year=2026)
+        return folder
+
+    return write

@@ -74,6 +74,22 @@ def test_mended_rejects_are_imported_and_those_still_wrong_are_rejected_again(
     assert rows(rejects)[0].count("reason") == 1
 
 
+def test_nothing_in_a_rejects_file_runs_in_a_spreadsheet_and_all_of_it_comes_back(
+    bring: Bring, text_file: Write, tmp_path: Path, sqlite_engine: Engine
+) -> None:
+    names = ["=HYPERLINK(1)", "+1", "-2", "@SUM(A1)", "'=1", "'tis", " =1", "O'Brien"]
+    content = "".join(f'{number},"{name}",robot\n' for number, name in enumerate(names, start=1))
+    bring(text_file("p.csv", f"mrn,family_name,sex\n{content}"))
+    rejects = tmp_path / "rejects.csv"
+    assert [row[1] for row in rows(rejects)[1:]] == [
+        *("'=HYPERLINK(1)", "'+1", "'-2", "'@SUM(A1)", "''=1", "'tis", "' =1", "O'Brien"),
+    ]
+    rejects.write_text(rejects.read_text(encoding="utf-8-sig").replace("robot", "f"), encoding="utf-8-sig")
+    assert bring(rejects).counts["patients"].new == len(names)
+    stored = record(sqlite_engine).patients.sort("mrn")["family_name"].to_list()
+    assert stored == [name.strip() for name in names]
+
+
 def test_a_row_of_another_width_stands_as_it_came_and_stays_refused_until_mended(
     bring: Bring, text_file: Write, tmp_path: Path
 ) -> None:

@@ -194,8 +194,12 @@ def test_a_workbook_with_macros_is_refused(archive: Write) -> None:
 
 
 def test_a_zip_that_is_no_workbook_is_refused(archive: Write) -> None:
-    with pytest.raises(UnknownKindError, match="is a zip archive, not an Excel workbook"):
+    with pytest.raises(UnreadableFileError, match="is a zip archive, not an Excel workbook; unpack it"):
         open_file(archive("scores.xlsx", {"scores.csv": b"mrn"}))
+    with pytest.raises(UnreadableFileError, match="is a zip archive"):
+        open_file(archive("empty.zip", {}))
+    with pytest.raises(UnknownKindError, match="is an Office file, but not an Excel workbook"):
+        open_file(archive("letter.docx", {"[Content_Types].xml": b"", "word/document.xml": b""}))
 
 
 @pytest.mark.parametrize(

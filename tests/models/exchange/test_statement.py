@@ -118,21 +118,25 @@ def test_where_the_rate_leaves_the_few_unseen_out_no_total_tells_how_many(missin
     assert not re.search(r"\b165\b", as_text(made))
 
 
-def told(**excluded: int) -> dict[str, int | None]:
-    found = counted(Tally(121, 71, 106, 78, 47, 10, 23), **excluded)
+def told(pending: int = 23, **excluded: int) -> dict[str, int | None]:
+    found = counted(Tally(121, 71, 106, 78, 47, 10, pending), **excluded)
     counts = statement(found, PHQ9, cohort(), known_at=KNOWN).counts["counts"]
-    return {"treated": counts["treated"], **{why: counts["excluded"][why] for why in excluded}}
+    left_out = {why: counts["excluded"][why] for why in excluded}
+    return {"treated": counts["treated"], **left_out, "pending": counts["pending"]}
 
 
 def test_a_small_exclusion_takes_the_next_smallest_cell_with_it() -> None:
     """§5.13: of 12, 30, 4 and 54 with the total shown, 4 and 12 are withheld."""
     row = {"no_baseline": 12, "other_route": 30, "baseline_below": 4, "other_indication": 54}
-    assert told(**row) == {"treated": 291, **row, "no_baseline": None, "baseline_below": None}
+    hidden = {"no_baseline": None, "baseline_below": None}
+    assert told(**row) == {"treated": 291, **row, **hidden, "pending": 23}
 
 
 def test_two_small_exclusions_hide_each_other_unless_their_sum_is_small_too() -> None:
-    assert told(no_baseline=6, other_route=7) == {"treated": 204, "no_baseline": None, "other_route": None}
-    assert told(no_baseline=1, other_route=1)["treated"] is None
+    hidden = {"no_baseline": None, "other_route": None}
+    assert told(no_baseline=6, other_route=7) == {"treated": 204, **hidden, "pending": 23}
+    assert told(no_baseline=4, other_route=3) == {"treated": 198, **hidden, "pending": None}
+    assert told(pending=0, no_baseline=4, other_route=3) == {"treated": None, **hidden, "pending": 0}
 
 
 @pytest.mark.parametrize(

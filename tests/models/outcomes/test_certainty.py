@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.outcomes.certainty import certainty
 from models.outcomes.exact import exact_test
 from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
 from models.outcomes.posterior import JEFFREYS, PRIORS, SCEPTICAL, UNIFORM, posterior
-from models.outcomes.power import courses_needed, critical, power
+from models.outcomes.power import NeverTold, courses_needed, critical, power
 from models.outcomes.rates import wilson
 
 INTERVALS = [
@@ -178,8 +179,24 @@ def test_the_fewest_courses_with_enough_power_from_there_on(true: float, fewest:
 
 
 def test_a_rate_at_the_claim_is_never_told_from_it_and_one_above_can_be() -> None:
-    assert courses_needed(0.7, 0.7) is None
-    assert courses_needed(0.701, 0.7) is None
+    assert courses_needed(35 / 50, 0.7) is NeverTold.EQUAL
+    assert courses_needed(0.701, 0.7) is courses_needed(0.699, 0.7) is NeverTold.TOO_NEAR
     above = courses_needed(0.85, 0.7)
-    assert above is not None
+    assert isinstance(above, int)
     assert above == courses_needed(1 - 0.85, 1 - 0.7)
+
+
+def test_all_methods_are_of_the_one_count() -> None:
+    sure = certainty(wilson(11, 20), 0.7)
+    assert sure is not None
+    assert list(sure.intervals) == ["wilson", "clopper_pearson", "jeffreys", "always_valid"]
+    assert {each[:2] for each in sure.intervals.values()} == {(11, 20)}
+    assert [each.prior for each in sure.posteriors] == list(PRIORS)
+    assert sure.courses_needed == courses_needed(0.55, 0.7)
+
+
+def test_a_rate_of_nobody_has_no_certainty_and_one_of_fewer_than_20_is_no_ground_to_plan_on() -> None:
+    assert certainty(wilson(0, 0), 0.7) is None
+    few = certainty(wilson(4, 19), 0.7)
+    assert few is not None
+    assert few.courses_needed is None

@@ -1,5 +1,7 @@
 """Assumptions on the unseen, selection, small cells, early response, funnels: §5.4, 5.5, 5.9, 5.11–5.13."""
 
+from collections.abc import Iterator, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,21 +142,66 @@ def test_which_rates_may_be_published(x: int, n: int, *, may: bool) -> None:
     assert (published_percent(x, n) is not None) is may
 
 
+def hidden(*row: int) -> list[int]:
+    return [count for count, gone in zip(row, withheld(row).cells, strict=True) if gone]
+
+
 def test_a_small_cell_takes_a_second_one_with_it() -> None:
-    assert withheld([12, 30, 4, 54]) == (True, False, True, False)
-    assert withheld([12, 30, 0, 54]) == (False, False, False, False)
-    assert withheld([4, 3, 54]) == (True, True, False)
+    assert withheld([12, 30, 4, 54]) == ((True, False, True, False), False)
+    assert withheld([12, 30, 0, 54]) == ((False, False, False, False), False)
     assert published_percent(0, 0) is None
 
 
-@given(st.lists(st.integers(0, 80), min_size=2, max_size=6))
-def test_no_small_cell_can_be_worked_out_from_the_total(row: list[int]) -> None:
-    hidden = withheld(row)
-    unknown = sum(hidden)
-    left = sum(count for count, gone in zip(row, hidden, strict=True) if gone)
-    if unknown == 1:  # then nothing else but zeros was there to hide behind
-        assert left == sum(row)
-    assert all(gone for count, gone in zip(row, hidden, strict=True) if 0 < count <= 10)
+def test_small_cells_whose_sum_is_small_take_another_with_them() -> None:
+    assert hidden(6, 7, 54) == [6, 7]  # 13 together
+    assert hidden(4, 3, 54, 60) == [4, 3, 54]  # the total less 114 would be 7
+    assert hidden(0, 4, 0) == [4]
+    assert withheld([4, 3, 0]).total
+    assert withheld([4]).total
+    assert not withheld([0, 0]).total
+
+
+def test_cells_that_are_alike_are_withheld_together_or_not_at_all() -> None:
+    """Of 11, 11 and 10 the first alone would go: whoever knows that knows which of the two hidden is 10."""
+    assert hidden(11, 11, 10, 12) == [11, 11, 10]
+    assert hidden(12, 10, 10) == [12, 10, 10]  # two of at most 10 that make 20 are 10 each
+    assert hidden(*[1] * 11, 40) == [*[1] * 11, 40]  # and eleven of at least 1 that make 11 are 1 each
+
+
+Told = tuple[tuple[int | None, ...], int | None]
+
+
+def told(row: Sequence[int]) -> Told:
+    """What the public reads of a row and its total."""
+    found = withheld(row)
+    cells = tuple(None if gone else count for count, gone in zip(row, found.cells, strict=True))
+    return cells, None if found.total else sum(row)
+
+
+def other_rows(row: Sequence[int], place: int) -> Iterator[Sequence[int]]:
+    """Rows with another number in one place: of the same total, or of any."""
+    yield [min(count, 1) for count in row]
+    for change in range(-row[place] - 80, 81):
+        changed = [*row]
+        changed[place] += change
+        if change and changed[place] >= 0:
+            yield changed
+            for other in set(range(len(row))) - {place}:
+                if changed[other] >= change:
+                    yield [count - change * (at == other) for at, count in enumerate(changed)]
+
+
+@given(st.lists(st.integers(0, 13) | st.integers(0, 80), min_size=1, max_size=6))
+def test_nobody_who_knows_the_rule_and_the_total_finds_a_hidden_cell_or_a_small_sum(row: list[int]) -> None:
+    public, rule = told(row), withheld(row)
+    assert all(count > 10 or gone or not count for count, gone in zip(row, rule.cells, strict=True))
+    for place, gone in enumerate(rule.cells):
+        if gone:
+            others = (other for other in other_rows(row, place) if other[place] != row[place])
+            assert any(told(other) == public for other in others), place
+    if public[1] is not None:
+        left = public[1] - sum(count or 0 for count in public[0])
+        assert not 0 < left <= 10
 
 
 @pytest.mark.conformance(

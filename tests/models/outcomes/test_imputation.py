@@ -74,3 +74,19 @@ def test_a_rate_of_none_still_has_an_interval() -> None:
     assert found is not None
     assert found.ratio == 0
     assert found.high > 0
+
+
+def test_where_nobody_was_scored_on_the_way_the_baseline_alone_foretells() -> None:
+    """The last earlier score is then the baseline itself: the same column twice, which no model can weigh."""
+    unscored = clinic(200, unseen=0.3).with_columns(p14_31_carried=pl.lit(None, pl.Int64))
+    found = imputed(unscored, ASKED, PHQ9)
+    assert found is not None
+    assert found.low < found.ratio < found.high
+
+
+def test_where_everybody_began_alike_each_of_the_unseen_is_like_any_of_the_seen() -> None:
+    unscored = pl.lit(None, pl.Int64)
+    alike = clinic(200, unseen=0.3).with_columns(baseline=pl.lit(20), p14_31_carried=unscored)
+    found, bounds = imputed(alike, ASKED, PHQ9), answer(alike, ASKED, PHQ9, Claim(), as_of=day(0)).bounds
+    assert found is not None
+    assert found.ratio == pytest.approx(bounds.observed.ratio, abs=0.1)

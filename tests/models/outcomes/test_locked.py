@@ -108,7 +108,7 @@ def test_a_document_of_a_question_has_exactly_its_parts() -> None:
         ({"started_from": "20260131"}, "started_from is a date such as 2026-01-31, or null; got '20260131'"),
         ({"started_to": "soon"}, "started_to is a date such as"),
         ({"started_to": 20260131}, "started_to is a date such as"),
-        ({"started_from": "2026-02-01", "started_to": "2026-01-01"}, "started_to is not before started_from"),
+        ({"started_from": "2026-02-01", "started_to": "2026-01-01"}, "started_to is on or after the day"),
         ({"clinician": 7}, "clinician is a text; got 7"),
     ],
     ids=str,

@@ -1,16 +1,22 @@
 """The answers about suicide of those counted: better, unchanged and worse add up, worse never left out."""
 
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
+import pytest
 
+from models.outcomes.answer import answer
+from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.outcomes.suicide_item import SuicideItemChange, suicide_item_change
-from models.outcomes.vocabulary import WindowName
+from models.outcomes.vocabulary import Missing, WindowName
 from models.scales import all_scales
 from tests.support.drawn import PHQ9, drawn
 from tests.support.golden import cohort
+from tests.support.timelines import ENGINES
 
+DAY = date(2026, 6, 30)
 ASKED = Estimand(baseline_at_least=10, window=WindowName.END_OF_INDUCTION)
 
 # 18 of the golden cohort are counted, 14 of them scored at the end of induction
@@ -30,7 +36,7 @@ ANSWERS = """
 """
 
 
-def change(question: Estimand = ASKED) -> SuicideItemChange:
+def change(question: Estimand = ASKED, engine: str = "polars") -> SuicideItemChange:
     rows = drawn(ANSWERS)
     answers = [
         (number, int(row[end]) if row[end] else None)
@@ -46,7 +52,8 @@ def change(question: Estimand = ASKED) -> SuicideItemChange:
             pl.col("course_id") + 100
         ),
     )
-    found = suicide_item_change(outcomes, assessments, question, PHQ9)
+    on = ENGINES[engine]()
+    found = suicide_item_change(on(outcomes), on(assessments), question, PHQ9)
     assert found is not None
     return found
 
@@ -60,14 +67,34 @@ def test_better_unchanged_and_worse_are_all_who_answered_twice() -> None:
 
 def test_of_those_who_endorsed_it_some_resolve_and_worse_from_zero_counts_too() -> None:
     found = change()
-    assert (found.endorsed, found.resolved, found.improved_of_endorsed) == (5, 2, 3)
+    assert (found.endorsed, found.resolved, found.improved) == (5, 2, 3)
     assert found.newly_endorsed == 1
 
 
 def test_a_missing_answer_is_never_made_up() -> None:
     found = change()
+    assert (found.only_before, found.only_after, found.neither) == (1, 1, 4)
     assert found.unanswered == 14 - 8
     assert found.unseen == 18 - 14
+
+
+@pytest.mark.parametrize("missing", Missing)
+def test_whom_the_question_counts_is_counted_and_nobody_else(missing: Missing) -> None:
+    question = replace(ASKED, missing=missing)
+    found, rate = change(question), answer(cohort(), question, PHQ9, Claim(), as_of=DAY).rate
+    assert found.answered + found.unanswered + found.unseen == rate.denominator
+
+
+def test_of_completers_those_who_stopped_early_are_left_out() -> None:
+    """Patients 8 (worse, four infusions) and 18 (five) stopped early."""
+    found = change(replace(ASKED, missing=Missing.COMPLETERS))
+    assert (found.improved, found.unchanged, found.worsened) == (3, 3, 1)
+    assert (found.unanswered, found.unseen) == (5, 0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_finds_the_same(engine: str) -> None:
+    assert change(engine=engine) == change()
 
 
 def test_patients_left_out_of_the_rate_are_left_out_here() -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from models.access.keys import Keys, key_file
-from models.store import write
+from models.store import asking, inserting, write
 from models.store.audit import Event, carried, coming_from, note
 from models.store.audit_check import verify
 from models.store.bulk import loading
-from models.store.database import open_engine, writing
+from models.store.database import driver_of, open_engine, writing
 from models.store.errors import RefusedError, StoreError
 from models.store.filling import filling
 from models.store.inserting import insert
@@ -149,9 +149,16 @@ def failing_after(engine: Engine, statements: int) -> Iterator[None]:
             raise WentWrongError
         passed += 1
 
+    def counted(connection: Connection) -> Any:
+        count()
+        return driver_of(connection)
+
     event.listen(engine, "before_cursor_execute", count)
     try:
-        yield
+        with pytest.MonkeyPatch.context() as patch:  # what is said to the driver itself
+            patch.setattr(asking, "driver_of", counted)
+            patch.setattr(inserting, "driver_of", counted)
+            yield
     finally:
         event.remove(engine, "before_cursor_execute", count)
 
@@ -263,7 +270,7 @@ def test_without_a_key_of_its_own_the_engine_takes_the_clinics(tmp_path: Path) -
 OTHER_PROGRAM = """
 import sys
 from tests.support.databases import connected
-from models.store import write
+from models.store import asking, inserting, write
 from tests.support.builders import BY, after, score_facts
 with connected(sys.argv[1]) as engine:
     for day in range(int(sys.argv[2]), int(sys.argv[3])):

@@ -92,7 +92,7 @@ def test_a_time_and_a_date_without_one_are_different_moments(engine: Engine) -> 
 def test_a_patient_number_used_twice_is_a_conflict(engine: Engine) -> None:
     record_patient(engine, "A1", family_name="Roe")
 
-    with pytest.raises(ConflictError, match="patient is already recorded with family name Roe"):
+    with pytest.raises(ConflictError, match="Patient number A1 is already recorded with family name Roe"):
         write.record_patient(engine, patient_facts("A1", family_name="Doe"), by=BY, at=NOW)
 
 

@@ -57,7 +57,7 @@ def test_items_and_a_total_that_agree_are_taken_together() -> None:
     [
         ({"total": 31}, "PHQ-9 runs from 0 to 27; got 31"),
         ({"total": -1}, "PHQ-9 runs from 0 to 27; got -1"),
-        ({"total": 14.0}, "Total must be a whole number; got 14.0"),
+        ({"total": 14.0}, "Total must be a whole number; got 14"),
         ({"total": "14"}, "Total must be a whole number; got '14'"),
         ({"total": True}, "Total must be a whole number; got True"),
         ({}, "PHQ-9 needs its total or its items"),
@@ -78,8 +78,8 @@ def test_items_and_a_total_that_agree_are_taken_together() -> None:
             "Date of the assessment must be 2000-01-01 or later; got 1999-12-31",
         ),
         (
-            {"total": 9, "assessed_on": date(2026, 7, 1)},
-            "Date of the assessment must be today, 2026-06-30, or earlier; got 2026-07-01",
+            {"total": 9, "assessed_on": date(2026, 7, 2)},
+            "Date of the assessment must be 2026-07-01 or earlier; got 2026-07-02",
         ),
         ({"total": 9, "assessed_on": None}, "Date of the assessment is needed"),
         (
@@ -91,6 +91,14 @@ def test_items_and_a_total_that_agree_are_taken_together() -> None:
 )
 def test_an_assessment_that_cannot_be_is_refused(values: dict[str, Any], message: str) -> None:
     assert said(PHQ9 | values) == [message]
+
+
+def test_every_answer_off_its_range_is_said() -> None:
+    assert said(PHQ9 | {"items": ALL | {3: 4, 7: -1, 9: 5}}) == [
+        "PHQ-9 item 3 runs from 0 to 3; got 4",
+        "PHQ-9 item 7 runs from 0 to 3; got -1",
+        "PHQ-9 item 9 runs from 0 to 3; got 5",
+    ]
 
 
 @pytest.mark.parametrize("scale", ["phq10", "", None, 9])
@@ -157,7 +165,7 @@ def test_whatever_is_given_is_either_taken_or_refused_in_words(values: dict[str,
 def test_no_day_beyond_the_bounds_is_ever_taken(day: int) -> None:
     on = SETTING.today + timedelta(days=day)
     values = PHQ9 | {"total": 9, "assessed_on": on}
-    if day > 0:
+    if day > 1:
         assert "or earlier" in said(values)[0]
     else:
         assert AssessmentFacts.check(values, SETTING).assessed_on == on

@@ -28,7 +28,7 @@ def test_a_claim_is_recorded_composed_and_on_one_line() -> None:
     [
         (
             {"rate": 0.0},
-            "rate must be more than 0 and less than 1, such as 0.7 for 70 %; got 0.0",
+            "rate must be more than 0 and less than 1, such as 0.7 for 70 %; got 0",
         ),
         ({"rate": 1.0}, "The claimed rate must be more than 0 and less than 1"),
         ({"rate": 70}, "The claimed rate must be more than 0 and less than 1, .*; got 70"),

@@ -1,0 +1,94 @@
+"""Accounts from the command line: how the first administrator gets in, and how anybody gets back in."""
+
+from typing import Annotated, Final
+
+import typer
+
+from dashboard.cli.answering import UsageError, say
+from dashboard.cli.opening import now, record_to_read, record_to_write
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.tables import table
+from models.access.roles import Role
+from models.store.accounts import AccountError, accounts, add_account, change_account, new_setup_link
+
+EXAMPLES: Final = examples(
+    'seventy user add ada --role administrator --name "Ada Able"', "seventy user reset ada"
+)
+user = typer.Typer(
+    name="user", no_args_is_help=True, help="Who may enter: add, list, disable, reset.", epilog=EXAMPLES
+)
+
+Name = Annotated[str, typer.Argument(help="The user name.", metavar="NAME")]
+Origin = Annotated[str, typer.Option(help="The address the link starts with.")]
+HERE: Final = "http://127.0.0.1:8501"
+
+
+@user.command()
+def add(
+    context: typer.Context,
+    username: Name,
+    *,
+    role: Annotated[Role, typer.Option(help="What the person does in the clinic.")],
+    name: Annotated[
+        str | None, typer.Option(help="The person's name; the user name if none is given.")
+    ] = None,
+    sees_names: Annotated[
+        bool, typer.Option("--sees-names", help="A practice manager may see names.")
+    ] = False,
+    origin: Origin = HERE,
+    db: Database = None,
+) -> None:
+    """Add somebody, and print the link with which they choose a password. Nobody has one before."""
+    engine = record_to_write(context, db)
+    try:
+        add_account(engine, username, name or username, role, at=now(), sees_names=sees_names)
+        token = new_setup_link(engine, username, at=now())
+    except AccountError as refusal:
+        raise UsageError(str(refusal)) from None
+    _print_link(username, token, origin)
+
+
+@user.command("list")
+def list_(context: typer.Context, *, as_json: AsJson = False, db: Database = None) -> None:
+    """List everybody with an account."""
+    found = accounts(record_to_read(context, db))
+    if as_json:
+        print_json([account._asdict() | {"created_at": account.created_at.isoformat()} for account in found])
+        return
+    rows = [
+        (
+            account.username,
+            account.name,
+            account.role.shown + (", sees names" if account.sees_names else ""),
+            "disabled" if not account.active else "can sign in" if account.ready else "link not used yet",
+        )
+        for account in found
+    ]
+    typer.echo(table(("user name", "name", "role", "state"), rows))
+
+
+@user.command()
+def disable(context: typer.Context, username: Name, *, db: Database = None) -> None:
+    """Let somebody in no longer; wherever they are signed in, their page closes within two seconds."""
+    try:
+        change_account(record_to_write(context, db), username, at=now(), active=False)
+    except AccountError as refusal:
+        raise UsageError(str(refusal)) from None
+    typer.echo(f"{username} is disabled.")
+
+
+@user.command()
+def reset(context: typer.Context, username: Name, *, origin: Origin = HERE, db: Database = None) -> None:
+    """Print a new link for somebody who forgot their password or lost their phone, and let them back in."""
+    engine = record_to_write(context, db)
+    try:
+        change_account(engine, username, at=now(), active=True)
+        token = new_setup_link(engine, username, at=now())
+    except AccountError as refusal:
+        raise UsageError(str(refusal)) from None
+    _print_link(username, token, origin)
+
+
+def _print_link(username: str, token: str, origin: str) -> None:
+    typer.echo(f"{origin.rstrip('/')}/setup/{token}")
+    say(f"Give this link to {username}. It works once, within 24 hours, while `seventy serve` runs.")

@@ -1,0 +1,103 @@
+"""Who is looking: the account behind the session the gate let through, asked anew in every run of a page.
+
+The gate tells the app of a session in a header it takes off everybody else's requests. A page that runs
+without one was not started by `seventy serve`, and shows nothing.
+"""
+
+from typing import Final, NamedTuple
+
+import streamlit as st
+
+from dashboard import data
+from models.access.roles import RULES, Right, Role, may
+from models.store.errors import StoreError
+from models.store.sessions import Limits, Session, session_of
+
+KEY: Final = "role"
+"""Under which the demo's choice of role is kept."""
+
+
+class Viewer(NamedTuple):
+    """Somebody signed in. In the demo they look as whom they choose; elsewhere as what their account is."""
+
+    session: Session
+    role: Role
+
+    @property
+    def username(self) -> str:
+        """Who recorded it, in everything they record."""
+        return self.session.account.username
+
+    def may(self, right: Right) -> bool:
+        """Whether they have a right."""
+        elevated = self.session.elevated_until is not None
+        return may(self.role, right, sees_names=self.session.account.sees_names, elevated=elevated)
+
+
+class NobodyError(RuntimeError):
+    """A page runs for somebody who is not signed in."""
+
+
+class NotAllowedError(StoreError):
+    """Somebody's role does not give them the right."""
+
+    def __init__(self, role: Role, right: Right) -> None:
+        whose = " or ".join(sorted(each.shown.lower() for each in RULES[right].roles))
+        super().__init__(
+            f"Nothing was saved: a {whose} may {RULES[right].allows}; you are {role.shown.lower()}."
+        )
+
+
+def me() -> Viewer:
+    """Whoever looks now; `NobodyError` when their session has ended."""
+    hashed = session_hash()
+    found = hashed and session_of(data.engine(), hashed, at=data.now(), limits=limits())
+    if not found:
+        raise NobodyError
+    role = found.account.role
+    if data.clinic().demo:
+        role = Role(st.session_state.get(KEY, role))
+    return Viewer(found, role)
+
+
+def acting(right: Right) -> str:
+    """Who does it, by user name; `NotAllowedError` for whom it is not given, whatever page it came from."""
+    viewer = me()
+    if not viewer.may(right):
+        raise NotAllowedError(viewer.role, right)
+    return viewer.username
+
+
+def is_open(hashed: str) -> bool:
+    """Whether a session has not ended."""
+    return session_of(data.engine(), hashed, at=data.now(), limits=limits()) is not None
+
+
+def looking() -> Role:
+    """The role that looks now."""
+    return me().role
+
+
+def allowed(right: Right) -> bool:
+    """Whether whoever looks has a right."""
+    return me().may(right)
+
+
+def session_hash() -> str | None:
+    """The session the gate told the app of."""
+    told = st.user.get("session")
+    return str(told) if told else None
+
+
+class _Served:
+    limits = Limits()
+
+
+def serve_with(limits: Limits) -> None:
+    """How long sessions last in this process."""
+    _Served.limits = limits
+
+
+def limits() -> Limits:
+    """How long sessions last."""
+    return _Served.limits

@@ -1,0 +1,65 @@
+"""Where the dashboard is reached, which decides on cookies, origins and hosts."""
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from starlette.types import Scope
+
+COOKIE = "seventy"
+FORM_COOKIE = "seventy_form"
+
+
+class Address(NamedTuple):
+    """The hosts by which this server is asked, and the origins its own pages have.
+
+    `proxied` says that a proxy in front ends TLS: cookies are then for that host alone and never sent in the
+    clear, and the address of whoever asks is the last one the proxy names.
+    """
+
+    hosts: frozenset[str]
+    origins: frozenset[str]
+    proxied: bool = False
+
+    @classmethod
+    def local(cls, host: str, port: int) -> "Address":
+        """This machine only."""
+        names = names_of(host, port)
+        return cls(frozenset(names), frozenset(f"http://{name}" for name in names))
+
+    @classmethod
+    def behind(cls, origin: str) -> "Address":
+        """Behind a proxy that shows us under this origin, as `https://seventy.clinic.example`."""
+        parts = urlsplit(origin)
+        if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError(f"must be an https address without a path; got {origin!r}")
+        return cls(frozenset({parts.netloc}), frozenset({f"https://{parts.netloc}"}), proxied=True)
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name; with `__Host-` no other host and no other path can set it."""
+        return f"__Host-{COOKIE}" if self.proxied else COOKIE
+
+    @property
+    def form_cookie(self) -> str:
+        """The name of the cookie that ties a form to the browser it was sent to."""
+        return f"__Host-{FORM_COOKIE}" if self.proxied else FORM_COOKIE
+
+    def is_ours(self, scope: Scope, *, origin_needed: bool = False) -> bool:
+        """Whether host and origin are exactly this server's; pages are fetched without one, sockets never."""
+        headers = dict(scope["headers"])
+        host, origin = (headers.get(name, b"").decode("latin-1") for name in (b"host", b"origin"))
+        return host in self.hosts and (origin in self.origins or not (origin or origin_needed))
+
+    def visitor(self, scope: Scope) -> str:
+        """The network address of whoever asks."""
+        headers = dict(scope["headers"])
+        forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1")
+        if self.proxied and forwarded:
+            return str(forwarded.rpartition(",")[2].strip())
+        return str((scope.get("client") or ("unknown",))[0])
+
+
+def names_of(host: str, port: int) -> tuple[str, ...]:
+    """The `Host` headers that mean a server on this machine."""
+    bracketed = f"[{host}]" if ":" in host else host
+    return (f"{bracketed}:{port}", f"localhost:{port}")

@@ -1,0 +1,108 @@
+"""What every answer carries, and the answers the gate gives in place of the app."""
+
+import json
+from typing import Final
+
+from starlette.types import Message, Send
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; "
+    "script-src 'self'; "
+    "style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; "  # an image written into a patient's name reaches nobody
+    "font-src 'self' data:; "
+    "connect-src 'self'; "
+    "worker-src 'self' blob:; "
+    "manifest-src 'self'; "
+    "base-uri 'none'; "
+    "form-action 'self'; "
+    "frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+HEADERS: Final = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),  # with no-referrer a browser calls our own form's origin null
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
+NOT_KEPT: Final = (b"cache-control", b"no-store")
+ASSETS: Final = "/static/"
+"""Scripts, fonts and styles of Streamlit: the same for everybody, the only answers a browser may keep."""
+
+HOST_CONFIG_PATH: Final = "/_stcore/host-config"
+# What Streamlit's browser side asks once. Without a full-screen button, whose handler is a new one at every
+# run, Plotly takes a figure's configuration for unchanged and does not build the whole figure anew first.
+HOST_CONFIG: Final = json.dumps(
+    {
+        "allowedOrigins": [],
+        "useExternalAuthToken": False,
+        "enableCustomParentMessages": False,
+        "enforceDownloadInNewTab": False,
+        "metricsUrl": "",
+        "blockErrorDialogs": False,
+        "disableFullscreenMode": True,
+    }
+).encode()
+
+PAGE_SCRIPT: Final = b'<script src="/signin/page.js"></script>'
+
+
+async def answer(send: Send, status: int, body: bytes, kind: bytes = b"text/plain; charset=utf-8") -> None:
+    """Answer in place of the app."""
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_to(send: Send, place: str) -> None:
+    """Send the browser somewhere else."""
+    headers = [(b"location", place.encode()), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def guarded(send: Send, path: str, *, secure: bool) -> Send:
+    """Add the headers of every answer; nothing but Streamlit's own assets is kept by a browser."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = path.startswith(ASSETS)
+            given = [
+                (name, _secured(name, value) if secure else value)
+                for name, value in message.get("headers", ())
+                if kept or name.lower() != b"cache-control"
+            ]
+            more = [] if kept else [NOT_KEPT]
+            message["headers"] = [*given, *HEADERS, *more, *([STRICT_TRANSPORT] if secure else [])]
+        await send(message)
+
+    return sending
+
+
+def _secured(name: bytes, value: bytes) -> bytes:
+    """Streamlit's own cookie, which says nothing of TLS when a proxy ended it."""
+    unsafe = name.lower() == b"set-cookie" and b"secure" not in value.lower()
+    return value + b"; Secure" if unsafe else value
+
+
+def with_page_script(send: Send) -> Send:
+    """Put our script into the head of the app's page, before its own: it notices when a session ends."""
+    start: Message = {}
+    body = bytearray()
+
+    async def sending(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start":
+            start = message
+            return
+        body.extend(message.get("body", b""))
+        if message.get("more_body"):
+            return
+        page = bytes(body).replace(b"<head>", b"<head>" + PAGE_SCRIPT, 1)
+        headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+        length = (b"content-length", str(len(page)).encode())
+        await send({**start, "headers": [*headers, length]})
+        await send({"type": "http.response.body", "body": page})
+
+    return sending

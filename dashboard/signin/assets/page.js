@@ -1,0 +1,38 @@
+// On the app's page: notices that the session has ended, and says so before it does. Asking is not doing:
+// only what a person does in the app keeps a session open.
+(() => {
+  const WARN = 120, EVERY = 20000;
+  let banner = null;
+  const leave = () => location.replace("/login?expired=1");
+  const say = left => {
+    if (left > WARN) { banner?.remove(); banner = null; return; }
+    if (!banner) {
+      banner = document.createElement("div");
+      banner.setAttribute("role", "alert");
+      banner.style.cssText = "position:fixed;z-index:1000000;left:50%;bottom:1rem;transform:translateX(-50%);padding:.75rem 1.25rem;border-radius:.5rem;background:#0f1822;color:#fff;font:1rem/1.4 sans-serif;max-width:90vw";
+      document.body.append(banner);
+    }
+    banner.textContent = "Nothing was done for a while: you will be signed out in " + Math.ceil(left) + " seconds. Anything you do here keeps you signed in.";
+  };
+  const look = async () => {
+    try {
+      const answer = await fetch("/signin/alive", { cache: "no-store" });
+      if (answer.status === 401) return leave();
+      if (answer.ok) {
+        const left = (await answer.json()).left;
+        say(left);
+        setTimeout(look, left < WARN + 30 ? 1000 * Math.max(1, Math.min(5, left)) : EVERY);
+        return;
+      }
+    } catch { /* the server is away; its socket says so */ }
+    setTimeout(look, EVERY);
+  };
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...asked) {
+      super(...asked);
+      this.addEventListener("close", look);
+    }
+  };
+  setTimeout(look, EVERY);
+})();

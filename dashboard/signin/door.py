@@ -1,0 +1,136 @@
+"""Signing in and setting an account up: what is asked, what is refused, and in which words."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine
+
+from models.access import passwords, recovery, throttle, totp
+from models.access.keys import Keys
+from models.access.passwords import PasswordError
+from models.store import accounts, sessions
+from models.store.accounts import Credentials, StaffAccount, username_key
+
+SECRETS: Final = "secrets"
+REFUSED: Final = "User name, password or code is not right."
+EVERYBODY: Final = "everybody"
+
+
+class SignInError(Exception):
+    """Nobody was signed in; the words go to the screen. `wait` is in how many seconds to try again."""
+
+    def __init__(self, words: str, wait: float = 0.0) -> None:
+        self.wait = wait
+        super().__init__(words)
+
+
+class Chosen(NamedTuple):
+    """What somebody enters behind their setup link; `secret` is the one their authenticator was shown."""
+
+    password: str
+    again: str
+    secret: str
+    code: str
+
+
+class Door:
+    """Lets people in with what they know and what they have."""
+
+    def __init__(self, engine: Engine, keys: Keys, clock: Callable[[], datetime]) -> None:
+        self.engine, self.keys, self.clock = engine, keys, clock
+
+    def sign_in(self, username: str, password: str, code: str, *, address: str, browser: str) -> str:
+        """The token of a new session; `SignInError` says the same whatever was wrong."""
+        buckets = (f"account {username_key(username)}", f"address {address}", EVERYBODY)
+        self._refuse_hurry(buckets)
+        found = accounts.credentials_of(self.engine, username)
+        how = self._proof(found, password, code)
+        if found is None or how is None:
+            sessions.note_failure(self.engine, buckets, at=self.clock())
+            raise SignInError(REFUSED)
+        sessions.forget_failures(self.engine, buckets[0])
+        return sessions.open_session(
+            self.engine, found.account.id, proved_by=how, address=address, browser=browser, at=self.clock()
+        )
+
+    def set_up(self, token: str, chosen: Chosen) -> list[str]:
+        """Store what somebody chose behind their link; their recovery codes, shown this once.
+
+        `SignInError` says what has to be chosen differently.
+        """
+        account = self.account_of_link(token)
+        if account is None:
+            raise SignInError("This link was used already or has expired. Ask for a new one.")
+        if chosen.password != chosen.again:
+            raise SignInError("The two passwords are not the same.")
+        password = self._acceptable(account, chosen.password)
+        step = totp.verified_step(chosen.secret, chosen.code, at=self.clock(), last_step=None)
+        if step is None:
+            raise SignInError("The code is not right. Is the time on both devices right?")
+        codes = recovery.new_codes()
+        accounts.finish_setup(
+            self.engine,
+            token,
+            password_hash=passwords.hash_password(password),
+            totp_secret=self.keys.seal(SECRETS, chosen.secret.encode(), _about(account)),
+            totp_step=step,
+            code_hashes=[recovery.hash_code(code) for code in codes],
+            at=self.clock(),
+        )
+        return codes
+
+    def change_password(self, account: StaffAccount, present: str, password: str, again: str) -> None:
+        """Another password, for somebody who knows the present one; every session of theirs ends."""
+        bucket = f"account {username_key(account.username)}"
+        self._refuse_hurry((bucket,))
+        found = accounts.credentials_of(self.engine, account.username)
+        if found is None or not passwords.verify_password(found.password_hash, present):
+            sessions.note_failure(self.engine, (bucket,), at=self.clock())
+            raise SignInError("The present password is not right.")
+        if password != again:
+            raise SignInError("The two passwords are not the same.")
+        hashed = passwords.hash_password(self._acceptable(account, password))
+        accounts.change_password(self.engine, account.id, hashed, at=self.clock())
+
+    def account_of_link(self, token: str) -> StaffAccount | None:
+        """Whose setup link this is, if it is open."""
+        return accounts.account_of_link(self.engine, token, at=self.clock())
+
+    def _proof(self, found: Credentials | None, password: str, code: str) -> str | None:
+        """How somebody proved who they are, `None` when they did not; as slow for a name nobody has."""
+        known = passwords.verify_password(found.password_hash if found else None, password)
+        if found is None or not known or not found.account.active or found.totp_secret is None:
+            return None
+        secret = self.keys.open(SECRETS, found.totp_secret, _about(found.account)).decode()
+        step = totp.verified_step(secret, code, at=self.clock(), last_step=found.totp_last_step)
+        if step is not None:
+            return "code" if accounts.take_step(self.engine, found.account.id, step) else None
+        for stored in accounts.recovery_hashes(self.engine, found.account.id):
+            if recovery.matches(stored, code):
+                used = accounts.use_recovery_code(self.engine, stored, at=self.clock())
+                return "recovery code" if used else None
+        return None
+
+    def _refuse_hurry(self, buckets: Iterable[str]) -> None:
+        now = self.clock()
+        limits = {"account": throttle.ACCOUNT, "address": throttle.ADDRESS, EVERYBODY: throttle.EVERYBODY}
+        waits = []
+        for bucket in buckets:
+            limit = limits[bucket.partition(" ")[0]]
+            failed = sessions.failures(self.engine, bucket, since=now - limit.remembered)
+            waits.append(limit.wait_seconds(failed, now))
+        if max(waits) > 0:
+            left = timedelta(seconds=round(max(waits)) or 1)
+            raise SignInError(f"Too many attempts failed. Try again in {left.seconds} seconds.", max(waits))
+
+    def _acceptable(self, account: StaffAccount, password: str) -> str:
+        about = (account.username, *account.name.split())
+        try:
+            return passwords.check_password(password, about=about, second_factor=True)
+        except PasswordError as unfit:
+            raise SignInError(str(unfit)) from None
+
+
+def _about(account: StaffAccount) -> str:
+    return f"account:totp:{account.id}"

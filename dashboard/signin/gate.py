@@ -1,0 +1,120 @@
+"""The gate: who may speak to the server at all, in front of everything Streamlit serves.
+
+Plain ASGI. Streamlit answers a foreign `Origin` with a blocking look-up on its event loop, takes any port of
+the machine for its own, and runs its script for whoever opens a socket; only our exact address passes here,
+and only with a session that is open in the record. Whatever goes wrong in here lets nobody through.
+"""
+
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.signin.address import Address
+from dashboard.signin.answers import (
+    HOST_CONFIG,
+    HOST_CONFIG_PATH,
+    answer,
+    guarded,
+    send_to,
+    with_page_script,
+)
+from dashboard.signin.socket import Watched
+from dashboard.signin.visits import Visits
+
+OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/healthz")
+"""What answers without a session: signing in, and whether the server is up."""
+OWN_PATHS: Final = (*OPEN_PATHS, "/logout", "/account")
+"""What we answer ourselves; only there is anything posted."""
+CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
+READING: Final = ("GET", "HEAD")
+IDENTITY: Final = b"x-seventy-"
+SESSION_HEADER: Final = "x-seventy-session"
+
+
+class Gate:
+    """Let through what is addressed to us, comes from our own page, and has a session.
+
+    `own` answers the paths outside the app, and nothing else does: what it does not know is not found.
+    `welcome` is called for a visitor without a session who asks for a page, and may answer in the gate's
+    place: the demo signs its visitor in there.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        own: ASGIApp,
+        address: Address,
+        visits: Visits,
+        welcome: ASGIApp | None = None,
+    ) -> None:
+        self.app, self.own, self.address = app, own, address
+        self.visits, self.welcome = visits, welcome
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, send to the page to sign in on, or pass on."""
+        if scope["type"] == "websocket":
+            await self._socket(_without_identity(scope), receive, send)
+        elif scope["type"] == "http":
+            answers = guarded(send, scope["path"], secure=self.address.proxied)
+            await self._request(_without_identity(scope), receive, answers)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, reads = scope["path"], scope["method"] in READING
+        own = path.startswith(OWN_PATHS)
+        if not self.address.is_ours(scope, origin_needed=not reads) or not (reads or own):
+            await answer(send, 403, b"Not from here.")
+            return
+        if path.startswith(OPEN_PATHS):
+            await self.own(scope, receive, send)
+            return
+        session = await self.visits.of(scope, self.address.cookie)
+        if session is None:
+            await self._turned_away(scope, receive, send)
+        elif path == HOST_CONFIG_PATH:
+            await answer(send, 200, HOST_CONFIG, b"application/json")
+        elif path.startswith(CLOSED_PATHS):
+            await answer(send, 403, b"Not for a browser.")
+        elif own:
+            await self.own(scope, receive, send)
+        elif wants_page(scope):
+            await self.app(_plain(scope), receive, with_page_script(send))
+        else:
+            await self.app(scope, receive, send)
+
+    async def _turned_away(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not wants_page(scope):
+            await answer(send, 401, b"Sign in first.")
+        elif self.welcome is not None:
+            await self.welcome(scope, receive, send)
+        else:
+            await send_to(send, "/login")
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        ours = self.address.is_ours(scope, origin_needed=True)
+        session = await self.visits.of(scope, self.address.cookie) if ours else None
+        if session is None:
+            await receive()  # websocket.connect; closing before accepting answers 403
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        scope["headers"].append((SESSION_HEADER.encode(), session.token_hash.encode()))
+        await Watched(self.visits, session.token_hash, receive, send).run(self.app, scope)
+
+
+def wants_page(scope: Scope) -> bool:
+    """Whether a request is for a page rather than for a part of one."""
+    accepted = dict(scope["headers"]).get(b"accept", b"")
+    return scope["method"] in READING and b"text/html" in accepted
+
+
+def _without_identity(scope: Scope) -> Scope:
+    """The request without the headers by which alone the gate tells the app who is there."""
+    headers = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(IDENTITY)]
+    return {**scope, "headers": headers}
+
+
+def _plain(scope: Scope) -> Scope:
+    """The request for an answer that is not compressed, so that something can be put into it."""
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
+    return {**scope, "headers": headers}

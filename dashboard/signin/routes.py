@@ -1,0 +1,285 @@
+"""The pages of the way in, plain HTML that needs no script: sign in, set up, my account, sign out."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+from anyio import to_thread
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import Response as Answer
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.signin.address import Address
+from dashboard.signin.door import Chosen, Door, SignInError
+from dashboard.signin.visits import Visits
+from models.access import totp
+from models.access.tokens import token_hash
+from models.store import sessions
+from models.store.sessions import Session
+
+TEMPLATES: Final = Environment(
+    loader=PackageLoader("dashboard.signin"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+ASSETS: Final = Path(__file__).with_name("assets")
+LONGEST_FORM: Final = 16_384
+PATIENCE: Final = 429
+Handler = Callable[[Request], Awaitable[Answer]]
+
+
+class Pages:
+    """Answers for the paths outside the app."""
+
+    def __init__(self, door: Door, visits: Visits, address: Address, clinic: Callable[[], str]) -> None:
+        self.door, self.visits, self.address, self.clinic = door, visits, address, clinic
+
+    def router(self) -> Router:
+        """Where each page is."""
+        routes = [
+            Route("/login", self.login, methods=["GET", "POST"]),
+            Route("/logout", self.logout, methods=["POST"]),
+            Route("/setup/{token}", self.setup, methods=["GET", "POST"]),
+            Route("/account", self.account, methods=["GET"]),
+            Route("/account/password", self.password, methods=["POST"]),
+            Route("/account/end", self.end, methods=["POST"]),
+            Route("/signin/alive", self.alive, methods=["GET"]),
+            Route("/signin/{asset:str}", asset, methods=["GET"]),
+            Route("/healthz", healthy, methods=["GET"]),
+        ]
+        return Router(routes, redirect_slashes=False, default=nothing_here)
+
+    async def login(self, request: Request) -> Answer:
+        """The form, and what comes of it."""
+        if request.method == "GET":
+            if await self.visits.of(request.scope, self.address.cookie):
+                return RedirectResponse("/", 303)
+            return self._form(request, "login.html", expired="expired" in request.query_params)
+        form = await self._sent(request)
+        if form is None:
+            return self._form(request, "login.html", wrong="The form had expired. Try again.", status=403)
+        username = _text(form, "username")
+        try:
+            token = await to_thread.run_sync(
+                lambda: self.door.sign_in(
+                    username,
+                    _text(form, "password"),
+                    _text(form, "code"),
+                    address=self.address.visitor(request.scope),
+                    browser=request.headers.get("user-agent", "")[:200],
+                )
+            )
+        except SignInError as refusal:
+            status = PATIENCE if refusal.wait else 401
+            return self._form(
+                request,
+                "login.html",
+                wrong=str(refusal),
+                username=username,
+                status=status,
+                wait=refusal.wait,
+            )
+        return self.signed_in(token)
+
+    def signed_in(self, token: str) -> Answer:
+        """To the app, with a session."""
+        answer = RedirectResponse("/", 303)
+        self._set_cookie(answer, self.address.cookie, token, same_site="lax")
+        return answer
+
+    def welcome(self, account_id: int) -> ASGIApp:
+        """Sign whoever comes in with one account: only for a record whose patients are invented."""
+
+        async def welcoming(scope: Scope, receive: Receive, send: Send) -> None:
+            token = await to_thread.run_sync(
+                lambda: sessions.open_session(
+                    self.door.engine,
+                    account_id,
+                    proved_by="demo",
+                    address=self.address.visitor(scope),
+                    browser="demo",
+                    at=self.door.clock(),
+                )
+            )
+            answer = RedirectResponse(Request(scope).url.path, 303)
+            self._set_cookie(answer, self.address.cookie, token, same_site="lax")
+            await answer(scope, receive, send)
+
+        return welcoming
+
+    async def logout(self, request: Request) -> Answer:
+        """End this browser's session and clear what it kept."""
+        session = await self.visits.of(request.scope, self.address.cookie)
+        if session is not None:
+            await to_thread.run_sync(
+                lambda: sessions.end_session(self.door.engine, session.token_hash, at=self.door.clock())
+            )
+            self.visits.forget(session.token_hash)
+        answer = RedirectResponse("/login", 303)
+        answer.delete_cookie(self.address.cookie, secure=self.address.proxied, httponly=True, samesite="lax")
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
+    async def setup(self, request: Request) -> Answer:
+        """Behind the link of a new account, or of one that was reset."""
+        token = request.path_params["token"]
+        account = await to_thread.run_sync(self.door.account_of_link, token)
+        if account is None:
+            return self._page("message.html", 404, title="This link does not work", words=LINK_GONE)
+        form = await self._sent(request) if request.method == "POST" else None
+        secret = (_text(form, "secret") if form else "") or totp.new_secret()
+        wrong = None
+        if form is not None:
+            chosen = Chosen(_text(form, "password"), _text(form, "again"), secret, _text(form, "code"))
+            try:
+                codes = await to_thread.run_sync(self.door.set_up, token, chosen)
+            except (SignInError, ValueError) as refusal:
+                wrong = str(refusal)
+            else:
+                return self._page("codes.html", 200, codes=codes)
+        uri = totp.provisioning_uri(secret, account=account.username, issuer="Seventy")
+        return self._form(
+            request,
+            "setup.html",
+            wrong=wrong,
+            account=account,
+            secret=secret,
+            qr=totp.qr_svg(uri),
+            status=400 if wrong else 200,
+        )
+
+    async def account(self, request: Request) -> Answer:
+        """Where I am signed in, and my password."""
+        session = await self._whose(request)
+        return await self._account_page(request, session)
+
+    async def password(self, request: Request) -> Answer:
+        """Another password; everybody signed in with the old one is out, this browser too."""
+        session, form = await self._whose(request), await self._sent(request)
+        if form is None:
+            return await self._account_page(request, session, "The form had expired. Try again.", 403)
+        present, password, again = (_text(form, name) for name in ("present", "password", "again"))
+        try:
+            await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
+        except SignInError as refusal:
+            return await self._account_page(request, session, str(refusal), 400)
+        self.visits.forget(session.token_hash)
+        return RedirectResponse("/login", 303)
+
+    async def end(self, request: Request) -> Answer:
+        """End one of my sessions, or all the others."""
+        session, form = await self._whose(request), await self._sent(request)
+        if form is None:
+            return await self._account_page(request, session, "The form had expired. Try again.", 403)
+        which = _text(form, "which")
+        await to_thread.run_sync(self._end_mine, session, which)
+        return RedirectResponse("/account", 303)
+
+    def _end_mine(self, session: Session, which: str) -> None:
+        engine, now = self.door.engine, self.door.clock()
+        if which == "others":
+            sessions.end_sessions_of(engine, session.account.id, at=now, but=session.token_hash)
+            return
+        for mine in sessions.sessions_of(engine, session.account.id, at=now, limits=self.visits.limits):
+            if token_hash(mine.token_hash) == which:
+                sessions.end_session(engine, mine.token_hash, at=now)
+
+    async def alive(self, request: Request) -> Answer:
+        """How many seconds are left; asking is not doing."""
+        session = await self.visits.of(request.scope, self.address.cookie)
+        if session is None:
+            return JSONResponse({"left": 0}, 401)
+        now, limits = self.door.clock(), self.visits.limits
+        ends_at = min(session.seen_at + limits.idle, session.created_at + limits.absolute)
+        return JSONResponse({"left": max(0, (ends_at - now).total_seconds())})
+
+    async def _account_page(
+        self, request: Request, session: Session, wrong: str | None = None, status: int = 200
+    ) -> Answer:
+        found = await to_thread.run_sync(
+            lambda: sessions.sessions_of(
+                self.door.engine, session.account.id, at=self.door.clock(), limits=self.visits.limits
+            )
+        )
+        listed = [
+            {
+                "name": token_hash(mine.token_hash),
+                "mine": mine.token_hash == session.token_hash,
+                "browser": mine.browser or "an unknown browser",
+                "address": mine.address,
+                "since": f"{mine.created_at:%d %b %Y %H:%M} UTC",
+                "seen": f"{mine.seen_at:%d %b %Y %H:%M} UTC",
+            }
+            for mine in found
+        ]
+        return self._form(
+            request, "account.html", wrong=wrong, account=session.account, sessions=listed, status=status
+        )
+
+    async def _whose(self, request: Request) -> Session:
+        session = await self.visits.of(request.scope, self.address.cookie)
+        if session is None:
+            raise RuntimeError("The gate lets nobody here without a session")
+        return session
+
+    async def _sent(self, request: Request) -> FormData | None:
+        """The form's fields, `None` when it was not sent to this browser by us."""
+        if int(request.headers.get("content-length") or LONGEST_FORM + 1) > LONGEST_FORM:
+            return None
+        form = await request.form(max_files=0, max_fields=20)
+        expected = request.cookies.get(self.address.form_cookie, "")
+        given = _text(form, "form_key")
+        return form if expected and secrets.compare_digest(expected.encode(), given.encode()) else None
+
+    def _form(self, request: Request, template: str, *, status: int = 200, **told: object) -> Answer:
+        """A page with a form that only this browser can send back."""
+        key = request.cookies.get(self.address.form_cookie) or secrets.token_urlsafe(32)
+        wait = told.get("wait")
+        answer = self._page(template, status, form_key=key, **{**DEFAULTS, **told})
+        self._set_cookie(answer, self.address.form_cookie, key, same_site="strict")
+        if isinstance(wait, float) and wait:
+            answer.headers["Retry-After"] = str(max(1, round(wait)))
+        return answer
+
+    def _page(self, template: str, status: int, **told: object) -> Answer:
+        page = TEMPLATES.get_template(template).render(clinic=self.clinic(), **told)
+        return HTMLResponse(page, status)
+
+    def _set_cookie(self, answer: Answer, name: str, value: str, *, same_site: str) -> None:
+        answer.set_cookie(
+            name,
+            value,
+            httponly=True,
+            secure=self.address.proxied,
+            samesite="strict" if same_site == "strict" else "lax",
+        )
+
+
+LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
+DEFAULTS: Final = {"wrong": None, "username": "", "expired": False}
+
+
+async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    """What else is asked for outside the app."""
+    await PlainTextResponse("There is nothing here.", 404)(scope, receive, send)
+
+
+async def asset(request: Request) -> Answer:
+    """Our style and our script."""
+    file = ASSETS / request.path_params["asset"]
+    if file.parent != ASSETS or not file.is_file():
+        return PlainTextResponse("There is nothing here.", 404)
+    return FileResponse(file)
+
+
+async def healthy(_request: Request) -> Answer:
+    """Whether the server is up."""
+    return PlainTextResponse("ok")
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,82 @@
+"""A page's socket, which lives no longer than the session it was opened with."""
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from google.protobuf.message import DecodeError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from dashboard.signin.visits import Visits
+
+SESSION_ENDED: Final = 4408
+WATCHED_EVERY: Final = 1.0  # seconds
+
+
+class Watched:
+    """Passes messages on both ways until the session ends, then closes, whatever the page is doing."""
+
+    def __init__(self, visits: Visits, hashed: str, receive: Receive, send: Send) -> None:
+        self.visits, self.hashed = visits, hashed
+        self._receive, self._send = receive, send
+        self._ended = asyncio.Event()
+        self._closed = False
+
+    async def run(self, app: ASGIApp, scope: Scope) -> None:
+        """Serve the socket."""
+        watcher = asyncio.create_task(self._watch())
+        try:
+            await app(scope, self._receiving, self._sending)
+        finally:
+            watcher.cancel()
+
+    async def _watch(self) -> None:
+        while not self._ended.is_set():
+            if await self.visits.open(self.hashed) is None:
+                await self._close()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ended.wait(), WATCHED_EVERY)
+
+    async def _close(self) -> None:
+        self._ended.set()
+        with suppress(RuntimeError):  # the browser was quicker
+            await self._sending({"type": "websocket.close", "code": SESSION_ENDED})
+
+    async def _receiving(self) -> Message:
+        message = await self._next()
+        if is_deed(message):
+            if await self.visits.open(self.hashed) is None:
+                await self._close()
+            else:
+                await self.visits.did_something(self.hashed)
+        return {"type": "websocket.disconnect", "code": SESSION_ENDED} if self._ended.is_set() else message
+
+    async def _next(self) -> Message:
+        message, ended = (
+            asyncio.ensure_future(self._receive()),
+            asyncio.ensure_future(self._ended.wait()),
+        )
+        await asyncio.wait((message, ended), return_when=asyncio.FIRST_COMPLETED)
+        if message.done():
+            ended.cancel()
+            return message.result()
+        message.cancel()
+        return {"type": "websocket.disconnect", "code": SESSION_ENDED}
+
+    async def _sending(self, message: Message) -> None:
+        if not self._closed:
+            self._closed = message["type"] == "websocket.close"
+            await self._send(message)
+
+
+def is_deed(message: Message) -> bool:
+    """Whether a message says that a person did something, rather than the page by itself."""
+    if message["type"] != "websocket.receive" or not message.get("bytes"):
+        return False
+    told = BackMsg()
+    try:
+        told.ParseFromString(message["bytes"])
+    except DecodeError:
+        return False
+    return told.WhichOneof("type") == "rerun_script" and not told.rerun_script.is_auto_rerun

@@ -1,0 +1,75 @@
+"""Who is asking: the session behind a cookie, looked up at most once a second, and kept alive by doing."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+from anyio import to_thread
+from sqlalchemy import Engine
+from starlette.types import Scope
+
+from models.access.tokens import token_hash
+from models.store.sessions import Limits, Session, session_of, touch
+
+FRESH: Final = timedelta(seconds=1)
+"""How old an answer about a session may be: an account disabled now is signed out a second later."""
+TOUCHED_EVERY: Final = timedelta(seconds=10)
+
+
+class Visits:
+    """The sessions of a record, as the gate asks for them."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime], limits: Limits) -> None:
+        self.engine, self.clock, self.limits = engine, clock, limits
+        self._known: dict[str, tuple[datetime, Session | None]] = {}
+        self._touched: dict[str, datetime] = {}
+
+    async def of(self, scope: Scope, cookie: str) -> Session | None:
+        """The session of a request, `None` without one that is open."""
+        token = cookie_of(scope, cookie)
+        return await self.open(token_hash(token)) if token else None
+
+    async def open(self, hashed: str) -> Session | None:
+        """The session of a token's hash, `None` when it is not, or no longer, open."""
+        now = self.clock()
+        at, known = self._known.get(hashed, (None, None))
+        if at is None or now - at >= FRESH:
+            known = await to_thread.run_sync(self._look_up, hashed, now)
+            self._remember(hashed, now, known)
+        return known
+
+    async def did_something(self, hashed: str) -> None:
+        """The person, not the page's own traffic, did something."""
+        now = self.clock()
+        last = self._touched.get(hashed)
+        if last is None or now - last >= TOUCHED_EVERY:
+            self._touched[hashed] = now
+            await to_thread.run_sync(lambda: touch(self.engine, hashed, at=now))
+            self._known.pop(hashed, None)
+
+    def forget(self, hashed: str) -> None:
+        """Look a session up anew at the next request."""
+        self._known.pop(hashed, None)
+
+    def _look_up(self, hashed: str, now: datetime) -> Session | None:
+        return session_of(self.engine, hashed, at=now, limits=self.limits)
+
+    def _remember(self, hashed: str, now: datetime, known: Session | None) -> None:
+        if len(self._known) > 10_000:  # noqa: PLR2004  (guesses at cookies fill no memory)
+            self._known.clear()
+            self._touched.clear()
+        self._known[hashed] = (now, known)
+
+
+def cookie_of(scope: Scope, name: str) -> str | None:
+    """The value of one cookie of a request."""
+    for key, value in scope["headers"]:
+        if key == b"cookie":
+            try:
+                found = SimpleCookie(value.decode("latin-1")).get(name)
+            except CookieError:
+                return None
+            if found is not None:
+                return found.value
+    return None

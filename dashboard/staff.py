@@ -1,0 +1,52 @@
+"""What an administrator changes about accounts, and the breaking of the glass: who may is asked here."""
+
+from datetime import datetime
+
+from dashboard import data
+from dashboard.identity import acting, me
+from models.access.roles import Right, Role
+from models.store import accounts as store_accounts
+from models.store import sessions
+from models.store.accounts import StaffAccount
+
+
+def accounts() -> list[StaffAccount]:
+    """Everybody with an account."""
+    acting(Right.ACCOUNTS)
+    return store_accounts.accounts(data.engine())
+
+
+def add_account(username: str, name: str, role: Role, *, sees_names: bool) -> str:
+    """A new account; the link its person follows."""
+    acting(Right.ACCOUNTS)
+    store_accounts.add_account(data.engine(), username, name, role, at=data.now(), sees_names=sees_names)
+    return setup_link(username)
+
+
+def setup_link(username: str) -> str:
+    """A new link for somebody who is new or was locked out; what they had no longer lets them in."""
+    acting(Right.ACCOUNTS)
+    return f"/setup/{store_accounts.new_setup_link(data.engine(), username, at=data.now())}"
+
+
+def give_role(username: str, role: Role) -> None:
+    """Another role, at once."""
+    acting(Right.ACCOUNTS)
+    store_accounts.change_account(data.engine(), username, at=data.now(), role=role)
+
+
+def set_active(username: str, *, active: bool) -> None:
+    """Let somebody in, or no longer."""
+    acting(Right.ACCOUNTS)
+    store_accounts.change_account(data.engine(), username, at=data.now(), active=active)
+
+
+def break_glass(why: str) -> None:
+    """Names and scores for an hour, for a reason."""
+    acting(Right.BREAK_GLASS)
+    sessions.break_glass(data.engine(), me().session.account.id, why, at=data.now())
+
+
+def minutes_until(moment: datetime) -> int:
+    """Whole minutes left, one at least."""
+    return max(1, round((moment - data.now()).total_seconds() / 60))

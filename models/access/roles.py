@@ -1,0 +1,71 @@
+"""Who may do what: one table in `roles.toml`, asked here and nowhere else."""
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+
+class Role(StrEnum):
+    """What somebody does in the clinic."""
+
+    CLINICIAN = "clinician"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+    @property
+    def shown(self) -> str:
+        """As a person would say it."""
+        return "Practice manager" if self is Role.MANAGER else self.value.capitalize()
+
+
+class Right(StrEnum):
+    """Something a role may or may not do."""
+
+    RECORD = "record"
+    PATIENTS = "patients"
+    RATES = "rates"
+    QUESTION = "question"
+    CLINIC = "clinic"
+    EXTRACT = "extract"
+    FILES = "files"
+    ACCOUNTS = "accounts"
+    KEEPING = "keeping"
+    AUDIT = "audit"
+    BREAK_GLASS = "break_glass"
+
+
+class Rule(NamedTuple):
+    """One line of the table. `elevated` rights show names and single scores."""
+
+    allows: str
+    roles: frozenset[Role]
+    elevated: bool
+
+
+def _read() -> Mapping[Right, Rule]:
+    text = files(__package__).joinpath("roles.toml").read_text("utf-8")
+    table: dict[str, dict[str, Any]] = tomllib.loads(text)
+    if set(table) != set(Right):
+        raise ValueError(f"roles.toml must have exactly the rights {', '.join(Right)}")
+    return {
+        Right(name): Rule(line["allows"], frozenset(map(Role, line["roles"])), line.get("elevated", False))
+        for name, line in table.items()
+    }
+
+
+RULES: Final[Mapping[Right, Rule]] = _read()
+
+
+def may(role: Role, right: Right, *, sees_names: bool = False, elevated: bool = False) -> bool:
+    """Whether somebody of this role has a right.
+
+    `sees_names` is one manager's standing right to names, `elevated` that the person broke the glass.
+    """
+    rule = RULES[right]
+    if role in rule.roles:
+        return True
+    lifted = (sees_names and role is Role.MANAGER) or (elevated and role in RULES[Right.BREAK_GLASS].roles)
+    return rule.elevated and lifted

@@ -1,0 +1,266 @@
+"""The accounts of the clinic's staff, and how each proves who it is. A change here ends their sessions."""
+
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from models.access.roles import Role
+from models.access.tokens import new_token, token_hash
+from models.store.asking import ask, ask_first, tell
+from models.store.database import reading, writing
+from models.store.errors import StoreError
+from models.store.inserting import insert
+from models.store.lookup import clinic, next_id
+from models.tables.columns import moment_number, moment_of
+
+LINK_LASTS: Final = timedelta(hours=24)
+LONGEST_NAME: Final = 64
+_COLUMNS: Final = (
+    "a.id, a.username, a.name, a.role, a.sees_names, a.active, "
+    "a.password_hash IS NOT NULL, a.totp_secret IS NOT NULL, a.created_at"
+)
+
+
+class AccountError(StoreError):
+    """An account cannot be made or changed like this; the message says why."""
+
+
+class StaffAccount(NamedTuple):
+    """One person of the staff. Until `ready`, a setup link has to be followed first."""
+
+    id: int
+    username: str
+    name: str
+    role: Role
+    sees_names: bool
+    active: bool
+    ready: bool
+    second_factor: bool
+    created_at: datetime
+
+
+class Credentials(NamedTuple):
+    """What a sign-in is held against. `totp_secret` is sealed."""
+
+    account: StaffAccount
+    password_hash: str | None
+    totp_secret: str | None
+    totp_last_step: int | None
+
+
+def username_key(username: str) -> str:
+    """What two names that look alike share."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()
+
+
+def accounts(engine: Engine) -> list[StaffAccount]:
+    """Everybody, in the order in which they were added."""
+    with reading(engine) as connection:
+        return _found(connection, "true")
+
+
+def account_named(engine: Engine, username: str) -> StaffAccount:
+    """One account by its user name; `AccountError` when there is none."""
+    with reading(engine) as connection:
+        return _named(connection, username)
+
+
+def credentials_of(engine: Engine, username: str) -> Credentials | None:
+    """What an account signs in with, `None` for a name nobody has."""
+    with reading(engine) as connection:
+        found = _found(connection, "a.username_key = :key", key=username_key(username))
+        if not found:
+            return None
+        sql = "SELECT password_hash, totp_secret, totp_last_step FROM account WHERE id = :id"
+        return Credentials(found[0], *(ask_first(connection, sql, id=found[0].id) or ()))
+
+
+def add_account(
+    engine: Engine, username: str, name: str, role: Role, *, at: datetime, sees_names: bool = False
+) -> StaffAccount:
+    """A new account that nobody can sign in to until its setup link was followed."""
+    key, name = username_key(username), name.strip()
+    if not key or len(key) > LONGEST_NAME or any(letter.isspace() for letter in key):
+        raise AccountError(f"A user name has 1 to {LONGEST_NAME} characters and no spaces; got {username!r}.")
+    if not name:
+        raise AccountError(f"The account {username!r} needs the name of its person.")
+    if sees_names and role is not Role.MANAGER:
+        raise AccountError(f"The right to names is given to a practice manager; got the role {role}.")
+    with writing(engine) as connection:
+        if _found(connection, "a.username_key = :key", key=key):
+            raise AccountError(f"There is an account {username!r} already; names are never used twice.")
+        new, (clinic_id, _) = next_id(connection, "account"), clinic(connection)
+        row = {
+            "id": new,
+            "clinic_id": clinic_id,
+            "username": username.strip(),
+            "username_key": key,
+            "name": name,
+            "role": str(role),
+            "sees_names": sees_names,
+            "active": True,
+            "created_at": moment_number(at),
+        }
+        insert(connection, "account", tuple(row), [tuple(row.values())])
+        return _found(connection, "a.id = :id", id=new)[0]
+
+
+def change_account(
+    engine: Engine,
+    username: str,
+    *,
+    at: datetime,
+    role: Role | None = None,
+    sees_names: bool | None = None,
+    active: bool | None = None,
+) -> StaffAccount:
+    """Another role or right, or disabled; whoever is signed in with it is signed out at once.
+
+    `AccountError` when no administrator would be left who can sign in.
+    """
+    with writing(engine) as connection:
+        before = _named(connection, username)
+        role = before.role if role is None else role
+        values: dict[str, Any] = {
+            "role": str(role),
+            "sees_names": (before.sees_names if sees_names is None else sees_names) and role is Role.MANAGER,
+            "active": before.active if active is None else active,
+        }
+        tell(
+            connection,
+            "UPDATE account SET role = :role, sees_names = :sees_names, active = :active WHERE id = :id",
+            id=before.id,
+            **values,
+        )
+        _keep_an_administrator(connection, before)
+        sign_out(connection, before.id, at=at)
+        return _named(connection, username)
+
+
+def new_setup_link(engine: Engine, username: str, *, at: datetime) -> str:
+    """The token of a link with which somebody sets their password; what they had no longer lets them in."""
+    token = new_token()
+    with writing(engine) as connection:
+        account = _named(connection, username)
+        moment = moment_number(at)
+        unset = "UPDATE account SET password_hash = NULL, totp_secret = NULL WHERE id = :id"
+        tell(connection, unset, id=account.id)
+        used = "UPDATE setup_link SET used_at = :at WHERE account_id = :id AND used_at IS NULL"
+        tell(connection, used, at=moment, id=account.id)
+        columns = ("token_hash", "account_id", "expires_at")
+        row = (token_hash(token), account.id, moment_number(at + LINK_LASTS))
+        insert(connection, "setup_link", columns, [row])
+        sign_out(connection, account.id, at=at)
+    return token
+
+
+def account_of_link(engine: Engine, token: str, *, at: datetime) -> StaffAccount | None:
+    """Whose setup link this is, `None` when it was used, has expired or never was."""
+    with reading(engine) as connection:
+        return _of_link(connection, token, at)
+
+
+def finish_setup(
+    engine: Engine,
+    token: str,
+    *,
+    password_hash: str,
+    totp_secret: str,
+    totp_step: int,
+    code_hashes: list[str],
+    at: datetime,
+) -> StaffAccount:
+    """Store what somebody chose behind their link, which then is used; `AccountError` when it was before."""
+    with writing(engine) as connection:
+        account = _of_link(connection, token, at)
+        if account is None:
+            raise AccountError("This link was used already or has expired.")
+        tell(
+            connection,
+            "UPDATE account SET password_hash = :password, totp_secret = :secret, totp_last_step = :step "
+            "WHERE id = :id",
+            password=password_hash,
+            secret=totp_secret,
+            step=totp_step,
+            id=account.id,
+        )
+        used = "UPDATE setup_link SET used_at = :at WHERE token_hash = :token"
+        tell(connection, used, at=moment_number(at), token=token_hash(token))
+        tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
+        rows = [(code, account.id) for code in code_hashes]
+        insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
+        return _found(connection, "a.id = :id", id=account.id)[0]
+
+
+def change_password(engine: Engine, account_id: int, password_hash: str, *, at: datetime) -> None:
+    """Another password; every session of the account ends."""
+    with writing(engine) as connection:
+        sql = "UPDATE account SET password_hash = :password WHERE id = :id"
+        tell(connection, sql, password=password_hash, id=account_id)
+        sign_out(connection, account_id, at=at)
+
+
+def take_step(engine: Engine, account_id: int, step: int) -> bool:
+    """Use up a time step of the second factor; `False` when a code of it, or of a later one, was taken."""
+    with writing(engine) as connection:
+        sql = (
+            "UPDATE account SET totp_last_step = :step "
+            "WHERE id = :id AND (totp_last_step IS NULL OR totp_last_step < :step)"
+        )
+        return tell(connection, sql, step=step, id=account_id) == 1
+
+
+def recovery_hashes(engine: Engine, account_id: int) -> list[str]:
+    """The hashes of the recovery codes that were not used yet."""
+    with reading(engine) as connection:
+        sql = "SELECT code_hash FROM recovery_code WHERE account_id = :id AND used_at IS NULL"
+        return [row[0] for row in ask(connection, sql, id=account_id)]
+
+
+def use_recovery_code(engine: Engine, code_hash: str, *, at: datetime) -> bool:
+    """Use up a recovery code; `False` when somebody was quicker."""
+    with writing(engine) as connection:
+        sql = "UPDATE recovery_code SET used_at = :at WHERE code_hash = :hash AND used_at IS NULL"
+        return tell(connection, sql, at=moment_number(at), hash=code_hash) == 1
+
+
+def sign_out(connection: Connection, account_id: int, *, at: datetime) -> None:
+    """End every session of an account, inside a transaction that is already open."""
+    sql = "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL"
+    tell(connection, sql, at=moment_number(at), id=account_id)
+
+
+def staff_account(row: tuple[Any, ...]) -> StaffAccount:
+    """An account from the columns in which accounts are read."""
+    account_id, username, name, role, sees_names, active, ready, second_factor, created = row
+    flags = (bool(sees_names), bool(active), bool(ready), bool(second_factor))
+    return StaffAccount(account_id, username, name, Role(role), *flags, moment_of(created))
+
+
+def _found(connection: Connection, condition: str, **values: Any) -> list[StaffAccount]:
+    sql = f"SELECT {_COLUMNS} FROM account a WHERE {condition} ORDER BY a.id"  # noqa: S608
+    return [staff_account(row) for row in ask(connection, sql, **values)]
+
+
+def _named(connection: Connection, username: str) -> StaffAccount:
+    found = _found(connection, "a.username_key = :key", key=username_key(username))
+    if not found:
+        raise AccountError(f"There is no account {username!r}.")
+    return found[0]
+
+
+def _of_link(connection: Connection, token: str, at: datetime) -> StaffAccount | None:
+    open_link = "l.token_hash = :token AND l.used_at IS NULL AND l.expires_at > :at"
+    linked = f"a.active AND a.id = (SELECT l.account_id FROM setup_link l WHERE {open_link})"  # noqa: S608
+    found = _found(connection, linked, token=token_hash(token), at=moment_number(at))
+    return found[0] if found else None
+
+
+def _keep_an_administrator(connection: Connection, before: StaffAccount) -> None:
+    if before.role is not Role.ADMINISTRATOR or not before.active:
+        return
+    condition = "a.active AND a.role = :role AND a.password_hash IS NOT NULL"
+    if before.ready and not _found(connection, condition, role=str(Role.ADMINISTRATOR)):
+        raise AccountError(f"{before.username!r} is the last administrator; add another one first.")

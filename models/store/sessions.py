@@ -1,0 +1,182 @@
+"""Who is signed in on which browser, until when; and the sign-ins that failed."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from models.access.tokens import new_token, token_hash
+from models.store.accounts import StaffAccount, staff_account
+from models.store.asking import ask, tell
+from models.store.database import reading, writing
+from models.store.inserting import insert
+from models.store.lookup import next_id
+from models.tables.columns import moment_number, moment_of
+from models.tables.facts.problems import FactsError, refused
+
+MOST_AT_ONCE: Final = 5
+"""Browsers on which one account may be signed in; a further sign-in ends the oldest."""
+GLASS_LASTS: Final = timedelta(minutes=60)
+SHORTEST_REASON: Final = 10
+
+
+class Limits(NamedTuple):
+    """How long somebody who does nothing stays signed in, and how long anybody does."""
+
+    idle: timedelta = timedelta(minutes=15)
+    absolute: timedelta = timedelta(hours=12)
+
+
+class Session(NamedTuple):
+    """One browser of one person. `elevated_until` is when the glass they broke closes again."""
+
+    token_hash: str
+    account: StaffAccount
+    created_at: datetime
+    seen_at: datetime
+    proved_at: datetime
+    proved_by: str
+    address: str
+    browser: str
+    elevated_until: datetime | None
+
+
+def open_session(
+    engine: Engine, account_id: int, *, proved_by: str, address: str, browser: str, at: datetime
+) -> str:
+    """Sign somebody in: the token for their cookie. Their oldest session ends where they have too many."""
+    token, moment = new_token(), moment_number(at)
+    with writing(engine) as connection:
+        kept = (
+            "SELECT token_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
+            "ORDER BY created_at DESC, token_hash LIMIT :most"
+        )
+        tell(
+            connection,
+            "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL "  # noqa: S608
+            f"AND token_hash NOT IN ({kept})",
+            at=moment,
+            id=account_id,
+            most=MOST_AT_ONCE - 1,
+        )
+        moments = dict.fromkeys(("created_at", "seen_at", "proved_at"), moment)
+        whose = {"token_hash": token_hash(token), "account_id": account_id}
+        row = whose | moments | {"proved_by": proved_by, "address": address, "browser": browser}
+        insert(connection, "auth_session", tuple(row), [tuple(row.values())])
+    return token
+
+
+def session_of(engine: Engine, hashed: str, *, at: datetime, limits: Limits) -> Session | None:
+    """The session behind a token's hash, `None` when it has ended, expired, or its account is disabled."""
+    with reading(engine) as connection:
+        found = _open(connection, "s.token_hash = :hashed", at, limits, hashed=hashed)
+    return found[0] if found else None
+
+
+def sessions_of(engine: Engine, account_id: int, *, at: datetime, limits: Limits) -> list[Session]:
+    """Where an account is signed in now, the last used first."""
+    with reading(engine) as connection:
+        found = _open(connection, "s.account_id = :id", at, limits, id=account_id)
+    return sorted(found, key=lambda session: session.seen_at, reverse=True)
+
+
+def touch(engine: Engine, hashed: str, *, at: datetime) -> None:
+    """The person did something: their session stays open."""
+    with writing(engine) as connection:
+        sql = "UPDATE auth_session SET seen_at = :at WHERE token_hash = :hashed AND seen_at < :at"
+        tell(connection, sql, at=moment_number(at), hashed=hashed)
+
+
+def prove_again(engine: Engine, hashed: str, proved_by: str, *, at: datetime) -> None:
+    """The person proved again who they are, as some actions ask."""
+    with writing(engine) as connection:
+        sql = "UPDATE auth_session SET proved_at = :at, proved_by = :how WHERE token_hash = :hashed"
+        tell(connection, sql, at=moment_number(at), how=proved_by, hashed=hashed)
+
+
+def end_session(engine: Engine, hashed: str, *, at: datetime) -> None:
+    """Sign out one browser."""
+    with writing(engine) as connection:
+        sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :hashed AND ended_at IS NULL"
+        tell(connection, sql, at=moment_number(at), hashed=hashed)
+
+
+def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str = "") -> None:
+    """Sign an account out everywhere, or everywhere but on one browser."""
+    with writing(engine) as connection:
+        sql = (
+            "UPDATE auth_session SET ended_at = :at "
+            "WHERE account_id = :id AND ended_at IS NULL AND token_hash <> :but"
+        )
+        tell(connection, sql, at=moment_number(at), id=account_id, but=but)
+
+
+def break_glass(engine: Engine, account_id: int, reason: str, *, at: datetime) -> datetime:
+    """Names and scores for an hour, for a reason of ten characters or more; until when."""
+    reason, ends_at = reason.strip(), at + GLASS_LASTS
+    if len(reason) < SHORTEST_REASON:
+        allowed = f"{SHORTEST_REASON} characters or more"
+        raise FactsError([refused("reason", "The reason", reason, allowed)])
+    with writing(engine) as connection:
+        columns = ("id", "account_id", "reason", "started_at", "ends_at")
+        new = next_id(connection, "elevation")
+        row = (new, account_id, reason, moment_number(at), moment_number(ends_at))
+        insert(connection, "elevation", columns, [row])
+    return ends_at
+
+
+def note_failure(engine: Engine, buckets: Iterable[str], *, at: datetime) -> None:
+    """A sign-in failed: counted in each of its buckets."""
+    with writing(engine) as connection:
+        first, moment = next_id(connection, "sign_in_failure"), moment_number(at)
+        rows = [(first + place, bucket, moment) for place, bucket in enumerate(buckets)]
+        insert(connection, "sign_in_failure", ("id", "bucket", "failed_at"), rows)
+
+
+def failures(engine: Engine, bucket: str, *, since: datetime) -> list[datetime]:
+    """When sign-ins of a bucket failed."""
+    with reading(engine) as connection:
+        sql = "SELECT failed_at FROM sign_in_failure WHERE bucket = :bucket AND failed_at >= :since"
+        return [moment_of(row[0]) for row in ask(connection, sql, bucket=bucket, since=moment_number(since))]
+
+
+def forget_failures(engine: Engine, bucket: str) -> None:
+    """Somebody signed in: what failed before no longer makes them wait."""
+    with writing(engine) as connection:
+        tell(connection, "DELETE FROM sign_in_failure WHERE bucket = :bucket", bucket=bucket)
+
+
+def _open(
+    connection: Connection, condition: str, at: datetime, limits: Limits, **values: Any
+) -> list[Session]:
+    sql = (
+        "SELECT s.token_hash, s.created_at, s.seen_at, s.proved_at, s.proved_by, s.address, s.browser, "  # noqa: S608
+        "(SELECT max(e.ends_at) FROM elevation e WHERE e.account_id = s.account_id AND e.ends_at > :now), "
+        "a.id, a.username, a.name, a.role, a.sees_names, a.active, a.password_hash IS NOT NULL, "
+        "a.totp_secret IS NOT NULL, a.created_at "
+        "FROM auth_session s JOIN account a ON a.id = s.account_id "
+        f"WHERE {condition} AND s.ended_at IS NULL AND a.active "
+        "AND s.seen_at > :idle AND s.created_at > :old"
+    )
+    values |= {
+        "now": moment_number(at),
+        "idle": moment_number(at - limits.idle),
+        "old": moment_number(at - limits.absolute),
+    }
+    return [_session(row) for row in ask(connection, sql, **values)]
+
+
+def _session(row: tuple[Any, ...]) -> Session:
+    hashed, created, seen, proved, proved_by, address, browser, elevated, *account = row
+    return Session(
+        hashed,
+        staff_account(tuple(account)),
+        moment_of(created),
+        moment_of(seen),
+        moment_of(proved),
+        proved_by,
+        address,
+        browser,
+        None if elevated is None else moment_of(elevated),
+    )

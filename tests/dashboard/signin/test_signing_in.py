@@ -1,0 +1,175 @@
+"""Signing in, setting an account up, my account: what is let in, what is refused, and in which words."""
+
+import re
+
+import pyotp
+import pytest
+from sqlalchemy import Engine
+
+from models.access.roles import Role
+from models.store.accounts import add_account, change_account, new_setup_link
+from tests.support.builders import NOW
+from tests.support.way_in import ORIGIN, PASSWORD, WayIn, ready_account
+
+REFUSED = "User name, password or code is not right."
+
+
+@pytest.fixture(name="way")
+def _way(sqlite_engine: Engine) -> WayIn:
+    ready_account(sqlite_engine)
+    return WayIn(sqlite_engine)
+
+
+def told(answered: object) -> str:
+    return re.sub(r"<[^>]+>", " ", getattr(answered, "text", ""))
+
+
+def test_with_password_and_code_one_is_in(way: WayIn) -> None:
+    answered = way.sign_in()
+    assert (answered.status_code, answered.headers["location"]) == (303, "/")
+    assert way.page("/login").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"username": "eve"}, {"password": "another one entirely"}, {"code": "000000"}, {"code": ""}]
+)
+def test_whatever_is_wrong_the_words_are_the_same(way: WayIn, wrong: dict[str, str]) -> None:
+    answered = way.sign_in(**wrong)
+    assert answered.status_code == 401
+    assert REFUSED in told(answered)
+    assert way.page("/").status_code == 303
+
+
+def test_a_code_lets_in_once(way: WayIn) -> None:
+    code = way.code()
+    assert way.sign_in(code=code).status_code == 303
+    way.browser.cookies.delete("seventy")
+    assert way.sign_in(code=code).status_code == 401
+    way.clock.forward(seconds=30)
+    assert way.sign_in().status_code == 303
+
+
+def test_a_disabled_account_is_refused_in_the_same_words(way: WayIn, sqlite_engine: Engine) -> None:
+    change_account(sqlite_engine, "ada", at=NOW, active=False)
+    assert REFUSED in told(way.sign_in())
+
+
+def test_guessing_waits_and_then_the_right_one_gets_in(way: WayIn) -> None:
+    for _ in range(5):
+        assert way.sign_in(password="not this one either").status_code == 401
+    answered = way.sign_in()
+    assert answered.status_code == 429
+    assert int(answered.headers["retry-after"]) >= 1
+    assert "Try again in" in told(answered)
+    way.clock.forward(seconds=61)
+    assert way.sign_in().status_code == 303
+
+
+def test_a_form_that_was_not_sent_from_our_page_is_refused(way: WayIn) -> None:
+    fields = {"username": "ada", "password": PASSWORD, "code": way.code()}
+    assert way.browser.post("/login", data=fields, headers={"origin": ORIGIN}).status_code == 403
+    assert way.browser.post("/login", data=fields).status_code == 403
+    assert (
+        way.browser.post("/login", data=fields, headers={"origin": "https://evil.example"}).status_code == 403
+    )
+
+
+def test_a_huge_form_is_refused_unread(way: WayIn) -> None:
+    assert way.sign_in(password="x" * 20_000).status_code == 403
+
+
+def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(way: WayIn) -> None:
+    way.sign_in()
+    cookie = way.browser.cookies["seventy"]
+    answered = way.browser.post("/logout", headers={"origin": ORIGIN})
+    assert (answered.status_code, answered.headers["location"]) == (303, "/login")
+    assert answered.headers["clear-site-data"] == '"cache", "storage"'
+    way.browser.cookies.set("seventy", cookie)
+    assert way.page("/").status_code == 303
+
+
+def test_somebody_new_chooses_a_password_and_gets_codes_that_let_in_once(
+    way: WayIn, sqlite_engine: Engine
+) -> None:
+    add_account(sqlite_engine, "bo", "Bo Brown", Role.MANAGER, at=NOW)
+    path = f"/setup/{new_setup_link(sqlite_engine, 'bo', at=NOW)}"
+    asked = way.page(path)
+    secret = asked.text.partition('name="secret" value="')[2].partition('"')[0]
+    assert "Welcome, Bo Brown" in told(asked)
+    assert "<svg" in asked.text
+    chosen = {"password": "seven wide rivers", "again": "seven wide rivers", "secret": secret}
+    done = way.post(path, **chosen, code=pyotp.TOTP(secret).at(way.clock.now))
+    codes = re.findall(r"<li><code>([^<]+)</code>", done.text)
+    assert (done.status_code, len(set(codes))) == (200, 10)
+    assert way.page(path).status_code == 404
+    assert way.sign_in("bo", chosen["password"], codes[0]).status_code == 303
+    way.browser.cookies.delete("seventy")
+    assert way.sign_in("bo", chosen["password"], codes[0]).status_code == 401
+    assert way.sign_in("BO", chosen["password"], codes[1].lower()).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"password": "short", "again": "short"}, "12"),
+        ({"again": "something else entirely"}, "not the same"),
+        ({"code": "000000"}, "code is not right"),
+    ],
+)
+def test_what_has_to_be_chosen_differently_is_said_and_the_link_stays(
+    way: WayIn, sqlite_engine: Engine, change: dict[str, str], words: str
+) -> None:
+    add_account(sqlite_engine, "bo", "Bo Brown", Role.MANAGER, at=NOW)
+    path = f"/setup/{new_setup_link(sqlite_engine, 'bo', at=NOW)}"
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    chosen = {"password": "seven wide rivers", "again": "seven wide rivers", "secret": secret}
+    refused = way.post(path, **{**chosen, "code": pyotp.TOTP(secret).at(way.clock.now), **change})
+    assert refused.status_code == 400
+    assert words in told(refused)
+    assert secret in refused.text
+    assert way.page(path).status_code == 200
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_it_there(way: WayIn, sqlite_engine: Engine) -> None:
+    way.sign_in()
+    elsewhere = WayIn(sqlite_engine)
+    elsewhere.clock.forward(seconds=60)
+    elsewhere.sign_in()
+    way.clock.forward(seconds=60)
+    page = way.page("/account")
+    assert page.text.count("Sign out there") == 1
+    which = re.findall(r'name="which" value="([0-9a-f]{64})"', page.text)
+    assert way.post("/account/end", which=which[0]).status_code == 303
+    elsewhere.clock.forward(seconds=2)
+    assert elsewhere.page("/").status_code == 303
+    assert way.page("/").status_code == 200
+
+
+def test_nobody_ends_somebody_elses_session(way: WayIn, sqlite_engine: Engine) -> None:
+    ready_account(sqlite_engine, "bo")
+    other = WayIn(sqlite_engine)
+    other.sign_in("bo")
+    which = re.findall(r'name="which" value="([^"]+)"', other.page("/account").text)
+    way.sign_in()
+    for each in [*which, "others"]:
+        way.post("/account/end", which=each)
+    other.clock.forward(seconds=2)
+    assert other.page("/").status_code == 200
+
+
+def test_another_password_needs_the_present_one_and_signs_out_everywhere(way: WayIn) -> None:
+    way.sign_in()
+    fields = {"password": "eight tall mountains", "again": "eight tall mountains"}
+    assert "present password is not right" in told(way.post("/account/password", present="no", **fields))
+    done = way.post("/account/password", present=PASSWORD, **fields)
+    assert (done.status_code, done.headers["location"]) == (303, "/login")
+    way.clock.forward(seconds=31)
+    assert way.page("/").status_code == 303
+    assert way.sign_in(password="eight tall mountains").status_code == 303
+
+
+def test_a_name_is_shown_as_it_is_and_runs_nothing(way: WayIn, sqlite_engine: Engine) -> None:
+    add_account(sqlite_engine, "mallory", "<script>alert(1)</script>", Role.AUDITOR, at=NOW)
+    page = way.page(f"/setup/{new_setup_link(sqlite_engine, 'mallory', at=NOW)}")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
+    assert "<script>" not in page.text

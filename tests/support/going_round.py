@@ -1,0 +1,105 @@
+"""Going round one clinic's doors and keeping what each of them says."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import streamlit as st
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboard import data, identity
+from dashboard.components.pages import Page
+from dashboard.components.role import Role
+from dashboard.components.unseen_card import IMPUTE
+from models.scales import all_scales
+from tests.support.command import seventy
+from tests.support.databases import connected
+from tests.support.doors import ENDINGS, EXPLORED, Clinic, Drawn, Pages, plain
+from tests.support.pages import opened, ran, said, turned_to
+from tests.support.staff import Staff
+
+BEHIND: Final = "numbers-The numbers behind these charts"
+OPENED: Final = (
+    *("how-counted", "certainty", "parts", "mix", "roll", "locks", IMPUTE, BEHIND),
+    "numbers-The numbers behind this chart",
+    "numbers-Every published rate of this outcome",
+)
+"""What is folded away on the pages, or switched off, until somebody asks for it."""
+
+
+def read_clinic(name: str, db: str, as_of: date, folder: Path) -> Clinic:
+    """Everything one record says; the pages are read first, for a look at the answer is counted."""
+    with connected(db) as engine:
+        pages = _read_pages(engine, as_of)
+    day = ("--as-of", as_of.isoformat())
+    statements = {}
+    for ending in ENDINGS:
+        path = folder / f"{name}.{ending}"
+        assert seventy("claim", *day, "--statement", path, db=db).status == 0
+        assert seventy("check", "--verify", path, db=db).out == "confirmed\n"
+        statements[ending] = path.read_text(encoding="utf-8")
+    claim = seventy("claim", *day, "--json", db=db).document
+    asked = (*_options(claim["answer"]["question"]), *day, "--claim", str(claim["advertised"]["rate"]))
+    check, grid = (seventy(command, *asked, "--json", db=db).document for command in ("check", "grid"))
+    told = plain(seventy("claim", *day, db=db).out)
+    return Clinic(name, told, claim, check, grid, statements, pages)
+
+
+def _options(question: Mapping[str, Any]) -> Iterator[str]:
+    """A question's document as the options of `check` and `grid`."""
+    for part, value in question.items():
+        if part == "first_course":
+            yield "--first-course" if value else "--all-courses"
+        elif value is not None:
+            yield from (
+                f"--{part.replace('_', '-')}",
+                ",".join(value) if isinstance(value, list) else str(value),
+            )
+
+
+def _read_pages(engine: Engine, as_of: date) -> Pages:
+    files: dict[str, bytes] = {}
+
+    def kept(label: str, content: Any, file_name: str, *_: object, **__: object) -> bool:
+        made = content() if callable(content) else content
+        files[file_name] = made.encode() if isinstance(made, str) else made
+        return False
+
+    noon = datetime.combine(as_of, time(12), UTC)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "now", lambda: noon)
+        patch.setattr(data._Door, "engine", None)
+        patch.setattr(st, "download_button", kept)
+        data.open_door(engine, all_scales())
+        patch.setattr(identity, "session_hash", Staff(engine).session_hash)
+        page = opened(Page.CLAIM, role=Role.MANAGER)
+        _with_all_open(page)
+        title, words, tables = page.title[0].value, plain(said(page)), [each.value for each in page.table]
+        odds = float(page.slider[0].value)
+        figures = dict(map(_drawn, page.get("plotly_chart")))
+        ways = plain(_with_all_open(turned_to(Page.WAYS, page)).title[0].value)
+        figures |= dict(map(_drawn, page.get("plotly_chart")))
+        turned_to(Page.WORDS, page)
+        own, explored = dict(files), []
+        for parts in EXPLORED:
+            turned_to(Page.CLAIM, page)
+            for part, value in parts.items():
+                page.session_state[f"question-{part}"] = value
+            page.session_state[BEHIND] = True
+            ran(page)
+            explored.append(next(made for name, made in files.items() if name.startswith("seventy-2")))
+        st.cache_resource.clear()
+    return Pages(plain(title), words, tables, odds, ways, figures, own, explored)
+
+
+def _with_all_open(page: AppTest) -> AppTest:
+    for key in OPENED:
+        page.session_state[key] = True
+    return ran(page)
+
+
+def _drawn(element: Any) -> tuple[str, Drawn]:
+    return Drawn.of(element.proto)

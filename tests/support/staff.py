@@ -1,0 +1,30 @@
+"""Somebody of each role, signed in, so that a test of a page can look as any of them."""
+
+from sqlalchemy import Engine
+from streamlit import session_state
+
+from dashboard import data
+from dashboard.identity import KEY
+from models.access.roles import Role
+from models.access.tokens import token_hash
+from models.store.accounts import add_account
+from models.store.sessions import open_session
+
+
+class Staff:
+    """The accounts of a record, made as they are needed."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions: dict[Role, str] = {}
+
+    def session_hash(self) -> str:
+        """The session of whoever looks in a page under test, as its session state says."""
+        role = Role(session_state.get(KEY, Role.CLINICIAN))
+        if role not in self._sessions:
+            account = add_account(self.engine, role, role.shown, role, at=data.now())
+            token = open_session(
+                self.engine, account.id, proved_by="test", address="::1", browser="test", at=data.now()
+            )
+            self._sessions[role] = token_hash(token)
+        return self._sessions[role]
