@@ -4,6 +4,9 @@ Exit status: 0 done · 1 the data say no · 2 wrong usage · 3 the database cann
 version.
 """
 
+from platform import node
+from typing import Final
+
 import typer
 
 from dashboard.cli import (
@@ -20,6 +23,10 @@ from dashboard.cli import (
 )
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
+from models.store.audit import coming_from
+
+SERVED: Final = frozenset({"serve", "demo"})
+"""Commands in which others do things, who say themselves from where."""
 
 app = typer.Typer(
     name="seventy",
@@ -40,6 +47,8 @@ app = typer.Typer(
 def seventy(context: typer.Context, *, db: Database = None) -> None:
     """A clinic checks its own ketamine results against the advertised 70 %."""
     context.obj = db
+    if context.invoked_subcommand not in SERVED:
+        context.with_resource(coming_from(f"command line, {node()}"))
 
 
 app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
