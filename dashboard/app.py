@@ -15,6 +15,7 @@ from dashboard.components import drafts
 from dashboard.components.crisis import show_crisis
 from dashboard.components.dialogs import close_on_leaving
 from dashboard.components.estimand_picker import locked_question, pick_question
+from dashboard.components.failed_backup import show_failed_backup
 from dashboard.components.glass import show_glass
 from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import HOME, HOMES, Page, go_home
@@ -95,6 +96,7 @@ def draw(viewer: Viewer) -> None:
             pick_question(scales, names.clinicians, names.sites, locked_question(scales))
         show_account(viewer)
     show_crisis()
+    show_failed_backup()
     if data.clinic().demo:
         st.caption(":material/science: Demo clinic. Every patient here is invented.")
     show_glass(viewer)

@@ -18,27 +18,29 @@ def accounts() -> list[StaffAccount]:
 
 def add_account(username: str, name: str, role: Role, *, sees_names: bool) -> str:
     """A new account; the link its person follows."""
-    acting(Right.ACCOUNTS)
-    store_accounts.add_account(data.engine(), username, name, role, at=data.now(), sees_names=sees_names)
+    by = acting(Right.ACCOUNTS)
+    store_accounts.add_account(
+        data.engine(), username, name, role, by=by, at=data.now(), sees_names=sees_names
+    )
     return setup_link(username)
 
 
 def setup_link(username: str) -> str:
     """A new link for somebody who is new or was locked out; what they had no longer lets them in."""
-    acting(Right.ACCOUNTS)
-    return f"/setup/{store_accounts.new_setup_link(data.engine(), username, at=data.now())}"
+    by = acting(Right.ACCOUNTS)
+    return f"/setup/{store_accounts.new_setup_link(data.engine(), username, by=by, at=data.now())}"
 
 
 def give_role(username: str, role: Role) -> None:
     """Another role, at once."""
-    acting(Right.ACCOUNTS)
-    store_accounts.change_account(data.engine(), username, at=data.now(), role=role)
+    by = acting(Right.ACCOUNTS)
+    store_accounts.change_account(data.engine(), username, by=by, at=data.now(), role=role)
 
 
 def set_active(username: str, *, active: bool) -> None:
     """Let somebody in, or no longer."""
-    acting(Right.ACCOUNTS)
-    store_accounts.change_account(data.engine(), username, at=data.now(), active=active)
+    by = acting(Right.ACCOUNTS)
+    store_accounts.change_account(data.engine(), username, by=by, at=data.now(), active=active)
 
 
 def break_glass(why: str) -> None:

@@ -34,7 +34,8 @@ def as_csv(found: Sequence[Entry]) -> str:
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER)
     for entry in found:
-        writer.writerow([inert(value) for value in entry._replace(at=entry.at.isoformat())])  # type: ignore[arg-type]
+        cells = (*entry[:1], entry.at.isoformat(), *entry[2:])
+        writer.writerow(["" if cell is None else inert(str(cell)) for cell in cells])
     return text.getvalue()
 
 
@@ -49,7 +50,7 @@ def line_of(entry: Entry, zone: tzinfo) -> tuple[object, ...]:
     """An event as a line under `LINE`, in the clinic's time."""
     return (
         entry.number,
-        f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        f"{local_to(entry.at, zone):%Y-%m-%d %H:%M:%S}",
         entry.by,
         entry.action.replace("_", " "),
         entry.subject or "",
@@ -57,6 +58,14 @@ def line_of(entry: Entry, zone: tzinfo) -> tuple[object, ...]:
         entry.address or "",
         said(entry.detail),
     )
+
+
+def local_to(at: datetime, zone: tzinfo) -> datetime:
+    """A moment in the clinic's time; the last there is stays where it is."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at
 
 
 def said(detail: str) -> str:

@@ -99,7 +99,15 @@ def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def new_sqlite(_empty_file: Path, tmp_path: Path) -> Callable[[], str]:
     """Makes started, empty SQLite records."""
     numbers = count()
-    return lambda: f"sqlite:///{shutil.copyfile(_empty_file, tmp_path / f'record-{next(numbers)}.db')}"
+    return lambda: f"sqlite:///{shutil.copy(_empty_file, tmp_path / f'record-{next(numbers)}.db')}"
+
+
+@pytest.fixture(params=ENGINES)
+def new_record(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes started, empty records of each engine."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("new_sqlite")  # type: ignore[no-any-return]
+    return request.getfixturevalue("postgres").another  # type: ignore[no-any-return]
 
 
 @pytest.fixture

@@ -4,11 +4,30 @@ Exit status: 0 done · 1 the data say no · 2 wrong usage · 3 the database cann
 version.
 """
 
+from platform import node
+from typing import Final
+
 import typer
 
-from dashboard.cli import auditing, claiming, extracting, files, key, office, rates, serving, users
+from dashboard.cli import (
+    auditing,
+    claiming,
+    doctoring,
+    extracting,
+    files,
+    keeping,
+    key,
+    office,
+    rates,
+    serving,
+    users,
+)
 from dashboard.cli.answering import Answering
 from dashboard.cli.options import Database, examples
+from models.store.audit import coming_from
+
+SERVED: Final = frozenset({"serve", "demo"})
+"""Commands in which others do things, who say themselves from where."""
 
 app = typer.Typer(
     name="seventy",
@@ -29,6 +48,8 @@ app = typer.Typer(
 def seventy(context: typer.Context, *, db: Database = None) -> None:
     """A clinic checks its own ketamine results against the advertised 70 %."""
     context.obj = db
+    if context.invoked_subcommand not in SERVED:
+        context.with_resource(coming_from(f"command line, {node()}"))
 
 
 app.command(epilog=serving.DEMO_EXAMPLES)(serving.demo)
@@ -40,8 +61,11 @@ app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=extracting.EXAMPLES)(extracting.extract)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
-app.command(epilog=office.BACKUP_EXAMPLES)(office.backup)
 app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)
 app.command(epilog=auditing.AUDIT_EXAMPLES)(auditing.audit)
 app.add_typer(users.user)
 app.add_typer(key.key)
+app.command(epilog=keeping.BACKUP_EXAMPLES)(keeping.backup)
+app.command(epilog=keeping.RESTORE_EXAMPLES)(keeping.restore)
+app.command(epilog=keeping.COPY_EXAMPLES)(keeping.copy)
+app.command(epilog=doctoring.EXAMPLES)(doctoring.doctor)

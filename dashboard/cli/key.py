@@ -10,15 +10,15 @@ from sqlalchemy import Engine
 
 from dashboard.cli import keyring
 from dashboard.cli.answering import UsageError, say
-from dashboard.cli.keyring import NEXT, PURPOSE, clinic_keys, held_keys, record_named, see_kept
-from dashboard.cli.opening import named, now, place_of, record_to_read, told
+from dashboard.cli.keyring import NEXT, PURPOSE, clinic_keys, held_keys, see_kept
+from dashboard.cli.opening import engine_of, now, record_to_read, told
 from dashboard.cli.options import Database, KeptKey, examples
 from models.access.key_sheet import SheetError
 from models.access.keys import Keys, SealError, key_file
 from models.access.totp import sealed_about
 from models.store import encrypting, read
 from models.store.audit import Event
-from models.store.database import is_sqlite, key_of, open_engine
+from models.store.database import is_sqlite, key_of, open_engine, place_of
 from models.store.errors import StoreError
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
@@ -45,7 +45,7 @@ def show_sheet(context: typer.Context, *, db: Database = None) -> None:
 @key.command()
 def restore(context: typer.Context, *, db: Database = None) -> None:
     """Bring the key back from its sheet: type its four lines, or send the sheet to standard input."""
-    path, engine = key_file(), open_engine(named(context, db))
+    path, engine = key_file(), open_engine(db or context.find_root().obj)
     try:
         keys = Keys.from_sheet(_typed())
     except SheetError as wrong:
@@ -159,7 +159,7 @@ def _typed() -> str:
 def _clinic_of(context: typer.Context, db: str | None) -> str:
     """The clinic's name, where there is a record that says it: a key is printed without one as well."""
     try:
-        engine = record_named(named(context, db))
+        engine = engine_of(context, db)
         if is_sqlite(engine) and kind_of(file_of(engine.url)) is Kind.NOTHING:
             return ""
         return read.record(engine).clinic.name or ""

@@ -49,8 +49,12 @@ def held_keys(path: Path | None = None) -> Keys:
         raise CannotOpenError(f"The clinic's key cannot be used: {unfit}") from None
 
 
-def record_named(url: str | None, *, begins: bool = False) -> Engine:
-    """The engine of a record, with the key its file needs; `begins` when it is begun if it is not there."""
+def record_named(url: str | None, *, begins: bool = False, restored: Path | None = None) -> Engine:
+    """The engine of a record, with the key its file needs.
+
+    One that is not there is opened with the clinic's key when this command `begins` it, and with the key of
+    the copy that is `restored` to it when that is encrypted.
+    """
     engine = open_engine(url)
     if not is_sqlite(engine):
         return engine
@@ -58,7 +62,9 @@ def record_named(url: str | None, *, begins: bool = False) -> Engine:
     kind = kind_of(file)
     if kind is Kind.ENCRYPTED:
         return open_engine(url, key=_key_to(file).derive(PURPOSE))
-    if kind is Kind.NOTHING and begins and not _wanted_plain():
+    if kind is Kind.NOTHING and restored is not None and kind_of(restored) is Kind.ENCRYPTED:
+        return open_engine(url, key=_key_to(restored).derive(PURPOSE))
+    if kind is Kind.NOTHING and begins and not wanted_plain():
         return open_engine(url, key=clinic_keys().derive(PURPOSE))
     return engine
 
@@ -67,7 +73,7 @@ def see_protected(engine: Engine, *, kept: bool) -> None:
     """Say that a record is plain, or see to it that somebody can bring its key back."""
     if key_of(engine) is not None:
         see_kept(clinic_keys(), kept=kept)
-    elif is_sqlite(engine) and not _wanted_plain():
+    elif is_sqlite(engine) and not wanted_plain():
         found = protection(engine)
         say(f"{found.says} {found.do}")
 
@@ -132,5 +138,6 @@ def _key_to(file: Path) -> Keys:
     )
 
 
-def _wanted_plain() -> bool:
+def wanted_plain() -> bool:
+    """Whether records may be plain here, by SEVENTY_PLAIN=1."""
     return os.environ.get("SEVENTY_PLAIN") == "1"

@@ -1,25 +1,15 @@
-"""Commands that look after the record: what it can hold, its version, its copies."""
+"""Commands about what the record can hold, and its version."""
 
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from dashboard.cli.answering import say
-from dashboard.cli.opening import (
-    known_scales,
-    now,
-    own_scales,
-    place_of,
-    record_to_read,
-    record_to_write,
-    told,
-)
+from dashboard.cli.opening import known_scales, own_scales, record_to_write
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.scales import Scale
-from models.store.audit import Event
-from models.store.backup import backup as back_up
+from models.store.database import place_of
 from models.store.grants import grant
 
 OWN_SCALES: Final = "A clinic's own scale is a TOML file like those shipped, in"
@@ -29,7 +19,6 @@ SCALES_EXAMPLES: Final = (
 MIGRATE_EXAMPLES: Final = examples(
     "seventy migrate", "seventy migrate --db sqlite:///clinic.db", "seventy migrate --grants seventy_app"
 )
-BACKUP_EXAMPLES: Final = examples("seventy backup /mnt/copies/clinic-2026-01-31.db")
 
 
 def scales(*, as_json: AsJson = False) -> None:
@@ -61,20 +50,6 @@ def migrate(
     typer.echo(f"{place_of(engine)} is of this version.")
     for statement in grant(engine, grants) if grants else ():
         typer.echo(f"{statement};")
-
-
-def backup(
-    context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
-    *,
-    db: Database = None,
-) -> None:
-    """Copy the record to a file while it is in use, then open the copy and count its rows again."""
-    engine = record_to_read(context, db)
-    made = back_up(engine, path, at=now())
-    told(engine, Event("backup", detail={"path": str(made.path), "sha256": made.sha256}), "seventy backup")
-    held = ", ".join(f"{count} {name}" for name, count in made.counts.items() if count)
-    typer.echo(f"{made.path} holds {held or 'no rows'}. SHA-256 {made.sha256}")
 
 
 def _described(scale: Scale) -> dict[str, object]:

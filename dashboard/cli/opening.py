@@ -19,11 +19,11 @@ from models.exchange.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
 from models.store.anchors import AnchorError, anchor, anchor_folder
 from models.store.audit import Event, note
-from models.store.database import is_sqlite, open_engine, reading
+from models.store.database import is_sqlite, open_engine, place_of, reading
 from models.store.errors import CannotOpenError, WrongVersionError
 from models.store.lookup import clinic
 from models.store.migrate import newest, revision, start
-from models.store.sqlite import file_of
+from models.store.sqlite import file_of, holds_bytes
 
 
 def now() -> datetime:
@@ -69,7 +69,7 @@ def moment_known(text: str | None, zone: ZoneInfo) -> datetime | None:
 
 def record_to_write(context: typer.Context, db: str | None, *, kept: bool = False) -> Engine:
     """The record, begun or brought up to this version if need be; `kept`: its key's sheet is locked away."""
-    engine = record_named(named(context, db), begins=True)
+    engine = engine_of(context, db, begins=True)
     see_protected(engine, kept=kept)
     started = start(engine, at=now())
     if started.backup:
@@ -84,7 +84,7 @@ def record_to_import(
     """The record to import into; for a dry run before there is one, an empty one that is thrown away."""
     if not dry_run:
         yield record_to_write(context, db, kept=kept)
-    elif _exists(record_named(named(context, db))):
+    elif _exists(engine_of(context, db)):
         yield record_to_read(context, db)
     else:
         with TemporaryDirectory() as folder:
@@ -97,7 +97,7 @@ def record_to_import(
 
 def record_to_read(context: typer.Context, db: str | None) -> Engine:
     """The record as it is: a question never begins one, or a misspelt name would be answered with nobody."""
-    engine = record_named(named(context, db))
+    engine = engine_of(context, db)
     if not _exists(engine):
         place = place_of(engine)
         raise CannotOpenError(
@@ -112,36 +112,37 @@ def record_to_read(context: typer.Context, db: str | None) -> Engine:
     return engine
 
 
-def told(engine: Engine, event: Event, command: str) -> None:
+def told(engine: Engine, event: Event, command: str, *, restored: bool = False) -> None:
     """Write down what a command did, and how far the audit trail has come, beside the clinic's key.
 
-    Where that cannot be written it is said, and what was done stands.
+    Where that cannot be written it is said, and what was done stands. A record that was `restored` ends
+    earlier than its trail was last seen to, and is not blamed for it from then on.
     """
     note(engine, event, by=f"{command}, {getuser()}", at=now())
     try:
-        anchor(engine, anchor_folder(), now())
+        anchor(engine, anchor_folder(), now(), restored=restored)
     except AnchorError as error:
         say(str(error))
 
 
-def place_of(engine: Engine) -> str:
-    """Where the record is, as a person would look for it."""
-    return str(file_of(engine.url)) if is_sqlite(engine) else engine.url.render_as_string(hide_password=True)
+@contextmanager
+def released(engine: Engine) -> Iterator[Engine]:
+    """Let go of a database at the end: of one that is to be replaced, or of two at once."""
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _exists(engine: Engine) -> bool:
-    if is_sqlite(engine) and not _has_bytes(file_of(engine.url)):
+    if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
         return False
     with reading(engine) as connection:
         return revision(connection) is not None
 
 
-def _has_bytes(path: Path) -> bool:
-    """Whether a file is there and holds anything: opening an empty one as a database would write into it."""
-    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
-
-
-def named(context: typer.Context, db: str | None) -> str | None:
-    """What `--db` names, after the command or before it."""
-    named: str | None = db or context.find_root().obj
-    return named
+def engine_of(
+    context: typer.Context, db: str | None, *, begins: bool = False, restored: Path | None = None
+) -> Engine:
+    """What `--db` names, after the command or before it, with its key: see `record_named`."""
+    return record_named(db or context.find_root().obj, begins=begins, restored=restored)

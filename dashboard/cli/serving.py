@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, timedelta
 from os import environ
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from platformdirs import user_data_path
 from sqlalchemy import Engine
 
+from dashboard.backups import Backups
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
 from dashboard.cli.opening import known_scales, now, record_to_write, told
@@ -19,6 +21,7 @@ from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.accounts import StaffAccount, accounts, add_account
 from models.store.audit import Event
+from models.store.backup import folder_of
 from models.store.database import open_engine
 from models.store.migrate import start
 from models.store.sessions import Limits
@@ -48,17 +51,26 @@ def serve(
         str | None, typer.Option(help="The https address under which a TLS proxy shows this server.")
     ] = None,
     headless: Headless = False,
+    backup_every: Annotated[
+        int, typer.Option(min=0, max=1440, help="Minutes between verified backups; 0 makes none.")
+    ] = 60,
+    backups: Annotated[
+        Path | None,
+        typer.Option(help="Their folder; without it `backups` beside the record.", show_default=False),
+    ] = None,
     kept: KeptKey = False,
     db: Database = None,
 ) -> None:
-    """Show the dashboard on the clinic's own record; the first start begins one."""
+    """Show the dashboard on the clinic's own record, begun at the first start and backed up every hour."""
 
     def opened() -> Opened:
         engine = record_to_write(context, db, kept=kept)
         if not any(account.active for account in accounts(engine)):
             say("Nobody has an account yet: seventy user add NAME --role administrator")
         told(engine, Event("serve", detail={"at": f"{host}:{port}"}), "seventy serve")
-        return Opened(engine, clinic_keys())
+        every = timedelta(minutes=backup_every)
+        hourly = Backups(engine, backups or folder_of(engine), every) if every else nullcontext()
+        return Opened(engine, clinic_keys(), meanwhile=hourly)
 
     _show(opened, host, port, behind_proxy, open_browser=not headless)
 
@@ -114,15 +126,20 @@ def _clear(folder: Path, today: date) -> None:
 def demo_account(engine: Engine) -> StaffAccount:
     """The account with which the demo signs everybody in: it may look as anyone, at invented patients."""
     found = [account for account in accounts(engine) if account.username == VISITOR]
-    return found[0] if found else add_account(engine, VISITOR, "Visitor", Role.CLINICIAN, at=now())
+    return (
+        found[0]
+        if found
+        else add_account(engine, VISITOR, "Visitor", Role.CLINICIAN, by="seventy demo", at=now())
+    )
 
 
 class Opened(NamedTuple):
-    """A record to be served, the keys of its clinic, and the account a visitor of the demo gets."""
+    """A record, the keys of its clinic, the account a visitor of the demo gets, and what runs beside it."""
 
     engine: Engine
     keys: Keys
     visitor: int | None = None
+    meanwhile: AbstractContextManager[object] = nullcontext()
 
 
 def _show(
@@ -137,6 +154,7 @@ def _show(
         limits = Limits(idle=timedelta(seconds=float(environ.get("SEVENTY_IDLE", IDLE_SECONDS))))
         serving = server.Serving(host, port, record.keys, origin, record.visitor, limits)
         say(f"Seventy is at {server.address_of(host, port, origin)} (Ctrl+C ends it).")
-        server.serve(record.engine, known_scales(), serving, open_browser=open_browser)
+        with record.meanwhile:
+            server.serve(record.engine, known_scales(), serving, open_browser=open_browser)
     except server.CannotServeError as refusal:
         raise UsageError(str(refusal)) from None

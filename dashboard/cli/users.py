@@ -1,5 +1,6 @@
 """Accounts from the command line: how the first administrator gets in, and how anybody gets back in."""
 
+from getpass import getuser
 from typing import Annotated, Final
 
 import typer
@@ -42,8 +43,8 @@ def add(
     """Add somebody, and print the link with which they choose a password. Nobody has one before."""
     engine = record_to_write(context, db, kept=kept)
     try:
-        add_account(engine, username, name or username, role, at=now(), sees_names=sees_names)
-        token = new_setup_link(engine, username, at=now())
+        add_account(engine, username, name or username, role, by=person(), at=now(), sees_names=sees_names)
+        token = new_setup_link(engine, username, by=person(), at=now())
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     _print_link(username, token, origin)
@@ -72,7 +73,7 @@ def list_(context: typer.Context, *, as_json: AsJson = False, db: Database = Non
 def disable(context: typer.Context, username: Name, *, db: Database = None) -> None:
     """Let somebody in no longer; wherever they are signed in, their page closes within two seconds."""
     try:
-        change_account(record_to_write(context, db), username, at=now(), active=False)
+        change_account(record_to_write(context, db), username, by=person(), at=now(), active=False)
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     typer.echo(f"{username} is disabled.")
@@ -83,11 +84,16 @@ def reset(context: typer.Context, username: Name, *, origin: Origin = HERE, db: 
     """Print a new link for somebody who forgot their password or lost their phone, and let them back in."""
     engine = record_to_write(context, db)
     try:
-        change_account(engine, username, at=now(), active=True)
-        token = new_setup_link(engine, username, at=now())
+        change_account(engine, username, by=person(), at=now(), active=True)
+        token = new_setup_link(engine, username, by=person(), at=now())
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     _print_link(username, token, origin)
+
+
+def person() -> str:
+    """Who changes an account from the command line."""
+    return f"seventy user, {getuser()}"
 
 
 def _print_link(username: str, token: str, origin: str) -> None:

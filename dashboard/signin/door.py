@@ -47,7 +47,10 @@ class Door:
         found = accounts.credentials_of(self.engine, username)
         how = self._proof(found, password, code)
         if found is None or how is None:
-            sessions.note_failure(self.engine, buckets, at=self.clock())
+            account_id = found.account.id if found else None
+            sessions.note_failure(
+                self.engine, buckets, at=self.clock(), account_id=account_id, address=address
+            )
             raise SignInError(REFUSED)
         sessions.forget_failures(self.engine, buckets[0])
         return sessions.open_session(
@@ -86,7 +89,7 @@ class Door:
         self._refuse_hurry((bucket,))
         found = accounts.credentials_of(self.engine, account.username)
         if found is None or not passwords.verify_password(found.password_hash, present):
-            sessions.note_failure(self.engine, (bucket,), at=self.clock())
+            sessions.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
             raise SignInError("The present password is not right.")
         if password != again:
             raise SignInError("The two passwords are not the same.")

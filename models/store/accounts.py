@@ -1,6 +1,7 @@
 """The accounts of the clinic's staff, and how each proves who it is. A change here ends their sessions."""
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
 from models.store.asking import ask, ask_first, tell
+from models.store.audit import Event, append
 from models.store.database import reading, writing
 from models.store.errors import StoreError
 from models.store.inserting import insert
@@ -78,7 +80,7 @@ def credentials_of(engine: Engine, username: str) -> Credentials | None:
 
 
 def add_account(
-    engine: Engine, username: str, name: str, role: Role, *, at: datetime, sees_names: bool = False
+    engine: Engine, username: str, name: str, role: Role, *, by: str, at: datetime, sees_names: bool = False
 ) -> StaffAccount:
     """A new account that nobody can sign in to until its setup link was followed."""
     key, name = username_key(username), name.strip()
@@ -104,13 +106,16 @@ def add_account(
             "created_at": moment_number(at),
         }
         insert(connection, "account", tuple(row), [tuple(row.values())])
-        return _found(connection, "a.id = :id", id=new)[0]
+        account = _found(connection, "a.id = :id", id=new)[0]
+        _tell(connection, "add account", account, {"after": _told(account)}, by, at)
+        return account
 
 
 def change_account(
     engine: Engine,
     username: str,
     *,
+    by: str,
     at: datetime,
     role: Role | None = None,
     sees_names: bool | None = None,
@@ -136,10 +141,13 @@ def change_account(
         )
         _keep_an_administrator(connection, before)
         sign_out(connection, before.id, at=at)
-        return _named(connection, username)
+        account = _named(connection, username)
+        changed = {"before": _told(before), "after": _told(account)}
+        _tell(connection, "change account", account, changed, by, at)
+        return account
 
 
-def new_setup_link(engine: Engine, username: str, *, at: datetime) -> str:
+def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> str:
     """The token of a link with which somebody sets their password; what they had no longer lets them in."""
     token = new_token()
     with writing(engine) as connection:
@@ -153,6 +161,7 @@ def new_setup_link(engine: Engine, username: str, *, at: datetime) -> str:
         row = (token_hash(token), account.id, moment_number(at + LINK_LASTS))
         insert(connection, "setup_link", columns, [row])
         sign_out(connection, account.id, at=at)
+        _tell(connection, "make setup link", account, {"expires_at": at + LINK_LASTS}, by, at)
     return token
 
 
@@ -191,6 +200,7 @@ def finish_setup(
         tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
+        _tell(connection, "set up account", account, {}, account.username, at)
         return _found(connection, "a.id = :id", id=account.id)[0]
 
 
@@ -200,6 +210,8 @@ def change_password(engine: Engine, account_id: int, password_hash: str, *, at: 
         sql = "UPDATE account SET password_hash = :password WHERE id = :id"
         tell(connection, sql, password=password_hash, id=account_id)
         sign_out(connection, account_id, at=at)
+        account = _found(connection, "a.id = :id", id=account_id)[0]
+        _tell(connection, "change password", account, {}, account.username, at)
 
 
 def take_step(engine: Engine, account_id: int, step: int) -> bool:
@@ -232,11 +244,44 @@ def sign_out(connection: Connection, account_id: int, *, at: datetime) -> None:
     tell(connection, sql, at=moment_number(at), id=account_id)
 
 
+def lock_every_door(engine: Engine, *, at: datetime) -> None:
+    """End every session and every setup link.
+
+    For a record that goes back to an earlier day: some that have ended since would let somebody in again.
+    """
+    with writing(engine) as connection:
+        for table, ended in (("auth_session", "ended_at"), ("setup_link", "used_at")):
+            sql = f"UPDATE {table} SET {ended} = :at WHERE {ended} IS NULL"  # noqa: S608
+            ask(connection, sql, at=moment_number(at))
+
+
 def staff_account(row: tuple[Any, ...]) -> StaffAccount:
     """An account from the columns in which accounts are read."""
     account_id, username, name, role, sees_names, active, ready, second_factor, created = row
     flags = (bool(sees_names), bool(active), bool(ready), bool(second_factor))
     return StaffAccount(account_id, username, name, Role(role), *flags, moment_of(created))
+
+
+def _told(account: StaffAccount) -> dict[str, Any]:
+    """What the audit trail keeps of an account."""
+    return {
+        "username": account.username,
+        "name": account.name,
+        "role": str(account.role),
+        "sees_names": account.sees_names,
+        "active": account.active,
+    }
+
+
+def _tell(
+    connection: Connection,
+    action: str,
+    account: StaffAccount,
+    detail: Mapping[str, Any],
+    by: str,
+    at: datetime,
+) -> None:
+    append(connection, [Event(action, f"account {account.id}", detail=detail)], by=by, at=at)
 
 
 def _found(connection: Connection, condition: str, **values: Any) -> list[StaffAccount]:

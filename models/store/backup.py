@@ -1,54 +1,83 @@
 """A copy of the record, made while it is in use, and opened and counted before it is called a backup.
 
-Beside the copy stands a manifest (`<copy>.json`): when it was made, of which revision, how many rows of each
-table, and the SHA-256 of the file. A plain copy of the file is no backup: it misses what is still in the
-write-ahead log.
+Beside the copy stands a manifest (`<copy>.json`): of which database and when it was made, of which revision,
+how many rows of each table, the SHA-256 of the file, and the head of the audit chain where there is one. A
+plain copy of the file is no backup: it misses what is still in the write-ahead log.
 """
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import platformdirs
 from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, sqlite
-from models.store.database import driver_of, is_sqlite, key_of, reading
+from models.store.audit import head_of
+from models.store.database import driver_of, is_sqlite, key_of, place_of, reading
 from models.store.errors import BackupError, EncryptedError
 from models.store.files import sha256, whole
 
 
 class Backup(NamedTuple):
-    """A verified copy and what it holds."""
+    """A copy and what it holds. `source` is the place of the record it was made of."""
 
     path: Path
-    manifest: Path
+    source: str | None
     made_at: datetime
     revision: str | None
     counts: dict[str, int]
     sha256: str
+    audit_head: str | None = None
+
+    @property
+    def manifest(self) -> Path:
+        """The file beside it that says all this."""
+        return _manifest(self.path)
+
+    def described(self) -> dict[str, object]:
+        """All this as the manifest says it."""
+        return {**self._asdict(), "path": self.path.name, "made_at": self.made_at.isoformat()}
 
 
 def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     """Copy the record to a new file, never over another, and verify it; `BackupError` says why not."""
     path = path.absolute()
-    manifest = path.with_name(f"{path.name}.json")
-    for file in (path, manifest):
+    for file in (path, _manifest(path)):
         if file.exists():
             raise BackupError(f"{file} is there already; a backup never overwrites one.")
     with whole(path) as unfinished:
         with reading(engine) as connection:
             counts, revision = row_counts(connection), _revision(connection)
+            head = head_of(connection) if "audit_event" in counts else None
             if is_sqlite(engine):
                 _copy(connection, unfinished)
             else:
                 dump.write(connection, engine.url, unfinished)
         check(unfinished, counts, key_of(engine))
-    made = Backup(path, manifest, at, revision, counts, sha256(path))
-    described = {"made_at": at.isoformat(), "revision": revision, "counts": counts, "sha256": made.sha256}
-    with whole(manifest) as unfinished:
-        unfinished.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+    made = Backup(path, place_of(engine), at, revision, counts, sha256(path), head)
+    with whole(made.manifest) as unfinished:
+        unfinished.write_text(json.dumps(made.described(), indent=2) + "\n", encoding="utf-8")
     return made
+
+
+def read_manifest(path: Path) -> Backup:
+    """What its manifest says of a copy, which is not looked at; `BackupError` without one."""
+    path = path.absolute()
+    try:
+        said = json.loads(_manifest(path).read_text(encoding="utf-8"))
+        return Backup(
+            path,
+            said.get("source"),
+            datetime.fromisoformat(said["made_at"]).astimezone(UTC),
+            said["revision"],
+            said["counts"],
+            said["sha256"],
+            said.get("audit_head"),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupError(f"{path} has no readable manifest: {error}.") from None
 
 
 def verify_backup(path: Path, *, key: bytes | None = None) -> Backup:
@@ -56,24 +85,23 @@ def verify_backup(path: Path, *, key: bytes | None = None) -> Backup:
 
     `key` is that of the record it was made of, which `key_of(engine)` tells.
     """
-    path = path.absolute()
-    manifest = path.with_name(f"{path.name}.json")
+    made = read_manifest(path)
     try:
-        described = json.loads(manifest.read_text(encoding="utf-8"))
-        made = Backup(
-            path,
-            manifest,
-            datetime.fromisoformat(described["made_at"]),
-            described["revision"],
-            described["counts"],
-            described["sha256"],
-        )
-        if sha256(path) != made.sha256:
-            raise BackupError(f"{path} is not the file that was written: its SHA-256 differs.")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BackupError(f"{path} has no readable manifest or copy: {error}.") from None
-    check(path, made.counts, key)
+        unchanged = sha256(made.path) == made.sha256
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read: {error}.") from None
+    if not unchanged:
+        raise BackupError(f"{path} is not the file that was written: its SHA-256 differs.")
+    check(made.path, made.counts, key)
     return made
+
+
+def check(path: Path, counts: dict[str, int], key: bytes | None) -> None:
+    """Open a copy as a stranger would, but for the key, and count again; `BackupError` says what is wrong."""
+    found = dump.row_counts(path, counts) if dump.is_dump(path) else _checked_counts(path, key)
+    wrong = [table for table, count in counts.items() if found.get(table) != count]
+    if wrong:
+        raise BackupError(f"The backup does not hold the same rows of {', '.join(wrong)}.")
 
 
 def row_counts(connection: Connection) -> dict[str, int]:
@@ -85,24 +113,35 @@ def row_counts(connection: Connection) -> dict[str, int]:
     }
 
 
+def beside(engine: Engine, note: str) -> Path:
+    """A name for a copy that is kept beside the record, or where a server's copies are kept."""
+    if is_sqlite(engine):
+        file = sqlite.file_of(engine.url)
+        return file.with_name(f"{file.stem}.{note}{file.suffix}")
+    return folder_of(engine) / f"{engine.url.database}.{note}.dump"
+
+
+def folder_of(engine: Engine) -> Path:
+    """Where a record's regular backups are kept unless someone says otherwise."""
+    lite = is_sqlite(engine)
+    return (sqlite.file_of(engine.url).parent if lite else platformdirs.user_data_path("seventy")) / "backups"
+
+
+def _manifest(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
 def _copy(connection: Connection, path: Path) -> None:
     """SQLite's online backup, of the very state whose rows were counted, encrypted as the record is."""
-    copy = sqlite.opened(path, key=key_of(connection))
     try:
-        driver_of(connection).backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, whole by itself
+        copy = sqlite.opened(path, key=key_of(connection))
+        try:
+            driver_of(connection).backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, whole by itself
+        finally:
+            copy.close()
     except (sqlite.driver.Error, OSError) as error:
         raise BackupError(f"The backup could not be written: {error}.") from None
-    finally:
-        copy.close()
-
-
-def check(path: Path, counts: dict[str, int], key: bytes | None) -> None:
-    """Open a copy as a stranger would, but for the key, and count again; `BackupError` says what it lacks."""
-    found = dump.row_counts(path, counts) if dump.is_dump(path) else _checked_counts(path, key)
-    wrong = [table for table, count in counts.items() if found.get(table) != count]
-    if wrong:
-        raise BackupError(f"The backup does not hold the same rows of {', '.join(wrong)}.")
 
 
 def _checked_counts(path: Path, key: bytes | None) -> dict[str, int]:

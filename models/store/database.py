@@ -29,7 +29,7 @@ _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {_WRITES: True},
     "postgresql": {"isolation_level": "READ COMMITTED"},  # what it waited for must be seen
 }
-_WRITERS_TURN: Final = 7070
+WRITERS_TURN: Final = 7070
 """The advisory lock under which PostgreSQL's writers take turns, so that ids become visible in order."""
 
 _SYNC_FAILED: Final = "disk I/O error"
@@ -78,6 +78,13 @@ def key_of(database: Engine | Connection) -> bytes | None:
 def is_sqlite(engine: Engine | Connection) -> bool:
     """Whether the record is an SQLite file."""
     return engine.dialect.name == "sqlite"
+
+
+def place_of(engine: Engine) -> str:
+    """Where the record is, as a person would look for it: a file, or a server's address without password."""
+    if is_sqlite(engine):
+        return str(sqlite.file_of(engine.url))
+    return engine.url._replace(password=None).render_as_string()
 
 
 @contextmanager
@@ -155,7 +162,7 @@ def _begin(connection: Connection) -> None:
 def _take_turn(connection: Connection) -> None:
     if not is_sqlite(connection):
         patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
-        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
+        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({WRITERS_TURN})")
 
 
 def _set_references(connection: Connection, *, strict: bool) -> None:

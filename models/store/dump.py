@@ -4,8 +4,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryFile
+from typing import IO, Final, cast
 
 from sqlalchemy import URL, Connection
 
@@ -22,7 +25,7 @@ def write(connection: Connection, url: URL, path: Path) -> None:
 
 
 def is_dump(path: Path) -> bool:
-    """Whether a file is a dump of PostgreSQL; any other is SQLite's, whose first bytes may be encrypted."""
+    """Whether a file is a dump of PostgreSQL; any other is SQLite's, whose first bytes may be sealed."""
     with path.open("rb") as file:
         return file.read(5) == b"PGDMP"
 
@@ -41,6 +44,39 @@ def row_counts(path: Path, tables: dict[str, int]) -> dict[str, int]:
     return counts
 
 
+def run(path: Path, url: URL, *, before: str, after: str) -> None:
+    """Fill a database from a dump, between SQL that begins a transaction and SQL that ends it.
+
+    Whatever goes wrong on the way, the transaction does not end well: nothing is changed then.
+    """
+    quiet = {"PGOPTIONS": "-c client_min_messages=warning", **os.environ, **_server(url)}
+    reader = [_program("pg_restore"), "--no-owner", "--file=-", str(path)]
+    writer = [_program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"]
+    with (
+        TemporaryFile() as said,
+        Popen(writer, env=quiet, stdin=PIPE, stdout=DEVNULL, stderr=said) as psql,  # noqa: S603
+        Popen(reader, stdout=PIPE, stderr=said) as pg_restore,  # noqa: S603
+    ):
+        script, dumped = cast("IO[bytes]", psql.stdin), cast("IO[bytes]", pg_restore.stdout)
+        with suppress(BrokenPipeError), script:  # it breaks when psql has ended, and said why
+            script.write(before.encode())
+            shutil.copyfileobj(dumped, script)
+            if pg_restore.wait() == 0:
+                script.write(after.encode())
+        pg_restore.kill()
+        if psql.wait() or pg_restore.wait():
+            said.seek(0)
+            lines = said.read().decode(errors="replace").splitlines()
+            why = next((line for line in lines if "error" in line.lower()), "it was stopped")
+            raise BackupError(f"PostgreSQL could not restore it, nothing was changed: {why}")
+
+
+def refuse_missing() -> None:
+    """`BackupError` names the first program that backups need and that is not installed."""
+    for name in ("pg_dump", "pg_restore", "psql"):
+        _program(name)
+
+
 def _server(url: URL) -> dict[str, str]:
     """Where the server is and who asks, out of sight of the list of running programs."""
     said = {
@@ -49,6 +85,7 @@ def _server(url: URL) -> dict[str, str]:
         "PGUSER": url.username,
         "PGPASSWORD": url.password,
         "PGDATABASE": url.database,
+        **{f"PG{name.upper()}": said for name, said in url.query.items() if name.startswith("ssl")},
     }
     return {name: str(value) for name, value in said.items() if value}
 

@@ -51,7 +51,7 @@ def protection(engine: Engine) -> Protection:
             "Keep the server's data and dumps on an encrypted volume; connect with sslmode=verify-full.",
         )
     file = sqlite.file_of(engine.url)
-    if sqlite.kind_of(file) is sqlite.Kind.PLAIN:
+    if key_of(engine) is None:
         return Protection(
             False,
             f"{file} is not encrypted: whoever has a copy of it can read it.",

@@ -10,7 +10,7 @@ from models.store.anchors import Anchor
 from models.store.asking import ask
 from models.store.audit import COLUMNS
 from models.store.record_check import Differing
-from models.tables.columns import moment_of
+from models.store.trail import when
 
 Kind = Literal["changed", "missing", "moved", "cut", "key", "anchor", "record"]
 
@@ -73,7 +73,7 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
         )
     sql = "SELECT happened_by, happened_at FROM audit_event WHERE id = :event"
     ((by, at),) = ask(connection, sql, event=found.told.event)
-    recorded = f"recorded by {by} on {_moment(moment_of(at))} (event {found.told.event})"
+    recorded = f"recorded by {by} on {_moment(when(at))} (event {found.told.event})"
     if found.rows == found.told.span.rows:
         fate = "was changed" if one else "were changed"
     elif found.rows:

@@ -124,9 +124,14 @@ def next_moment(connection: Connection, at: datetime) -> int:
 
     Therefore what is recorded later is also dated later, and an answer `known_at` a moment stays the same.
     """
-    newest = max((row[0] for row in ask(connection, _NEWEST) if row[0] is not None), default=0)
+    newest = newest_moment(connection)
     moment = moment_number(at)
     return moment if moment >= newest else newest + 1
+
+
+def newest_moment(connection: Connection) -> int:
+    """When the newest row was stored, by the clock of whoever stored it; 0 before there is any."""
+    return max((row[0] for row in ask(connection, _NEWEST) if row[0] is not None), default=0)
 
 
 _NEWEST = " UNION ALL ".join(

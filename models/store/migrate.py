@@ -9,15 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import platformdirs
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from models.store import audit, ledger, sqlite
-from models.store.backup import backup, row_counts
+from models.store import audit, ledger
+from models.store.backup import backup, beside, row_counts
 from models.store.database import is_sqlite, reading, writing
 from models.store.errors import StoreError, WrongVersionError
 from models.store.ledger import BY_ITSELF
@@ -57,16 +56,23 @@ def migrate(engine: Engine, *, at: datetime) -> Migrated:
         if before == after:  # someone else was first
             return Migrated(before, after, None)
         counts, rules = row_counts(connection), _rules(connection)
-        kept = backup(engine, _beside(engine, before, at), at=at).path if any(counts.values()) else None
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        kept = None
+        if any(counts.values()):
+            kept = backup(engine, beside(engine, f"before-{after}.{before}.{at:%Y%m%dT%H%M%S}"), at=at).path
+        upgrade(connection)
         _verify(connection, counts, rules)
         _tell(connection, before, kept, at)
         if before is None:
             add_clinic(connection, ClinicFacts(), by=BY_ITSELF, at=at)
         ledger.begin(connection, at=at)
     return Migrated(before, after, kept)
+
+
+def upgrade(connection: Connection) -> None:
+    """Bring the tables to the newest revision, inside a transaction that is already open."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def revision(connection: Connection) -> str | None:
@@ -77,13 +83,17 @@ def revision(connection: Connection) -> str | None:
     if "alembic_version" not in tables:
         raise WrongVersionError("This database was not made by Seventy; nothing was changed in it.")
     found = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if found not in known:
+    if found not in revisions():
         raise WrongVersionError(
             f"This database is of another version of Seventy (revision {found}; this one knows {newest()}). "
             "Nothing was changed in it; use the version that made it, or a newer one."
         )
     return found
+
+
+def revisions() -> set[str]:
+    """Every revision this version knows the way from."""
+    return {script.revision for script in _scripts().walk_revisions()}
 
 
 def newest() -> str:
@@ -112,14 +122,6 @@ def _config() -> Config:
 
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
-
-
-def _beside(engine: Engine, before: str | None, at: datetime) -> Path:
-    stamp = f"before-{newest()}.{before}.{at:%Y%m%dT%H%M%S}"
-    if is_sqlite(engine):
-        file = sqlite.file_of(engine.url)
-        return file.with_name(f"{file.stem}.{stamp}{file.suffix}")
-    return platformdirs.user_data_path("seventy") / "backups" / f"{engine.url.database}.{stamp}.dump"
 
 
 def _rules(connection: Connection) -> set[str]:

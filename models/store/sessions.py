@@ -1,6 +1,6 @@
 """Who is signed in on which browser, until when; and the sign-ins that failed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from models.access.tokens import new_token, token_hash
 from models.store.accounts import StaffAccount, staff_account
 from models.store.asking import ask, tell
+from models.store.audit import NOTHING, Event, append
 from models.store.database import reading, writing
 from models.store.inserting import insert
 from models.store.lookup import next_id
@@ -19,6 +20,7 @@ MOST_AT_ONCE: Final = 5
 """Browsers on which one account may be signed in; a further sign-in ends the oldest."""
 GLASS_LASTS: Final = timedelta(minutes=60)
 SHORTEST_REASON: Final = 10
+STRANGER: Final = "somebody not signed in"
 
 
 class Limits(NamedTuple):
@@ -64,6 +66,8 @@ def open_session(
         whose = {"token_hash": token_hash(token), "account_id": account_id}
         row = whose | moments | {"proved_by": proved_by, "address": address, "browser": browser}
         insert(connection, "auth_session", tuple(row), [tuple(row.values())])
+        detail = {"proved_by": proved_by, "browser": browser}
+        _tell(connection, "sign in", account_id, at, address=address, detail=detail)
     return token
 
 
@@ -99,7 +103,10 @@ def end_session(engine: Engine, hashed: str, *, at: datetime) -> None:
     """Sign out one browser."""
     with writing(engine) as connection:
         sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :hashed AND ended_at IS NULL"
-        tell(connection, sql, at=moment_number(at), hashed=hashed)
+        if tell(connection, sql, at=moment_number(at), hashed=hashed):
+            whose = "SELECT account_id FROM auth_session WHERE token_hash = :hashed"
+            ((account_id,),) = ask(connection, whose, hashed=hashed)
+            _tell(connection, "sign out", account_id, at)
 
 
 def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str = "") -> None:
@@ -109,7 +116,9 @@ def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str =
             "UPDATE auth_session SET ended_at = :at "
             "WHERE account_id = :id AND ended_at IS NULL AND token_hash <> :but"
         )
-        tell(connection, sql, at=moment_number(at), id=account_id, but=but)
+        ended = tell(connection, sql, at=moment_number(at), id=account_id, but=but)
+        if ended:
+            _tell(connection, "sign out", account_id, at, detail={"sessions": ended})
 
 
 def break_glass(engine: Engine, account_id: int, reason: str, *, at: datetime) -> datetime:
@@ -123,15 +132,25 @@ def break_glass(engine: Engine, account_id: int, reason: str, *, at: datetime) -
         new = next_id(connection, "elevation")
         row = (new, account_id, reason, moment_number(at), moment_number(ends_at))
         insert(connection, "elevation", columns, [row])
+        detail = {"reason": reason, "until": ends_at}
+        _tell(connection, "break glass", account_id, at, detail=detail)
     return ends_at
 
 
-def note_failure(engine: Engine, buckets: Iterable[str], *, at: datetime) -> None:
-    """A sign-in failed: counted in each of its buckets."""
+def note_failure(
+    engine: Engine, buckets: Iterable[str], *, at: datetime, account_id: int | None = None, address: str = ""
+) -> None:
+    """A sign-in failed: counted in each of its buckets.
+
+    The audit trail is told of the account it was tried with, and of none that was only typed: some people
+    type their password there.
+    """
     with writing(engine) as connection:
         first, moment = next_id(connection, "sign_in_failure"), moment_number(at)
         rows = [(first + place, bucket, moment) for place, bucket in enumerate(buckets)]
         insert(connection, "sign_in_failure", ("id", "bucket", "failed_at"), rows)
+        subject = None if account_id is None else f"account {account_id}"
+        append(connection, [Event("refuse sign-in", subject, address=address or None)], by=STRANGER, at=at)
 
 
 def failures(engine: Engine, bucket: str, *, since: datetime) -> list[datetime]:
@@ -145,6 +164,20 @@ def forget_failures(engine: Engine, bucket: str) -> None:
     """Somebody signed in: what failed before no longer makes them wait."""
     with writing(engine) as connection:
         tell(connection, "DELETE FROM sign_in_failure WHERE bucket = :bucket", bucket=bucket)
+
+
+def _tell(
+    connection: Connection,
+    action: str,
+    account_id: int,
+    at: datetime,
+    *,
+    address: str | None = None,
+    detail: Mapping[str, Any] = NOTHING,
+) -> None:
+    ((username,),) = ask(connection, "SELECT username FROM account WHERE id = :id", id=account_id)
+    event = Event(action, f"account {account_id}", address=address, detail=detail)
+    append(connection, [event], by=username, at=at)
 
 
 def _open(

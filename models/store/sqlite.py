@@ -168,6 +168,11 @@ def file_of(url: URL) -> Path:
     return Path(str(url.database)).absolute()
 
 
+def holds_bytes(path: Path) -> bool:
+    """Whether a file is there and holds anything: opening an empty one as a database would write into it."""
+    return path.exists() and (not path.is_file() or path.stat().st_size > 0)
+
+
 def refuse_network(path: Path) -> None:
     """SQLite's locks do not hold on network file systems: a database there can be corrupted."""
     if sys.platform != "linux":

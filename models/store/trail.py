@@ -1,6 +1,6 @@
 """The audit trail as it is read: by day, person, action and patient, the newest first."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
@@ -55,7 +55,15 @@ def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) 
     sql = f"SELECT {', '.join(COLUMNS)} FROM audit_event WHERE {' AND '.join(conditions)} ORDER BY id DESC{most}"  # noqa: E501, S608
     with reading(engine) as connection:
         rows = ask(connection, sql, **values)
-    return [Entry._make((row[0], moment_of(row[1]), *row[2:])) for row in rows]
+    return [Entry._make((row[0], when(row[1]), *row[2:])) for row in rows]
+
+
+def when(happened_at: int) -> datetime:
+    """The moment of an event; one beyond any calendar, left by tampering, is the last there is."""
+    try:
+        return moment_of(happened_at)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def known(engine: Engine) -> tuple[list[str], list[str]]:

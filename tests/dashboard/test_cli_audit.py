@@ -2,6 +2,7 @@
 
 import csv
 import json
+import platform
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,6 +79,7 @@ def test_the_trail_is_printed_and_each_look_at_it_is_an_event(db: str, engine: E
     look = events(engine)[-1]
     assert (look.action, look.patient_id) == ("export_audit", 1)
     assert look.happened_by.startswith("seventy audit, ")
+    assert look.address == f"command line, {platform.node()}"
     assert json.loads(look.detail) == {"events": 2, "patient_id": 1}
 
 

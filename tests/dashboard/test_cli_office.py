@@ -1,4 +1,4 @@
-"""`seventy scales`, `migrate` and `backup`, and records that need one of them first."""
+"""`seventy scales` and `migrate`, and records that need it first."""
 
 from datetime import datetime
 from pathlib import Path
@@ -8,10 +8,8 @@ from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from models.scales import all_scales
-from models.store.backup import verify_backup
 from models.store.migrate import Migrated
 from models.store.read import record
-from tests.support.builders import record_patient
 from tests.support.command import counts, seventy
 from tests.support.databases import connected
 
@@ -56,24 +54,6 @@ def test_migrate_begins_a_record_and_leaves_one_of_this_version_alone(tmp_path: 
         run = seventy("migrate", db=db)
         assert run.status == 0
         assert f"{tmp_path}/clinic.db is of this version" in run.out
-
-
-def test_a_backup_holds_what_the_record_holds(sqlite_engine: Engine, sqlite_url: str, tmp_path: Path) -> None:
-    record_patient(sqlite_engine, "A1")
-    copy = tmp_path / "copies" / "clinic.db"
-    run = seventy("backup", copy, db=sqlite_url)
-    assert run.status == 0
-    assert "1 patient" in run.out
-    assert verify_backup(copy).counts["patient"] == 1
-
-
-def test_a_backup_never_overwrites_a_file(sqlite_url: str, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.db"
-    copy.write_text("something else")
-    run = seventy("backup", copy, db=sqlite_url)
-    assert run.status == 1
-    assert "is there already" in run.err
-    assert copy.read_text() == "something else"
 
 
 def test_an_older_record_is_not_read_but_brought_up_by_migrate(

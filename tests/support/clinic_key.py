@@ -13,7 +13,7 @@ CANARY = "Qanarrio"
 KEPT = "--yes-i-kept-the-key"
 
 
-def alone(*words: str, db: str) -> Run:
+def alone(*words: str | Path, db: str) -> Run:
     """A command as a process of its own would run it: those before it have let go of the record."""
     gc.collect()
     return seventy(*words, db=db)

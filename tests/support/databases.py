@@ -13,7 +13,7 @@ from models.store.migrate import start
 from tests.support.builders import NOW
 
 _RECORDED = (
-    "claim_look, item_score, safety_alert, assessment, infusion, course, patient, audit_event, "
+    "claim_look, item_score, safety_alert, assessment, infusion, course, patient, "
     "elevation, sign_in_failure, auth_session, setup_link, recovery_code, identity, account"
 )
 
@@ -41,10 +41,13 @@ class Databases:
         self._started: str | None = None
         self._pristine: str | None = None
 
-    def new(self, template: str = "template0") -> str:
-        """The URL of an empty database, or of the copy of another."""
+    def new(self) -> str:
+        """The URL of an empty database."""
+        return self._make("template0")
+
+    def _make(self, like: str) -> str:
         name = f"seventy_{os.getpid()}_{next(self._numbers)}"
-        _run(self._server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        _run(self._server, f'CREATE DATABASE "{name}" TEMPLATE {like}')
         self._made.append(name)
         return make_url(self._server).set(database=name).render_as_string(hide_password=False)
 
@@ -71,11 +74,16 @@ class Databases:
             self._pristine = self.new()
             with connected(self._pristine) as engine:
                 start(engine, at=NOW)
-        return self.new(template=str(make_url(self._pristine).database))
+        return self._make(f'"{make_url(self._pristine).database}"')
+
+    def another(self) -> str:
+        """The URL of a started, empty record of its own."""
+        model = make_url(self.started()).database
+        return self._make(f'"{model}"')
 
     def close(self) -> None:
-        """Drop them all."""
-        for name in self._made:
+        """Drop them all, unless they go with a server that is thrown away: each costs it a checkpoint."""
+        for name in self._made if os.environ.get("SEVENTY_TEST_POSTGRES") else ():
             _run(self._server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 

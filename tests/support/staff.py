@@ -22,7 +22,7 @@ class Staff:
         """The session of whoever looks in a page under test, as its session state says."""
         role = Role(session_state.get(KEY, Role.CLINICIAN))
         if role not in self._sessions:
-            account = add_account(self.engine, role, role.shown, role, at=data.now())
+            account = add_account(self.engine, role, role.shown, role, by="test", at=data.now())
             token = open_session(
                 self.engine, account.id, proved_by="test", address="::1", browser="test", at=data.now()
             )

@@ -25,7 +25,7 @@ from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.accounts import StaffAccount, add_account, finish_setup, new_setup_link
 from models.store.sessions import Limits
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 
 HOST = "127.0.0.1:8501"
 ORIGIN = f"http://{HOST}"
@@ -103,8 +103,8 @@ class WayIn:
 
 def ready_account(engine: Engine, username: str = "ada", role: Role = Role.CLINICIAN) -> StaffAccount:
     """Somebody who has followed their link."""
-    account = add_account(engine, username, f"{username.title()} Able", role, at=NOW)
-    token = new_setup_link(engine, username, at=NOW)
+    account = add_account(engine, username, f"{username.title()} Able", role, by=BY, at=NOW)
+    token = new_setup_link(engine, username, by=BY, at=NOW)
     sealed = KEYS.seal(SECRETS, SECRET.encode(), f"account:totp:{account.id}")
     chosen = {"password_hash": HASH, "totp_secret": sealed, "totp_step": 0, "code_hashes": []}
     return finish_setup(engine, token, at=NOW, **chosen)  # type: ignore[arg-type]

@@ -11,9 +11,9 @@ from models.access.roles import Role
 from models.access.totp import sealed_about
 from models.store.accounts import add_account
 from models.store.backup import verify_backup
-from models.store.database import reading, writing
+from models.store.database import open_engine, reading, writing
 from models.store.encrypting import change_key
-from tests.support.builders import NOW, record_patient
+from tests.support.builders import BY, NOW, record_patient
 from tests.support.clinic_key import CANARY, KEPT, alone, key_in, names_in
 from tests.support.command import seventy
 from tests.support.databases import connected
@@ -41,11 +41,12 @@ def test_a_plain_record_is_encrypted_by_command(
 
 def with_secret(db: str, keys: Keys, key: bytes | None) -> None:
     """An account whose authenticator's secret is sealed."""
-    with connected(db, key=key) as engine:
-        account = add_account(engine, "ada", "Ada", Role.ADMINISTRATOR, at=NOW)
-        sealed = keys.seal("secrets", b"BASE32", sealed_about(account.id))
-        with writing(engine) as connection:
-            connection.exec_driver_sql("UPDATE account SET totp_secret = ?", (sealed,))
+    engine = open_engine(db, key=key)
+    account = add_account(engine, "ada", "Ada", Role.ADMINISTRATOR, by=BY, at=NOW)
+    sealed = keys.seal("secrets", b"BASE32", sealed_about(account.id))
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE account SET totp_secret = ?", (sealed,))
+    engine.dispose()
 
 
 def secret_in(engine: Engine, keys: Keys) -> bytes:

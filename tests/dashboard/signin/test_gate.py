@@ -14,7 +14,7 @@ from dashboard.signin.socket import SESSION_ENDED, is_deed
 from models.access.tokens import token_hash
 from models.store.accounts import change_account
 from models.store.sessions import end_sessions_of
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 from tests.support.way_in import HOST, ORIGIN, WayIn, ready_account
 
 STREAMLITS = [
@@ -146,7 +146,7 @@ def test_a_disabled_accounts_open_page_closes(inside: WayIn, sqlite_engine: Engi
     ready_account(sqlite_engine, "bo")
     with inside.socket() as socket:
         socket.receive_text()
-        change_account(sqlite_engine, "ada", at=NOW, active=False)
+        change_account(sqlite_engine, "ada", by=BY, at=NOW, active=False)
         inside.clock.forward(seconds=2)
         with pytest.raises(WebSocketDisconnect) as closed:
             socket.receive_text()

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from models.access.roles import Role
 from models.store.accounts import add_account, change_account, new_setup_link
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 from tests.support.way_in import ORIGIN, PASSWORD, WayIn, ready_account
 
 REFUSED = "User name, password or code is not right."
@@ -50,7 +50,7 @@ def test_a_code_lets_in_once(way: WayIn) -> None:
 
 
 def test_a_disabled_account_is_refused_in_the_same_words(way: WayIn, sqlite_engine: Engine) -> None:
-    change_account(sqlite_engine, "ada", at=NOW, active=False)
+    change_account(sqlite_engine, "ada", by=BY, at=NOW, active=False)
     assert REFUSED in told(way.sign_in())
 
 
@@ -91,8 +91,8 @@ def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(way: WayIn) ->
 def test_somebody_new_chooses_a_password_and_gets_codes_that_let_in_once(
     way: WayIn, sqlite_engine: Engine
 ) -> None:
-    add_account(sqlite_engine, "bo", "Bo Brown", Role.MANAGER, at=NOW)
-    path = f"/setup/{new_setup_link(sqlite_engine, 'bo', at=NOW)}"
+    add_account(sqlite_engine, "bo", "Bo Brown", Role.MANAGER, by=BY, at=NOW)
+    path = f"/setup/{new_setup_link(sqlite_engine, 'bo', by=BY, at=NOW)}"
     asked = way.page(path)
     secret = asked.text.partition('name="secret" value="')[2].partition('"')[0]
     assert "Welcome, Bo Brown" in told(asked)
@@ -119,8 +119,8 @@ def test_somebody_new_chooses_a_password_and_gets_codes_that_let_in_once(
 def test_what_has_to_be_chosen_differently_is_said_and_the_link_stays(
     way: WayIn, sqlite_engine: Engine, change: dict[str, str], words: str
 ) -> None:
-    add_account(sqlite_engine, "bo", "Bo Brown", Role.MANAGER, at=NOW)
-    path = f"/setup/{new_setup_link(sqlite_engine, 'bo', at=NOW)}"
+    add_account(sqlite_engine, "bo", "Bo Brown", Role.MANAGER, by=BY, at=NOW)
+    path = f"/setup/{new_setup_link(sqlite_engine, 'bo', by=BY, at=NOW)}"
     secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
     chosen = {"password": "seven wide rivers", "again": "seven wide rivers", "secret": secret}
     refused = way.post(path, **{**chosen, "code": pyotp.TOTP(secret).at(way.clock.now), **change})
@@ -169,7 +169,7 @@ def test_another_password_needs_the_present_one_and_signs_out_everywhere(way: Wa
 
 
 def test_a_name_is_shown_as_it_is_and_runs_nothing(way: WayIn, sqlite_engine: Engine) -> None:
-    add_account(sqlite_engine, "mallory", "<script>alert(1)</script>", Role.AUDITOR, at=NOW)
-    page = way.page(f"/setup/{new_setup_link(sqlite_engine, 'mallory', at=NOW)}")
+    add_account(sqlite_engine, "mallory", "<script>alert(1)</script>", Role.AUDITOR, by=BY, at=NOW)
+    page = way.page(f"/setup/{new_setup_link(sqlite_engine, 'mallory', by=BY, at=NOW)}")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert "<script>" not in page.text

@@ -26,7 +26,7 @@ from models.store.asking import tell
 from models.store.database import writing
 from models.store.errors import RefusedError
 from models.store.sessions import Limits, open_session, session_of
-from tests.support.builders import NOW, after
+from tests.support.builders import BY, NOW, after
 
 LIMITS = Limits()
 
@@ -34,9 +34,9 @@ LIMITS = Limits()
 def added(
     engine: Engine, username: str = "ada", role: Role = Role.ADMINISTRATOR, *, ready: bool = True
 ) -> int:
-    account = add_account(engine, username, "Ada Able", role, at=NOW)
+    account = add_account(engine, username, "Ada Able", role, by=BY, at=NOW)
     if ready:
-        token = new_setup_link(engine, username, at=NOW)
+        token = new_setup_link(engine, username, by=BY, at=NOW)
         set_up(engine, token)
     return account.id
 
@@ -71,25 +71,25 @@ def test_a_new_account_waits_for_its_link(engine: Engine) -> None:
 def test_no_two_names_look_alike(engine: Engine, same: str) -> None:
     added(engine, ready=False)
     with pytest.raises(AccountError, match="already"):
-        add_account(engine, same, "Another", Role.CLINICIAN, at=NOW)
+        add_account(engine, same, "Another", Role.CLINICIAN, by=BY, at=NOW)
 
 
 @pytest.mark.parametrize("username", ["", "  ", "two words", "x" * 65])
 def test_a_name_that_cannot_be_typed_is_refused(engine: Engine, username: str) -> None:
     with pytest.raises(AccountError, match="user name has 1 to 64"):
-        add_account(engine, username, "Somebody", Role.CLINICIAN, at=NOW)
+        add_account(engine, username, "Somebody", Role.CLINICIAN, by=BY, at=NOW)
 
 
 def test_the_right_to_names_is_a_managers(engine: Engine) -> None:
     with pytest.raises(AccountError, match="practice manager"):
-        add_account(engine, "bo", "Bo", Role.AUDITOR, at=NOW, sees_names=True)
-    assert add_account(engine, "bo", "Bo", Role.MANAGER, at=NOW, sees_names=True).sees_names
-    assert not change_account(engine, "bo", at=NOW, role=Role.CLINICIAN).sees_names
+        add_account(engine, "bo", "Bo", Role.AUDITOR, by=BY, at=NOW, sees_names=True)
+    assert add_account(engine, "bo", "Bo", Role.MANAGER, by=BY, at=NOW, sees_names=True).sees_names
+    assert not change_account(engine, "bo", by=BY, at=NOW, role=Role.CLINICIAN).sees_names
 
 
 def test_a_link_works_once(engine: Engine) -> None:
     added(engine, ready=False)
-    token = new_setup_link(engine, "ADA", at=NOW)
+    token = new_setup_link(engine, "ADA", by=BY, at=NOW)
     assert account_of_link(engine, token, at=NOW) is not None
     set_up(engine, token)
     assert account_of_link(engine, token, at=NOW) is None
@@ -103,9 +103,9 @@ def test_a_link_works_once(engine: Engine) -> None:
 
 def test_a_link_expires_and_a_new_one_ends_the_one_before(engine: Engine) -> None:
     added(engine, ready=False)
-    first = new_setup_link(engine, "ada", at=NOW)
+    first = new_setup_link(engine, "ada", by=BY, at=NOW)
     assert account_of_link(engine, first, at=NOW + LINK_LASTS) is None
-    second = new_setup_link(engine, "ada", at=NOW)
+    second = new_setup_link(engine, "ada", by=BY, at=NOW)
     assert account_of_link(engine, first, at=NOW) is None
     assert account_of_link(engine, second, at=NOW) is not None
     assert account_of_link(engine, "made up", at=NOW) is None
@@ -113,7 +113,7 @@ def test_a_link_expires_and_a_new_one_ends_the_one_before(engine: Engine) -> Non
 
 def test_a_reset_lets_nobody_in_with_what_they_had(engine: Engine) -> None:
     hashed = signed_in(engine, added(engine))
-    new_setup_link(engine, "ada", at=NOW)
+    new_setup_link(engine, "ada", by=BY, at=NOW)
     found = credentials_of(engine, "ada")
     assert found is not None
     assert (found.password_hash, found.totp_secret) == (None, None)
@@ -130,7 +130,7 @@ def test_a_step_of_the_second_factor_is_taken_once(engine: Engine) -> None:
 
 def test_a_recovery_code_is_used_once(engine: Engine) -> None:
     account = added(engine, ready=False)
-    set_up(engine, new_setup_link(engine, "ada", at=NOW), codes=("one", "two"))
+    set_up(engine, new_setup_link(engine, "ada", by=BY, at=NOW), codes=("one", "two"))
     assert sorted(recovery_hashes(engine, account)) == ["one", "two"]
     assert use_recovery_code(engine, "one", at=NOW)
     assert not use_recovery_code(engine, "one", at=NOW)
@@ -143,7 +143,7 @@ def test_a_change_signs_its_person_out(engine: Engine, change: dict[str, object]
     account = added(engine, "bo", Role.MANAGER)
     hashed = signed_in(engine, account)
     assert session_of(engine, hashed, at=NOW, limits=LIMITS) is not None
-    change_account(engine, "bo", at=NOW, **change)  # type: ignore[arg-type]
+    change_account(engine, "bo", by=BY, at=NOW, **change)  # type: ignore[arg-type]
     assert session_of(engine, hashed, at=NOW, limits=LIMITS) is None
 
 
@@ -157,11 +157,11 @@ def test_a_new_password_signs_its_person_out(engine: Engine) -> None:
 @pytest.mark.parametrize("change", [{"active": False}, {"role": Role.CLINICIAN}])
 def test_the_last_administrator_stays(engine: Engine, change: dict[str, object]) -> None:
     added(engine)
-    add_account(engine, "eve", "Eve", Role.ADMINISTRATOR, at=NOW)  # cannot sign in yet
+    add_account(engine, "eve", "Eve", Role.ADMINISTRATOR, by=BY, at=NOW)  # cannot sign in yet
     with pytest.raises(AccountError, match="last administrator"):
-        change_account(engine, "ada", at=NOW, **change)  # type: ignore[arg-type]
+        change_account(engine, "ada", by=BY, at=NOW, **change)  # type: ignore[arg-type]
     added(engine, "bo")
-    change_account(engine, "ada", at=NOW, **change)  # type: ignore[arg-type]
+    change_account(engine, "ada", by=BY, at=NOW, **change)  # type: ignore[arg-type]
 
 
 def test_an_account_is_never_deleted(engine: Engine) -> None:
@@ -172,5 +172,5 @@ def test_an_account_is_never_deleted(engine: Engine) -> None:
 
 def test_a_name_nobody_has_is_said(engine: Engine) -> None:
     with pytest.raises(AccountError, match="no account 'nobody'"):
-        change_account(engine, "nobody", at=NOW + timedelta(1), active=False)
+        change_account(engine, "nobody", by=BY, at=NOW + timedelta(1), active=False)
     assert credentials_of(engine, "nobody") is None

@@ -5,13 +5,15 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from models.store import locks, read, sqlite, write
-from models.store.database import open_engine, reading, writing
+from models.store.database import reading, writing
 from models.store.errors import BusyError, SupersededError
 from models.store.locks import FairLock
 from tests.support.builders import BY, NOW, phq9_facts, record_patient, score_facts
@@ -95,21 +97,31 @@ def test_whoever_waits_too_long_is_told_that_nothing_was_saved(
 
 
 def test_another_program_that_holds_the_record_makes_us_busy_and_no_more(
-    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, record_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    patient = record_patient(sqlite_engine)
+    patient = record_patient(engine)
     monkeypatch.setitem(sqlite.SETTINGS, "busy_timeout", "50")
-    impatient = open_engine(str(sqlite_engine.url))
-    other = sqlite.driver.connect(sqlite.file_of(sqlite_engine.url), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("models.store.database.PATIENCE", 0.1)
+    with connected(record_url) as impatient:
+        with closing(another_program_that_writes(record_url)) as other:
+            with pytest.raises(BusyError):
+                write.record_assessment(impatient, score_facts(patient, 14), by=BY, at=NOW)
+            assert read.record(impatient).patients.height == 1
+            other.execute("COMMIT")
+        assert not write.record_assessment(impatient, score_facts(patient, 14), by=BY, at=NOW).already
 
-    with pytest.raises(BusyError):
-        write.record_assessment(impatient, score_facts(patient, 14), by=BY, at=NOW)
-    assert read.record(impatient).patients.height == 1
-    other.execute("COMMIT")
-    other.close()
-    assert not write.record_assessment(impatient, score_facts(patient, 14), by=BY, at=NOW).already
-    impatient.dispose()
+
+def another_program_that_writes(url: str) -> Any:
+    """Its connection, in the middle of a transaction."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        other = sqlite.opened(sqlite.file_of(address))
+        other.execute("BEGIN IMMEDIATE")
+    else:
+        other = psycopg.connect(url, autocommit=True)
+        other.execute("BEGIN")
+        other.execute("SELECT pg_advisory_xact_lock(7070)")
+    return other
 
 
 def test_a_lock_is_given_in_the_order_in_which_it_was_asked_for() -> None:

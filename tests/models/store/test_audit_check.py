@@ -18,6 +18,7 @@ from models.store.bulk import loading
 from models.store.database import open_engine, reading, writing
 from models.store.proving import prove
 from models.store.record_check import standing
+from models.store.trail import Wanted, entries
 from tests.conftest import ENGINES
 from tests.support.builders import (
     BY,
@@ -253,6 +254,16 @@ def test_whatever_somebody_writes_into_an_event_it_is_named_and_the_check_goes_o
     found = verify(recorded).findings
     assert (found[0].kind, found[0].event) == ("changed", 6)
     assert "Assessment 1: stands here, and no event tells of it." in words(verify(recorded))
+
+
+def test_an_impossible_moment_is_named_and_read(recorded: Engine) -> None:
+    tamper(
+        recorded,
+        f"UPDATE audit_event SET happened_at = {2**63 - 1} WHERE id = 6",  # noqa: S608
+        "UPDATE assessment SET total = 3 WHERE id = 1",
+    )
+    assert [finding.event for finding in verify(recorded).findings] == [6, 6]
+    assert entries(recorded, Wanted(by="Dr Doe"))[0].at.year == 9999
 
 
 def test_what_is_put_before_the_first_is_found(recorded: Engine) -> None:

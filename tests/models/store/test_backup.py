@@ -4,20 +4,25 @@ import hashlib
 import json
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine, make_url
 
 from models.store import backup as backup_module
 from models.store import dump, read, sqlite, write
+from models.store.audit import head_of
 from models.store.backup import Backup, backup, verify_backup
 from models.store.bulk import loading
-from models.store.database import reading, writing
+from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.errors import BackupError
+from models.store.migrate import newest
 from models.tables import Table
-from tests.support.builders import BY, NOW, patient_facts, phq9_facts, record_patient
+from tests.support.builders import BY, NOW, moment, patient_facts, phq9_facts, record_patient
 from tests.support.databases import connected
 
 HELD = {
@@ -31,6 +36,8 @@ HELD = {
     "audit_event": 5,
 }
 ROWS = dict.fromkeys(sorted(Table.metadata.tables), 0) | HELD
+
+LATER = ("path", "source", "audit_head")
 
 
 @pytest.fixture(name="recorded")
@@ -46,14 +53,42 @@ def test_a_backup_says_what_it_holds(recorded: Engine, tmp_path: Path) -> None:
     assert made.counts == ROWS
     described = json.loads(made.manifest.read_text(encoding="utf-8"))
     assert described == {
+        "path": "monday",
+        "source": place_of(recorded),
         "made_at": NOW.isoformat(),
-        "revision": made.revision,
+        "revision": newest(),
         "counts": ROWS,
-        "sha256": made.sha256,
+        "sha256": hashlib.sha256(made.path.read_bytes()).hexdigest(),
+        "audit_head": made.audit_head,
     }
     assert verify_backup(made.path) == made
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600
     assert sorted(file.name for file in made.path.parent.iterdir()) == ["monday", "monday.json"]
+
+
+def test_a_manifest_keeps_the_head_of_the_audit_trail_of_the_moment_that_is_copied(
+    recorded: Engine, tmp_path: Path
+) -> None:
+    with reading(recorded) as connection:
+        head = head_of(connection)
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    record_patient(recorded, "B2")
+    assert made.audit_head == head
+    assert verify_backup(made.path) == made
+
+
+def test_an_older_manifest_without_a_source_and_a_head_is_read(recorded: Engine, tmp_path: Path) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    said = json.loads(made.manifest.read_text())
+    made.manifest.write_text(json.dumps({name: said[name] for name in said if name not in LATER}))
+    assert verify_backup(made.path) == made._replace(source=None, audit_head=None)
+
+
+def test_where_a_folder_is_called_strangely_a_backup_is_verified_all_the_same(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    made = backup(sqlite_engine, tmp_path / "50 % of #1?" / "copy", at=NOW)
+    assert verify_backup(made.path) == made
 
 
 def test_a_backup_of_sqlite_is_a_record_by_itself(sqlite_engine: Engine, tmp_path: Path) -> None:
@@ -66,6 +101,35 @@ def test_a_backup_of_sqlite_is_a_record_by_itself(sqlite_engine: Engine, tmp_pat
 def test_a_backup_is_made_while_someone_else_is_saving(recorded: Engine, tmp_path: Path) -> None:
     with writing(recorded):
         assert backup(recorded, tmp_path / "copy", at=NOW).counts == ROWS
+
+
+def test_a_backup_under_writers_holds_whole_all_that_was_saved_before_it_began(
+    engine: Engine, tmp_path: Path
+) -> None:
+    saved: list[int] = []
+    done = Event()
+
+    def save(patient: int) -> None:
+        for hour in count():
+            if done.is_set():
+                return
+            facts = phq9_facts(patient, item_9=1, assessed_at=moment(hour // 24, hour % 24))
+            saved.append(write.record_assessment(engine, facts, by=BY, at=NOW).id)
+
+    patients = [record_patient(engine, f"A{number}") for number in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        saving = [pool.submit(save, patient) for patient in patients]
+        try:
+            for number in range(3):
+                while len(saved) < 10 * (number + 1):
+                    done.wait(0.01)
+                before = len(saved)
+                held = backup(engine, tmp_path / f"copy-{number}", at=NOW).counts
+                assert held["assessment"] >= before
+                assert held["item_score"] == 9 * held["assessment"] == 9 * held["safety_alert"]
+        finally:
+            done.set()
+    assert [error for each in saving if (error := each.exception())] == []
 
 
 def test_a_backup_never_overwrites_another(recorded: Engine, tmp_path: Path) -> None:
@@ -111,16 +175,37 @@ def test_a_backup_without_its_manifest_is_not_trusted(recorded: Engine, tmp_path
         verify_backup(made.path)
 
 
-def test_damage_is_found_though_the_manifest_was_made_to_fit(sqlite_engine: Engine, tmp_path: Path) -> None:
-    with loading(sqlite_engine, by=BY, at=NOW) as load:
+def test_a_manifest_whose_copy_is_gone_is_no_backup(recorded: Engine, tmp_path: Path) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    made.path.unlink()
+    with pytest.raises(BackupError, match="copy cannot be read"):
+        verify_backup(made.path)
+
+
+def test_a_disk_that_fails_under_the_copy_is_said_and_leaves_nothing_behind(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise sqlite.driver.OperationalError("disk I/O error")
+
+    record_patient(sqlite_engine)
+    monkeypatch.setattr(sqlite, "opened", fail)
+    with pytest.raises(BackupError, match="could not be written: disk I/O error"):
+        backup(sqlite_engine, tmp_path / "copy", at=NOW)
+    assert list(tmp_path.glob("*copy*")) == []
+
+
+def test_damage_is_found_though_the_manifest_was_made_to_fit(engine: Engine, tmp_path: Path) -> None:
+    with loading(engine, by=BY, at=NOW) as load:
         load.patients([patient_facts(f"P{number}") for number in range(200)])
-    made = backup(sqlite_engine, tmp_path / "copy", at=NOW)
+    made = backup(engine, tmp_path / "copy", at=NOW)
     content = bytearray(made.path.read_bytes())
-    content[4096 : 4096 + 8] = b"\xff" * 8
+    start, end = (4096, 4104) if is_sqlite(engine) else (len(content) // 2, len(content))
+    content[start:end] = b"\xff" * (end - start)
     made.path.write_bytes(content)
     fit(made)
 
-    with pytest.raises(BackupError, match=r"damaged|cannot be read"):
+    with pytest.raises(BackupError, match=r"damaged|cannot be read|pg_restore could not do it"):
         verify_backup(made.path)
 
 

@@ -28,7 +28,7 @@ KEY, OTHER_KEY = bytes(range(32)), bytes(range(32, 64))
 def _plain(sqlite_engine: Engine) -> Engine:
     patient = record_patient(sqlite_engine, family_name=CANARY)
     record_assessment(sqlite_engine, phq9_facts(patient, item_9=0), by=BY, at=NOW)
-    add_account(sqlite_engine, "ada", "Ada", Role.ADMINISTRATOR, at=NOW)
+    add_account(sqlite_engine, "ada", "Ada", Role.ADMINISTRATOR, by=BY, at=NOW)
     with writing(sqlite_engine) as connection:
         connection.exec_driver_sql("UPDATE account SET totp_secret = 'old'")
     return sqlite_engine
@@ -158,7 +158,7 @@ def test_a_secret_that_cannot_be_sealed_anew_leaves_the_first_key(plain: Engine)
 
 
 def test_secrets_of_a_record_without_encryption_are_sealed_anew(engine: Engine) -> None:
-    account = add_account(engine, "ada", "Ada", Role.ADMINISTRATOR, at=NOW)
+    account = add_account(engine, "ada", "Ada", Role.ADMINISTRATOR, by=BY, at=NOW)
     with writing(engine) as connection:
         connection.exec_driver_sql("UPDATE account SET totp_secret = 'old'")
     reseal_secrets(engine, lambda account, sealed: f"{sealed} {account} new")

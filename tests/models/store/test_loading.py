@@ -109,11 +109,11 @@ def test_a_load_that_breaks_off_leaves_nothing_behind(engine: Engine) -> None:
     assert gc.isenabled()
 
 
-def test_progress_hears_of_every_batch(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_hears_of_every_batch(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("models.store.adding._AT_ONCE", 20)
-    patient = record_patient(sqlite_engine)
+    patient = record_patient(engine)
     heard: list[int] = []
-    with loading(sqlite_engine, by="import", at=NOW) as load:
+    with loading(engine, by="import", at=NOW) as load:
         loaded = load.assessments(
             [score_facts(patient, 9, day=day) for day in range(50)], progress=heard.append
         )
@@ -138,7 +138,7 @@ answers = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 8), st.one_of(st.
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answers=answers)
 def test_a_load_comes_to_the_same_as_saving_one_by_one(
-    new_sqlite: Callable[[], str], answers: list[tuple[int, int, int | None]]
+    new_record: Callable[[], str], answers: list[tuple[int, int, int | None]]
 ) -> None:
     """In the order in which it happened: an alert is about what was known when it was raised."""
     answers.sort(key=lambda answer: answer[1])
@@ -146,7 +146,7 @@ def test_a_load_comes_to_the_same_as_saving_one_by_one(
     def facts(patients: list[int]) -> list[AssessmentFacts]:
         return [phq9_facts(patients[who], item_9=answer, day=day) for who, day, answer in answers]
 
-    with connected(new_sqlite()) as loaded, connected(new_sqlite()) as saved:
+    with connected(new_record()) as loaded, connected(new_record()) as saved:
         with loading(loaded, by=BY, at=NOW) as load:
             found = load.assessments(facts([record_patient_in(load, mrn) for mrn in "AB"]))
         conflicts = 0

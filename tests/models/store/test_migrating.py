@@ -3,24 +3,25 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, inspect, text
+from platformdirs import user_data_path
+from sqlalchemy import Connection, Engine, inspect
 
 from models.outcomes.locked import PRIMARY
 from models.store import migrate as migrate_module
 from models.store import read, sqlite, write
 from models.store.audit_check import verify
 from models.store.backup import verify_backup
-from models.store.database import reading, writing
+from models.store.database import is_sqlite, reading, writing
 from models.store.errors import CannotOpenError, RefusedError, StoreError, WrongVersionError
 from models.store.migrate import Migrated, migrate, newest, start
 from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient
 from tests.support.databases import connected
+from tests.support.filled import rows_of
 from tests.support.tampering import events
 
 NextRevision = Callable[[str], None]
@@ -182,14 +183,6 @@ def at_revision(connection: Connection, revision: str) -> None:
     command.upgrade(config, revision)
 
 
-def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of the record."""
-    with reading(engine) as connection:
-        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
-        every = {table: text(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables}  # noqa: S608
-        return {table: [tuple(row) for row in connection.execute(sql)] for table, sql in every.items()}
-
-
 def test_without_a_backup_nothing_is_migrated(
     recorded: Engine, next_revision: NextRevision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,10 +274,13 @@ def test_a_database_of_something_else_is_not_touched(database_url: str) -> None:
             assert connection.exec_driver_sql("SELECT count(*) FROM recipes").scalar_one() == 0
 
 
-def test_the_backup_of_a_migration_stands_beside_the_file(
-    sqlite_engine: Engine, next_revision: NextRevision
+def test_the_backup_of_a_migration_stands_beside_the_file_or_among_those_of_the_server(
+    recorded: Engine, next_revision: NextRevision
 ) -> None:
     next_revision(ADDS_A_COLUMN)
-    done = migrate(sqlite_engine, at=NOW)
-    file = sqlite.file_of(sqlite_engine.url)
-    assert done.backup == file.with_name(f"{file.stem}.before-{NEXT}.{HEAD}.20260601T120000.db")
+    done = migrate(recorded, at=NOW)
+    note = f"before-{NEXT}.{HEAD}.20260601T120000"
+    if is_sqlite(recorded):
+        assert done.backup == sqlite.file_of(recorded.url).with_name(f"record.{note}.db")
+    else:
+        assert done.backup == user_data_path("seventy") / "backups" / f"{recorded.url.database}.{note}.dump"

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, make_url
 
 from models.store import read, sqlite
 from models.store.bulk import loading
-from models.store.database import default_url, reading, writing
+from models.store.database import default_url, place_of, reading, writing
 from models.store.errors import CannotOpenError, StoreError
 from tests.support.builders import BY, NOW, record_patient, score_facts
 from tests.support.databases import connected
@@ -127,3 +127,10 @@ def test_a_full_disk_is_said_and_loses_nothing(
     with pytest.raises(StoreError, match="disk is full, nothing was saved"):
         load_all()
     assert read.record(sqlite_engine).assessments.height == 0
+
+
+def test_where_a_record_is_said_without_its_password(tmp_path: Path) -> None:
+    with connected("postgresql://roe:secret@db.clinic:5433/record") as engine:
+        assert place_of(engine) == "postgresql+psycopg://roe@db.clinic:5433/record"
+    with connected(f"sqlite:///{tmp_path}/record.db") as engine:
+        assert place_of(engine) == f"{tmp_path}/record.db"

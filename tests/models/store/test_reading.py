@@ -191,12 +191,12 @@ def test_a_record_read_in_many_blocks_is_the_same_record(
     assert_same(read.record(engine), whole)
 
 
-def test_catching_up_a_hundred_times_keeps_the_frames_in_few_pieces(sqlite_engine: Engine) -> None:
-    patient = record_patient(sqlite_engine)
-    seen = read.record(sqlite_engine)
+def test_catching_up_a_hundred_times_keeps_the_frames_in_few_pieces(engine: Engine) -> None:
+    patient = record_patient(engine)
+    seen = read.record(engine)
     for day in range(100):
-        write.record_assessment(sqlite_engine, score_facts(patient, 9, day=day), by=BY, at=NOW)
-        seen = read.catch_up(sqlite_engine, seen)
+        write.record_assessment(engine, score_facts(patient, 9, day=day), by=BY, at=NOW)
+        seen = read.catch_up(engine, seen)
     assert seen.assessments.height == 100
     assert seen.assessments.n_chunks() <= 65
 

@@ -26,7 +26,7 @@ from models.store.sessions import (
     touch,
 )
 from models.tables.facts import FactsError
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 
 LIMITS = Limits()
 MINUTE = timedelta(minutes=1)
@@ -34,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture(name="account")
 def _account(engine: Engine) -> int:
-    return add_account(engine, "cy", "Cy", Role.MANAGER, at=NOW).id
+    return add_account(engine, "cy", "Cy", Role.MANAGER, by=BY, at=NOW).id
 
 
 def signed_in(engine: Engine, account: int, at: timedelta = timedelta()) -> str:

@@ -1,0 +1,73 @@
+"""`seventy doctor`: what is wrong, and what to do about it."""
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from sqlalchemy import Engine
+
+from dashboard.cli.answering import DATA_SAY_NO
+from dashboard.cli.keyring import wanted_plain
+from dashboard.cli.opening import engine_of, now, released
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from models.store.backup import folder_of
+from models.store.database import is_sqlite
+from models.store.encrypting import protection
+from models.store.health import Finding, examine
+from models.store.sqlite import file_of, holds_bytes
+
+EXAMPLES: Final = examples("seventy doctor", "seventy doctor --json --backups /mnt/copies")
+STREAMLIT: Final = "1.67."
+"""The versions whose ways with logins, sessions and settings were measured."""
+
+
+def doctor(
+    context: typer.Context,
+    *,
+    backups: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of backups; without it `backups` beside the record.", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    db: Database = None,
+) -> None:
+    """Say what is wrong with the record and where it is kept, and what to do; nothing is changed."""
+    with released(engine_of(context, db)) as engine:
+        found = examine(engine, backups=backups or folder_of(engine), at=now())
+        findings = [*found, *_encryption(engine), _streamlit()]
+    fine = all(finding.fine for finding in findings)
+    if as_json:
+        print_json({"fine": fine, "findings": [_told(finding) for finding in findings]})
+    else:
+        width = max(len(finding.about) for finding in findings)
+        for finding in findings:
+            typer.echo(f"{'fine ' if finding.fine else 'WRONG'}  {finding.about:<{width}}  {finding.says}")
+            if not finding.fine:
+                typer.echo(f"{'':<{width + 9}}{finding.do}")
+    if not fine:
+        raise typer.Exit(DATA_SAY_NO)
+
+
+def _encryption(engine: Engine) -> Iterator[Finding]:
+    """How a record that is there is protected where it lies; one may be plain if that was said."""
+    if not is_sqlite(engine) or holds_bytes(file_of(engine.url)):
+        found = protection(engine)
+        yield Finding("encryption", found.fine or wanted_plain(), found.says, found.do)
+
+
+def _streamlit() -> Finding:
+    found = version("streamlit")
+    return Finding(
+        "Streamlit",
+        found.startswith(STREAMLIT),
+        f"Version {found}; how it guards pages was measured on {STREAMLIT}x.",
+        f"Run `pip install 'streamlit=={STREAMLIT}*'`.",
+    )
+
+
+def _told(finding: Finding) -> dict[str, object]:
+    return {**finding._asdict(), "do": None if finding.fine else finding.do}

@@ -1,0 +1,206 @@
+"""What is wrong with the record and the place where it is kept, in words, and what to do about it.
+
+Nothing is changed by looking: no database is begun, no permission mended.
+"""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from models.store import dump, sqlite
+from models.store.backup import verify_backup
+from models.store.database import driver_of, is_sqlite, key_of, place_of, reading
+from models.store.errors import BackupError, StoreError, WrongVersionError
+from models.store.lookup import newest_moment
+from models.store.migrate import newest, revision
+from models.store.retention import backups_in
+from models.tables.columns import moment_of
+
+LEAST_FREE: Final = 500_000_000
+"""Bytes below which a disk may be full before anybody looks again."""
+OLDEST_BACKUP: Final = timedelta(hours=26)
+"""A day, and two hours for the daily task that was late."""
+
+NAME_IT: Final = "Name the record with --db or SEVENTY_DB; `seventy serve` begins a new one."
+MEND: Final = (
+    "Mend what is wrong above. If nothing is, see that the server runs; a file that is damaged is moved away "
+    "and kept, and the newest backup put in its place with `seventy restore`."
+)
+NEWER: Final = "Use the version of Seventy that made it, or a newer one."
+RESTORE: Final = "Move it away and keep it; put the newest backup in its place with `seventy restore`."
+BACK_UP: Final = "Leave `seventy serve` running: it makes one an hour. Or run `seventy backup --keep` daily."
+
+
+class Finding(NamedTuple):
+    """One thing looked at: whether it is fine, what it is like, and what to do if it is not."""
+
+    about: str
+    fine: bool
+    says: str
+    do: str | None = None
+
+
+def examine(engine: Engine, *, backups: Path, at: datetime) -> list[Finding]:
+    """Look at everything the record depends on; `backups` is the folder of its backups."""
+    return [*_place(engine, backups), *_record(engine, at), _backup(engine, backups, at)]
+
+
+def _place(engine: Engine, backups: Path) -> Iterator[Finding]:
+    if is_sqlite(engine):
+        file = sqlite.file_of(engine.url)
+        yield _version()
+        yield _local(file)
+        yield _disk(file.parent, "disk")
+        yield _private("permissions", [file.parent], [file, Path(f"{file}-wal"), Path(f"{file}-shm")])
+    else:
+        yield _programs()
+    yield _disk(backups, "disk of the backups")
+    yield _private("permissions of the backups", [backups], sorted(backups.glob("*")))
+
+
+def _version() -> Finding:
+    wanted = ".".join(map(str, sqlite.OLDEST))
+    return Finding(
+        "SQLite",
+        sqlite.driver.sqlite_version_info >= sqlite.OLDEST,
+        f"Version {sqlite.driver.sqlite_version}; before {wanted} a record can be corrupted.",
+        "Run `pip install --upgrade sqlcipher3`.",
+    )
+
+
+def _local(file: Path) -> Finding:
+    folder = _existing(file.parent)
+    try:
+        sqlite.refuse_network(folder / file.name)
+    except StoreError as error:
+        return Finding("file system", False, str(error), "Move the record to a disk of this computer.")
+    return Finding("file system", True, f"{folder} is on a disk of this computer.")
+
+
+def _programs() -> Finding:
+    try:
+        dump.refuse_missing()
+    except BackupError as error:
+        return Finding("programs", False, str(error), "Install them: without, no backup can be made.")
+    return Finding("programs", True, "pg_dump, pg_restore and psql are there.")
+
+
+def _disk(folder: Path, about: str) -> Finding:
+    there = _existing(folder)
+    free = shutil.disk_usage(there).free
+    return Finding(
+        about,
+        free >= LEAST_FREE,
+        f"{free / 1e6:,.0f} MB are free at {there}; {LEAST_FREE / 1e6:,.0f} MB are the least.",
+        "Make room there, or move the record to a larger disk.",
+    )
+
+
+def _private(about: str, folders: list[Path], files: list[Path]) -> Finding:
+    """Whether names and scores are their owner's only."""
+    if os.name != "posix":
+        return Finding(about, True, "This system has other means than a file's mode.")
+    wrong = [
+        f"chmod {mode} '{path}'"
+        for paths, mode in ((folders, "700"), (files, "600"))
+        for path in paths
+        if _others_may(path)
+    ]
+    if wrong:
+        others = f"Others on this computer may read {len(wrong)} of {folders[0]} and its files."
+        return Finding(about, False, others, f"Run `{'; '.join(wrong)}`.")
+    return Finding(about, True, f"Only their owner may read {folders[0]} and its files.")
+
+
+def _others_may(path: Path) -> bool:
+    try:
+        return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+    except FileNotFoundError:  # a log comes and goes with those who use the record
+        return False
+
+
+def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
+    """What can be seen only in an open record; where it cannot be opened, why is the one finding."""
+    place = place_of(engine)
+    if is_sqlite(engine) and not sqlite.holds_bytes(sqlite.file_of(engine.url)):
+        yield Finding("record", False, f"There is no record at {place}.", NAME_IT)
+        return
+    try:
+        with reading(engine) as connection:
+            found = revision(connection)
+    except StoreError as error:
+        yield Finding("record", False, str(error), NEWER if isinstance(error, WrongVersionError) else MEND)
+        return
+    if found is None:
+        yield Finding("record", False, f"{place} holds no record.", NAME_IT)
+        return
+    yield Finding(
+        "version",
+        found == newest(),
+        f"The record is of revision {found}, this program of {newest()}.",
+        "Run `seventy migrate`.",
+    )
+    if is_sqlite(engine):
+        yield _asked(engine, "integrity", _integrity)
+    if found == newest():
+        yield _asked(engine, "clock", lambda connection: _clock(connection, at))
+
+
+def _asked(engine: Engine, about: str, look: Callable[[Connection], Finding]) -> Finding:
+    try:
+        with reading(engine) as connection:
+            return look(connection)
+    except StoreError as error:
+        return Finding(about, False, str(error), RESTORE)
+
+
+def _integrity(connection: Connection) -> Finding:
+    driver = driver_of(connection)
+    pages = driver.execute("PRAGMA cipher_integrity_check").fetchmany(3)  # none of a plain file
+    said = [words for (words,) in pages or driver.execute("PRAGMA integrity_check(3)").fetchall()]
+    lost = len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
+    if said != ["ok"]:
+        return Finding("integrity", False, f"The database is damaged: {'; '.join(said)}.", RESTORE)
+    return Finding("integrity", not lost, f"Whole; {lost or 'no'} rows refer to nothing.", RESTORE)
+
+
+def _clock(connection: Connection, at: datetime) -> Finding:
+    stored = moment_of(newest_moment(connection))
+    last, now = (f"{moment:%Y-%m-%d %H:%M} UTC" for moment in (stored, at))
+    return Finding(
+        "clock",
+        stored <= at,
+        f"The newest row was stored at {last}; this computer's clock says {now}.",
+        "Set the clock. Until it has caught up, everything is stored at the moment of that newest row.",
+    )
+
+
+def _backup(engine: Engine, folder: Path, at: datetime) -> Finding:
+    """How old the newest backup is that can be read whole, now."""
+    spoilt = 0
+    for one in backups_in(folder, place_of(engine)):
+        try:
+            verify_backup(one.path, key=key_of(engine))
+        except BackupError:
+            spoilt += 1
+            continue
+        age = at - one.made_at
+        return Finding(
+            "backup",
+            age <= OLDEST_BACKUP and not spoilt,
+            f"The newest that is whole, {one.path}, is {age / timedelta(hours=1):,.1f} hours old"
+            + (f"; {spoilt} newer ones are damaged." if spoilt else "."),
+            BACK_UP,
+        )
+    return Finding("backup", False, f"There is no whole backup of this record in {folder}.", BACK_UP)
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(each for each in (folder, *folder.parents) if each.exists())

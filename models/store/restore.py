@@ -1,0 +1,176 @@
+"""A backup put in the place of a record: read whole first, what stood there kept, then swapped at once.
+
+Nobody else may have the record open: the dashboard goes on from the highest id it has seen, and would not
+notice that other rows now stand below it.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from shutil import copyfile
+from time import monotonic, sleep
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine, inspect
+
+from models.store import dump, sqlite
+from models.store.backup import Backup, backup, beside, check, verify_backup
+from models.store.database import WRITERS_TURN, is_sqlite, key_of, place_of, reading
+from models.store.errors import BackupError, StoreError, WrongVersionError
+from models.store.files import sha256, whole
+from models.store.locks import PATIENCE, lock_of
+from models.store.migrate import newest, revision, revisions
+
+STOP: Final = "Stop the dashboard and everything else that uses it, then restore again. Nothing was changed."
+SAVED_MEANWHILE: Final = "Someone saved while the record was backed up. Nothing was changed; restore again."
+LEAVES_WITHIN: Final = 2.0
+"""Seconds that somebody who has just let go of the record may still seem to have it."""
+OTHERS: Final = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND coalesce(backend_type, 'client backend') = 'client backend'"
+)
+FUNCTIONS: Final = (
+    "SELECT oid::regprocedure::text FROM pg_proc "
+    "WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'seventy_')"
+)
+
+
+class Restored(NamedTuple):
+    """The backup that is the record now, and the backup of what stood there before, if anything did."""
+
+    backup: Backup
+    kept: Path | None
+
+
+def restore(path: Path, engine: Engine, *, at: datetime) -> Restored:
+    """Make the record what a backup holds. What it held is kept in a verified backup beside it.
+
+    `BackupError` says why not, `WrongVersionError` that one of the two is of another version or not ours at
+    all; the record is then as it was.
+    """
+    found = verify_backup(path, key=key_of(engine))
+    _refuse_unknown(found)
+    if dump.is_dump(found.path) == is_sqlite(engine):
+        raise BackupError(
+            f"{path} is a backup of {'PostgreSQL' if is_sqlite(engine) else 'SQLite'}: restore it into that, "
+            "and take the record from there with `seventy copy`."
+        )
+    with lock_of(str(engine.url)).held(PATIENCE):
+        kept = _keep(engine, at)
+        engine.dispose()
+        if is_sqlite(engine):
+            _put_file(found, sqlite.file_of(engine.url), kept, key_of(engine))
+        else:
+            dump.run(found.path, engine.url, before=_room(engine, kept), after=_counted(found.counts))
+    return Restored(found, kept.path if kept else None)
+
+
+def _refuse_unknown(found: Backup) -> None:
+    if found.revision not in revisions():
+        raise WrongVersionError(
+            f"{found.path} is of another version of Seventy (revision {found.revision}; this one knows "
+            f"{newest()}). Nothing was changed; use the version that made it, or a newer one."
+        )
+
+
+def _keep(engine: Engine, at: datetime) -> Backup | None:
+    """A verified backup of what stands there; `None` when nothing does."""
+    if is_sqlite(engine) and not _holds_bytes(sqlite.file_of(engine.url)):
+        return None
+    try:
+        with reading(engine) as connection:
+            if revision(connection) is None:
+                return None
+        return backup(engine, beside(engine, f"before-restore.{at:%Y%m%dT%H%M%S}"), at=at)
+    except WrongVersionError:
+        raise
+    except StoreError as error:
+        raise BackupError(
+            f"What stands at {place_of(engine)} cannot be backed up, and is therefore not replaced: {error} "
+            "Move it away, then restore again."
+        ) from None
+
+
+def _holds_bytes(file: Path) -> bool:
+    log = Path(f"{file}-wal")
+    if log.exists() and not file.exists():
+        raise BackupError(
+            f"{log} was left by another database, and would be taken for the log of the one put there. "
+            "Move it away, then restore again."
+        )
+    return sqlite.holds_bytes(file)
+
+
+def _put_file(found: Backup, file: Path, kept: Backup | None, key: bytes | None) -> None:
+    """Swap a verified copy of the backup in under the record's name."""
+    held = kept.counts if kept else {}
+    nobody_else = _alone(file, held, key) if _holds_bytes(file) else nullcontext()
+    with nobody_else, whole(file) as unfinished:
+        copyfile(found.path, unfinished)
+        if sha256(unfinished) != found.sha256:
+            raise BackupError(f"{found.path} changed while it was read. Nothing was changed.")
+        check(unfinished, found.counts, key)
+
+
+@contextmanager
+def _alone(file: Path, counts: Mapping[str, int], key: bytes | None) -> Iterator[None]:
+    """Hold a file that nobody else has open, as long as it holds so many rows; its log is folded into it."""
+    try:
+        connection = sqlite.opened(file, key=key)
+        try:
+            connection.execute(f"PRAGMA busy_timeout={LEAVES_WITHIN * 1000:.0f}").fetchall()
+            connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # only for whoever is alone
+            connection.execute("BEGIN EXCLUSIVE")
+            for table, count in counts.items():
+                if connection.execute(f'SELECT count(*) FROM "{table}"').fetchone() != (count,):  # noqa: S608
+                    raise BackupError(SAVED_MEANWHILE)
+            yield
+        finally:
+            connection.close()
+    except sqlite.driver.Error as error:
+        raise BackupError(f"{file} is in use ({error}). {STOP}") from None
+
+
+def _refuse_others(engine: Engine) -> None:
+    """Whoever has just left is still on the server's list for a moment."""
+    patience = monotonic() + LEAVES_WITHIN
+    while True:
+        with reading(engine) as connection:
+            others = connection.exec_driver_sql(OTHERS).scalar_one()
+        if not others:
+            return
+        if monotonic() > patience:
+            raise BackupError(f"{place_of(engine)} is in use. {STOP}")
+        sleep(0.05)
+
+
+def _room(engine: Engine, kept: Backup | None) -> str:
+    """What makes room on PostgreSQL, in the transaction that fills it again."""
+    _refuse_others(engine)
+    with reading(engine) as connection:
+        tables = [f'"{name}"' for name in inspect(connection).get_table_names()]
+        functions = connection.exec_driver_sql(FUNCTIONS).scalars().all()
+    engine.dispose()
+    return "\n".join(
+        (
+            "BEGIN;",
+            f"SELECT pg_advisory_xact_lock({WRITERS_TURN});",
+            _as_counted(kept.counts if kept else {}, SAVED_MEANWHILE),
+            *(f"DROP TABLE {table} CASCADE;" for table in tables),
+            *(f"DROP FUNCTION {function};" for function in functions),
+            "",
+        )
+    )
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return f"{_as_counted(counts, 'It does not hold the rows it should.')}\nCOMMIT;\n"
+
+
+def _as_counted(counts: Mapping[str, int], otherwise: str) -> str:
+    """SQL that ends the transaction unless every table has so many rows."""
+    wrong = " OR ".join(
+        ["false", *(f'(SELECT count(*) FROM public."{name}") <> {count}' for name, count in counts.items())]  # noqa: S608
+    )
+    return f"DO $$ BEGIN IF {wrong} THEN RAISE EXCEPTION '{otherwise}'; END IF; END $$;"

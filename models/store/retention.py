@@ -1,0 +1,115 @@
+"""Which backups stay: the newest of each of the last 24 hours, 30 days and 84 months that have one."""
+
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from glob import escape
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine
+
+from models.store import sqlite
+from models.store.backup import Backup, backup, read_manifest, verify_backup
+from models.store.database import is_sqlite, key_of, place_of
+from models.store.errors import BackupError
+
+KEPT: Final = (("%Y-%m-%dT%H", 24), ("%Y-%m-%d", 30), ("%Y-%m", 84))
+"""What one backup stands for (an hour, a day, a month of UTC), and of how many such it stays: seven years."""
+
+LEFT_BEHIND: Final = timedelta(days=1)
+
+
+class Thinned(NamedTuple):
+    """Which backups were deleted, and which are not what was written: nothing that these replace was."""
+
+    deleted: list[Path]
+    damaged: list[Path]
+
+
+def staying(made: Iterable[datetime], damaged: Collection[datetime] = ()) -> set[datetime]:
+    """Of backups made at these moments, those that stay; an hour without one does not count as an hour.
+
+    One that is damaged stands for nothing, but stays, and so does the last good one before it.
+    """
+    good = sorted(set(made) - set(damaged), reverse=True)
+    stay = set(damaged)
+    for span, most in KEPT:
+        newest: dict[str, datetime] = {}
+        for moment in good:
+            newest.setdefault(f"{moment.astimezone(UTC):{span}}", moment)
+        stay.update(list(newest.values())[:most])
+    for moment in damaged:
+        stay.update([earlier for earlier in good if earlier < moment][:1])
+    return stay
+
+
+def add_backup(engine: Engine, folder: Path, *, at: datetime) -> Backup:
+    """A new backup in a folder of them, named by its moment."""
+    _clear(folder, _name(engine), at)
+    return backup(engine, folder / _dated(engine, at), at=at)
+
+
+def _name(engine: Engine) -> str:
+    return sqlite.file_of(engine.url).stem if is_sqlite(engine) else str(engine.url.database)
+
+
+def _dated(engine: Engine, at: datetime) -> str:
+    kind = "db" if is_sqlite(engine) else "dump"
+    return f"{_name(engine)}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}"
+
+
+def _clear(folder: Path, name: str, at: datetime) -> None:
+    """Delete what a backup that was killed left half written, a day later."""
+    for half in folder.glob(f".{escape(name)}.*.unfinished"):
+        with suppress(FileNotFoundError):  # another program was first
+            if at.timestamp() - half.stat().st_mtime > LEFT_BEHIND.total_seconds():
+                half.unlink()
+
+
+def backups_in(folder: Path, source: str) -> list[Backup]:
+    """The backups of one record in a folder, newest first, as their manifests describe them."""
+    found = []
+    for manifest in folder.glob("*.json"):
+        try:
+            said = read_manifest(manifest.with_suffix(""))
+        except BackupError:
+            continue  # somebody else's file
+        if said.source == source and said.path.exists():
+            found.append(said)
+    return sorted(found, key=lambda one: one.made_at, reverse=True)
+
+
+def thin_out(folder: Path, engine: Engine) -> Thinned:
+    """Delete the dated backups of this record that need not stay, each after what replaces it was read whole.
+
+    One that somebody named, or that was made before a migration or a restore, is not counted and stays.
+    `BackupError` says when one could not be deleted.
+    """
+    found = backups_in(folder, place_of(engine))
+    made = {one.made_at: one for one in found if one.path.name == _dated(engine, one.made_at)}
+    good, damaged = set[datetime](), set[datetime]()
+    while True:
+        stay = staying(made, damaged)
+        replacing = {min(later for later in stay - damaged if later > gone) for gone in made.keys() - stay}
+        unread = replacing - good
+        if not unread:
+            break
+        for moment in unread:
+            (good if _is_good(made[moment], key_of(engine)) else damaged).add(moment)
+    deleted = [made[moment] for moment in sorted(made.keys() - stay)]
+    try:
+        for one in deleted:
+            one.path.unlink()
+            one.manifest.unlink()
+    except OSError as error:
+        raise BackupError(f"An old backup could not be deleted: {error}.") from None
+    return Thinned([one.path for one in deleted], [made[moment].path for moment in sorted(damaged)])
+
+
+def _is_good(one: Backup, key: bytes | None) -> bool:
+    try:
+        verify_backup(one.path, key=key)
+    except BackupError:
+        return False
+    return True

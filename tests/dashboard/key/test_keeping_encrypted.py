@@ -1,0 +1,63 @@
+"""Backups, restores and the doctor of an encrypted record."""
+
+from pathlib import Path
+
+import pytest
+
+from models.store.sqlite import Kind, kind_of
+from tests.support.clinic_key import CANARY, alone, names_in
+from tests.support.command import seventy
+
+
+def test_a_backup_is_restored_encrypted_beside_the_record_and_over_it(
+    encrypted: str, file: Path, key_file: Path, tmp_path: Path
+) -> None:
+    copy, trial = tmp_path / "copy.db", tmp_path / "trial" / "clinic.db"
+    assert seventy("backup", copy, db=encrypted).status == 0
+    assert alone("restore", copy, "--to", trial, db=encrypted).status == 0
+    assert alone("restore", copy, db=encrypted).status == 0
+    for restored in (trial, file):
+        assert kind_of(restored) is Kind.ENCRYPTED
+        assert names_in(f"sqlite:///{restored}", key_file) == [CANARY]
+    assert not any(CANARY.encode() in path.read_bytes() for path in tmp_path.rglob("*.db*"))
+
+
+def test_a_backup_whose_key_is_missing_is_not_restored_and_no_key_is_made(
+    encrypted: str, key_file: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    seventy("backup", copy, db=encrypted)
+    key_file.unlink()
+    run = alone("restore", copy, "--to", tmp_path / "trial.db", db=encrypted)
+    assert run.status == 3
+    assert f"{copy} is encrypted, and its key is not at {key_file}" in run.err
+    assert not key_file.exists()
+    assert not (tmp_path / "trial.db").exists()
+
+
+def about_encryption(db: str) -> dict[str, object]:
+    findings = {one["about"]: one for one in seventy("doctor", "--json", db=db).document["findings"]}
+    assert findings["integrity"]["fine"]
+    return dict(findings["encryption"])
+
+
+def test_the_doctor_says_how_a_record_is_protected(
+    encrypted: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert about_encryption(encrypted)["fine"]
+    plain = about_encryption(sqlite_url)
+    assert not plain["fine"]
+    assert "seventy key encrypt" in str(plain["do"])
+    monkeypatch.setenv("SEVENTY_PLAIN", "1")
+    assert about_encryption(sqlite_url)["fine"]
+
+
+def test_the_doctor_finds_one_flipped_bit(encrypted: str, file: Path) -> None:
+    alone("check", db=encrypted)
+    content = bytearray(file.read_bytes())
+    content[-100] ^= 1
+    file.write_bytes(content)
+    run = alone("doctor", "--json", db=encrypted)
+    assert run.status == 1
+    damaged = [one for one in run.document["findings"] if one["about"] in {"record", "integrity"}]
+    assert [one["fine"] for one in damaged] == [False]

@@ -1,0 +1,57 @@
+"""`seventy doctor`: in words for a person, as JSON for a program, and by its status for a timer."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from dashboard.cli import doctoring
+from tests.support.command import seventy
+
+HOUSE = Path(__file__).parents[2]
+
+
+@pytest.fixture(name="kept")
+def _kept(sqlite_url: str) -> str:
+    """A record with a backup."""
+    assert seventy("backup", "--keep", db=sqlite_url).status == 0
+    return sqlite_url
+
+
+def test_a_record_that_is_well_kept_is_fine_and_ends_with_0(kept: str) -> None:
+    run = seventy("doctor", db=kept)
+    assert run.status == 0, run.out
+    assert {line.split()[0] for line in run.out.splitlines()} == {"fine"}
+    assert "clock" in run.out
+
+
+def test_what_is_wrong_stands_beside_what_to_do_and_ends_with_1(sqlite_url: str) -> None:
+    run = seventy("doctor", db=sqlite_url)
+    assert run.status == 1
+    lines = run.out.splitlines()
+    (place,) = (number for number, line in enumerate(lines) if line.startswith("WRONG"))
+    assert "There is no whole backup of this record" in lines[place]
+    assert "Or run `seventy backup --keep` daily" in lines[place + 1]
+
+
+def test_a_program_reads_the_same_as_json(kept: str, tmp_path: Path) -> None:
+    run = seventy("doctor", "--json", db=kept)
+    assert (run.status, run.document["fine"]) == (0, True)
+    assert {finding["do"] for finding in run.document["findings"]} == {None}
+    elsewhere = seventy("doctor", "--json", "--backups", tmp_path / "empty", db=kept)
+    assert (elsewhere.status, elsewhere.document["fine"]) == (1, False)
+    (wrong,) = (finding for finding in elsewhere.document["findings"] if not finding["fine"])
+    assert wrong["about"] == "backup"
+    assert str(tmp_path / "empty") in wrong["says"]
+
+
+def test_another_streamlit_than_was_measured_is_told(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctoring, "version", lambda _: "1.68.0")
+    run = seventy("doctor", db=kept)
+    assert run.status == 1
+    assert "Version 1.68.0; how it guards pages was measured on 1.67.x." in run.out
+
+
+def test_the_streamlit_that_was_measured_is_the_one_that_is_installed_with_the_product() -> None:
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
+    assert f"streamlit>={doctoring.STREAMLIT}".rstrip(".") + ",<1.68" in project["dependencies"]

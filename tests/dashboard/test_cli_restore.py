@@ -1,0 +1,97 @@
+"""`seventy restore`: where to, what it says, and what it leaves alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dashboard.cli.opening import now
+from models.store.accounts import account_of_link, new_setup_link
+from models.store.database import reading
+from models.store.migrate import newest
+from models.store.sessions import Limits, open_session, sessions_of
+from tests.support.builders import BY, record_patient
+from tests.support.command import seventy
+from tests.support.databases import connected
+from tests.support.filled import filled, rows_of
+
+
+@pytest.fixture(name="copy")
+def _copy(sqlite_url: str, tmp_path: Path) -> Path:
+    """A backup of a filled record."""
+    with connected(sqlite_url) as engine:
+        filled(engine)
+    file = tmp_path / "copies" / "clinic.db"
+    assert seventy("backup", file, db=sqlite_url).status == 0
+    return file
+
+
+def test_a_record_is_restored_in_its_place_and_what_stood_there_is_kept(copy: Path, sqlite_url: str) -> None:
+    with connected(sqlite_url) as engine:
+        before = rows_of(engine)
+        record_patient(engine, "B2")
+    run = seventy("restore", copy, db=sqlite_url)
+    assert run.status == 0
+    assert "4 assessment, " in run.out
+    assert " audit_event, 2 auth_session, 2 claim" in run.out
+    kept = run.err.split("is kept in ")[1].splitlines()[0]
+    assert Path(kept).exists()
+    with connected(sqlite_url) as engine:
+        after = rows_of(engine)
+    assert {table for table in before if after[table] != before[table]} == {"auth_session", "audit_event"}
+
+
+def test_nobody_enters_by_what_had_ended_since(copy: Path, sqlite_url: str) -> None:
+    """In the backup two are signed in, and a link waits that by now was used."""
+    with connected(sqlite_url) as engine:
+        late = new_setup_link(engine, "roe", by=BY, at=now())
+        open_session(engine, 1, proved_by="code", address="::1", browser="late", at=now())
+    newer = copy.with_name("newer.db")
+    assert seventy("backup", newer, db=sqlite_url).status == 0
+    run = seventy("restore", newer, db=sqlite_url)
+    assert "let everybody sign in again" in run.err
+    with connected(sqlite_url) as engine:
+        assert account_of_link(engine, late, at=now()) is None
+        assert sessions_of(engine, 1, at=now(), limits=Limits()) == []
+
+
+@pytest.mark.parametrize("prefix", ["", "sqlite:///"])
+def test_a_trial_goes_to_a_file_or_an_address_of_its_own(copy: Path, tmp_path: Path, prefix: str) -> None:
+    run = seventy("restore", copy, "--to", f"{prefix}{tmp_path}/trial.db")
+    assert run.status == 0
+    assert "is kept in" not in run.err
+    with connected(f"sqlite:///{tmp_path}/trial.db") as engine:
+        assert rows_of(engine)["patient"]
+
+
+def test_a_backup_that_changed_is_refused(copy: Path, sqlite_url: str) -> None:
+    copy.write_bytes(copy.read_bytes() + b" ")
+    run = seventy("restore", copy, db=sqlite_url)
+    assert run.status == 1
+    assert "its SHA-256 differs" in run.err
+
+
+def test_a_record_in_use_is_left_alone(copy: Path, sqlite_url: str) -> None:
+    with connected(sqlite_url) as dashboard, reading(dashboard):
+        run = seventy("restore", copy, db=sqlite_url)
+    assert run.status == 1
+    assert "Stop the dashboard and everything else that uses it" in run.err
+
+
+def test_a_backup_of_an_older_version_is_restored_as_it_is_and_that_is_said(
+    copy: Path, tmp_path: Path
+) -> None:
+    manifest = copy.with_name("clinic.db.json")
+    said = json.loads(manifest.read_text())
+    assert said["revision"] == newest()
+    manifest.write_text(json.dumps(said | {"revision": "0001"}))
+    run = seventy("restore", copy, "--to", tmp_path / "trial.db")
+    assert run.status == 0
+    assert "`seventy migrate` brings it up to this one" in run.err
+
+
+def test_a_misspelt_backup_begins_nothing(tmp_path: Path) -> None:
+    run = seventy("restore", tmp_path / "clinc.db", "--to", tmp_path / "trial.db")
+    assert run.status == 1
+    assert "clinc.db has no readable manifest" in run.err
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,114 @@
+"""A restore that is killed, or breaks off half way: the record is as it was, and the next one works."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.store import dump
+from models.store import restore as restore_module
+from models.store.backup import Backup, backup
+from models.store.database import is_sqlite
+from models.store.errors import BackupError
+from models.store.restore import restore
+from tests.support.builders import NOW, after, record_patient
+from tests.support.databases import connected
+from tests.support.filled import filled, rows_of
+
+
+@pytest.fixture(name="url")
+def _url(new_record: Callable[[], str]) -> str:
+    return new_record()
+
+
+@pytest.fixture(name="record")
+def _record(url: str) -> Iterator[Engine]:
+    """A record with rows in every table, in a database of its own."""
+    with connected(url) as engine:
+        yield filled(engine)
+
+
+@pytest.fixture(name="made")
+def _made(record: Engine, tmp_path: Path) -> Backup:
+    """A backup of it, kept elsewhere."""
+    return backup(record, tmp_path / "elsewhere" / "copy", at=after(60))
+
+
+@pytest.mark.postgres
+def test_a_restore_that_breaks_off_on_postgresql_changes_nothing(record: Engine, made: Backup) -> None:
+    """Cut short behind its manifest's back; once with rows missing, once with half a file."""
+    if not is_sqlite(record):
+        before = rows_of(record)
+        record.dispose()
+        with pytest.raises(BackupError, match=r"nothing was changed: .*It does not hold the rows"):
+            dump.run(
+                made.path,
+                record.url,
+                before=restore_module._room(record, None),
+                after=restore_module._counted({**made.counts, "patient": 99}),
+            )
+        assert rows_of(record) == before
+        record.dispose()
+        os.truncate(made.path, made.path.stat().st_size // 2)
+        with pytest.raises(BackupError, match=r"nothing was changed: pg_restore: error"):
+            dump.run(made.path, record.url, before=restore_module._room(record, None), after="COMMIT;")
+        assert rows_of(record) == before
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_swapped_in(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = backup(filled(sqlite_engine), tmp_path / "copy", at=NOW)
+    before = rows_of(sqlite_engine)
+
+    def half(_: Path, target: Path) -> None:
+        target.write_bytes(made.path.read_bytes()[:4096])
+
+    monkeypatch.setattr(restore_module, "copyfile", half)
+    with pytest.raises(BackupError, match="changed while it was read"):
+        restore(made.path, sqlite_engine, at=NOW)
+    assert rows_of(sqlite_engine) == before
+
+
+@pytest.mark.parametrize("ends_at", ["copyfile", "check", "replace"])
+def test_a_restore_that_is_killed_leaves_the_record_as_it_was_and_can_be_repeated(
+    sqlite_engine: Engine, sqlite_url: str, tmp_path: Path, ends_at: str
+) -> None:
+    """Killed when the copy is begun, when it is read again, and just before it gets the record's name."""
+    made = backup(filled(sqlite_engine), tmp_path / "copy", at=NOW)
+    before = rows_of(sqlite_engine)
+    record_patient(sqlite_engine, "B2")
+    since = rows_of(sqlite_engine)
+    sqlite_engine.dispose()
+    killed = subprocess.run(
+        [sys.executable, "-c", IS_KILLED, sqlite_url, made.path, ends_at], check=False, capture_output=True
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert rows_of(sqlite_engine) == since
+    restore(made.path, sqlite_engine, at=after(61))
+    assert rows_of(sqlite_engine) == before
+    assert [file for file in tmp_path.iterdir() if "unfinished" in file.name] == []
+
+
+IS_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from models.store import restore
+from models.store.database import open_engine
+from tests.support.builders import NOW
+url, path, ends_at = sys.argv[1:]
+def end(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+kept = restore.backup
+def backup(*arguments, **named):
+    made = kept(*arguments, **named)
+    setattr(Path if ends_at == 'replace' else restore, ends_at, end)
+    return made
+restore.backup = backup
+restore.restore(Path(path), open_engine(url), at=NOW)
+"""

@@ -1,0 +1,113 @@
+"""A record with rows in every table, and among them whatever a copy could get wrong."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine, inspect, text
+
+from models.access.roles import Role
+from models.outcomes.estimand import Estimand
+from models.store import write
+from models.store.accounts import add_account, finish_setup, new_setup_link
+from models.store.audit import Event, append
+from models.store.database import reading, writing
+from models.store.inserting import insert
+from models.store.ledger import lock_question
+from models.store.sessions import break_glass, note_failure, open_session
+from models.tables.columns import moment_number
+from models.tables.facts import ClaimFacts, ClinicFacts
+from tests.support.builders import (
+    BY,
+    NOW,
+    SETTING,
+    after,
+    course_facts,
+    infusion_facts,
+    moment,
+    patient_facts,
+    phq9_facts,
+    score_facts,
+)
+
+STRANGE = 'Zoë "Ö\'Brien"\\N, \\. 李 🙂'
+"""A name that quotes, COPY's own marks and other alphabets could break."""
+
+
+def filled(engine: Engine) -> Engine:
+    """The record with one of everything, corrected, withdrawn, dated without an hour, and locked again."""
+    write.save_clinic(
+        engine, ClinicFacts.check({"name": "West", "time_zone": "America/New_York"}, SETTING), by=BY, at=NOW
+    )
+    patient = write.record_patient(
+        engine, patient_facts("00123", family_name=STRANGE, birth_date=date(1950, 2, 28)), by=BY, at=NOW
+    )
+    write.correct_patient(
+        engine, patient.id, patient_facts("00123", sex="female"), by=BY, at=after(1), why="asked her"
+    )
+    someone = write.record_patient(engine, patient_facts("Null"), by=BY, at=after(1.5), save_key="k1")
+    write.void_patient(engine, someone.id, by=BY, at=after(2), why="entered twice by mistake")
+    write.record_course(engine, course_facts(patient.entity_id, failed_trials_episode=2), by=BY, at=after(3))
+    for day, values in enumerate(
+        ({"weight_kg": 80.1 + 0.2}, {"given_at": None, "given_on": moment(1).date()})
+    ):
+        facts = infusion_facts(patient.entity_id, day, **values)
+        write.record_infusion(engine, facts, by=BY, at=after(4 + day))
+    for day, answer in enumerate((0, 3, None)):
+        facts = phq9_facts(patient.entity_id, item_9=answer, day=day)
+        seen = write.record_assessment(engine, facts, by=BY, at=after(10 + day), save_key=f"s{day}")
+    right = score_facts(patient.entity_id, 9, day=2, assessed_at=None, assessed_on=moment(2).date())
+    write.correct_assessment(engine, seen.id, right, by=BY, at=after(20), why="typed wrong")
+    claim = ClaimFacts.check({"words": "7 in 10 feel better", "rate": 0.7, "source": "our site"}, SETTING)
+    claimed = write.record_claim(engine, claim, by="Roe,\tJane\n", at=after(21))
+    lock = lock_question(
+        engine,
+        Estimand(scale="phq9"),
+        claim=claimed.entity_id,
+        by=BY,
+        at=after(22),
+        reason="as it is advertised",
+    )
+    write.note_look(engine, lock.id, as_of=NOW.date(), numerator=4, denominator=18, at=after(23))
+    _fill_the_staff(engine)
+    empty = [table for table, rows in rows_of(engine).items() if not rows]
+    assert not empty, f"Record something in {empty}: a copy is proven only of what it held."
+    return engine
+
+
+def _fill_the_staff(engine: Engine) -> None:
+    """Someone who is signed in, who broke the glass, and who once mistyped."""
+    someone = add_account(engine, "roe", STRANGE, Role.CLINICIAN, by=BY, at=after(24))
+    link = new_setup_link(engine, "roe", by=BY, at=after(25))
+    finish_setup(
+        engine,
+        link,
+        password_hash="$argon2id$",
+        totp_secret="sealed",
+        totp_step=7,
+        code_hashes=["Zb", "aZ", "a_"],  # in the order of their bytes, not in that of a dictionary
+        at=after(26),
+    )
+    for browser in ("one", "another"):
+        open_session(engine, someone.id, proved_by="code", address="::1", browser=browser, at=after(27))
+    break_glass(engine, someone.id, "a seizure at night", at=after(28))
+    note_failure(engine, ["roe", "::1"], at=after(29))
+    at = moment_number(after(30))
+    with writing(engine) as connection:
+        columns = ("issuer", "subject", "account_id", "linked_at")
+        insert(connection, "identity", columns, [("https://id.clinic", "17", someone.id, at)])
+        append(connection, [Event("serve", detail={"a": "ü"})], by="roe", at=after(31))
+
+
+def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of the record, in an order that is the same on every engine."""
+    with reading(engine) as connection:
+        tables = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+        every = {table: text(f"SELECT * FROM {table}") for table in tables}  # noqa: S608
+        return {
+            table: sorted((tuple(row) for row in connection.execute(sql)), key=_first_two)
+            for table, sql in every.items()
+        }
+
+
+def _first_two(row: tuple[Any, ...]) -> list[tuple[str, Any]]:
+    return [(type(value).__name__, value) for value in row[:2]]
