@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard.cli import keyring
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import NEXT, PURPOSE, clinic_keys, held_keys, see_kept
-from dashboard.cli.opening import engine_of, now, record_to_read, told
+from dashboard.cli.opening import now, record_to_read, told
 from dashboard.cli.options import Database, KeptKey, examples
 from models.access.key_sheet import SheetError
 from models.access.keys import Keys, SealError, key_file
@@ -38,8 +38,10 @@ key = typer.Typer(
 @key.command("show-sheet")
 def show_sheet(context: typer.Context, *, db: Database = None) -> None:
     """Print the key as a recovery sheet, to be locked away: whoever has it can read the record."""
-    keys = _held()
-    typer.echo(keys.recovery_sheet(_clinic_of(context, db)))
+    keys, engine = _held(), _record_there(context, db)
+    typer.echo(keys.recovery_sheet((read.record(engine).clinic.name or "") if engine else ""))
+    if engine:
+        told(engine, Event("show sheet", detail={"key": keys.fingerprint()}), "seventy key show-sheet")
 
 
 @key.command()
@@ -115,8 +117,8 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     told(record_to_read(context, db), Event("change key", detail=prints), "seventy key rotate")
     typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
     say(
-        f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else. "
-        "Make a new backup now. Everybody has to sign in again."
+        f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else, "
+        "when SEVENTY_KEY_FILE names it. Keep them apart, and make a new one now. Everybody signs in again."
     )
     see_kept(new, kept=kept)
 
@@ -156,13 +158,10 @@ def _typed() -> str:
     return "\n".join(f"{number}) {typer.prompt(f'Line {number}', err=True)}" for number in range(1, 5))
 
 
-def _clinic_of(context: typer.Context, db: str | None) -> str:
-    """The clinic's name, where there is a record that says it: a key is printed without one as well."""
+def _record_there(context: typer.Context, db: str | None) -> Engine | None:
+    """The record whose clinic's name the sheet bears, and whose trail tells of it: a sheet needs neither."""
     try:
-        engine = engine_of(context, db)
-        if is_sqlite(engine) and kind_of(file_of(engine.url)) is Kind.NOTHING:
-            return ""
-        return read.record(engine).clinic.name or ""
+        return record_to_read(context, db)
     except StoreError as error:
-        say(f"The clinic's name is left out: {error}")
-        return ""
+        say(f"The sheet bears no clinic's name: {error}")
+        return None

@@ -56,7 +56,7 @@ def secret_in(engine: Engine, keys: Keys) -> bytes:
 
 
 def test_the_key_is_changed_with_the_record_and_the_secrets_and_the_old_one_is_kept(
-    encrypted: str, key_file: Path, tmp_path: Path
+    encrypted: str, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = Keys.read(key_file)
     with_secret(encrypted, old, old.derive("database"))
@@ -78,6 +78,10 @@ def test_the_key_is_changed_with_the_record_and_the_secrets_and_the_old_one_is_k
     assert seventy("verify", db=encrypted).status == 0
     assert "change key" in seventy("audit", "--json", db=encrypted).out
     assert seventy("check", db=encrypted).status == 0
+    assert alone("restore", copy, "--to", tmp_path / "old.db", db=encrypted).status == 3
+    monkeypatch.setenv("SEVENTY_KEY_FILE", str(former))
+    assert alone("restore", copy, "--to", tmp_path / "old.db", db=encrypted).status == 0
+    assert names_in(f"sqlite:///{tmp_path}/old.db", former) == [CANARY]
 
 
 def test_the_key_of_a_plain_record_is_changed_with_its_secrets(sqlite_url: str, key_file: Path) -> None:

@@ -19,6 +19,7 @@ from tests.support.command import Run, seventy
 def test_the_sheet_brings_the_key_back(encrypted: str, file: Path, key_file: Path) -> None:
     shown = seventy("key", "show-sheet", db=encrypted)
     assert "RECOVERY SHEET" in shown.out
+    assert "show sheet" in seventy("audit", "--json", db=encrypted).out
     key_file.unlink()
     restored = seventy("key", "restore", db=encrypted, typed=shown.out)
     assert restored.status == 0
