@@ -18,8 +18,10 @@ from models.access.keys import Keys, SealError, key_file
 from models.access.totp import sealed_about
 from models.store import encrypting, read
 from models.store.audit import Event
+from models.store.backup import folder_of
 from models.store.database import is_sqlite, key_of, open_engine, place_of
 from models.store.errors import StoreError
+from models.store.retention import set_apart
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
 TRAIL: Final = ".trail"
@@ -91,7 +93,7 @@ def encrypt(
         say("The plain file was written over. A disk that moves what it writes (SSD) may hold traces of it.")
     else:
         say(f"What it was stands in {plain}, which anybody can read: keep it apart, or delete it.")
-    say("Backups made before are as plain as they were.")
+    _set_apart(engine, "is as plain as it was")
 
 
 @key.command()
@@ -100,9 +102,8 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     engine = record_to_read(context, db)
     old, path = _held(), key_file()
     following = path.with_name(path.name + NEXT)
-    new = (
-        held_keys(following) if following.exists() else Keys.create(following)
-    )  # taken up where it broke off
+    broke_off = following.exists()
+    new = held_keys(following) if broke_off else Keys.create(following)
     with suppress(FileExistsError):  # of an earlier change
         old.write(path.with_name(f"{path.name}{TRAIL}"))
     former = path.with_name(f"{path.name}.until-{now():%Y%m%dT%H%M%S}")
@@ -118,9 +119,19 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
     say(
         f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else, "
-        "when SEVENTY_KEY_FILE names it. Keep them apart, and make a new one now. Everybody signs in again."
+        "when SEVENTY_KEY_FILE names it. Everybody signs in again."
     )
+    if key_of(engine) is not None:
+        _set_apart(engine, "opens with the old key")
     see_kept(new, kept=kept)
+
+
+def _set_apart(engine: Engine, how: str) -> None:
+    """Backups of before no longer count among those of the record, whose key does not open them."""
+    apart = set_apart(folder_of(engine), engine, at=now())
+    if apart is not None:
+        say(f"Every backup made before {how}; they stand in {apart} now.")
+    say("Make a new backup now: `seventy backup --keep`.")
 
 
 def _seal_anew(engine: Engine, new: Keys, reseal: Callable[[int, str], str]) -> None:

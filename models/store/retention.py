@@ -80,6 +80,22 @@ def backups_in(folder: Path, source: str) -> list[Backup]:
     return sorted(found, key=lambda one: one.made_at, reverse=True)
 
 
+def set_apart(folder: Path, engine: Engine, *, at: datetime) -> Path | None:
+    """Move a record's backups to a folder of their own: its key is another one now, and opens none of them.
+
+    That folder, if there were any; `BackupError` when one could not be moved.
+    """
+    found, apart = backups_in(folder, place_of(engine)), folder / f"until-{at:%Y%m%dT%H%M%S}"
+    try:
+        for one in found:
+            apart.mkdir(mode=0o700, exist_ok=True)
+            for file in (one.path, one.manifest):
+                file.replace(apart / file.name)
+    except OSError as error:
+        raise BackupError(f"The backups made before could not be moved to {apart}: {error}.") from None
+    return apart if found else None
+
+
 def thin_out(folder: Path, engine: Engine) -> Thinned:
     """Delete the dated backups of this record that need not stay, each after what replaces it was read whole.
 

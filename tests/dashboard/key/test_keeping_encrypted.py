@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from models.store.backup import verify_backup
 from models.store.sqlite import Kind, kind_of
-from tests.support.clinic_key import CANARY, alone, names_in
+from tests.support.clinic_key import CANARY, KEPT, alone, key_in, names_in
 from tests.support.command import seventy
 
 
@@ -33,6 +34,21 @@ def test_a_backup_whose_key_is_missing_is_not_restored_and_no_key_is_made(
     assert f"{copy} is encrypted, and its key is not at {key_file}" in run.err
     assert not key_file.exists()
     assert not (tmp_path / "trial.db").exists()
+
+
+def test_backups_of_before_a_change_of_keys_are_set_apart_and_no_longer_counted(
+    encrypted: str, file: Path, key_file: Path
+) -> None:
+    assert seventy("backup", "--keep", db=encrypted).status == 0
+    (before,) = file.parent.glob("backups/*.db")
+    run = alone("key", "rotate", KEPT, db=encrypted)
+    assert run.status == 0
+    (apart,) = file.parent.glob("backups/until-*")
+    assert str(apart) in run.err
+    (former,) = key_file.parent.glob("seventy.key.until-*")
+    assert verify_backup(apart / before.name, key=key_in(former)).counts["patient"] == 1
+    assert seventy("backup", "--keep", db=encrypted).status == 0
+    assert len(list(file.parent.glob("backups/*.db"))) == 1
 
 
 def about_encryption(db: str) -> dict[str, object]:
