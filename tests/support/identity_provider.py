@@ -7,10 +7,13 @@ import json
 import secrets
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
 import httpx2
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.applications import Starlette
@@ -118,6 +121,13 @@ class IdentityProvider:
         public = self.key.as_pem(private=False)
         return f"{told}.{_base64(hmac.new(public, told.encode(), hashlib.sha256).digest())}"
 
+    def signed_with_a_critical_header(self, claims: dict[str, Any]) -> str:
+        """Signed, with a header nobody may pass over, and that nobody knows."""
+        header = {"alg": "RS256", "kid": self.key.kid, "crit": ["x"], "x": 1}
+        told = f"{packed(header)}.{packed(claims)}"
+        signature = self.key.private_key.sign(told.encode(), PKCS1v15(), SHA256())
+        return f"{told}.{_base64(signature)}"
+
     async def _configuration(self, _request: Request) -> JSONResponse:
         return JSONResponse(
             {
@@ -134,19 +144,21 @@ class IdentityProvider:
     async def _keys(self, _request: Request) -> JSONResponse:
         self.keys_asked += 1
         mine = {**self.key.as_dict(private=False), "use": "sig"}
-        others = {**RSAKey.generate_key(2048).as_dict(private=False), "use": "enc", "kid": "for-encryption"}
+        others = {**_for_encryption().as_dict(private=False), "use": "enc", "kid": "for-encryption"}
         return JSONResponse({"keys": [others, mine, {"kty": "from the future", "kid": "new"}]})
 
     async def _token(self, request: Request) -> JSONResponse:
         form = await request.form()
         asked = self._codes.pop(str(form["code"]), None)
+        in_body = "token_endpoint_auth_methods_supported" in self.told
+        who = (form.get("client_id"), form.get("client_secret")) if in_body else _basic(request)
         challenge = _base64(hashlib.sha256(str(form.get("code_verifier")).encode()).digest())
         right = (
             asked is not None
             and asked["code_challenge_method"] == "S256"
             and asked["code_challenge"] == challenge
             and asked["redirect_uri"] == form["redirect_uri"]
-            and _basic(request) == (CLIENT_ID, SECRET)
+            and who == (CLIENT_ID, SECRET)
         )
         if asked is None or not right:
             return JSONResponse({"error": "invalid_grant"}, 400)
@@ -156,6 +168,11 @@ class IdentityProvider:
     async def _person(self, request: Request) -> JSONResponse:
         allowed = request.headers.get("authorization") == "Bearer an-access-token"
         return JSONResponse(self.person if allowed else {}, 200 if allowed else 401)
+
+
+@cache
+def _for_encryption() -> RSAKey:
+    return RSAKey.generate_key(2048)
 
 
 class Network(httpx2.AsyncBaseTransport):
