@@ -114,9 +114,7 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,
-        middleware=[
-            Middleware(Gate, own=own, address=serving.address, visits=visits, welcome=welcome)
-        ],
+        middleware=[Middleware(Gate, own=own, address=serving.address, visits=visits, welcome=welcome)],
         lifespan=started(
             settings, address_of(serving.host, serving.port, serving.origin) if open_browser else None
         ),

@@ -2,14 +2,13 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
-from pathlib import Path
 from typing import Final
 
 from anyio import to_thread
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.signin.address import Address
 from dashboard.signin.door import Chosen, Door, SignInError
 from dashboard.signin.oidc.trusted import Trusted
+from dashboard.signin.plain import asset, healthy, nothing_here
 from dashboard.signin.visits import Visits
 from models.access import totp
 from models.access.tokens import token_hash
@@ -26,7 +26,6 @@ from models.store.sessions import Session
 TEMPLATES: Final = Environment(
     loader=PackageLoader("dashboard.signin"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
-ASSETS: Final = Path(__file__).with_name("assets")
 LONGEST_FORM: Final = 16_384
 PATIENCE: Final = 429
 Handler = Callable[[Request], Awaitable[Answer]]
@@ -275,24 +274,6 @@ class Pages:
 
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
 DEFAULTS: Final = {"wrong": None, "username": "", "expired": False}
-
-
-async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
-    """What else is asked for outside the app."""
-    await PlainTextResponse("There is nothing here.", 404)(scope, receive, send)
-
-
-async def asset(request: Request) -> Answer:
-    """Our style and our script."""
-    file = ASSETS / request.path_params["asset"]
-    if file.parent != ASSETS or not file.is_file():
-        return PlainTextResponse("There is nothing here.", 404)
-    return FileResponse(file)
-
-
-async def healthy(_request: Request) -> Answer:
-    """Whether the server is up."""
-    return PlainTextResponse("ok")
 
 
 def _text(form: FormData, name: str) -> str:

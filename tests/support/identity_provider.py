@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 CLIENT_ID: Final = "seventy"
-SECRET: Final = "a+secret%with/signs"  # noqa: S105
+SECRET: Final = "a+secret%with/signs"
 LOGOUT: Final = "http://schemas.openid.net/event/backchannel-logout"
 LASTS: Final = 300
 

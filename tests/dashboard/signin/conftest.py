@@ -17,7 +17,7 @@ from dashboard.signin.address import Address
 from dashboard.signin.door import Door
 from dashboard.signin.gate import Gate
 from dashboard.signin.oidc.provider import Provider
-from dashboard.signin.oidc.routes import CALLBACK, FROM_SERVERS, LOGIN, OPEN_PATHS, ProviderPages
+from dashboard.signin.oidc.routes import CALLBACK, LOGIN, ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
@@ -46,8 +46,8 @@ class Clinic:
         door = Door(engine, Keys(bytes(32)), self.clock)
         pages = Pages(door, visits, address, lambda: "A clinic", told)
         self.provider = Provider(told, self.clock, self.network)
-        ours = [*pages.routes(), *ProviderPages(pages, self.provider).routes(), Route("/", home)]
-        gate = Gate(Starlette(routes=ours), address, visits, also_open=OPEN_PATHS, from_servers=FROM_SERVERS)
+        own = pages.router(ProviderPages(pages, self.provider).routes())
+        gate = Gate(Starlette(routes=[Route("/", home)]), own, address, visits)
         self.base = origin or "http://127.0.0.1:8501"
         self.app = gate
         self.browser = self.new_browser()

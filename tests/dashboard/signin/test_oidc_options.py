@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from starlette.routing import Route, Router
 from typer.testing import CliRunner, Result
 
 from dashboard import data, server
 from dashboard.cli import app
-from dashboard.signin.oidc.routes import CALLBACK
+from dashboard.signin.oidc.routes import BACKCHANNEL, CALLBACK, LOGIN
 from dashboard.signin.oidc.trusted import Trusted, is_private
 from models.access.roles import Role
 from models.store.accounts import add_account
@@ -15,9 +17,10 @@ from models.store.database import open_engine
 from models.store.identities import account_of_identity
 from models.store.migrate import start
 from tests.support.builders import NOW
+from tests.support.way_in import WayIn
 
 ISSUER = "https://id.clinic.example"
-SECRET = "do-not-show-this"  # noqa: S105
+SECRET = "do-not-show-this"
 
 
 @pytest.fixture
@@ -112,15 +115,22 @@ def test_this_machine_may_be_asked_in_the_clear() -> None:
 
 
 def test_without_a_provider_its_ways_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[server.st.App] = []
+    ways: list[Router] = []
     monkeypatch.setattr(data._Door, "engine", None)
-    monkeypatch.setattr(server.st.App, "run", lambda app, **_: made.append(app))
+    monkeypatch.setattr(server.st.App, "run", lambda _app, **_: None)
+    monkeypatch.setattr(server, "Middleware", lambda gate, own, **told: ways.append(own) or (gate, told))
     given = {"SEVENTY_OIDC_ISSUER": ISSUER, "SEVENTY_OIDC_CLIENT_ID": "s", "SEVENTY_OIDC_SECRET": SECRET}
     for env in ({}, given):
         answered = serve(tmp_path, **env)
         assert answered.exit_code == 0, answered.output
-    paths = [{getattr(route, "path", "") for route in app._user_routes} for app in made]
+    paths = [[route.path for route in own.routes if isinstance(route, Route)] for own in ways]
     assert [CALLBACK in each for each in paths] == [False, True]
+
+
+def test_without_a_provider_nothing_is_told_of_one(sqlite_engine: Engine) -> None:
+    way_in = WayIn(sqlite_engine)
+    assert [way_in.page(path).status_code for path in (LOGIN, CALLBACK, BACKCHANNEL)] == [404, 404, 404]
+    assert "Sign in with" not in way_in.page("/login").text
 
 
 def test_an_administrator_links_from_the_command_line(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_another_page_cannot_post_there_nor_anybody_to_the_other_ways(clinic: Cl
     assert told(clinic, token, host="evil.example").status_code == 403
     assert clinic.new_browser().post(LOGIN).status_code == 403
     assert clinic.new_browser().post(CALLBACK).status_code == 403
-    assert clinic.new_browser().get(f"{CALLBACK}/more").status_code == 401
+    assert clinic.new_browser().get(f"{CALLBACK}/more").status_code == 404
     assert clinic.is_in()
 
 
