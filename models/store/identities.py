@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from models.store.accounts import AccountError, StaffAccount, account_named, sign_out, username_key
+from models.store.asking import ask, ask_first, tell
+from models.store.audit import Event, append
 from models.store.database import reading, writing
 from models.store.inserting import insert
-from models.store.lookup import ask
 from models.tables.columns import moment_number
 
 _LINKED = (
@@ -32,16 +33,19 @@ def first_link(engine: Engine, issuer: str, subject: str, email: str, *, at: dat
     if not email.isascii():
         return None
     with writing(engine) as connection:
-        if ask(connection, _LINKED, issuer=issuer, subject=subject).first() is not None:
+        if ask(connection, _LINKED, issuer=issuer, subject=subject):
             return _active(connection, issuer, subject)
         named = (
-            "SELECT a.id FROM account a WHERE a.username_key = :key AND a.active AND NOT EXISTS "
+            "SELECT a.id, a.username FROM account a WHERE a.username_key = :key AND a.active AND NOT EXISTS "
             "(SELECT 1 FROM identity i WHERE i.account_id = a.id AND i.issuer = :issuer)"
         )
-        found = ask(connection, named, key=username_key(email), issuer=issuer).scalar_one_or_none()
-        if found is not None:
-            _insert(connection, issuer, subject, found, at)
-        return found
+        found = ask_first(connection, named, key=username_key(email), issuer=issuer)
+        if found is None:
+            return None
+        account_id, username = found
+        _insert(connection, issuer, subject, account_id, at)
+        append(connection, [linked(account_id, issuer)], by=username, at=at)
+        return int(account_id)
 
 
 def link(engine: Engine, username: str, issuer: str, subject: str, *, at: datetime) -> StaffAccount:
@@ -55,12 +59,16 @@ def link(engine: Engine, username: str, issuer: str, subject: str, *, at: dateti
         raise AccountError(f"A link needs an issuer and a subject; got {issuer!r} and {subject!r}.")
     account = account_named(engine, username)
     with writing(engine) as connection:
-        held = ask(connection, _LINKED, issuer=issuer, subject=subject).scalar_one_or_none()
-        if held not in (None, account.id):
+        held = ask_first(connection, _LINKED, issuer=issuer, subject=subject)
+        if held not in (None, (account.id,)):
             raise AccountError(f"This subject of {issuer} is linked to another account already.")
-        earlier = "DELETE FROM identity WHERE account_id = :id AND issuer = :issuer"
-        ask(connection, earlier, id=account.id, issuer=issuer)
-        _insert(connection, issuer, subject, account.id, at)
+        moved = (
+            "UPDATE identity SET subject = :subject, linked_at = :at "
+            "WHERE account_id = :id AND issuer = :issuer"
+        )
+        values = {"id": account.id, "issuer": issuer, "subject": subject, "at": moment_number(at)}
+        if tell(connection, moved, **values) == 0:
+            _insert(connection, issuer, subject, account.id, at)
         sign_out(connection, account.id, at=at)
     return account
 
@@ -68,13 +76,18 @@ def link(engine: Engine, username: str, issuer: str, subject: str, *, at: dateti
 def end_sessions_of_identity(engine: Engine, issuer: str, subject: str, *, at: datetime) -> None:
     """The provider says that a subject has signed out: every session of its account ends."""
     with writing(engine) as connection:
-        for (account_id,) in ask(connection, _LINKED, issuer=issuer, subject=subject).all():
+        for (account_id,) in ask(connection, _LINKED, issuer=issuer, subject=subject):
             sign_out(connection, account_id, at=at)
 
 
+def linked(account_id: int, issuer: str) -> Event:
+    """What the audit trail is told of a link."""
+    return Event("link_identity", f"account {account_id}", detail={"issuer": issuer})
+
+
 def _active(connection: Connection, issuer: str, subject: str) -> int | None:
-    found = ask(connection, f"{_LINKED} AND a.active", issuer=issuer, subject=subject).scalar_one_or_none()
-    return None if found is None else int(found)
+    found = ask_first(connection, f"{_LINKED} AND a.active", issuer=issuer, subject=subject)
+    return None if found is None else int(found[0])
 
 
 def _insert(connection: Connection, issuer: str, subject: str, account_id: int, at: datetime) -> None:

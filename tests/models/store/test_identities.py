@@ -10,6 +10,7 @@ from models.access.tokens import token_hash
 from models.store.accounts import AccountError, add_account, change_account
 from models.store.identities import account_of_identity, end_sessions_of_identity, first_link, link
 from models.store.sessions import Limits, open_session, session_of
+from models.store.trail import Wanted, entries
 from tests.support.builders import NOW
 
 ISSUER = "https://id.clinic.example"
@@ -90,6 +91,13 @@ def test_an_administrator_links_any_name_and_the_earlier_subject_opens_nothing(e
     link(engine, "ada", ISSUER, "s2", at=NOW)
     found = [account_of_identity(engine, *who) for who in ((ISSUER, "s1"), (ISSUER, "s2"), (OTHER, "s1"))]
     assert found == [None, ada, ada]
+
+
+def test_the_trail_is_told_who_was_linked_where_and_not_as_whom(engine: Engine) -> None:
+    ada = added(engine)
+    first_link(engine, ISSUER, "s1", EMAIL, at=NOW)
+    (entry,) = entries(engine, Wanted(action="link_identity"))
+    assert (entry.by, entry.subject, entry.detail) == (EMAIL, f"account {ada}", f'{{"issuer":"{ISSUER}"}}')
 
 
 def test_a_link_that_cannot_be_is_refused_in_words(engine: Engine) -> None:
