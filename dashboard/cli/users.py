@@ -6,17 +6,18 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import UsageError, say
-from dashboard.cli.opening import now, record_to_read, record_to_write
+from dashboard.cli.opening import now, record_to_read, record_to_write, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.access.roles import Role
 from models.store.accounts import AccountError, accounts, add_account, change_account, new_setup_link
+from models.store.identities import link, linked
 
 EXAMPLES: Final = examples(
     'seventy user add ada --role administrator --name "Ada Able"', "seventy user reset ada"
 )
 user = typer.Typer(
-    name="user", no_args_is_help=True, help="Who may enter: add, list, disable, reset.", epilog=EXAMPLES
+    name="user", no_args_is_help=True, help="Who may enter: add, list, disable, link, reset.", epilog=EXAMPLES
 )
 
 Name = Annotated[str, typer.Argument(help="The user name.", metavar="NAME")]
@@ -76,6 +77,27 @@ def disable(context: typer.Context, username: Name, *, db: Database = None) -> N
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     typer.echo(f"{username} is disabled.")
+
+
+@user.command("link")
+def link_(
+    context: typer.Context,
+    username: Name,
+    *,
+    issuer: Annotated[
+        str, typer.Option(envvar="SEVENTY_OIDC_ISSUER", help="The identity provider, as its tokens name it.")
+    ],
+    subject: Annotated[str, typer.Option(help="What the provider calls the person: `sub` in its tokens.")],
+    db: Database = None,
+) -> None:
+    """Say who somebody is at the identity provider, where their verified e-mail is not their user name."""
+    engine = record_to_write(context, db)
+    try:
+        account = link(engine, username, issuer, subject, at=now())
+    except AccountError as refusal:
+        raise UsageError(str(refusal)) from None
+    told(engine, linked(account.id, issuer.strip()), "seventy user link")
+    typer.echo(f"{username} signs in through {issuer.strip()}.")
 
 
 @user.command()
