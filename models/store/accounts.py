@@ -264,13 +264,8 @@ def staff_account(row: tuple[Any, ...]) -> StaffAccount:
 
 def _told(account: StaffAccount) -> dict[str, Any]:
     """What the audit trail keeps of an account."""
-    return {
-        "username": account.username,
-        "name": account.name,
-        "role": str(account.role),
-        "sees_names": account.sees_names,
-        "active": account.active,
-    }
+    kept = ("username", "name", "role", "sees_names", "active")
+    return {f"account {account.id}": {field: getattr(account, field) for field in kept}}
 
 
 def _tell(
