@@ -59,6 +59,7 @@ CLAIMS: list[tuple[dict[str, Any], Why]] = [
     ({"sub": 1}, Why.CLAIM),
     ({"amr": "mfa"}, Why.CLAIM),
     ({"at_hash": "of another token"}, Why.CLAIM),
+    ({"at_hash": ["of another shape"]}, Why.CLAIM),
 ]
 
 
