@@ -13,7 +13,7 @@ from models.store import identities
 from models.store.accounts import add_account
 from models.store.sessions import open_session
 from tests.dashboard.signin.conftest import ISSUER, Clinic
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 from tests.support.identity_provider import LOGOUT, packed
 
 
@@ -35,8 +35,8 @@ def test_whoever_signs_out_at_the_provider_is_out_here_on_every_browser(clinic: 
 
 
 def test_nobody_else_is_out(clinic: Clinic) -> None:
-    bob = add_account(clinic.engine, "bob", "Bob", Role.CLINICIAN, by="test", at=NOW).id
-    identities.link(clinic.engine, "bob", ISSUER, "subject-2", at=NOW)
+    bob = add_account(clinic.engine, "bob", "Bob", Role.CLINICIAN, by=BY, at=NOW).id
+    identities.link(clinic.engine, "bob", ISSUER, "subject-2", by=BY, at=NOW)
     open_session(clinic.engine, bob, proved_by="code", address="::1", browser="b", at=NOW)
     clinic.sign_in()
     assert told(clinic, clinic.idp.logout_token()).status_code == 200
