@@ -6,12 +6,12 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import UsageError, say
-from dashboard.cli.opening import now, record_to_read, record_to_write, told
+from dashboard.cli.opening import now, record_to_read, record_to_write
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.access.roles import Role
 from models.store.accounts import AccountError, accounts, add_account, change_account, new_setup_link
-from models.store.identities import link, linked
+from models.store.identities import link
 
 EXAMPLES: Final = examples(
     'seventy user add ada --role administrator --name "Ada Able"', "seventy user reset ada"
@@ -91,12 +91,10 @@ def link_(
     db: Database = None,
 ) -> None:
     """Say who somebody is at the identity provider, where their verified e-mail is not their user name."""
-    engine = record_to_write(context, db)
     try:
-        account = link(engine, username, issuer, subject, at=now())
+        link(record_to_write(context, db), username, issuer, subject, by=person(), at=now())
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
-    told(engine, linked(account.id, issuer.strip()), "seventy user link")
     typer.echo(f"{username} signs in through {issuer.strip()}.")
 
 

@@ -9,6 +9,7 @@ from models.store.asking import ask, ask_first, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
 from models.store.inserting import insert
+from models.store.sessions import end_sessions_of
 from models.tables.columns import moment_number
 
 _LINKED = (
@@ -44,11 +45,11 @@ def first_link(engine: Engine, issuer: str, subject: str, email: str, *, at: dat
             return None
         account_id, username = found
         _insert(connection, issuer, subject, account_id, at)
-        append(connection, [linked(account_id, issuer)], by=username, at=at)
+        append(connection, [_linked(account_id, issuer)], by=username, at=at)
         return int(account_id)
 
 
-def link(engine: Engine, username: str, issuer: str, subject: str, *, at: datetime) -> StaffAccount:
+def link(engine: Engine, username: str, issuer: str, subject: str, *, by: str, at: datetime) -> StaffAccount:
     """Link an account to a subject, as an administrator does; its earlier one at this issuer opens nothing.
 
     Whoever is signed in with the account is signed out. `AccountError` when the subject is another account,
@@ -70,19 +71,21 @@ def link(engine: Engine, username: str, issuer: str, subject: str, *, at: dateti
         if tell(connection, moved, **values) == 0:
             _insert(connection, issuer, subject, account.id, at)
         sign_out(connection, account.id, at=at)
+        append(connection, [_linked(account.id, issuer)], by=by, at=at)
     return account
 
 
 def end_sessions_of_identity(engine: Engine, issuer: str, subject: str, *, at: datetime) -> None:
     """The provider says that a subject has signed out: every session of its account ends."""
-    with writing(engine) as connection:
-        for (account_id,) in ask(connection, _LINKED, issuer=issuer, subject=subject):
-            sign_out(connection, account_id, at=at)
+    with reading(engine) as connection:
+        found = ask_first(connection, _LINKED, issuer=issuer, subject=subject)
+    if found is not None:
+        end_sessions_of(engine, found[0], at=at)
 
 
-def linked(account_id: int, issuer: str) -> Event:
+def _linked(account_id: int, issuer: str) -> Event:
     """What the audit trail is told of a link."""
-    return Event("link_identity", f"account {account_id}", detail={"issuer": issuer})
+    return Event("link account", f"account {account_id}", detail={"issuer": issuer})
 
 
 def _active(connection: Connection, issuer: str, subject: str) -> int | None:

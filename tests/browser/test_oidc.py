@@ -24,7 +24,7 @@ from models.store.database import open_engine
 from models.store.migrate import start
 from models.store.sessions import Limits, Session, sessions_of
 from tests.browser.conftest import PATIENCE, SEVENTY, free_port, wait_for
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 
 VERSION: Final = "9.13.3"
 OLDEST_NODE: Final = 20
@@ -118,7 +118,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 @pytest.fixture
 def ada(house: House) -> StaffAccount:
     """A clinician whose user name is her e-mail."""
-    return add_account(house.engine, "ada@clinic.example", "Ada Able", Role.CLINICIAN, by="test", at=NOW)
+    return add_account(house.engine, "ada@clinic.example", "Ada Able", Role.CLINICIAN, by=BY, at=NOW)
 
 
 def sign_in(page: Page, house: House, subject: str) -> None:
@@ -152,7 +152,7 @@ def test_a_clinician_signs_in_at_the_provider_and_stays_in(
 
     page.goto(back)
     expect(page.locator("h1")).to_have_text("You could not be signed in")
-    change_account(house.engine, ada.username, by="test", at=NOW, active=False)
+    change_account(house.engine, ada.username, by=BY, at=NOW, active=False)
     page.goto(house.address)
     page.wait_for_url(f"{house.address}/login*")
 
@@ -161,7 +161,7 @@ def test_a_clinician_signs_in_at_the_provider_and_stays_in(
 def test_a_stranger_and_an_unverified_email_are_told_so_and_not_let_in(
     house: House, page: Page, ada: StaffAccount, subject: str
 ) -> None:
-    add_account(house.engine, "bob@clinic.example", "Bob", Role.CLINICIAN, by="test", at=NOW)
+    add_account(house.engine, "bob@clinic.example", "Bob", Role.CLINICIAN, by=BY, at=NOW)
     with page.expect_response(lambda answer: "/auth/oidc/callback" in answer.url) as answered:
         sign_in(page, house, subject)
     assert answered.value.status == 403

@@ -191,7 +191,7 @@ class Network(httpx2.AsyncBaseTransport):
         return await self.ways[request.url.host].handle_async_request(request)
 
 
-def packed(part: dict[str, Any]) -> str:
+def packed(part: Any) -> str:
     """A part of a token."""
     return _base64(json.dumps(part).encode())
 

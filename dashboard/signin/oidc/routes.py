@@ -3,6 +3,7 @@
 import logging
 import secrets
 from typing import Final
+from urllib.parse import parse_qs
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -24,6 +25,7 @@ CALLBACK: Final = "/auth/oidc/callback"
 PROVE_AGAIN: Final = f"{LOGIN}?again=1"
 """Where somebody goes who has to prove once more who they are, before something that asks for it."""
 PROVED_BY: Final = "provider"
+MOST_FIELDS: Final = 20
 TITLE: Final = "You could not be signed in"
 
 
@@ -188,8 +190,11 @@ class ProviderPages:
 async def _logout_token(request: Request) -> str:
     if int(request.headers.get("content-length") or LONGEST_FORM + 1) > LONGEST_FORM:
         raise RefusalError(Why.MALFORMED)
-    form = await request.form(max_files=0, max_fields=20)
-    token = form.get("logout_token")
-    if not isinstance(token, str):
+    try:
+        form = parse_qs((await request.body()).decode(), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise RefusalError(Why.MALFORMED) from None
+    tokens = form.get("logout_token", [])
+    if len(tokens) != 1:
         raise RefusalError(Why.MALFORMED)
-    return token
+    return tokens[0]

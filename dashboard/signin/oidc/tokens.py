@@ -28,6 +28,8 @@ ID_KINDS: Final = frozenset({"", "jwt"})
 LOGOUT_KIND: Final = "logout+jwt"
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
 _REGISTRY: Final = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+_UNREADABLE: Final = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""What else the libraries raise over JSON of another shape than a token's."""
 _CLAIMS: Final[Mapping[str, Why]] = {
     "iss": Why.ISSUER,
     "aud": Why.AUDIENCE,
@@ -115,7 +117,7 @@ async def _read(provider: Provider, token: str, kinds: frozenset[str]) -> jwt.To
         raise RefusalError(Why.ALGORITHM) from error
     except (BadSignatureError, InvalidKeyIdError, KeyParameterError) as error:
         raise RefusalError(Why.SIGNATURE) from error
-    except (JoseError, ValueError) as error:
+    except (JoseError, *_UNREADABLE) as error:
         raise RefusalError(Why.MALFORMED) from error
     if str(read.header.get("typ", "")).lower() not in kinds:
         raise RefusalError(Why.KIND)
@@ -127,6 +129,8 @@ def _check(claims: CodeIDToken, now: datetime) -> None:
         claims.validate(now=int(now.timestamp()), leeway=CLOCKS_DIFFER)
     except ClaimError as error:
         raise RefusalError(_why(error)) from error
+    except _UNREADABLE as error:
+        raise RefusalError(Why.CLAIM) from error
 
 
 def _check_how(provider: Provider, claims: Mapping[str, Any], errand: Errand) -> None:

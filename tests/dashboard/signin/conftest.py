@@ -25,7 +25,7 @@ from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.accounts import add_account
 from models.store.sessions import Limits, Session, sessions_of
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 from tests.support.identity_provider import CLIENT_ID, SECRET, IdentityProvider, Network
 
 ISSUER = "https://id.clinic.example"
@@ -90,7 +90,7 @@ async def home(_request: Request) -> PlainTextResponse:
 @pytest.fixture
 def ada(sqlite_engine: Engine) -> int:
     """A clinician whose user name is her e-mail."""
-    return add_account(sqlite_engine, EMAIL, "Ada Able", Role.CLINICIAN, by="test", at=NOW).id
+    return add_account(sqlite_engine, EMAIL, "Ada Able", Role.CLINICIAN, by=BY, at=NOW).id
 
 
 @pytest.fixture

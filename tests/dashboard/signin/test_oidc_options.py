@@ -16,7 +16,7 @@ from models.store.accounts import add_account
 from models.store.database import open_engine
 from models.store.identities import account_of_identity
 from models.store.migrate import start
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 from tests.support.way_in import WayIn
 
 ISSUER = "https://id.clinic.example"
@@ -137,7 +137,7 @@ def test_an_administrator_links_from_the_command_line(tmp_path: Path) -> None:
     database = f"sqlite:///{tmp_path}/clinic.db"
     engine = open_engine(database)
     start(engine, at=NOW)
-    bob = add_account(engine, "bob", "Bob", Role.CLINICIAN, by="test", at=NOW).id
+    bob = add_account(engine, "bob", "Bob", Role.CLINICIAN, by=BY, at=NOW).id
     words = ("user", "link", "bob", "--issuer", ISSUER, "--subject", "subject-1", "--db", database)
     answered = CliRunner().invoke(app, words)
     assert (answered.exit_code, answered.stdout) == (0, f"bob signs in through {ISSUER}.\n")

@@ -12,7 +12,7 @@ from models.access.roles import Role
 from models.store import identities
 from models.store.accounts import add_account
 from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 from tests.support.identity_provider import CLIENT_ID
 
 Spoil = Callable[[Clinic], None]
@@ -59,6 +59,7 @@ CLAIMS: list[tuple[dict[str, Any], Why]] = [
     ({"sub": 1}, Why.CLAIM),
     ({"amr": "mfa"}, Why.CLAIM),
     ({"at_hash": "of another token"}, Why.CLAIM),
+    ({"at_hash": ["of another shape"]}, Why.CLAIM),
 ]
 
 
@@ -258,8 +259,8 @@ def test_to_prove_it_again_by_an_older_sign_in(clinic: Clinic, ada: int) -> None
 
 
 def test_to_prove_it_again_as_somebody_else(clinic: Clinic, ada: int) -> None:
-    add_account(clinic.engine, "bob", "Bob", Role.CLINICIAN, by="test", at=NOW)
-    identities.link(clinic.engine, "bob", ISSUER, "subject-2", at=NOW)
+    add_account(clinic.engine, "bob", "Bob", Role.CLINICIAN, by=BY, at=NOW)
+    identities.link(clinic.engine, "bob", ISSUER, "subject-2", by=BY, at=NOW)
     clinic.sign_in()
     clinic.passes(minutes=10)
     clinic.idp.person = {"sub": "subject-2"}

@@ -12,7 +12,7 @@ from models.access.roles import Role
 from models.store import identities
 from models.store.accounts import add_account, change_account
 from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
-from tests.support.builders import NOW
+from tests.support.builders import BY, NOW
 
 
 def test_whoever_the_provider_vouches_for_is_signed_in_with_a_session_of_the_record(
@@ -80,11 +80,11 @@ def test_the_email_may_be_told_apart_from_the_token(clinic: Clinic) -> None:
 
 
 def test_an_administrator_links_whose_user_name_is_no_email(sqlite_engine: Engine) -> None:
-    bob = add_account(sqlite_engine, "bob", "Bob", Role.MANAGER, by="test", at=NOW).id
+    bob = add_account(sqlite_engine, "bob", "Bob", Role.MANAGER, by=BY, at=NOW).id
     clinic = Clinic(sqlite_engine)
     clinic.idp.person = {"sub": "subject-1"}
     assert clinic.sign_in().status_code == 403
-    identities.link(sqlite_engine, "bob", ISSUER, "subject-1", at=NOW)
+    identities.link(sqlite_engine, "bob", ISSUER, "subject-1", by=BY, at=NOW)
     clinic.sign_in()
     assert clinic.is_in()
     assert len(clinic.sessions(bob)) == 1
@@ -93,7 +93,7 @@ def test_an_administrator_links_whose_user_name_is_no_email(sqlite_engine: Engin
 def test_a_disabled_account_is_out_within_a_second(clinic: Clinic) -> None:
     clinic.sign_in()
     assert clinic.is_in()
-    change_account(clinic.engine, EMAIL, by="test", at=clinic.now, active=False)
+    change_account(clinic.engine, EMAIL, by=BY, at=clinic.now, active=False)
     assert not clinic.is_in()
     assert clinic.sign_in().status_code == 403
 

@@ -13,8 +13,8 @@ from models.store import identities
 from models.store.accounts import add_account
 from models.store.sessions import open_session
 from tests.dashboard.signin.conftest import ISSUER, Clinic
-from tests.support.builders import NOW
-from tests.support.identity_provider import LOGOUT
+from tests.support.builders import BY, NOW
+from tests.support.identity_provider import LOGOUT, packed
 
 
 def told(clinic: Clinic, token: str, **headers: str) -> httpx2.Response:
@@ -35,8 +35,8 @@ def test_whoever_signs_out_at_the_provider_is_out_here_on_every_browser(clinic: 
 
 
 def test_nobody_else_is_out(clinic: Clinic) -> None:
-    bob = add_account(clinic.engine, "bob", "Bob", Role.CLINICIAN, by="test", at=NOW).id
-    identities.link(clinic.engine, "bob", ISSUER, "subject-2", at=NOW)
+    bob = add_account(clinic.engine, "bob", "Bob", Role.CLINICIAN, by=BY, at=NOW).id
+    identities.link(clinic.engine, "bob", ISSUER, "subject-2", by=BY, at=NOW)
     open_session(clinic.engine, bob, proved_by="code", address="::1", browser="b", at=NOW)
     clinic.sign_in()
     assert told(clinic, clinic.idp.logout_token()).status_code == 200
@@ -109,10 +109,38 @@ def test_while_the_keys_cannot_be_had_the_provider_is_told_to_come_again(clinic:
     assert told(clinic, token).status_code == 503
 
 
-@pytest.mark.parametrize("body", [b"", b"logout_token=", b"other=1", b"logout_token=" + b"a" * 20_000])
+BODIES = [b"", b"logout_token=", b"other=1", b"logout_token=" + b"a" * 20_000, b"\xff", b"a=1&" * 30]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:20]))
 def test_anything_else_that_is_posted_there(clinic: Clinic, body: bytes) -> None:
     kind = {"content-type": "application/x-www-form-urlencoded"}
     assert clinic.new_browser().post(BACKCHANNEL, content=body, headers=kind).status_code == 400
+
+
+HEADERS: list[Any] = [
+    {},
+    [],
+    "text",
+    {"alg": None},
+    {"alg": ["RS256"]},
+    {"alg": {}},
+    {"alg": "RS256", "kid": {}},
+    {"alg": "RS256", "crit": "b64"},
+    {"alg": "RS256", "crit": [[]]},
+    {"alg": "RS256", "b64": False, "crit": ["b64"]},
+    {"alg": "RS256", "typ": 5},
+    {"alg": "RSA-OAEP", "enc": "A256GCM"},
+]
+
+
+@pytest.mark.parametrize("header", HEADERS, ids=str)
+@pytest.mark.parametrize("rest", ["e30.e30", "W10.AA", "é.é", "..", "e30.e30.e30.e30"])
+def test_whatever_a_stranger_posts_there_is_refused_in_order(clinic: Clinic, header: Any, rest: str) -> None:
+    if isinstance(header, dict) and header.get("alg") == "RS256":
+        header = {"kid": clinic.idp.key.kid, **header}
+    answer = told(clinic, f"{packed(header)}.{rest}")
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
 
 
 def test_another_page_cannot_post_there_nor_anybody_to_the_other_ways(clinic: Clinic) -> None:
