@@ -90,7 +90,7 @@ def test_a_disabled_accounts_open_page_closes_within_two_seconds(served: Served,
         expect(page.locator("h1")).to_have_text("Sign in")
 
 
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMINISTRATOR])
 def test_no_message_to_somebody_without_the_right_names_a_patient(
     served: Served, chromium: Browser, role: Role
 ) -> None:
