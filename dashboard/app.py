@@ -22,8 +22,9 @@ from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import show_account
 from dashboard.components.theme_mode import follow_theme_mode
 from dashboard.identity import NobodyError, Viewer, me, session_hash
-from dashboard.views import claim, clinic, every_way, methods, patient, people, record, settings, words
+from dashboard.views import audit, claim, clinic, every_way, methods, patient, people, record, settings, words
 from models.access.roles import Right
+from models.store.audit import coming_from
 
 MARKS: Final = Path(__file__).parent / "components"
 ADDRESS_HELP: Final = (
@@ -51,6 +52,7 @@ ENTRIES: Final = (
     Entry(Page.METHODS, ANSWER, "menu_book", methods.show, tuple(Right)),
     Entry(Page.WORDS, "Office", "format_quote", words.show, (Right.QUESTION,)),
     Entry(Page.SETTINGS, "Office", "tune", settings.show, (Right.CLINIC,)),
+    Entry(Page.TRAIL, "Office", "history", audit.show, (Right.AUDIT,)),
     Entry(Page.PEOPLE, "Office", "badge", people.show, (Right.ACCOUNTS,)),
 )
 ANSWERING: Final = [entry.page for entry in ENTRIES if entry.section == ANSWER]
@@ -76,7 +78,8 @@ def main() -> None:
         st.stop()
     drafts.give_back(viewer)
     try:
-        draw(viewer)
+        with coming_from(viewer.session.address):
+            draw(viewer)
     finally:
         drafts.keep(viewer)
 

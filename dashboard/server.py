@@ -27,6 +27,9 @@ from dashboard.components.estimand_picker import locked_question
 from dashboard.signin.address import Address, names_of
 from dashboard.signin.door import Door
 from dashboard.signin.gate import SESSION_HEADER, Gate
+from dashboard.signin.oidc.provider import Provider
+from dashboard.signin.oidc.routes import ProviderPages
+from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
 from dashboard.theme import streamlit_config
@@ -72,7 +75,8 @@ class Serving(NamedTuple):
     """How the dashboard is served.
 
     `origin` is the https address under which a proxy in front shows it, `None` on this machine alone.
-    `visitor` is the account everybody is signed in with who comes to the demo.
+    `visitor` is the account everybody is signed in with who comes to the demo. `trusted` is the identity
+    provider through which the staff may sign in too.
     """
 
     host: str
@@ -81,6 +85,7 @@ class Serving(NamedTuple):
     origin: str | None = None
     visitor: int | None = None
     limits: Limits = Limits()
+    trusted: Trusted | None = None
 
     @property
     def address(self) -> Address:
@@ -101,13 +106,15 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
         visits,
         serving.address,
         lambda: data.clinic().name or "The clinic of this record",
+        serving.trusted,
     )
+    trusted = serving.trusted
+    at_provider = ProviderPages(pages, Provider(trusted, data.now)).routes() if trusted else []
+    own = pages.router(at_provider)
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,
-        middleware=[
-            Middleware(Gate, own=pages.router(), address=serving.address, visits=visits, welcome=welcome)
-        ],
+        middleware=[Middleware(Gate, own=own, address=serving.address, visits=visits, welcome=welcome)],
         lifespan=started(
             settings, address_of(serving.host, serving.port, serving.origin) if open_browser else None
         ),

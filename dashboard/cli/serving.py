@@ -17,6 +17,15 @@ from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
 from dashboard.cli.opening import known_scales, now, record_to_write, told
 from dashboard.cli.options import Database, KeptKey, examples
+from dashboard.cli.trusting import (
+    ClientId,
+    Issuer,
+    OnlyProvider,
+    SecondFactor,
+    SecretFile,
+    trusted_provider,
+)
+from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.accounts import StaffAccount, accounts, add_account
@@ -50,6 +59,11 @@ def serve(
     behind_proxy: Annotated[
         str | None, typer.Option(help="The https address under which a TLS proxy shows this server.")
     ] = None,
+    oidc_issuer: Issuer = None,
+    oidc_client_id: ClientId = None,
+    oidc_secret_file: SecretFile = None,
+    oidc_require_mfa: SecondFactor = None,
+    oidc_only: OnlyProvider = False,
     headless: Headless = False,
     backup_every: Annotated[
         int, typer.Option(min=0, max=1440, help="Minutes between verified backups; 0 makes none.")
@@ -62,6 +76,9 @@ def serve(
     db: Database = None,
 ) -> None:
     """Show the dashboard on the clinic's own record, begun at the first start and backed up every hour."""
+    trusted = trusted_provider(
+        oidc_issuer, oidc_client_id, oidc_secret_file, oidc_require_mfa, only=oidc_only
+    )
 
     def opened() -> Opened:
         engine = record_to_write(context, db, kept=kept)
@@ -72,7 +89,7 @@ def serve(
         hourly = Backups(engine, backups or folder_of(engine), every) if every else nullcontext()
         return Opened(engine, clinic_keys(), meanwhile=hourly)
 
-    _show(opened, host, port, behind_proxy, open_browser=not headless)
+    _show(opened, host, port, behind_proxy, trusted, open_browser=not headless)
 
 
 def demo(
@@ -88,7 +105,7 @@ def demo(
         engine = invented_record(patients, seed)
         return Opened(engine, clinic_keys(), demo_account(engine).id)
 
-    _show(opened, LOOPBACK, port, None, open_browser=not headless)
+    _show(opened, LOOPBACK, port, None, None, open_browser=not headless)
 
 
 def invented_record(patients: int, seed: int) -> Engine:
@@ -143,7 +160,13 @@ class Opened(NamedTuple):
 
 
 def _show(
-    opened: Callable[[], Opened], host: str, port: int, origin: str | None, *, open_browser: bool
+    opened: Callable[[], Opened],
+    host: str,
+    port: int,
+    origin: str | None,
+    trusted: Trusted | None,
+    *,
+    open_browser: bool,
 ) -> None:
     """Serve a record, which is opened only if the address can be."""
     from dashboard import server  # noqa: PLC0415  (Streamlit takes a second no other command waits for)
@@ -152,7 +175,7 @@ def _show(
         server.check_address(host, port, origin)
         record = opened()
         limits = Limits(idle=timedelta(seconds=float(environ.get("SEVENTY_IDLE", IDLE_SECONDS))))
-        serving = server.Serving(host, port, record.keys, origin, record.visitor, limits)
+        serving = server.Serving(host, port, record.keys, origin, record.visitor, limits, trusted)
         say(f"Seventy is at {server.address_of(host, port, origin)} (Ctrl+C ends it).")
         with record.meanwhile:
             server.serve(record.engine, known_scales(), serving, open_browser=open_browser)

@@ -11,12 +11,13 @@ from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_jso
 from dashboard.cli.tables import table
 from models.access.roles import Role
 from models.store.accounts import AccountError, accounts, add_account, change_account, new_setup_link
+from models.store.identities import link
 
 EXAMPLES: Final = examples(
     'seventy user add ada --role administrator --name "Ada Able"', "seventy user reset ada"
 )
 user = typer.Typer(
-    name="user", no_args_is_help=True, help="Who may enter: add, list, disable, reset.", epilog=EXAMPLES
+    name="user", no_args_is_help=True, help="Who may enter: add, list, disable, link, reset.", epilog=EXAMPLES
 )
 
 Name = Annotated[str, typer.Argument(help="The user name.", metavar="NAME")]
@@ -77,6 +78,25 @@ def disable(context: typer.Context, username: Name, *, db: Database = None) -> N
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     typer.echo(f"{username} is disabled.")
+
+
+@user.command("link")
+def link_(
+    context: typer.Context,
+    username: Name,
+    *,
+    issuer: Annotated[
+        str, typer.Option(envvar="SEVENTY_OIDC_ISSUER", help="The identity provider, as its tokens name it.")
+    ],
+    subject: Annotated[str, typer.Option(help="What the provider calls the person: `sub` in its tokens.")],
+    db: Database = None,
+) -> None:
+    """Say who somebody is at the identity provider, where their verified e-mail is not their user name."""
+    try:
+        link(record_to_write(context, db), username, issuer, subject, by=person(), at=now())
+    except AccountError as refusal:
+        raise UsageError(str(refusal)) from None
+    typer.echo(f"{username} signs in through {issuer.strip()}.")
 
 
 @user.command()

@@ -8,6 +8,7 @@ from dashboard import data
 from dashboard.components.patient_form import new_patient_button
 from dashboard.components.plain import plain
 from dashboard.patients import PatientRecord, Person
+from dashboard.readings import note_patient
 
 CHOSEN: Final = "patient"
 TYPED: Final = "patient search"
@@ -17,7 +18,10 @@ MOST_SHOWN: Final = 8
 def chosen_patient() -> PatientRecord | None:
     """The patient this session looks at, on whichever page; never in an address."""
     patient_id = st.session_state.get(CHOSEN)
-    return None if patient_id is None else data.patient(patient_id)
+    found = None if patient_id is None else data.patient(patient_id)
+    if found is not None:
+        note_patient(found.person.patient_id)
+    return found
 
 
 def choose_patient(patient_id: int | None) -> None:

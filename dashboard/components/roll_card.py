@@ -8,8 +8,9 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.words import whole
 from dashboard.components.numbers import csv_of
-from dashboard.components.role import Right, allowed
+from dashboard.components.role import Right, allowed, me
 from dashboard.findings import Findings
+from dashboard.readings import note_export
 from dashboard.roll import roll, steps, words_of
 from models.scales import Scale
 
@@ -61,9 +62,15 @@ def _show(found: Findings, scale: Scale) -> None:
     left = f" The first {whole(MOST_SHOWN)} are shown; the file has all." if shown.height > MOST_SHOWN else ""
     who = "" if named else " Names are for clinicians."
     st.caption(f"The rate is the sum of “Met” over the sum of “Counted”.{left}{who}")
+    by = me().username
+
+    def taken() -> bytes:
+        note_export("list of courses with names" if named else "list of courses", by)
+        return csv_of(rows.with_columns(question=pl.lit(found.answer.sentence)).iter_rows(named=True))
+
     st.download_button(
         "Download this list",
-        lambda: csv_of(rows.with_columns(question=pl.lit(found.answer.sentence)).iter_rows(named=True)),
+        taken,
         f"seventy-courses-{found.answer.as_of.isoformat()}.csv",
         "text/csv",
         icon=":material/download:",

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from dashboard import data, trail
 from dashboard.components.plain import plain
-from dashboard.components.role import looking
+from dashboard.components.role import me
 from models.store.anchors import anchor_folder
 from models.store.audit_check import Verification
 from models.store.proving import prove
@@ -68,7 +68,7 @@ def show_entries(found: Sequence[Entry]) -> None:
 
 def offer_file(asked: Wanted) -> None:
     """All that is asked for as CSV; taking it is an event."""
-    engine, by = data.engine(), str(looking())
+    engine, by = data.engine(), me().username
 
     def written() -> bytes:
         return trail.as_csv(trail.exported(engine, asked, by=by, at=data.now())).encode("utf-8-sig")

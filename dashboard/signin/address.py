@@ -7,6 +7,7 @@ from starlette.types import Scope
 
 COOKIE = "seventy"
 FORM_COOKIE = "seventy_form"
+ERRAND_COOKIE = "seventy_errand"
 
 
 class Address(NamedTuple):
@@ -43,6 +44,16 @@ class Address(NamedTuple):
     def form_cookie(self) -> str:
         """The name of the cookie that ties a form to the browser it was sent to."""
         return f"__Host-{FORM_COOKIE}" if self.proxied else FORM_COOKIE
+
+    @property
+    def errand_cookie(self) -> str:
+        """The name of the cookie a browser has with it while it is at the identity provider."""
+        return f"__Host-{ERRAND_COOKIE}" if self.proxied else ERRAND_COOKIE
+
+    def origin(self, scope: Scope) -> str:
+        """The origin under which this request reached us, once the gate let it pass."""
+        host = dict(scope["headers"])[b"host"].decode("latin-1")
+        return f"{'https' if self.proxied else 'http'}://{host}"
 
     def is_ours(self, scope: Scope, *, origin_needed: bool = False) -> bool:
         """Whether host and origin are exactly this server's; pages are fetched without one, sockets never."""

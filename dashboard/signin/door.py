@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from models.access import passwords, recovery, throttle, totp
 from models.access.keys import Keys
 from models.access.passwords import PasswordError
-from models.store import accounts, sessions
-from models.store.accounts import Credentials, StaffAccount, username_key
+from models.store import accounts, factors, sessions
+from models.store.accounts import StaffAccount, username_key
+from models.store.factors import Credentials
 
 SECRETS: Final = "secrets"
 REFUSED: Final = "User name, password or code is not right."
@@ -44,7 +45,7 @@ class Door:
         """The token of a new session; `SignInError` says the same whatever was wrong."""
         buckets = (f"account {username_key(username)}", f"address {address}", EVERYBODY)
         self._refuse_hurry(buckets)
-        found = accounts.credentials_of(self.engine, username)
+        found = factors.credentials_of(self.engine, username)
         how = self._proof(found, password, code)
         if found is None or how is None:
             account_id = found.account.id if found else None
@@ -87,7 +88,7 @@ class Door:
         """Another password, for somebody who knows the present one; every session of theirs ends."""
         bucket = f"account {username_key(account.username)}"
         self._refuse_hurry((bucket,))
-        found = accounts.credentials_of(self.engine, account.username)
+        found = factors.credentials_of(self.engine, account.username)
         if found is None or not passwords.verify_password(found.password_hash, present):
             sessions.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
             raise SignInError("The present password is not right.")
@@ -108,10 +109,10 @@ class Door:
         secret = self.keys.open(SECRETS, found.totp_secret, _about(found.account)).decode()
         step = totp.verified_step(secret, code, at=self.clock(), last_step=found.totp_last_step)
         if step is not None:
-            return "code" if accounts.take_step(self.engine, found.account.id, step) else None
-        for stored in accounts.recovery_hashes(self.engine, found.account.id):
+            return "code" if factors.take_step(self.engine, found.account.id, step) else None
+        for stored in factors.recovery_hashes(self.engine, found.account.id):
             if recovery.matches(stored, code):
-                used = accounts.use_recovery_code(self.engine, stored, at=self.clock())
+                used = factors.use_recovery_code(self.engine, stored, at=self.clock())
                 return "recovery code" if used else None
         return None
 

@@ -21,10 +21,12 @@ from dashboard.signin.answers import (
 from dashboard.signin.socket import Watched
 from dashboard.signin.visits import Visits
 
-OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/healthz")
+OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
 """What answers without a session: signing in, and whether the server is up."""
 OWN_PATHS: Final = (*OPEN_PATHS, "/logout", "/account")
 """What we answer ourselves; only there is anything posted."""
+BACKCHANNEL: Final = "/auth/oidc/backchannel"
+"""Where the identity provider's server posts, which is no page and has no origin."""
 CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
 READING: Final = ("GET", "HEAD")
 IDENTITY: Final = b"x-seventy-"
@@ -63,7 +65,8 @@ class Gate:
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, reads = scope["path"], scope["method"] in READING
         own = path.startswith(OWN_PATHS)
-        if not self.address.is_ours(scope, origin_needed=not reads) or not (reads or own):
+        origin_needed = not reads and path != BACKCHANNEL
+        if not self.address.is_ours(scope, origin_needed=origin_needed) or not (reads or own):
             await answer(send, 403, b"Not from here.")
             return
         if path.startswith(OPEN_PATHS):

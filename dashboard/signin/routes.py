@@ -1,21 +1,22 @@
 """The pages of the way in, plain HTML that needs no script: sign in, set up, my account, sign out."""
 
 import secrets
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 
 from anyio import to_thread
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.responses import Response as Answer
-from starlette.routing import Route, Router
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.signin.address import Address
 from dashboard.signin.door import Chosen, Door, SignInError
+from dashboard.signin.oidc.trusted import Trusted
+from dashboard.signin.plain import asset, healthy, nothing_here
 from dashboard.signin.visits import Visits
 from models.access import totp
 from models.access.tokens import token_hash
@@ -25,20 +26,30 @@ from models.store.sessions import Session
 TEMPLATES: Final = Environment(
     loader=PackageLoader("dashboard.signin"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
-ASSETS: Final = Path(__file__).with_name("assets")
 LONGEST_FORM: Final = 16_384
 PATIENCE: Final = 429
 Handler = Callable[[Request], Awaitable[Answer]]
 
 
 class Pages:
-    """Answers for the paths outside the app."""
+    """Answers for the paths outside the app.
 
-    def __init__(self, door: Door, visits: Visits, address: Address, clinic: Callable[[], str]) -> None:
+    `trusted` is the identity provider through which the staff may sign in as well, or alone.
+    """
+
+    def __init__(
+        self,
+        door: Door,
+        visits: Visits,
+        address: Address,
+        clinic: Callable[[], str],
+        trusted: Trusted | None = None,
+    ) -> None:
         self.door, self.visits, self.address, self.clinic = door, visits, address, clinic
+        self.trusted = trusted
 
-    def router(self) -> Router:
-        """Where each page is."""
+    def router(self, more: Iterable[BaseRoute] = ()) -> Router:
+        """Where each page is, and `more` beside them."""
         routes = [
             Route("/login", self.login, methods=["GET", "POST"]),
             Route("/logout", self.logout, methods=["POST"]),
@@ -50,7 +61,7 @@ class Pages:
             Route("/signin/{asset:str}", asset, methods=["GET"]),
             Route("/healthz", healthy, methods=["GET"]),
         ]
-        return Router(routes, redirect_slashes=False, default=nothing_here)
+        return Router([*routes, *more], redirect_slashes=False, default=nothing_here)
 
     async def login(self, request: Request) -> Answer:
         """The form, and what comes of it."""
@@ -58,6 +69,8 @@ class Pages:
             if await self.visits.of(request.scope, self.address.cookie):
                 return RedirectResponse("/", 303)
             return self._form(request, "login.html", expired="expired" in request.query_params)
+        if self.trusted and not self.trusted.local:
+            return RedirectResponse("/login", 303)
         form = await self._sent(request)
         if form is None:
             return self._form(request, "login.html", wrong="The form had expired. Try again.", status=403)
@@ -128,7 +141,7 @@ class Pages:
         token = request.path_params["token"]
         account = await to_thread.run_sync(self.door.account_of_link, token)
         if account is None:
-            return self._page("message.html", 404, title="This link does not work", words=LINK_GONE)
+            return self.page("message.html", 404, title="This link does not work", words=LINK_GONE)
         form = await self._sent(request) if request.method == "POST" else None
         secret = (_text(form, "secret") if form else "") or totp.new_secret()
         wrong = None
@@ -139,7 +152,7 @@ class Pages:
             except (SignInError, ValueError) as refusal:
                 wrong = str(refusal)
             else:
-                return self._page("codes.html", 200, codes=codes)
+                return self.page("codes.html", 200, codes=codes)
         uri = totp.provisioning_uri(secret, account=account.username, issuer="Seventy")
         return self._form(
             request,
@@ -238,14 +251,15 @@ class Pages:
         """A page with a form that only this browser can send back."""
         key = request.cookies.get(self.address.form_cookie) or secrets.token_urlsafe(32)
         wait = told.get("wait")
-        answer = self._page(template, status, form_key=key, **{**DEFAULTS, **told})
+        answer = self.page(template, status, form_key=key, **{**DEFAULTS, **told})
         self._set_cookie(answer, self.address.form_cookie, key, same_site="strict")
         if isinstance(wait, float) and wait:
             answer.headers["Retry-After"] = str(max(1, round(wait)))
         return answer
 
-    def _page(self, template: str, status: int, **told: object) -> Answer:
-        page = TEMPLATES.get_template(template).render(clinic=self.clinic(), **told)
+    def page(self, template: str, status: int, **told: object) -> Answer:
+        """A page of the way in."""
+        page = TEMPLATES.get_template(template).render(clinic=self.clinic(), trusted=self.trusted, **told)
         return HTMLResponse(page, status)
 
     def _set_cookie(self, answer: Answer, name: str, value: str, *, same_site: str) -> None:
@@ -260,24 +274,6 @@ class Pages:
 
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
 DEFAULTS: Final = {"wrong": None, "username": "", "expired": False}
-
-
-async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
-    """What else is asked for outside the app."""
-    await PlainTextResponse("There is nothing here.", 404)(scope, receive, send)
-
-
-async def asset(request: Request) -> Answer:
-    """Our style and our script."""
-    file = ASSETS / request.path_params["asset"]
-    if file.parent != ASSETS or not file.is_file():
-        return PlainTextResponse("There is nothing here.", 404)
-    return FileResponse(file)
-
-
-async def healthy(_request: Request) -> Answer:
-    """Whether the server is up."""
-    return PlainTextResponse("ok")
 
 
 def _text(form: FormData, name: str) -> str:

@@ -3,12 +3,14 @@
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.role import Right, need
 from dashboard.components.trail_card import MOST, offer_file, show_entries, show_verdict, wanted
 from models.store.trail import entries
 
 
 def show() -> None:
     """The verdict on the whole trail, the filters, and the events they leave."""
+    need(Right.AUDIT)
     st.title("Who did what", anchor=False)
     show_verdict()
     asked = wanted()

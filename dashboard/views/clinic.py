@@ -10,9 +10,10 @@ from dashboard.components.course_list import show_waiting
 from dashboard.components.empty_state import Nothing, show_empty
 from dashboard.components.estimand_picker import asked
 from dashboard.components.patient_list import show_patients
-from dashboard.components.role import Right, need
+from dashboard.components.role import Right, allowed, need
 from dashboard.components.stopped import show_stopped
 from dashboard.components.units_card import show_units
+from dashboard.readings import note_list
 from dashboard.worklist import patient_rows, waiting
 from models.outcomes.comparison import by_clinician
 from models.outcomes.followup import why_stopped
@@ -28,6 +29,8 @@ NOBODY = Nothing(
 def show() -> None:
     """The patients, then what is still to be done and what became of those who left."""
     need(Right.RATES, Right.PATIENTS)
+    if allowed(Right.PATIENTS):
+        note_list("list of patients")
     record, scales = data.record(), data.scales()
     if record.patients.is_empty():
         show_empty(NOBODY)

@@ -52,7 +52,7 @@ class Keys:
         Raises `KeyFileError` for other content or an open file, `OSError` for one that cannot be read.
         """
         with path.open("rb") as file:
-            _refuse_open_to_others(path, os.fstat(file.fileno()).st_mode)
+            refuse_open_to_others(path, os.fstat(file.fileno()).st_mode)
             content = file.read(1024).strip()
         if not re.fullmatch(rb"[0-9a-fA-F]{64}", content):
             raise KeyFileError(f"{path}: a key is one line of 64 hex digits; got {len(content)} characters")
@@ -180,7 +180,8 @@ def _unpacked(text: str) -> bytes:
     return sealed
 
 
-def _refuse_open_to_others(path: Path, mode: int) -> None:
+def refuse_open_to_others(path: Path, mode: int) -> None:
+    """Raises `KeyFileError` for a file of a key or a secret that anybody but its owner can open."""
     if os.name != "posix":
         return
     allowed = 0o600

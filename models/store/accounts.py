@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
-from models.store.asking import ask, ask_first, tell
+from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
 from models.store.errors import StoreError
@@ -43,15 +43,6 @@ class StaffAccount(NamedTuple):
     created_at: datetime
 
 
-class Credentials(NamedTuple):
-    """What a sign-in is held against. `totp_secret` is sealed."""
-
-    account: StaffAccount
-    password_hash: str | None
-    totp_secret: str | None
-    totp_last_step: int | None
-
-
 def username_key(username: str) -> str:
     """What two names that look alike share."""
     return unicodedata.normalize("NFKC", username).strip().casefold()
@@ -60,23 +51,13 @@ def username_key(username: str) -> str:
 def accounts(engine: Engine) -> list[StaffAccount]:
     """Everybody, in the order in which they were added."""
     with reading(engine) as connection:
-        return _found(connection, "true")
+        return accounts_where(connection, "true")
 
 
 def account_named(engine: Engine, username: str) -> StaffAccount:
     """One account by its user name; `AccountError` when there is none."""
     with reading(engine) as connection:
         return _named(connection, username)
-
-
-def credentials_of(engine: Engine, username: str) -> Credentials | None:
-    """What an account signs in with, `None` for a name nobody has."""
-    with reading(engine) as connection:
-        found = _found(connection, "a.username_key = :key", key=username_key(username))
-        if not found:
-            return None
-        sql = "SELECT password_hash, totp_secret, totp_last_step FROM account WHERE id = :id"
-        return Credentials(found[0], *(ask_first(connection, sql, id=found[0].id) or ()))
 
 
 def add_account(
@@ -91,7 +72,7 @@ def add_account(
     if sees_names and role is not Role.MANAGER:
         raise AccountError(f"The right to names is given to a practice manager; got the role {role}.")
     with writing(engine) as connection:
-        if _found(connection, "a.username_key = :key", key=key):
+        if accounts_where(connection, "a.username_key = :key", key=key):
             raise AccountError(f"There is an account {username!r} already; names are never used twice.")
         new, (clinic_id, _) = next_id(connection, "account"), clinic(connection)
         row = {
@@ -106,7 +87,7 @@ def add_account(
             "created_at": moment_number(at),
         }
         insert(connection, "account", tuple(row), [tuple(row.values())])
-        account = _found(connection, "a.id = :id", id=new)[0]
+        account = accounts_where(connection, "a.id = :id", id=new)[0]
         _tell(connection, "add account", account, {"after": _told(account)}, by, at)
         return account
 
@@ -201,7 +182,7 @@ def finish_setup(
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
         _tell(connection, "set up account", account, {}, account.username, at)
-        return _found(connection, "a.id = :id", id=account.id)[0]
+        return accounts_where(connection, "a.id = :id", id=account.id)[0]
 
 
 def change_password(engine: Engine, account_id: int, password_hash: str, *, at: datetime) -> None:
@@ -210,32 +191,8 @@ def change_password(engine: Engine, account_id: int, password_hash: str, *, at: 
         sql = "UPDATE account SET password_hash = :password WHERE id = :id"
         tell(connection, sql, password=password_hash, id=account_id)
         sign_out(connection, account_id, at=at)
-        account = _found(connection, "a.id = :id", id=account_id)[0]
+        account = accounts_where(connection, "a.id = :id", id=account_id)[0]
         _tell(connection, "change password", account, {}, account.username, at)
-
-
-def take_step(engine: Engine, account_id: int, step: int) -> bool:
-    """Use up a time step of the second factor; `False` when a code of it, or of a later one, was taken."""
-    with writing(engine) as connection:
-        sql = (
-            "UPDATE account SET totp_last_step = :step "
-            "WHERE id = :id AND (totp_last_step IS NULL OR totp_last_step < :step)"
-        )
-        return tell(connection, sql, step=step, id=account_id) == 1
-
-
-def recovery_hashes(engine: Engine, account_id: int) -> list[str]:
-    """The hashes of the recovery codes that were not used yet."""
-    with reading(engine) as connection:
-        sql = "SELECT code_hash FROM recovery_code WHERE account_id = :id AND used_at IS NULL"
-        return [row[0] for row in ask(connection, sql, id=account_id)]
-
-
-def use_recovery_code(engine: Engine, code_hash: str, *, at: datetime) -> bool:
-    """Use up a recovery code; `False` when somebody was quicker."""
-    with writing(engine) as connection:
-        sql = "UPDATE recovery_code SET used_at = :at WHERE code_hash = :hash AND used_at IS NULL"
-        return tell(connection, sql, at=moment_number(at), hash=code_hash) == 1
 
 
 def sign_out(connection: Connection, account_id: int, *, at: datetime) -> None:
@@ -264,13 +221,8 @@ def staff_account(row: tuple[Any, ...]) -> StaffAccount:
 
 def _told(account: StaffAccount) -> dict[str, Any]:
     """What the audit trail keeps of an account."""
-    return {
-        "username": account.username,
-        "name": account.name,
-        "role": str(account.role),
-        "sees_names": account.sees_names,
-        "active": account.active,
-    }
+    kept = ("username", "name", "role", "sees_names", "active")
+    return {f"account {account.id}": {field: getattr(account, field) for field in kept}}
 
 
 def _tell(
@@ -284,13 +236,14 @@ def _tell(
     append(connection, [Event(action, f"account {account.id}", detail=detail)], by=by, at=at)
 
 
-def _found(connection: Connection, condition: str, **values: Any) -> list[StaffAccount]:
+def accounts_where(connection: Connection, condition: str, **values: Any) -> list[StaffAccount]:
+    """The accounts a condition on `a` holds for, in the order in which they were added."""
     sql = f"SELECT {_COLUMNS} FROM account a WHERE {condition} ORDER BY a.id"  # noqa: S608
     return [staff_account(row) for row in ask(connection, sql, **values)]
 
 
 def _named(connection: Connection, username: str) -> StaffAccount:
-    found = _found(connection, "a.username_key = :key", key=username_key(username))
+    found = accounts_where(connection, "a.username_key = :key", key=username_key(username))
     if not found:
         raise AccountError(f"There is no account {username!r}.")
     return found[0]
@@ -299,13 +252,14 @@ def _named(connection: Connection, username: str) -> StaffAccount:
 def _of_link(connection: Connection, token: str, at: datetime) -> StaffAccount | None:
     open_link = "l.token_hash = :token AND l.used_at IS NULL AND l.expires_at > :at"
     linked = f"a.active AND a.id = (SELECT l.account_id FROM setup_link l WHERE {open_link})"  # noqa: S608
-    found = _found(connection, linked, token=token_hash(token), at=moment_number(at))
+    found = accounts_where(connection, linked, token=token_hash(token), at=moment_number(at))
     return found[0] if found else None
 
 
 def _keep_an_administrator(connection: Connection, before: StaffAccount) -> None:
     if before.role is not Role.ADMINISTRATOR or not before.active:
         return
-    condition = "a.active AND a.role = :role AND a.password_hash IS NOT NULL"
-    if before.ready and not _found(connection, condition, role=str(Role.ADMINISTRATOR)):
+    identity = "SELECT 1 FROM identity i WHERE i.account_id = a.id"
+    condition = f"a.active AND a.role = :role AND (a.password_hash IS NOT NULL OR EXISTS ({identity}))"
+    if before.ready and not accounts_where(connection, condition, role=str(Role.ADMINISTRATOR)):
         raise AccountError(f"{before.username!r} is the last administrator; add another one first.")

@@ -13,13 +13,13 @@ from models.store.database import is_sqlite, writing
 from models.store.digests import TABLES
 from models.store.errors import StoreError
 
-CHANGES: Final = ("account", "recovery_code", "setup_link", "auth_session", "elevation")
+CHANGES: Final = ("account", "recovery_code", "setup_link", "auth_session", "elevation", "identity")
 """Accounts and their sessions change; each change is an event."""
 
 PASSES: Final = ("sign_in_failure",)
 """Counted for a while, then deleted."""
 
-ADDED_TO: Final = (*TABLES, "audit_event", "identity")
+ADDED_TO: Final = (*TABLES, "audit_event")
 
 
 class GrantError(StoreError):
@@ -37,6 +37,7 @@ def grants(connection: Connection, role: str) -> Iterator[str]:
     yield f"GRANT SELECT ON alembic_version TO {named}"
     yield f"GRANT SELECT, INSERT ON {', '.join(ADDED_TO)} TO {named}"
     yield f"GRANT SELECT, INSERT, UPDATE ON {', '.join(CHANGES)} TO {named}"
+    yield f"GRANT DELETE ON recovery_code TO {named}"
     yield f"GRANT SELECT, INSERT, DELETE ON {', '.join(PASSES)} TO {named}"
 
 

@@ -6,19 +6,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import Engine
 
+from models.access.roles import Role
+from models.store.accounts import accounts, add_account
 from models.store.database import open_engine
 from models.store.migrate import start
-from tests.support.builders import NOW
+from models.store.sessions import open_session
+from tests.support.builders import BY, NOW
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 FLAGS: Final = (
@@ -41,6 +45,17 @@ class Served(NamedTuple):
     database: str
     engine: Engine
     log: Path
+
+    def sign_in(self, context: BrowserContext, role: Role = Role.CLINICIAN) -> str:
+        """Sign this browser in as somebody of that role, past the form; their user name."""
+        found = [each.id for each in accounts(self.engine) if each.username == role]
+        at = datetime.now(UTC)
+        account = found[0] if found else add_account(self.engine, role, role.shown, role, by=BY, at=at).id
+        token = open_session(
+            self.engine, account, proved_by="test", address="127.0.0.1", browser="a test", at=at
+        )
+        context.add_cookies([{"name": "seventy", "value": token, "url": self.address}])
+        return str(role)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,6 +81,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """`seventy serve` on an empty record of this test's own."""
+    with serving(tmp_path) as running:
+        yield running
+
+
+@contextmanager
+def serving(tmp_path: Path, **environment: str) -> Iterator[Served]:
+    """`seventy serve` on a new record in a folder, with more in its environment."""
     database = f"sqlite:///{tmp_path}/clinic.db"
     engine = open_engine(database)
     start(engine, at=NOW)
@@ -73,12 +95,13 @@ def served(tmp_path: Path) -> Iterator[Served]:
     log = tmp_path / "log.txt"
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [SEVENTY, "serve", "--headless", "--port", str(port), "--db", database],
+            [SEVENTY, "serve", "--headless", "--port", str(port), "--db", database, "--backup-every", "0"],
             stdout=said,
             stderr=said,
+            env={**os.environ, **environment},
         )
         try:
-            wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            wait_for(f"http://127.0.0.1:{port}/healthz")
             yield Served(f"http://127.0.0.1:{port}", database, engine, log)
         finally:
             process.terminate()
@@ -87,9 +110,11 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A window of a desk's size."""
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window of a desk's size, where a clinician is signed in to what is served, if it is."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    if "served" in request.fixturenames:
+        request.getfixturevalue("served").sign_in(context)
     window = context.new_page()
     window.set_default_timeout(60_000)
     yield window

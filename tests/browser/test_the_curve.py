@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from models.access.roles import Role
 from tests.browser.conftest import Served
 from tests.support.browsing import open_page, settle, turn_to
 from tests.support.clinics import invented
@@ -11,10 +12,8 @@ BESIDE = 20  # px; a mouse comes from somewhere
 
 def test_a_click_on_a_dot_opens_its_question_on_the_claim_page(served: Served, page: Page) -> None:
     invented(served.engine, 60)
+    served.sign_in(page.context, Role.MANAGER)
     open_page(page, served.address)
-    page.get_by_role("combobox", name="Looking as").click()
-    page.get_by_role("option", name="Practice manager").click()
-    settle(page)
     turn_to(page, "Every way to count")
     expect(page.locator("h1")).to_contain_text("ways of counting")
     dots = page.locator(".js-plotly-plot").first.locator(".points path.point")

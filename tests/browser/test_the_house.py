@@ -62,6 +62,7 @@ def test_nothing_but_a_table_scrolls_sideways(
     long_name = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh"
     with_a_course(served, family_name=long_name, given_name="Maximiliana")
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=mode)
+    served.sign_in(context)
     page = context.new_page()
     open_page(page, served.address, "patient")
     choose_patient(page, "1043")

@@ -2,18 +2,23 @@
 
 import csv
 import json
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import trail
+from dashboard.components import trail_card
+from dashboard.views import audit
 from models.store import write
 from models.store.audit import Event, note
 from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
 from tests.support.pages import said
 from tests.support.tampering import events, tamper
+
+AUDITOR = "Clinician"
 
 
 def page() -> AppTest:
@@ -26,6 +31,13 @@ def page() -> AppTest:
     app.run()
     assert not app.exception, app.exception[0].message
     return app
+
+
+@pytest.fixture(autouse=True)
+def _as_the_auditor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without signing in, which is an event itself."""
+    monkeypatch.setattr(audit, "need", lambda *_: None)
+    monkeypatch.setattr(trail_card, "me", lambda: SimpleNamespace(username=AUDITOR))
 
 
 @pytest.fixture(name="recorded")

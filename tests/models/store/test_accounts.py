@@ -15,16 +15,13 @@ from models.store.accounts import (
     add_account,
     change_account,
     change_password,
-    credentials_of,
     finish_setup,
     new_setup_link,
-    recovery_hashes,
-    take_step,
-    use_recovery_code,
 )
 from models.store.asking import tell
 from models.store.database import writing
 from models.store.errors import RefusedError
+from models.store.factors import credentials_of, recovery_hashes, take_step, use_recovery_code
 from models.store.sessions import Limits, open_session, session_of
 from tests.support.builders import BY, NOW, after
 

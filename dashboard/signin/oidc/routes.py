@@ -1,0 +1,200 @@
+"""The way to the identity provider and back, and the provider's word that somebody signed out there."""
+
+import logging
+import secrets
+from typing import Final
+from urllib.parse import parse_qs
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.responses import Response as Answer
+from starlette.routing import BaseRoute, Route
+
+from dashboard.signin.gate import BACKCHANNEL
+from dashboard.signin.oidc.errand import LASTS, Errands
+from dashboard.signin.oidc.provider import Provider
+from dashboard.signin.oidc.refusal import RefusalError, Why
+from dashboard.signin.oidc.tokens import Proof, SignedOut, proof_of, signed_out, verified_email
+from dashboard.signin.routes import LONGEST_FORM, Pages
+from models.store import identities, sessions
+
+LOG: Final = logging.getLogger("seventy")
+LOGIN: Final = "/auth/oidc/login"
+CALLBACK: Final = "/auth/oidc/callback"
+PROVE_AGAIN: Final = f"{LOGIN}?again=1"
+"""Where somebody goes who has to prove once more who they are, before something that asks for it."""
+PROVED_BY: Final = "provider"
+MOST_FIELDS: Final = 20
+TITLE: Final = "You could not be signed in"
+
+
+class ProviderPages:
+    """Answers for the paths of signing in at the provider; they end in the session all others end in."""
+
+    def __init__(self, pages: Pages, provider: Provider) -> None:
+        self.pages, self.provider = pages, provider
+        self.errands = Errands(pages.door.keys, pages.door.clock)
+        self._heard: dict[str, float] = {}
+
+    def routes(self) -> list[BaseRoute]:
+        """Where each is."""
+        return [
+            Route(LOGIN, self.login, methods=["GET"]),
+            Route(CALLBACK, self.callback, methods=["GET"]),
+            Route(BACKCHANNEL, self.backchannel, methods=["POST"]),
+        ]
+
+    async def login(self, request: Request) -> Answer:
+        """Send the browser to the provider; whoever is signed in goes there only to prove it again."""
+        address, again = self.pages.address, "again" in request.query_params
+        session = await self.pages.visits.of(request.scope, address.cookie)
+        if again != (session is not None):
+            return RedirectResponse("/" if session else "/login", 303)
+        hashed = session.token_hash if session else None
+        errand = self.errands.begin(address.origin(request.scope) + CALLBACK, hashed)
+        try:
+            answer: Answer = RedirectResponse(await self.provider.way_to(errand), 303)
+        except RefusalError as refusal:
+            return self._refused(refusal)
+        answer.set_cookie(
+            address.errand_cookie,
+            self.errands.sealed(errand),
+            max_age=int(LASTS.total_seconds()),
+            httponly=True,
+            secure=address.proxied,
+            samesite="lax",  # the provider sends the browser back from its own site
+        )
+        return answer
+
+    async def callback(self, request: Request) -> Answer:
+        """Back from the provider: a session, or one page for every refusal."""
+        try:
+            answer = await self._back(request)
+        except RefusalError as refusal:
+            answer = self._refused(refusal)
+        secure = self.pages.address.proxied
+        answer.delete_cookie(self.pages.address.errand_cookie, secure=secure, httponly=True, samesite="lax")
+        return answer
+
+    async def backchannel(self, request: Request) -> Answer:
+        """End the sessions of a subject, at the word of the provider (Back-Channel Logout 1.0)."""
+        try:
+            told = await signed_out(self.provider, await _logout_token(request))
+            self._hear_once(told)
+        except RefusalError as refusal:
+            self._note(refusal)
+            status = 503 if refusal.status == 503 else 400  # noqa: PLR2004
+            return JSONResponse({"error": "invalid_request"}, status)
+        issuer, now = self.provider.trusted.issuer, self.pages.door.clock()
+        engine = self.pages.door.engine
+        await to_thread.run_sync(
+            lambda: identities.end_sessions_of_identity(engine, issuer, told.subject, at=now)
+        )
+        return PlainTextResponse("")
+
+    async def _back(self, request: Request) -> Answer:
+        asked = request.query_params
+        if any(len(asked.getlist(name)) > 1 for name in asked):
+            raise RefusalError(Why.REPEATED)
+        cookie = request.cookies.get(self.pages.address.errand_cookie)
+        errand = self.errands.end(cookie, asked.get("state", ""))
+        await self._check_issuer(asked.get("iss"))
+        if "error" in asked:
+            raise RefusalError(Why.DENIED)
+        if not asked.get("code"):
+            raise RefusalError(Why.NO_CODE)
+        given = await self.provider.tokens(asked["code"], errand)
+        proof = await proof_of(self.provider, given, errand)
+        account_id = await self._account(proof, str(given.get("access_token") or ""))
+        if errand.session is not None:
+            return await self._proved_again(errand.session, account_id)
+        token = await to_thread.run_sync(self._open_session, request, account_id)
+        return self.pages.signed_in(token)
+
+    async def _check_issuer(self, issuer: str | None) -> None:
+        """Refuse a code another provider gave (RFC 9207): to us it could be anybody's."""
+        told = await self.provider.configuration()
+        missing = issuer is None and told.authorization_response_iss_parameter_supported
+        if missing or issuer not in (None, self.provider.trusted.issuer):
+            raise RefusalError(Why.RESPONSE_ISSUER)
+
+    async def _account(self, proof: Proof, access_token: str) -> int:
+        """The account of whom the provider knows; its first time, the one called like the verified e-mail."""
+        engine, issuer = self.pages.door.engine, self.provider.trusted.issuer
+        linked = await to_thread.run_sync(identities.account_of_identity, engine, issuer, proof.subject)
+        if linked is not None:
+            return linked
+        email = proof.email
+        if email is None:
+            person = await self.provider.person(access_token)
+            email = verified_email(person) if person.get("sub") == proof.subject else None
+        if email is None:
+            raise RefusalError(Why.EMAIL)
+        at = self.pages.door.clock()
+        first = await to_thread.run_sync(
+            lambda: identities.first_link(engine, issuer, proof.subject, email, at=at)
+        )
+        if first is None:
+            raise RefusalError(Why.NOBODY)
+        return first
+
+    async def _proved_again(self, hashed: str, account_id: int) -> Answer:
+        session = await self.pages.visits.open(hashed)
+        if session is None or session.account.id != account_id:
+            raise RefusalError(Why.OTHER_PERSON)
+        engine, at = self.pages.door.engine, self.pages.door.clock()
+        await to_thread.run_sync(lambda: sessions.prove_again(engine, hashed, PROVED_BY, at=at))
+        self.pages.visits.forget(hashed)
+        return RedirectResponse("/", 303)
+
+    def _open_session(self, request: Request, account_id: int) -> str:
+        return sessions.open_session(
+            self.pages.door.engine,
+            account_id,
+            proved_by=PROVED_BY,
+            address=self.pages.address.visitor(request.scope),
+            browser=request.headers.get("user-agent", "")[:200],
+            at=self.pages.door.clock(),
+        )
+
+    def _hear_once(self, told: SignedOut) -> None:
+        now = self.pages.door.clock().timestamp()
+        self._heard = {name: until for name, until in self._heard.items() if until > now}
+        if told.name in self._heard:
+            raise RefusalError(Why.USED)
+        self._heard[told.name] = told.until
+
+    def _refused(self, refusal: RefusalError) -> Answer:
+        """The one page of every refusal: what to do next, and a reference to what the log knows."""
+        host = self.provider.trusted.host
+        words = {
+            401: f"What came back from {host} did not prove who you are. Begin anew; if it happens again, "
+            "tell your administrator.",
+            403: f"{host} knows you, but that opens nothing here: no account of the clinic is linked to it, "
+            "or you signed in there without the second factor the clinic asks for. Ask your administrator.",
+            503: f"{host} cannot be asked at the moment. Try again in a minute"
+            + (", or sign in with your password and a code." if self.provider.trusted.local else "."),
+        }[refusal.status]
+        reference = self._note(refusal)
+        return self.pages.page(
+            "message.html", refusal.status, title=TITLE, words=f"{words} Reference {reference}."
+        )
+
+    def _note(self, refusal: RefusalError) -> str:
+        reference = secrets.token_hex(2).upper()
+        LOG.warning("%s: the identity provider's word was not taken: %s", reference, refusal.why)
+        return reference
+
+
+async def _logout_token(request: Request) -> str:
+    if int(request.headers.get("content-length") or LONGEST_FORM + 1) > LONGEST_FORM:
+        raise RefusalError(Why.MALFORMED)
+    try:
+        form = parse_qs((await request.body()).decode(), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise RefusalError(Why.MALFORMED) from None
+    tokens = form.get("logout_token", [])
+    if len(tokens) != 1:
+        raise RefusalError(Why.MALFORMED)
+    return tokens[0]

@@ -1,0 +1,98 @@
+"""Which account somebody is whom an identity provider knows: by issuer and subject, and by nothing else."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from models.store.accounts import AccountError, StaffAccount, account_named, sign_out, username_key
+from models.store.asking import ask, ask_first, tell
+from models.store.audit import Event, append
+from models.store.database import reading, writing
+from models.store.inserting import insert
+from models.store.sessions import end_sessions_of
+from models.tables.columns import moment_number
+
+_LINKED = (
+    "SELECT a.id FROM identity i JOIN account a ON a.id = i.account_id "
+    "WHERE i.issuer = :issuer AND i.subject = :subject"
+)
+
+
+def account_of_identity(engine: Engine, issuer: str, subject: str) -> int | None:
+    """The active account linked to a subject of an issuer; `None` when there is none."""
+    with reading(engine) as connection:
+        return _active(connection, issuer, subject)
+
+
+def first_link(engine: Engine, issuer: str, subject: str, email: str, *, at: datetime) -> int | None:
+    """Link a subject to the active account whose user name is `email`, which its issuer must have verified.
+
+    `None` when nobody is so called, when that account is another subject of the issuer already, or when this
+    subject is another account. Capitals do not matter; an address of other letters than ASCII never matches,
+    for its letters may only look like those of somebody else: an administrator links it.
+    """
+    if not email.isascii():
+        return None
+    with writing(engine) as connection:
+        if ask(connection, _LINKED, issuer=issuer, subject=subject):
+            return _active(connection, issuer, subject)
+        named = (
+            "SELECT a.id, a.username FROM account a WHERE a.username_key = :key AND a.active AND NOT EXISTS "
+            "(SELECT 1 FROM identity i WHERE i.account_id = a.id AND i.issuer = :issuer)"
+        )
+        found = ask_first(connection, named, key=username_key(email), issuer=issuer)
+        if found is None:
+            return None
+        account_id, username = found
+        _insert(connection, issuer, subject, account_id, at)
+        append(connection, [_linked(account_id, issuer)], by=username, at=at)
+        return int(account_id)
+
+
+def link(engine: Engine, username: str, issuer: str, subject: str, *, by: str, at: datetime) -> StaffAccount:
+    """Link an account to a subject, as an administrator does; its earlier one at this issuer opens nothing.
+
+    Whoever is signed in with the account is signed out. `AccountError` when the subject is another account,
+    when there is no such account, or when nothing stands for issuer or subject.
+    """
+    issuer, subject = issuer.strip(), subject.strip()
+    if not issuer or not subject:
+        raise AccountError(f"A link needs an issuer and a subject; got {issuer!r} and {subject!r}.")
+    account = account_named(engine, username)
+    with writing(engine) as connection:
+        held = ask_first(connection, _LINKED, issuer=issuer, subject=subject)
+        if held not in (None, (account.id,)):
+            raise AccountError(f"This subject of {issuer} is linked to another account already.")
+        moved = (
+            "UPDATE identity SET subject = :subject, linked_at = :at "
+            "WHERE account_id = :id AND issuer = :issuer"
+        )
+        values = {"id": account.id, "issuer": issuer, "subject": subject, "at": moment_number(at)}
+        if tell(connection, moved, **values) == 0:
+            _insert(connection, issuer, subject, account.id, at)
+        sign_out(connection, account.id, at=at)
+        append(connection, [_linked(account.id, issuer)], by=by, at=at)
+    return account
+
+
+def end_sessions_of_identity(engine: Engine, issuer: str, subject: str, *, at: datetime) -> None:
+    """The provider says that a subject has signed out: every session of its account ends."""
+    with reading(engine) as connection:
+        found = ask_first(connection, _LINKED, issuer=issuer, subject=subject)
+    if found is not None:
+        end_sessions_of(engine, found[0], at=at)
+
+
+def _linked(account_id: int, issuer: str) -> Event:
+    """What the audit trail is told of a link."""
+    return Event("link account", f"account {account_id}", detail={"issuer": issuer})
+
+
+def _active(connection: Connection, issuer: str, subject: str) -> int | None:
+    found = ask_first(connection, f"{_LINKED} AND a.active", issuer=issuer, subject=subject)
+    return None if found is None else int(found[0])
+
+
+def _insert(connection: Connection, issuer: str, subject: str, account_id: int, at: datetime) -> None:
+    columns = ("issuer", "subject", "account_id", "linked_at")
+    insert(connection, "identity", columns, [(issuer, subject, account_id, moment_number(at))])

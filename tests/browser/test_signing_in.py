@@ -1,0 +1,134 @@
+"""The way in, in a real browser: from the link to the last page, and out again without having asked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyotp
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from models.access.roles import Role
+from models.store.accounts import add_account, change_account, new_setup_link
+from tests.browser.conftest import Served, serving
+from tests.support.browsing import choose_patient, heading, open_page, settle, turn_to
+from tests.support.builders import BY, record_patient
+
+PASSWORD = "a wide river at night"
+IDLE_SECONDS = 12
+
+
+@contextmanager
+def window(chromium: Browser) -> Iterator[Page]:
+    """Another browser, where nobody is signed in."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+def linked(served: Served, role: Role = Role.CLINICIAN) -> str:
+    at = datetime.now(UTC)
+    add_account(served.engine, "bo", "Bo Brown", role, by=BY, at=at)
+    return f"{served.address}/setup/{new_setup_link(served.engine, 'bo', by=BY, at=at)}"
+
+
+def set_up(page: Page, link: str) -> str:
+    """Choose a password and an authenticator; one of the recovery codes."""
+    page.goto(link)
+    secret = page.locator("input[name=secret]").get_attribute("value") or ""
+    page.get_by_label("A password").fill(PASSWORD)
+    page.get_by_label("The same once more").fill(PASSWORD)
+    page.get_by_label("The six digits it shows").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Set up my account").click()
+    expect(page.locator(".codes li")).to_have_count(10)
+    code = page.locator(".codes code").first.inner_text()
+    page.get_by_role("link", name="I have them. Sign in").click()
+    return code
+
+
+def sign_in(page: Page, code: str) -> None:
+    page.get_by_label("User name").fill("bo")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("h1").wait_for()
+
+
+def test_from_the_link_to_a_page_and_out_again(served: Served, chromium: Browser) -> None:
+    record_patient(served.engine, "1043", given_name="Ruth", family_name="Adler")
+    with window(chromium) as page:
+        sockets: list[str] = []
+        page.on("websocket", lambda socket: sockets.append(socket.url))
+        page.goto(served.address)
+        expect(page.locator("h1")).to_have_text("Sign in")
+        code = set_up(page, linked(served))
+        assert sockets == []
+        sign_in(page, code)
+        heading(page, "Who is it?")
+        choose_patient(page, "1043")
+        page.reload()
+        settle(page)
+        heading(page, "Who is it?")
+        page.goto(f"{served.address}/account")
+        expect(page.locator("h1")).to_have_text("Bo Brown")
+        page.get_by_role("button", name="Sign out here").click()
+        expect(page.locator("h1")).to_have_text("Sign in")
+        page.go_back()
+        page.wait_for_timeout(500)
+        assert "Ruth" not in page.content()
+
+
+def test_a_disabled_accounts_open_page_closes_within_two_seconds(served: Served, chromium: Browser) -> None:
+    with window(chromium) as page:
+        served.sign_in(page.context)
+        open_page(page, served.address)
+        change_account(served.engine, Role.CLINICIAN, by=BY, at=datetime.now(UTC), active=False)
+        page.wait_for_url(f"{served.address}/login*", timeout=4000)
+        expect(page.locator("h1")).to_have_text("Sign in")
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.ADMINISTRATOR])
+def test_no_message_to_somebody_without_the_right_names_a_patient(
+    served: Served, chromium: Browser, role: Role
+) -> None:
+    canary = "Featherstonehaugh"
+    record_patient(served.engine, "1043", given_name="Maximiliana", family_name=canary)
+    with window(chromium) as page:
+        heard: list[bytes] = []
+        page.on(
+            "websocket",
+            lambda socket: socket.on(
+                "framereceived",
+                lambda frame: heard.append(frame if isinstance(frame, bytes) else frame.encode()),
+            ),
+        )
+        served.sign_in(page.context, role)
+        for name in ("", "clinic", "claim", "patient", "record", "methods", "words", "settings", "people"):
+            page.goto(f"{served.address}/{name}")
+            page.locator("h1").wait_for()
+            settle(page)
+        assert len(heard) > 9
+        assert not any(canary.encode() in frame or b"Maximiliana" in frame for frame in heard)
+
+
+def test_doing_nothing_signs_out_and_what_was_typed_is_still_there_afterwards(
+    tmp_path: Path, chromium: Browser
+) -> None:
+    with serving(tmp_path, SEVENTY_IDLE=str(IDLE_SECONDS)) as served, window(chromium) as page:
+        record_patient(served.engine, "1043", given_name="Ruth", family_name="Adler")
+        served.sign_in(page.context)
+        open_page(page, served.address)
+        choose_patient(page, "1043")
+        page.get_by_test_id("stMain").get_by_role("spinbutton", name="Weight").fill("82.5")
+        page.keyboard.press("Tab")
+        settle(page)
+        page.wait_for_url(f"{served.address}/login?expired=1", timeout=1000 * (IDLE_SECONDS + 30))
+        expect(page.get_by_role("status")).to_contain_text("nothing was done")
+        assert "Ruth" not in page.content()
+        served.sign_in(page.context)
+        open_page(page, served.address)
+        expect(page.get_by_role("spinbutton", name="Weight")).to_have_value("82.50")
+        turn_to(page, "Claim")

@@ -1,0 +1,112 @@
+"""A provider that is away, changes its keys, or tells of itself what it must not."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from dashboard.signin.oidc.refusal import RefusalError, Why
+from dashboard.signin.oidc.routes import LOGIN
+from tests.dashboard.signin.conftest import ISSUER, Clinic
+
+
+def test_while_the_provider_is_away_the_page_says_so_and_the_password_is_still_asked(clinic: Clinic) -> None:
+    clinic.network.down = True
+    answer = clinic.browser.get(LOGIN)
+    assert answer.status_code == 503
+    assert "id.clinic.example cannot be asked at the moment." in answer.text
+    assert "sign in with your password and a code" in answer.text
+    assert 'name="password"' in clinic.browser.get("/login").text
+
+
+def test_a_provider_that_is_away_is_left_alone_for_five_seconds(clinic: Clinic) -> None:
+    clinic.network.down = True
+    statuses = [clinic.browser.get(LOGIN).status_code for _ in range(3)]
+    assert (statuses, clinic.network.tried) == ([503, 503, 503], 1)
+    clinic.network.down = False
+    clinic.passes(seconds=5)
+    clinic.sign_in()
+    assert clinic.is_in()
+
+
+def test_a_provider_that_goes_away_while_somebody_signs_in(
+    clinic: Clinic, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = clinic.idp.approve(clinic.leave())
+    clinic.network.down = True
+    assert clinic.come_back(told).status_code == 503
+    assert not clinic.is_in()
+    assert f": {Why.AWAY}" in caplog.text
+
+
+def test_what_the_provider_tells_is_asked_once_an_hour(clinic: Clinic) -> None:
+    for _ in range(3):
+        clinic.sign_in()
+        clinic.browser.cookies.clear()
+    assert clinic.idp.keys_asked == 1
+    clinic.passes(hours=1)
+    clinic.sign_in()
+    assert clinic.idp.keys_asked == 2
+
+
+def test_whoever_waits_for_the_provider_waits_for_one_answer(clinic: Clinic) -> None:
+    async def many() -> list[Any]:
+        return await asyncio.gather(*(clinic.provider.configuration() for _ in range(20)))
+
+    told = asyncio.run(many())
+    assert {each.issuer for each in told} == {ISSUER}
+    assert clinic.network.tried == 1
+
+
+def test_a_new_key_is_asked_for_once(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.passes(seconds=10)
+    clinic.idp.new_key()
+    clinic.browser.cookies.clear()
+    clinic.sign_in()
+    assert clinic.is_in()
+    assert clinic.idp.keys_asked == 2
+
+
+def test_tokens_with_invented_keys_do_not_make_us_ask_all_the_time(clinic: Clinic) -> None:
+    clinic.sign_in()
+    clinic.passes(seconds=10)
+    clinic.browser.cookies.clear()
+    clinic.idp.header = {"kid": "invented"}
+    assert [clinic.sign_in().status_code for _ in range(3)] == [401, 401, 401]
+    assert clinic.idp.keys_asked == 2
+
+
+WRONG: list[dict[str, Any]] = [
+    {"issuer": f"{ISSUER}/"},
+    {"issuer": "https://id.elsewhere.example"},
+    {"authorization_endpoint": "http://id.clinic.example/authorize"},
+    {"token_endpoint": "file:///token"},
+    {"jwks_uri": None},
+]
+
+
+@pytest.mark.parametrize("told", WRONG, ids=str)
+def test_a_provider_that_tells_of_itself_what_it_must_not(
+    clinic: Clinic, caplog: pytest.LogCaptureFixture, told: dict[str, Any]
+) -> None:
+    clinic.idp.told = told
+    assert clinic.browser.get(LOGIN).status_code == 503
+    assert f": {Why.UNUSABLE}" in caplog.text
+
+
+def test_the_provider_is_not_followed_elsewhere(clinic: Clinic) -> None:
+    clinic.idp.told = {"jwks_uri": "https://id.elsewhere.example/moved"}
+    assert clinic.sign_in().status_code == 503
+
+
+def test_a_secret_goes_into_the_body_where_the_provider_takes_it_only_there(clinic: Clinic) -> None:
+    clinic.idp.told = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+    clinic.sign_in()
+    assert clinic.is_in()
+
+
+def test_every_reason_has_its_status_and_names_nobody() -> None:
+    statuses = {why: RefusalError(why).status for why in Why}
+    assert {why for why, status in statuses.items() if status == 503} == {Why.AWAY, Why.UNUSABLE}
+    assert set(statuses.values()) == {401, 403, 503}
