@@ -12,6 +12,7 @@ __all__ = ["KEY", "Right", "Role", "Viewer", "allowed", "looking", "me", "need",
 def show_account(viewer: Viewer) -> None:
     """Who is signed in, at the end of the sidebar; in the demo the choice as whom to look."""
     if data.clinic().demo:
+        st.session_state.setdefault(KEY, viewer.role)
         st.selectbox(
             "Looking as",
             list(Role),

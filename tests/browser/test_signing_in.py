@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from models.access.roles import Role
 from models.store.accounts import add_account, change_account, new_setup_link
 from tests.browser.conftest import Served, serving
-from tests.support.browsing import choose_patient, heading, open_page, settle, turn_to
+from tests.support.browsing import choose_patient, heading, open_page, settle
 from tests.support.builders import BY, record_patient
 
 PASSWORD = "a wide river at night"
@@ -122,13 +122,13 @@ def test_doing_nothing_signs_out_and_what_was_typed_is_still_there_afterwards(
         served.sign_in(page.context)
         open_page(page, served.address)
         choose_patient(page, "1043")
-        page.get_by_test_id("stMain").get_by_role("spinbutton", name="Weight").fill("82.5")
-        page.keyboard.press("Tab")
+        page.get_by_role("textbox", name="Nine digits from paper").fill("2132")
+        page.keyboard.press("Enter")
         settle(page)
         page.wait_for_url(f"{served.address}/login?expired=1", timeout=1000 * (IDLE_SECONDS + 30))
         expect(page.get_by_role("status")).to_contain_text("nothing was done")
         assert "Ruth" not in page.content()
         served.sign_in(page.context)
         open_page(page, served.address)
-        expect(page.get_by_role("spinbutton", name="Weight")).to_have_value("82.50")
-        turn_to(page, "Claim")
+        heading(page, "PHQ-9 for Ruth Adler")
+        expect(page.get_by_role("textbox", name="Nine digits from paper")).to_have_value("2132")

@@ -139,7 +139,7 @@ def test_the_demo_says_on_every_page_that_its_patients_are_invented(
     command = [SEVENTY, "demo", "--patients", "24", "--headless", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        wait_for(f"http://127.0.0.1:{port}/healthz")
         open_page(page, f"http://127.0.0.1:{port}")
         for name in ("Record", "Patient", "Clinic", "Claim", "Methods"):
             turn_to(page, name)
