@@ -1,0 +1,24 @@
+"""The README's table of roles is the one the product asks."""
+
+from pathlib import Path
+
+from models.access.roles import RULES, Role
+
+README = Path(__file__).parents[2] / "README.md"
+START, END = "<!-- roles: made by the tests -->", "<!-- end of roles -->"
+
+
+def table() -> str:
+    """The rights, one a row, and a dot for every role that has it."""
+    lines = [f"| may | {' | '.join(role.shown.lower() for role in Role)} |", "|---" * (len(Role) + 1) + "|"]
+    for rule in RULES.values():
+        lines.append(
+            f"| {rule.allows} | {' | '.join('yes' if role in rule.roles else '' for role in Role)} |"
+        )
+    return "\n".join(lines)
+
+
+def test_the_readme_shows_who_may_do_what() -> None:
+    text = README.read_text(encoding="utf-8")
+    shown = text.partition(START)[2].partition(END)[0].strip()
+    assert shown == table()
