@@ -101,7 +101,8 @@ def restore(
             lock_every_door(engine, at=now())
             say(f"Accounts and roles are as of {since} too: look at them, then let everybody sign in again.")
         if done.backup.revision == newest():
-            told(engine, Event("restore", detail={"from": str(file)}), "seventy restore", restored=True)
+            event = Event("restore", detail={"from": str(file)})
+            told(engine, event, "seventy restore", restored=True, anchored=to is None)
         else:
             say("It is of an older version; `seventy migrate` brings it up to this one.")
 

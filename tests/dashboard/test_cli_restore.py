@@ -7,8 +7,8 @@ import pytest
 
 from dashboard.cli.opening import now
 from models.store.accounts import account_of_link, new_setup_link
-from models.store.database import reading
-from models.store.migrate import newest
+from models.store.database import open_engine, reading
+from models.store.migrate import newest, start
 from models.store.sessions import Limits, open_session, sessions_of
 from tests.support.builders import BY, record_patient
 from tests.support.command import seventy
@@ -95,3 +95,15 @@ def test_a_misspelt_backup_begins_nothing(tmp_path: Path) -> None:
     assert run.status == 1
     assert "clinc.db has no readable manifest" in run.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_trying_a_backup_beside_the_record_leaves_the_records_trail_whole(tmp_path: Path) -> None:
+    url, file = f"sqlite:///{tmp_path}/own.db", tmp_path / "copies" / "own.db"
+    engine = open_engine(url)  # sealed with the clinic's own key
+    start(engine, at=now())
+    record_patient(engine, "A1")
+    engine.dispose()
+    assert seventy("backup", file, db=url).status == 0
+    assert seventy("verify", db=url).status == 0
+    assert seventy("restore", file, "--to", tmp_path / "trial.db", db=url).status == 0
+    assert seventy("verify", db=url).status == 0

@@ -11,11 +11,8 @@ START, END = "<!-- roles: made by the tests -->", "<!-- end of roles -->"
 def table() -> str:
     """The rights, one a row, and a dot for every role that has it."""
     lines = [f"| may | {' | '.join(role.shown.lower() for role in Role)} |", "|---" * (len(Role) + 1) + "|"]
-    for rule in RULES.values():
-        lines.append(
-            f"| {rule.allows} | {' | '.join('yes' if role in rule.roles else '' for role in Role)} |"
-        )
-    return "\n".join(lines)
+    rows = ((rule.allows, *("yes" if role in rule.roles else "" for role in Role)) for rule in RULES.values())
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def test_the_readme_shows_who_may_do_what() -> None:
