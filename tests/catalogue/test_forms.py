@@ -22,7 +22,7 @@ SCORE = {"scale": "phq9", "assessed_on": date(2026, 6, 1), "total": 9}
 def test_row_39_a_double_click_stores_one_row(record: Engine, ruth: int) -> None:
     def click(_: int) -> int:
         values = {"patient_id": ruth, **SCORE}
-        return entries.store(entries.ASSESSMENT, values, by=BY, save_key="one sheet").id
+        return entries.store(entries.ASSESSMENT, values, save_key="one sheet").id
 
     with ThreadPoolExecutor(8) as clicks:
         assert len(set(clicks.map(click, range(32)))) == 1

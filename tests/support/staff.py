@@ -1,5 +1,7 @@
 """Somebody of each role, signed in, so that a test of a page can look as any of them."""
 
+from threading import Lock
+
 from sqlalchemy import Engine
 from streamlit import session_state
 
@@ -17,14 +19,18 @@ class Staff:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions: dict[Role, str] = {}
+        self._guard = Lock()
 
     def session_hash(self) -> str:
         """The session of whoever looks in a page under test, as its session state says."""
         role = Role(session_state.get(KEY, Role.CLINICIAN))
-        if role not in self._sessions:
-            account = add_account(self.engine, role, role.shown, role, by="test", at=data.now())
-            token = open_session(
-                self.engine, account.id, proved_by="test", address="::1", browser="test", at=data.now()
-            )
-            self._sessions[role] = token_hash(token)
-        return self._sessions[role]
+        with self._guard:
+            if role not in self._sessions:
+                self._sessions[role] = self._signed_in(role)
+            return self._sessions[role]
+
+    def _signed_in(self, role: Role) -> str:
+        at = data.now()
+        account = add_account(self.engine, role, role.shown, role, by="test", at=at)
+        token = open_session(self.engine, account.id, proved_by="test", address="::1", browser="test", at=at)
+        return token_hash(token)

@@ -199,4 +199,4 @@ def test_a_rate_of_nobody_has_no_certainty_and_one_of_fewer_than_20_is_no_ground
     assert certainty(wilson(0, 0), 0.7) is None
     few = certainty(wilson(4, 19), 0.7)
     assert few is not None
-    assert few.courses_needed is None
+    assert few.courses_needed is NeverTold.TOO_FEW
