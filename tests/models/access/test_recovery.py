@@ -49,7 +49,9 @@ def test_capitals_dashes_spaces_and_lookalikes_do_not_matter(typed: str) -> None
 
 
 @pytest.mark.parametrize(
-    "typed", ["", CODE[:-1], f"{CODE}A", CODE.replace("K", "U"), CODE.replace("7", "٧"), STORED]
+    "typed",
+    ["", CODE[:-1], f"{CODE}A", CODE.replace("K", "U"), CODE.replace("7", "٧"), STORED],
+    ids=["nothing", "too short", "too long", "another letter", "another digit", "the hash"],
 )
 def test_what_is_not_a_code_opens_nothing_and_has_no_hash(typed: str) -> None:
     assert not matches(STORED, typed)
