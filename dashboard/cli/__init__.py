@@ -15,6 +15,7 @@ from dashboard.cli import (
     doctoring,
     extracting,
     files,
+    handing_over,
     keeping,
     key,
     office,
@@ -59,6 +60,7 @@ app.command(epilog=rates.CHECK_EXAMPLES)(rates.check)
 app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
 app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=extracting.EXAMPLES)(extracting.extract)
+app.command(epilog=handing_over.EXAMPLES)(handing_over.patient)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)

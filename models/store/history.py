@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from models.scales.safety import AlertLevel
 from models.store.alerts import Alert
-from models.store.asking import ask
+from models.store.asking import ask, ask_first
 from models.store.database import reading
 from models.store.kinds import ASSESSMENT, INFUSION, KINDS, PATIENT, Kind
 from models.store.lookup import Stored, among, clinic, current, find, items_of
@@ -58,6 +58,14 @@ def patient_history(engine: Engine, patient_id: int) -> History:
     """Every version of everything of one patient, kind by kind, in the order recorded."""
     with reading(engine) as connection:
         return [version for kind in KINDS for version in _versions(connection, kind, patient_id)]
+
+
+def patient_numbered(engine: Engine, mrn: str) -> int | None:
+    """The patient with this number, `None` when nobody has it."""
+    with reading(engine) as connection:
+        sql = f"SELECT c.entity_id FROM patient c WHERE c.mrn = :mrn AND {current('patient')}"  # noqa: S608
+        found = ask_first(connection, sql, mrn=mrn)
+    return None if found is None else int(found[0])
 
 
 def last_entries(engine: Engine, patient_id: int) -> LastEntries:

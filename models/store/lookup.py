@@ -113,6 +113,12 @@ def clinic(connection: Connection) -> tuple[int, ZoneInfo]:
     return entity_id, ZoneInfo(zone)
 
 
+def clinic_name(connection: Connection) -> str:
+    """What the clinic is called, empty until somebody says."""
+    ((name,),) = ask(connection, f"SELECT c.name FROM clinic c WHERE {current('clinic')}")  # noqa: S608
+    return str(name or "")
+
+
 def next_id(connection: Connection, table: str) -> int:
     """The id of the next row; only the writer may ask."""
     ((new,),) = ask(connection, f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608

@@ -1,0 +1,48 @@
+"""The command that hands one patient's whole record over as one file to read."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from dashboard.cli.answering import UsageError
+from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_read, told
+from dashboard.cli.options import Database, examples
+from models.exchange.whole_record import as_html, as_json, document_of
+from models.store.audit import Event
+from models.store.database import reading
+from models.store.files import whole
+from models.store.history import patient_history, patient_numbered
+from models.store.lookup import clinic_name
+
+EXAMPLES: Final = examples("seventy patient 1043 --to 1043.html", "seventy patient 1043 --to 1043.json")
+WRITTEN: Final = {".html": as_html, ".json": as_json}
+
+
+def patient(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="The patient's number.", metavar="NUMBER")],
+    *,
+    to: Annotated[
+        Path, typer.Option(metavar="FILE", help="A new file, .html to read or .json for another program.")
+    ],
+    db: Database = None,
+) -> None:
+    """Write everything recorded of one patient, corrections included, for the person it is about."""
+    writer = WRITTEN.get(to.suffix.lower())
+    if writer is None:
+        raise UsageError(f"--to ends in {' or '.join(WRITTEN)}; got {str(to)!r}")
+    if to.exists():
+        raise UsageError(f"--to {str(to)!r} is there already; name a new file")
+    engine = record_to_read(context, db)
+    patient_id = patient_numbered(engine, number)
+    if patient_id is None:
+        raise UsageError(f"NUMBER {number!r} is nobody's in this record")
+    with reading(engine) as connection:
+        named = clinic_name(connection)
+    history = patient_history(engine, patient_id)
+    document = document_of(history, known_scales(), clinic=named, zone=clinic_zone(engine), made_at=now())
+    with whole(to.absolute()) as unfinished:
+        unfinished.write_text(writer(document), encoding="utf-8")
+    told(engine, Event("export", f"patient {patient_id}", patient_id), "seventy patient")
+    typer.echo(f"{to} holds {len(history)} rows of patient {number}.")

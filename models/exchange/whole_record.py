@@ -1,0 +1,113 @@
+"""One patient's whole record as one file to read: everything recorded, corrected and withdrawn, and by whom.
+
+For the person it is about, who may ask for it, and for whoever treats them next. The page needs nothing but
+itself; the same stands in JSON for another program.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from html import escape
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from models.scales import Scale, Scales
+from models.store.history import Version
+
+TITLES: Final = {"patient": "Person", "course": "Courses", "infusion": "Infusions", "assessment": "Scores"}
+OURS: Final = frozenset({"patient_id", "clinic_id", "items"})
+_STYLE: Final = """
+:root { color-scheme: light dark; }
+body { font: 16px/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2.5rem auto; padding: 0 1.2rem; }
+section { border-top: 1px solid #8886; margin-top: 1.2rem; }
+dl { display: grid; grid-template-columns: 12rem 1fr; gap: .1rem 1rem; margin: .4rem 0; }
+dt { opacity: .7; } dd { margin: 0; overflow-wrap: anywhere; }
+.gone { opacity: .6; } .who { font-size: .85rem; opacity: .75; margin: .2rem 0 .8rem; }
+"""
+
+
+def document_of(
+    history: Sequence[Version], scales: Scales, *, clinic: str, zone: ZoneInfo, made_at: datetime
+) -> dict[str, Any]:
+    """Everything of one patient as JSON holds it: every version, the current ones marked."""
+    return {
+        "clinic": clinic,
+        "time_zone": zone.key,
+        "made_at": made_at.isoformat(),
+        "rows": [_row(version, scales, zone) for version in history],
+    }
+
+
+def as_json(document: Mapping[str, Any]) -> str:
+    """The document as text."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def as_html(document: Mapping[str, Any]) -> str:
+    """The document as a page: no script, no address, light and dark."""
+    parts = "\n".join(_part(kind, title, document["rows"]) for kind, title in TITLES.items())
+    made = escape(f"{document['made_at']:.16}".replace("T", " "))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Whole record</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<h1>Whole record</h1>\n<p>{escape(document['clinic'])}. Made {made} UTC. Times are those of "
+        f"{escape(document['time_zone'])}. What was corrected or withdrawn is faint, with the reason.</p>\n"
+        f"{parts}\n</body>\n</html>\n"
+    )
+
+
+def _row(version: Version, scales: Scales, zone: ZoneInfo) -> dict[str, Any]:
+    values = {name: _plain(value, zone) for name, value in version.values.items() if name not in OURS}
+    scale = scales.get(str(version.values.get("scale")))
+    items = [
+        {"item": number, "asked": _asked(scale, number), "score": score}
+        for number, score in version.values.get("items", {}).items()
+    ]
+    return {
+        "kind": version.kind,
+        "id": version.id,
+        "supersedes": version.supersedes_id,
+        "withdrawn": version.voided,
+        "current": version.current,
+        "recorded_at": version.recorded_at.isoformat(),
+        "recorded_by": version.recorded_by,
+        "reason": version.reason,
+        "alert": None if version.alert is None else str(version.alert.level),
+        "values": values,
+        "items": items,
+    }
+
+
+def _asked(scale: Scale | None, number: int) -> str | None:
+    """The wording of an item, where it comes with the product."""
+    item = None if scale is None else next((one for one in scale.items if one.number == number), None)
+    return None if item is None else item.text
+
+
+def _plain(value: object, zone: ZoneInfo) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(zone).isoformat(sep=" ", timespec="minutes")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _part(kind: str, title: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    told = "\n".join(_section(row) for row in rows if row["kind"] == kind)
+    return f"<h2>{title}</h2>\n{told or '<p>Nothing is recorded.</p>'}"
+
+
+def _section(row: Mapping[str, Any]) -> str:
+    facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(row))
+    fate = "" if row["current"] else " Withdrawn." if row["withdrawn"] else " Replaced later."
+    why = f" Reason: {row['reason']}." if row["reason"] else ""
+    who = f"Recorded {row['recorded_at']:.16} UTC by {row['recorded_by']}.{why}{fate}".replace("T", " ", 1)
+    gone = "" if row["current"] else ' class="gone"'
+    return f'<section{gone}>\n<dl>{facts}</dl>\n<p class="who">{escape(who)}</p>\n</section>'
+
+
+def _facts(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in row["values"].items():
+        if value is not None:
+            yield name.replace("_", " ").capitalize(), str(value)
+    for item in row["items"]:
+        yield f"Question {item['item']}", f"{item['score']}{': ' + item['asked'] if item['asked'] else ''}"

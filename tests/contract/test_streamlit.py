@@ -1,0 +1,77 @@
+"""The facts about the pinned Streamlit that the product rests on: an upgrade that changes one fails here."""
+
+import inspect
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import streamlit
+from starlette.datastructures import Headers
+from streamlit import config
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.testing.v1 import AppTest
+from streamlit.web.server.starlette import starlette_app, starlette_websocket
+from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
+
+from dashboard.server import SETTINGS
+from dashboard.signin.answers import ASSETS, HOST_CONFIG_PATH
+from dashboard.signin.gate import CLOSED_PATHS, OWN_PATHS, SESSION_HEADER
+
+
+def test_it_is_the_version_whose_facts_were_measured() -> None:
+    assert version("streamlit").startswith("1.67.")
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_every_setting_we_start_with_is_known(name: str) -> None:
+    assert name in config.get_config_options()
+
+
+def test_a_header_of_the_gate_reaches_the_page_as_who_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "get_option", lambda _name: {SESSION_HEADER: "session"})
+    told = starlette_websocket.gather_user_info(Headers({SESSION_HEADER: "abc", "x-other": "no"}))
+    assert told == {"session": "abc"}
+
+
+def test_without_the_header_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "get_option", lambda _name: {SESSION_HEADER: "session"})
+    assert starlette_websocket.gather_user_info(Headers({})) == {"session": None}
+
+
+def test_a_page_that_runs_by_itself_is_told_from_a_person() -> None:
+    rerun = BackMsg().rerun_script
+    assert rerun.is_auto_rerun is False
+    assert "rerun_script" in BackMsg.DESCRIPTOR.oneofs_by_name["type"].containing_type.fields_by_name
+
+
+def test_our_middleware_stands_in_front_of_everything() -> None:
+    asked = inspect.signature(starlette_app.App.__init__).parameters
+    assert {"middleware", "lifespan", "on_script_error"} <= set(asked)
+
+
+def test_what_the_gate_answers_in_its_place_is_where_streamlit_has_it() -> None:
+    (route,) = create_host_config_routes(None)
+    assert route.path == HOST_CONFIG_PATH
+
+
+def test_no_path_of_ours_is_one_of_streamlits() -> None:
+    theirs = ("/_stcore/", "/media/", "/component/", ASSETS)
+    assert not [path for path in OWN_PATHS if path.startswith(theirs)]
+    assert all(path.startswith("/_stcore/") for path in CLOSED_PATHS)
+
+
+def test_the_first_page_has_a_head_to_put_our_script_into() -> None:
+    index = Path(streamlit.__file__).parent / "static" / "index.html"
+    assert index.read_text("utf-8").count("<head>") == 1
+
+
+def test_a_number_can_start_empty_so_that_a_refused_one_never_becomes_a_0() -> None:
+    """What is out of range is silently replaced by what a field starts with."""
+
+    def script() -> None:
+        import streamlit as st  # noqa: PLC0415 - the script stands for a page of its own
+
+        st.number_input("Answer", min_value=0, max_value=3, value=None, key="answer")
+
+    app = AppTest.from_function(script).run()
+    assert app.number_input[0].value is None

@@ -1,0 +1,87 @@
+"""`seventy patient`: one person's whole record, to read."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from models.store import write
+from models.store.database import open_engine
+from models.store.migrate import start
+from tests.support.builders import BY, NOW, after, infusion_facts, phq9_facts, record_patient
+from tests.support.command import seventy
+from tests.support.tampering import events
+
+
+@pytest.fixture(name="db")
+def _db(tmp_path: Path) -> str:
+    url = f"sqlite:///{tmp_path}/clinic.db"
+    engine = open_engine(url)
+    start(engine, at=NOW)
+    ruth = record_patient(engine, "1043", given_name="Ruth", family_name="<b>Adler</b>")
+    other = record_patient(engine, "1044", family_name="Featherstonehaugh")
+    write.record_infusion(engine, infusion_facts(ruth, 0), by=BY, at=NOW)
+    score = write.record_assessment(engine, phq9_facts(ruth, item_9=1), by=BY, at=NOW).id
+    write.correct_assessment(
+        engine, score, phq9_facts(ruth, item_9=3), by="Dr Lind", at=after(1), why="misread"
+    )
+    write.record_assessment(engine, phq9_facts(other, item_9=0), by=BY, at=NOW)
+    engine.dispose()
+    return url
+
+
+def test_the_page_has_everything_of_one_person_and_nobody_else(db: str, tmp_path: Path) -> None:
+    file = tmp_path / "1043.html"
+    assert seventy("patient", "1043", "--to", file, db=db).status == 0
+    page = file.read_text("utf-8")
+    for told in (
+        "Ruth",
+        "&lt;b&gt;Adler&lt;/b&gt;",
+        "Dose mg",
+        "Question 9",
+        "misread",
+        "Dr Lind",
+        "Replaced",
+    ):
+        assert told in page
+    assert "Featherstonehaugh" not in page
+    assert "<script" not in page
+    assert "http" not in page
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_document_has_every_version_and_the_answers(db: str, tmp_path: Path) -> None:
+    file = tmp_path / "1043.json"
+    assert seventy("patient", "1043", "--to", file, db=db).status == 0
+    document = json.loads(file.read_text("utf-8"))
+    scores = [row for row in document["rows"] if row["kind"] == "assessment"]
+    assert [row["current"] for row in scores] == [False, True]
+    assert [row["items"][8]["score"] for row in scores] == [1, 3]
+    assert "better off dead" in scores[0]["items"][8]["asked"]
+    assert scores[1]["reason"] == "misread"
+
+
+def test_handing_it_over_is_an_event(db: str, tmp_path: Path) -> None:
+    seventy("patient", "1043", "--to", tmp_path / "1043.html", db=db)
+    engine = open_engine(db)
+    last = events(engine)[-1]
+    engine.dispose()
+    assert (last.action, last.subject, last.patient_id) == ("export", "patient 1", 1)
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "words"),
+    [("9999", "a.html", "NUMBER '9999' is nobody's"), ("1043", "a.pdf", "--to ends in .html or .json")],
+)
+def test_what_cannot_be_written_is_said(db: str, tmp_path: Path, number: str, name: str, words: str) -> None:
+    run = seventy("patient", number, "--to", tmp_path / name, db=db)
+    assert run.status == 2
+    assert words in run.err
+
+
+def test_a_file_that_is_there_is_left_alone(db: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.html"
+    file.write_text("mine")
+    assert seventy("patient", "1043", "--to", file, db=db).status == 2
+    assert file.read_text() == "mine"
