@@ -10,7 +10,7 @@ from dashboard.identity import me
 from models.store.audit import Event, note
 from models.store.errors import BusyError
 
-_READ: Final = "read in this session"
+_READ: Final = "read since signing in"
 
 
 def note_patient(patient_id: int) -> None:

@@ -6,10 +6,11 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import UsageError, say
-from dashboard.cli.opening import record_to_read
+from dashboard.cli.opening import record_to_read, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from models.exchange.deidentified.request import AgreementError, Request
 from models.exchange.deidentified.rules import Product
+from models.store.audit import Event
 
 EXAMPLES: Final = examples(
     "seventy extract --product safe-harbor --to extracts/registry",
@@ -57,7 +58,10 @@ def extract(
         request = Request(product, dua, suicide_items)
     except AgreementError as refused:
         raise UsageError(f"--dua: {refused}") from None
-    document = deidentifying.write(to, request, record_to_read(context, db))
+    engine = record_to_read(context, db)
+    document = deidentifying.write(to, request, engine)
+    taken = {"product": str(product), "data_hash": document["data_hash"]}
+    told(engine, Event("export", "extract", detail=taken), "seventy extract")
     for warning in document["warnings"]:
         say(warning)
     if as_json:

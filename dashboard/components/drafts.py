@@ -57,7 +57,7 @@ def forget() -> None:
 
 
 def keep(viewer: Viewer) -> None:
-    """Remember what stands in the forms of this session."""
+    """Remember what stands in the forms of whoever looks."""
     state = st.session_state
     sheets = {str(key): value for key, value in state.items() if str(key).startswith(SAVE_KEY)}
     typed = {

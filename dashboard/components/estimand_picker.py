@@ -28,7 +28,7 @@ def locked_question(scales: Mapping[str, Scale]) -> Estimand:
 
 
 def asked(scales: Mapping[str, Scale]) -> Estimand:
-    """The question this session asks now."""
+    """The question whoever looks asks now."""
     question = st.session_state.get(ASKED)
     return question if isinstance(question, Estimand) else locked_question(scales)
 

@@ -16,7 +16,7 @@ MOST_SHOWN: Final = 8
 
 
 def chosen_patient() -> PatientRecord | None:
-    """The patient this session looks at, on whichever page; never in an address."""
+    """The patient that is looked at, on whichever page; never in an address."""
     patient_id = st.session_state.get(CHOSEN)
     found = None if patient_id is None else data.patient(patient_id)
     if found is not None:

@@ -13,6 +13,7 @@ from tests.support.canaries import TEXTS, record_canaries
 from tests.support.clinics import invented
 from tests.support.command import seventy
 from tests.support.extracts import contents, rows
+from tests.support.tampering import events
 
 FILES = {"patients.csv", "courses.csv", "infusions.csv", "assessments.csv", "manifest.json", "README.txt"}
 
@@ -148,3 +149,10 @@ def test_a_folder_that_cannot_be_made_is_said(clinic: str, tmp_path: Path) -> No
     run = seventy("extract", "--product", "shifted", "--to", tmp_path / "file" / "out", db=clinic)
     assert run.status == 2
     assert "cannot be written" in run.err
+
+
+def test_taking_an_extract_is_an_event(sqlite_engine: Engine, clinic: str, tmp_path: Path) -> None:
+    run = seventy("extract", "--product", "shifted", "--to", tmp_path / "out", "--json", db=clinic)
+    last = events(sqlite_engine)[-1]
+    assert (last.action, last.subject) == ("export", "extract")
+    assert json.loads(last.detail) == {"product": "shifted", "data_hash": run.document["data_hash"]}
