@@ -7,7 +7,7 @@ from typing import Any, Final
 from models.store.kinds import Kind, Row
 from models.store.lookup import Standing
 from models.tables.columns import day_number, day_of
-from models.tables.facts import AssessmentFacts, Facts, Problem
+from models.tables.facts import AssessmentFacts, Facts, Problem, match_key
 from models.tables.facts.problems import refused
 
 _WORKED_OUT: Final = frozenset({"scale_version", "status"})
@@ -33,7 +33,9 @@ def differences(
     other = {
         name
         for name, stood, now in zip(kind.columns, standing.row, row, strict=True)
-        if stood != now and name not in _WORKED_OUT and not (silence and _unsaid(facts, name, now))
+        if stood != now
+        and name not in _WORKED_OUT
+        and not (silence and (_unsaid(facts, name, now) or _found_by(name, stood, now)))
     }
     old = {name: value for name, value in kind.told(standing.row).items() if name in other} if other else {}
     new = {name: value for name, value in kind.told(row).items() if name in other} if other else {}
@@ -68,6 +70,11 @@ def impossible(
 def _unsaid(facts: Facts, name: str, value: object) -> bool:
     """Whether a value was left empty, or filled in by us."""
     return value is None or (name == "recall_days" and getattr(facts, name, None) is None)
+
+
+def _found_by(name: str, stood: Any, now: Any) -> bool:
+    """Whether a value is what the row was found by: one person's other record, a number otherwise written."""
+    return name == "patient_id" or (name == "mrn" and match_key(stood) == match_key(now))
 
 
 def _listed(items: Mapping[int, int]) -> str | None:
