@@ -92,6 +92,8 @@ def _conflicts(connection: Connection, keep: int, retire: int, known: Links) -> 
     if keep == retire:
         yield _never(f"No. {numbers[keep]} is one record: name the number of the other one.")
         return
+    if known.get(retire) == keep:
+        return
     chained = list(_chains(keep, retire, numbers, known))
     if chained:
         yield from chained

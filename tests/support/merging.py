@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import Engine
 
 from models.store import write
+from models.store.bulk import one_load
+from models.store.inserting import insert_first
+from models.store.kinds import PATIENT
 from models.tables.facts import FactsError
-from tests.support.builders import BY, NOW, after, infusion_facts, record_patient, score_facts
+from tests.support.builders import BY, NOW, after, infusion_facts, patient_facts, record_patient, score_facts
 
 WHY: Final = "same birth date and address"
 SISTERS: Final = "they are two sisters"
@@ -33,3 +36,10 @@ def refusals(engine: Engine, keep: int, retire: int) -> list[str]:
     with pytest.raises(FactsError) as refused:
         merge(engine, keep, retire)
     return [problem.message for problem in refused.value.problems]
+
+
+def stored_before_numbers_were_matched(engine: Engine, mrn: str, patient_id: int) -> None:
+    """A patient as an older version stored one, whoever's number it reads like."""
+    with one_load(engine, by=BY, at=NOW, dry_run=False) as writer:
+        row = PATIENT.row(patient_facts(mrn), writer.clinic_id)
+        insert_first(writer.connection, PATIENT, writer.stamp, [patient_id], [row], None)
