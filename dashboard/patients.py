@@ -201,17 +201,14 @@ def alike(record: Record) -> dict[int, list[str]]:
     strange = mrn.str.len_bytes() != mrn.str.len_chars()
     keys = pl.when(strange).then(mrn.map_elements(match_key, return_dtype=pl.String))
     keyed = record.everyone.select("patient_id", "mrn", key=keys.otherwise(mrn.str.to_lowercase()))
-    twice = keyed.filter(pl.col("key").is_duplicated())
+    twice = keyed.filter(pl.col("key").is_duplicated()).group_by("key", maintain_order=True).agg(pl.all())
     found: dict[int, list[str]] = {}
-    for patient_id, _, key in twice.iter_rows():
-        survivor = record.links.get(patient_id, patient_id)
-        others = [
-            number
-            for other, number, same in twice.iter_rows()
-            if same == key and record.links.get(other, other) != survivor
-        ]
-        if others:
-            found[survivor] = others
+    for _, ids, numbers in twice.iter_rows():
+        whose = [record.links.get(each, each) for each in ids]
+        for person in set(whose):
+            others = [number for other, number in zip(whose, numbers, strict=True) if other != person]
+            if others:
+                found[person] = others
     return found
 
 

@@ -21,6 +21,7 @@ from models.store.saving import Saved
 from models.tables.facts import FactsError
 
 LINK: Final = "merged_patient"
+MERGE: Final = "Merge: it is one person"
 TITLE: Final = "This is the same person as…"
 
 
@@ -108,7 +109,7 @@ def _ask_to_merge(record: PatientRecord, retire: int, number: str) -> None:
         seen = shown.problems if isinstance(shown, FactsError) and is_confirmed(form) else ()
         return entries.merge(keep, retire, why=why, confirmed=seen, save_key=form.save_key)
 
-    save_button(form, merge, under=st.container(), label="Merge: it is one person")
+    save_button(form, merge, under=st.container(), label=MERGE, so="It is one person all the same")
 
 
 def _show_both(record: PatientRecord, other: PatientRecord) -> None:

@@ -7,11 +7,14 @@ from typing import Any, Final
 from models.store.kinds import Kind, Row
 from models.store.lookup import Standing
 from models.tables.columns import day_number, day_of
-from models.tables.facts import AssessmentFacts, Facts, Problem, match_key
+from models.tables.facts import AssessmentFacts, Facts, Problem
 from models.tables.facts.problems import refused
 
 _WORKED_OUT: Final = frozenset({"scale_version", "status"})
 """Columns that follow from others: a total alone agrees with items that come to it."""
+
+FOUND_BY: Final = frozenset({"patient_id", "mrn"})
+"""What a row was found by: one person's other record, or a number otherwise written, contradicts nothing."""
 
 _MICROSECONDS_A_DAY: Final = 86_400_000_000
 _DAYS_AT_MOST: Final = 10_000_000
@@ -35,7 +38,7 @@ def differences(
         for name, stood, now in zip(kind.columns, standing.row, row, strict=True)
         if stood != now
         and name not in _WORKED_OUT
-        and not (silence and (_unsaid(facts, name, now) or _found_by(name, stood, now)))
+        and not (silence and (name in FOUND_BY or _unsaid(facts, name, now)))
     }
     old = {name: value for name, value in kind.told(standing.row).items() if name in other} if other else {}
     new = {name: value for name, value in kind.told(row).items() if name in other} if other else {}
@@ -70,11 +73,6 @@ def impossible(
 def _unsaid(facts: Facts, name: str, value: object) -> bool:
     """Whether a value was left empty, or filled in by us."""
     return value is None or (name == "recall_days" and getattr(facts, name, None) is None)
-
-
-def _found_by(name: str, stood: Any, now: Any) -> bool:
-    """Whether a value is what the row was found by: one person's other record, a number otherwise written."""
-    return name == "patient_id" or (name == "mrn" and match_key(stood) == match_key(now))
 
 
 def _listed(items: Mapping[int, int]) -> str | None:

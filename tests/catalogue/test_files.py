@@ -68,6 +68,18 @@ def test_row_31_a_row_of_a_merged_number_keeps_it_and_is_read_as_the_persons(
     assert stored().assessments["patient_id"].to_list() == [1, 2, 2]
 
 
+@pytest.mark.catalogue(row=31)
+def test_row_31_what_the_other_number_completes_stays_where_it_was_recorded(
+    send: Send, stored: Stored, db: str
+) -> None:
+    send("i.csv", "mrn,given_at\n1,2025-03-03T10:00Z\n2,2025-04-04T10:00Z\n")
+    assert seventy("merge", "1", "2", "--reason", "registered twice at the desk", db=db).status == 0
+    run = send("j.csv", "mrn,given_at,route,dose_mg,weight_kg\n2,2025-03-03T10:00Z,iv,40,80\n")
+    assert counts(run, "infusions") == {"read": 1, "completed": 1}
+    assert seventy("merge", "1", "2", "--undo", "--reason", "they are two sisters", db=db).status == 0
+    assert sorted(stored().infusions.select("patient_id", "dose_mg").rows()) == [(1, 40.0), (2, None)]
+
+
 @pytest.mark.catalogue(row=32)
 def test_row_32_a_header_alone_has_no_rows(send: Send, book: Book, db: str) -> None:
     run = send("s.csv", f"{SCORES}\n")
