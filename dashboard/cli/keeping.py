@@ -7,7 +7,7 @@ import typer
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.keyring import record_named
-from dashboard.cli.opening import engine_of, now, record_to_read, released, told
+from dashboard.cli.opening import engine_of, now, record_to_read, released, told, url_of
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.store.accounts import lock_every_door
@@ -90,8 +90,7 @@ def restore(
 
     Stop the dashboard first: a record that is in use is left alone.
     """
-    named = to if to is None or "://" in to else f"sqlite:///{Path(to).absolute()}"
-    with released(engine_of(context, named or db, restored=file)) as engine:
+    with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
         done = put_back(file, engine, at=now())
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
