@@ -84,6 +84,10 @@ def restore(
             show_default=False,
         ),
     ] = None,
+    replace_clinic: Annotated[
+        bool,
+        typer.Option("--replace-clinic", help="Also replace a record that holds another clinic's patients."),
+    ] = False,
     db: Database = None,
 ) -> None:
     """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
@@ -91,7 +95,7 @@ def restore(
     Stop the dashboard first: a record that is in use is left alone.
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
-        done = put_back(file, engine, at=now())
+        done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
         if done.kept:
