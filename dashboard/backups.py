@@ -1,12 +1,12 @@
-"""Backups while the dashboard runs: one whenever the newest is old enough, and a sentence when one fails."""
+"""What is done for the record while the dashboard runs, and a sentence for everybody when it fails."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from sqlalchemy import Engine
 
@@ -17,32 +17,71 @@ from models.store.retention import add_backup, backups_in, thin_out
 LOG: Final = logging.getLogger("seventy")
 AGAIN: Final = timedelta(minutes=5)
 """How soon a backup that failed is tried again."""
+DAY: Final = timedelta(days=1)
 LEAVE: Final = 60.0
-"""Seconds a backup has to end when the dashboard does."""
+"""Seconds that what has begun has to end when the dashboard does."""
 
 
-class _Told:
-    """What everybody who looks is told about the backups of this process."""
+class Duty(NamedTuple):
+    """Something to be done every so often.
 
-    failure: str | None = None
+    `lacking` begins the sentence that tells of a failure, `last` says when it was done the last time, `do`
+    does it at a moment and says what is wrong nonetheless. What failed is tried `again` so much later.
+    """
+
+    lacking: str
+    every: timedelta
+    last: Callable[[], datetime | None]
+    do: Callable[[datetime], str | None]
+    again: timedelta = AGAIN
+
+    def due_in(self, at: datetime) -> timedelta:
+        """How long what was done last will do; a clock that went back does not put it off."""
+        last = self.last()
+        return timedelta() if last is None else min(self.every, max(timedelta(), last + self.every - at))
 
 
-def failure() -> str | None:
-    """Why the last backup is none, in words for the screen; `None` when it is one."""
-    return _Told.failure
+def backing_up(engine: Engine, folder: Path, every: timedelta) -> Duty:
+    """A verified backup in a folder, from which those go that need not stay."""
+    return _into(engine, folder, every, "There is no new backup")
+
+
+def copying(engine: Engine, folder: Path) -> Duty:
+    """The same once a day in a second folder, for the day the first disk is lost."""
+    return _into(engine, folder, DAY, f"There is no new copy in the second folder, {folder}")
+
+
+def _into(engine: Engine, folder: Path, every: timedelta, lacking: str) -> Duty:
+    def last() -> datetime | None:
+        made = backups_in(folder, place_of(engine))
+        return made[0].made_at if made else None
+
+    def do(at: datetime) -> str | None:
+        add_backup(engine, folder, at=at)
+        damaged = thin_out(folder, engine).damaged
+        return f"The backup {damaged[0]} is damaged; the one before it is kept." if damaged else None
+
+    return Duty(lacking, every, last, do)
+
+
+_told: Final[dict[str, str]] = {}
+
+
+def failures() -> list[str]:
+    """What is not done as it should be in this process, in words for the screen."""
+    return list(_told.values())
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Backups:
-    """Makes a verified backup every so often, in a thread of its own, while the `with` block runs."""
+class Rounds:
+    """Sees to duties, one after the other, in a thread of its own, while the `with` block runs."""
 
-    def __init__(
-        self, engine: Engine, folder: Path, every: timedelta, now: Callable[[], datetime] = _now
-    ) -> None:
-        self._engine, self._folder, self._every, self._now = engine, folder, every, now
+    def __init__(self, duties: Sequence[Duty], now: Callable[[], datetime] = _now) -> None:
+        self._duties, self._now = duties, now
+        self._failed_at: dict[str, datetime] = {}
         self._leave = Event()
         self._thread = Thread(target=self._run, name="backups", daemon=True)
 
@@ -55,42 +94,43 @@ class Backups:
     ) -> None:
         self._leave.set()
         self._thread.join(LEAVE)
-        _Told.failure = None
-
-    def due_in(self) -> timedelta:
-        """How long the newest backup is still new enough; a clock that went back does not put one off."""
-        made = backups_in(self._folder, place_of(self._engine))
-        if not made:
-            return timedelta()
-        return min(self._every, max(timedelta(), made[0].made_at + self._every - self._now()))
+        _told.clear()
 
     def turn(self) -> timedelta:
-        """Make one if it is due; how long the next turn can wait. What could not be done is told."""
+        """Do what is due; how long the next turn can wait."""
+        waits = [self._see_to(duty) for duty in self._duties if not self._leave.is_set()]
+        return min(waits, default=AGAIN)
+
+    def _see_to(self, duty: Duty) -> timedelta:
+        """How long a duty can wait, once it is done if it is due. What could not be done is told."""
+        at = self._now()
+        since = at - self._failed_at.get(duty.lacking, at - duty.again)
+        if timedelta() <= since < duty.again:
+            return duty.again - since
         try:
-            due_in = self.due_in()
-            if due_in:
-                return due_in
-            self.make()
+            due_in = duty.due_in(at)
+            wrong = None if due_in else duty.do(at)
         except StoreError as error:
-            return self._tell(f"There is no new backup: {error}")
-        except Exception as error:  # noqa: BLE001  (a thread that ends would make no more, and say nothing)
-            return self._tell(f"There is no new backup ({type(error).__name__}).")
-        return self._every
+            return self._fail(duty, at, f"{duty.lacking}: {error}")
+        except Exception as error:  # noqa: BLE001  (a thread that ends would do no more, and say nothing)
+            return self._fail(duty, at, f"{duty.lacking} ({type(error).__name__}).")
+        if self._failed_at.pop(duty.lacking, None) or not due_in:
+            _told.pop(duty.lacking, None)
+        if wrong:
+            _tell(duty, wrong)
+        return due_in or duty.every
 
-    def make(self) -> None:
-        """Make one now and delete what need not stay; one that is damaged is told."""
-        add_backup(self._engine, self._folder, at=self._now())
-        _Told.failure = None
-        damaged = thin_out(self._folder, self._engine).damaged
-        if damaged:
-            self._tell(f"The backup {damaged[0]} is damaged; the one before it is kept.")
-
-    def _tell(self, failure: str) -> timedelta:
-        _Told.failure = failure
-        LOG.error("%s", failure)
-        return min(AGAIN, self._every)
+    def _fail(self, duty: Duty, at: datetime, words: str) -> timedelta:
+        self._failed_at[duty.lacking] = at
+        _tell(duty, words)
+        return min(duty.again, duty.every)
 
     def _run(self) -> None:
         wait = timedelta()
         while not self._leave.wait(wait.total_seconds()):
             wait = self.turn()
+
+
+def _tell(duty: Duty, words: str) -> None:
+    _told[duty.lacking] = words
+    LOG.error("%s", words)

@@ -12,11 +12,12 @@ from dashboard.cli.answering import DATA_SAY_NO
 from dashboard.cli.health_of_notices import notices
 from dashboard.cli.keyring import wanted_plain
 from dashboard.cli.opening import engine_of, now, released
-from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from models.store.backup import folder_of
 from models.store.database import is_sqlite
 from models.store.encrypting import protection
-from models.store.health import Finding, examine
+from models.store.found import Finding
+from models.store.health import examine
 from models.store.sqlite import file_of, holds_bytes
 
 EXAMPLES: Final = examples("seventy doctor", "seventy doctor --json --backups /mnt/copies")
@@ -33,13 +34,14 @@ def doctor(
             help="The folder of backups; without it `backups` beside the record.", show_default=False
         ),
     ] = None,
+    copies: Copies = None,
     as_json: AsJson = False,
     db: Database = None,
 ) -> None:
     """Say what is wrong with the record and where it is kept, and what to do; nothing is changed."""
     with released(engine_of(context, db)) as engine:
         at = now()
-        found = examine(engine, backups=backups or folder_of(engine), at=at)
+        found = examine(engine, backups=backups or folder_of(engine), copies=copies, at=at)
         findings = [*found, *_encryption(engine), notices(engine, at), _streamlit()]
     fine = all(finding.fine for finding in findings)
     if as_json:

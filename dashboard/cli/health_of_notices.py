@@ -12,7 +12,7 @@ from dashboard.cli.opening import holds_record
 from dashboard.notice_ways import SMTP_URL, TO, WEBHOOK, SettingError, ways_of
 from dashboard.notices import FAILED, last_told
 from models.store.errors import StoreError
-from models.store.health import Finding
+from models.store.found import Finding
 from models.store.trail import Entry
 
 ABOUT: Final = "notices"

@@ -1,8 +1,10 @@
 """The commands that keep the clinic's key: on paper, back from paper, over a plain record, and changed."""
 
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -12,7 +14,7 @@ from dashboard.cli import keyring
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import NEXT, PURPOSE, clinic_keys, held_keys, see_kept
 from dashboard.cli.opening import now, record_to_read, told
-from dashboard.cli.options import Database, KeptKey, examples
+from dashboard.cli.options import COPIES, Database, KeptKey, examples
 from models.access.key_sheet import SheetError
 from models.access.keys import Keys, SealError, key_file
 from models.access.totp import sealed_about
@@ -128,9 +130,11 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
 
 def _set_apart(engine: Engine, how: str) -> None:
     """Backups of before no longer count among those of the record, whose key does not open them."""
-    apart = set_apart(folder_of(engine), engine, at=now())
-    if apart is not None:
-        say(f"Every backup made before {how}; they stand in {apart} now.")
+    second = os.environ.get(COPIES)
+    for folder in (folder_of(engine), *([Path(second)] if second else [])):
+        apart = set_apart(folder, engine, at=now())
+        if apart is not None:
+            say(f"Every backup made before {how}; they stand in {apart} now.")
     say("Make a new backup now: `seventy backup --keep`.")
 
 

@@ -1,10 +1,12 @@
 """What several commands share: options, examples, and the one document a program reads."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
+COPIES: Final = "SEVENTY_COPIES"
 Database = Annotated[
     str | None,
     typer.Option(
@@ -30,6 +32,18 @@ KeptKey = Annotated[
     typer.Option(
         "--yes-i-kept-the-key",
         help="The key's recovery sheet is locked away: nobody is asked to type from it.",
+    ),
+]
+Copies = Annotated[
+    Path | None,
+    typer.Option(
+        "--copies",
+        metavar="FOLDER",
+        envvar=COPIES,
+        file_okay=False,
+        help="A second folder of backups, on another disk: `seventy serve` makes one there every day.",
+        show_default=False,
+        show_envvar=True,
     ),
 ]
 JSON_ASKED: Final = "seventy.json"

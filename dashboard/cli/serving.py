@@ -12,11 +12,11 @@ import typer
 from platformdirs import user_data_path
 from sqlalchemy import Engine
 
-from dashboard.backups import Backups
+from dashboard.backups import Duty, Rounds, backing_up, copying
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
 from dashboard.cli.opening import known_scales, now, record_to_write, told
-from dashboard.cli.options import Database, KeptKey, examples
+from dashboard.cli.options import Copies, Database, KeptKey, examples
 from dashboard.cli.trusting import (
     ClientId,
     Issuer,
@@ -32,6 +32,7 @@ from models.access.roles import Role
 from models.store.accounts import StaffAccount, accounts, add_account
 from models.store.audit import Event
 from models.store.backup import folder_of
+from models.store.copies import second_folder
 from models.store.database import open_engine
 from models.store.migrate import start
 from models.store.sessions import Limits
@@ -39,7 +40,9 @@ from seed.clinic import invent, write
 from seed.practice import ZONE
 
 SERVE_EXAMPLES: Final = examples(
-    "seventy serve", "seventy serve --port 8600 --db postgresql://clinic@db/seventy"
+    "seventy serve",
+    "seventy serve --copies /mnt/second/seventy",
+    "seventy serve --port 8600 --db postgresql://clinic@db/seventy",
 )
 DEMO_EXAMPLES: Final = examples("seventy demo", "seventy demo --patients 1000 --seed 7")
 
@@ -73,6 +76,7 @@ def serve(
         Path | None,
         typer.Option(help="Their folder; without it `backups` beside the record.", show_default=False),
     ] = None,
+    copies: Copies = None,
     kept: KeptKey = False,
     db: Database = None,
 ) -> None:
@@ -91,11 +95,19 @@ def serve(
         if not any(account.active for account in accounts(engine)):
             say("Nobody has an account yet: seventy user add NAME --role administrator")
         told(engine, Event("serve", detail={"at": f"{host}:{port}"}), "seventy serve")
-        every = timedelta(minutes=backup_every)
-        hourly = Backups(engine, backups or folder_of(engine), every) if every else nullcontext()
-        return Opened(engine, clinic_keys(), meanwhile=hourly)
+        duties = _duties(engine, timedelta(minutes=backup_every), backups or folder_of(engine), copies)
+        return Opened(engine, clinic_keys(), meanwhile=Rounds(duties) if duties else nullcontext())
 
     _show(opened, host, port, behind_proxy, trusted, open_browser=not headless)
+
+
+def _duties(engine: Engine, every: timedelta, folder: Path, copies: Path | None) -> list[Duty]:
+    """What is done for a record while it is served."""
+    second = second_folder(engine, folder, copies)
+    if not second.fine:
+        say(f"{second.says} {second.do}")
+    regular = [backing_up(engine, folder, every)] if every else []
+    return [*regular, *([copying(engine, copies)] if copies else [])]
 
 
 def demo(

@@ -1,4 +1,4 @@
-"""A red line on every page while there is no new backup."""
+"""A red line on every page for each thing that is not done for the record as it should be."""
 
 import streamlit as st
 
@@ -7,7 +7,6 @@ from dashboard.components.plain import plain
 
 
 def show_failed_backup() -> None:
-    """Say why the last backup failed, to everybody: whoever reads it can fetch whoever can mend it."""
-    failure = backups.failure()
-    if failure:
+    """Say what failed and why, to everybody: whoever reads it can fetch whoever can mend it."""
+    for failure in backups.failures():
         st.error(f"{plain(failure)} `seventy doctor` says what to do.", icon=":material/sync_problem:")

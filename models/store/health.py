@@ -7,25 +7,23 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from models.store import dump, sqlite
-from models.store.backup import verify_backup
-from models.store.database import driver_of, is_sqlite, key_of, place_of, reading
+from models.store.copies import backups_found, existing
+from models.store.database import driver_of, is_sqlite, place_of, reading
 from models.store.errors import BackupError, StoreError, WrongVersionError
+from models.store.found import Finding
 from models.store.lookup import newest_moment
 from models.store.migrate import newest, revision
-from models.store.retention import backups_in
 from models.tables.columns import moment_of
 
 LEAST_FREE: Final = 500_000_000
 """Bytes below which a disk may be full before anybody looks again."""
-OLDEST_BACKUP: Final = timedelta(hours=26)
-"""A day, and two hours for the daily task that was late."""
 
 NAME_IT: Final = "Name the record with --db or SEVENTY_DB; `seventy serve` begins a new one."
 MEND: Final = (
@@ -34,24 +32,18 @@ MEND: Final = (
 )
 NEWER: Final = "Use the version of Seventy that made it, or a newer one."
 RESTORE: Final = "Move it away and keep it; put the newest backup in its place with `seventy restore`."
-BACK_UP: Final = "Leave `seventy serve` running: it makes one an hour. Or run `seventy backup --keep` daily."
 
 
-class Finding(NamedTuple):
-    """One thing looked at: whether it is fine, what it is like, and what to do if it is not."""
-
-    about: str
-    fine: bool
-    says: str
-    do: str | None = None
-
-
-def examine(engine: Engine, *, backups: Path, at: datetime) -> list[Finding]:
-    """Look at everything the record depends on; `backups` is the folder of its backups."""
-    return [*_place(engine, backups), *_record(engine, at), _backup(engine, backups, at)]
+def examine(engine: Engine, *, backups: Path, copies: Path | None, at: datetime) -> list[Finding]:
+    """Look at everything the record depends on, the folder of its backups, and a second one, if any."""
+    return [
+        *_place(engine, backups, copies),
+        *_record(engine, at),
+        *backups_found(engine, backups, copies, at),
+    ]
 
 
-def _place(engine: Engine, backups: Path) -> Iterator[Finding]:
+def _place(engine: Engine, backups: Path, copies: Path | None) -> Iterator[Finding]:
     if is_sqlite(engine):
         file = sqlite.file_of(engine.url)
         yield _version()
@@ -62,6 +54,9 @@ def _place(engine: Engine, backups: Path) -> Iterator[Finding]:
         yield _programs()
     yield _disk(backups, "disk of the backups")
     yield _private("permissions of the backups", [backups], sorted(backups.glob("*")))
+    if copies is not None:
+        yield _disk(copies, "disk of the copies")
+        yield _private("permissions of the copies", [copies], sorted(copies.glob("*")))
 
 
 def _version() -> Finding:
@@ -75,7 +70,7 @@ def _version() -> Finding:
 
 
 def _local(file: Path) -> Finding:
-    folder = _existing(file.parent)
+    folder = existing(file.parent)
     try:
         sqlite.refuse_network(folder / file.name)
     except StoreError as error:
@@ -92,7 +87,7 @@ def _programs() -> Finding:
 
 
 def _disk(folder: Path, about: str) -> Finding:
-    there = _existing(folder)
+    there = existing(folder)
     free = shutil.disk_usage(there).free
     return Finding(
         about,
@@ -179,28 +174,3 @@ def _clock(connection: Connection, at: datetime) -> Finding:
         f"The newest row was stored at {last}; this computer's clock says {now}.",
         "Set the clock. Until it has caught up, everything is stored at the moment of that newest row.",
     )
-
-
-def _backup(engine: Engine, folder: Path, at: datetime) -> Finding:
-    """How old the newest backup is that can be read whole, now."""
-    spoilt = 0
-    for one in backups_in(folder, place_of(engine)):
-        try:
-            verify_backup(one.path, key=key_of(engine))
-        except BackupError:
-            spoilt += 1
-            continue
-        age = at - one.made_at
-        return Finding(
-            "backup",
-            age <= OLDEST_BACKUP and not spoilt,
-            f"The newest that is whole, {one.path}, is {age / timedelta(hours=1):,.1f} hours old"
-            + (f"; {spoilt} newer ones are damaged." if spoilt else "."),
-            BACK_UP,
-        )
-    return Finding("backup", False, f"There is no whole backup of this record in {folder}.", BACK_UP)
-
-
-def _existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
-    return next(each for each in (folder, *folder.parents) if each.exists())

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from dashboard import backups, server
-from dashboard.backups import AGAIN, Backups
+from dashboard.backups import AGAIN, DAY, Duty, Rounds, backing_up, copying
 from dashboard.components.pages import Page
 from dashboard.components.plain import plain
 from dashboard.components.role import Role
-from models.store.backup import verify_backup
+from models.store.backup import Backup, verify_backup
 from models.store.errors import BackupError
 from models.store.retention import add_backup
 from tests.dashboard.test_serving import free_port
@@ -26,52 +27,64 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture(autouse=True)
 def _nothing_told() -> Iterator[None]:
-    backups._Told.failure = None
+    backups._told.clear()
     yield
-    backups._Told.failure = None
+    backups._told.clear()
 
 
-def hourly(engine: Engine, folder: Path, *, minutes: float = 0) -> Backups:
+def hourly(engine: Engine, folder: Path, *, minutes: float = 0) -> Rounds:
     """The hourly backups, looked at so many minutes after noon."""
-    return Backups(engine, folder, HOUR, lambda: NOW + timedelta(minutes=minutes))
+    return Rounds([backing_up(engine, folder, HOUR)], lambda: NOW + timedelta(minutes=minutes))
 
 
 def test_the_first_is_due_at_once_and_the_next_an_hour_after_the_newest(
     sqlite_engine: Engine, tmp_path: Path
 ) -> None:
-    assert hourly(sqlite_engine, tmp_path / "kept").due_in() == timedelta()
+    duty = backing_up(sqlite_engine, tmp_path / "kept", HOUR)
+    assert duty.due_in(NOW) == timedelta()
     add_backup(sqlite_engine, tmp_path / "kept", at=NOW)
     for minutes, due_in in ((0, 60), (45, 15), (200, 0), (-600, 60)):
-        schedule = hourly(sqlite_engine, tmp_path / "kept", minutes=minutes)
-        assert schedule.due_in() == timedelta(minutes=due_in)
+        assert duty.due_in(NOW + timedelta(minutes=minutes)) == timedelta(minutes=due_in)
 
 
-def test_one_is_made_while_the_dashboard_runs_and_none_after(sqlite_engine: Engine, tmp_path: Path) -> None:
-    made = Event()
+def test_both_are_made_while_the_dashboard_runs_and_none_after(sqlite_engine: Engine, tmp_path: Path) -> None:
+    folders = tmp_path / "kept", tmp_path / "second"
+    done = Event()
+    last = Duty("Nothing is looked at", HOUR, lambda: None, lambda _: done.set())
+    duties = [backing_up(sqlite_engine, folders[0], HOUR), copying(sqlite_engine, folders[1]), last]
+    with Rounds(duties) as rounds:
+        assert done.wait(20)
+    assert not rounds._thread.is_alive()
+    for folder in folders:
+        (file,) = folder.glob("*.db")
+        assert verify_backup(file).path == file
+    assert backups.failures() == []
 
-    class Watched(Backups):
-        def make(self) -> None:
-            super().make()
-            made.set()
 
-    with Watched(sqlite_engine, tmp_path / "kept", HOUR) as schedule:
-        assert made.wait(20)
-    assert not schedule._thread.is_alive()
-    (file,) = tmp_path.glob("kept/*.db")
-    assert verify_backup(file).path == file
-    assert backups.failure() is None
+def test_a_copy_is_due_once_a_day_and_thinned_out_as_the_others_are(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.store.retention.KEPT", (("%Y-%m-%d", 2),))
+    second = tmp_path / "second"
+    for hours in (0, 1, 23, 24, 49):
+        Rounds([copying(sqlite_engine, second)], lambda hours=hours: NOW + hours * HOUR).turn()
+    assert sorted(file.name.split(".")[1] for file in second.glob("*.db")) == [
+        f"{NOW + hours * HOUR:%Y%m%dT%H%M%SZ}" for hours in (24, 49)
+    ]
+    assert copying(sqlite_engine, second).due_in(NOW + 50 * HOUR) == DAY - HOUR
 
 
 def test_one_that_fails_is_tried_again_soon_and_told_until_one_is_made(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     waits: list[float] = []
-    schedule = hourly(sqlite_engine, tmp_path / "kept")
+    duty = backing_up(sqlite_engine, tmp_path / "kept", HOUR)
+    schedule = Rounds([duty], lambda: NOW + timedelta(seconds=sum(waits)))
 
     def wait(seconds: float) -> bool:
         waits.append(seconds)
         if len(waits) == 2:
-            assert backups.failure() == "There is no new backup: The disk is full."
+            assert backups.failures() == ["There is no new backup: The disk is full."]
             monkeypatch.undo()
         return len(waits) > 2
 
@@ -82,8 +95,50 @@ def test_one_that_fails_is_tried_again_soon_and_told_until_one_is_made(
     schedule._leave.wait = wait  # type: ignore[method-assign,assignment]
     schedule._run()
     assert waits == [0, AGAIN.total_seconds(), HOUR.total_seconds()]
-    assert backups.failure() is None
+    assert backups.failures() == []
     assert [record.getMessage() for record in caplog.records] == ["There is no new backup: The disk is full."]
+
+
+def test_of_two_the_one_that_fails_is_named_and_the_other_is_made(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    unplugged = tmp_path / "second"
+    unplugged.write_text("no folder")
+    duties = [copying(sqlite_engine, unplugged), backing_up(sqlite_engine, tmp_path / "kept", HOUR)]
+    assert Rounds(duties, lambda: NOW).turn() == AGAIN
+    (failure,) = backups.failures()
+    assert failure.startswith(f"There is no new copy in the second folder, {unplugged}: ")
+    assert len(list(tmp_path.glob("kept/*.db"))) == 1
+
+
+def test_what_failed_waits_for_its_turn_while_others_have_theirs(sqlite_engine: Engine) -> None:
+    tried: list[float] = []
+    hours = 0.0
+
+    def fail(_: object) -> None:
+        tried.append(hours)
+        raise BackupError("Damaged.")
+
+    rare = Duty("It was not tried", 7 * DAY, lambda: None, fail, again=DAY)
+    often = Duty("It is not done", HOUR, lambda: None, lambda _: None)
+    rounds = Rounds([rare, often], lambda: NOW + hours * HOUR)
+    for hours in (0, 1, 23, 24, 25, 20):  # noqa: B007  (at the end the clock went back)
+        rounds.turn()
+    assert tried == [0, 24, 20]
+
+
+def test_one_made_by_another_program_ends_the_failure(sqlite_engine: Engine, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("no folder")
+    minutes = 0
+    rounds = Rounds([backing_up(sqlite_engine, kept, HOUR)], lambda: NOW + timedelta(minutes=minutes))
+    rounds.turn()
+    assert len(backups.failures()) == 1
+    kept.unlink()
+    add_backup(sqlite_engine, kept, at=NOW)
+    minutes = 5
+    assert rounds.turn() == timedelta(minutes=55)
+    assert backups.failures() == []
 
 
 def test_a_turn_before_one_is_due_makes_none(sqlite_engine: Engine, tmp_path: Path) -> None:
@@ -100,7 +155,7 @@ def test_an_error_nobody_thought_of_ends_no_schedule_and_names_nobody(
 
     monkeypatch.setattr(backups, "add_backup", fail)
     assert hourly(sqlite_engine, tmp_path / "kept").turn() == AGAIN
-    assert backups.failure() == "There is no new backup (KeyError)."
+    assert backups.failures() == ["There is no new backup (KeyError)."]
 
 
 def test_damage_found_in_an_older_one_is_told(
@@ -111,38 +166,59 @@ def test_damage_found_in_an_older_one_is_told(
         made = add_backup(sqlite_engine, tmp_path / "kept", at=NOW + hour * HOUR)
     made.path.write_bytes(b"spoilt")
     assert hourly(sqlite_engine, tmp_path / "kept", minutes=120).turn() == HOUR
-    assert backups.failure() == f"The backup {made.path} is damaged; the one before it is kept."
+    assert backups.failures() == [f"The backup {made.path} is damaged; the one before it is kept."]
 
 
-def test_a_failed_backup_stands_in_red_on_the_pages_of_both_roles(record: Engine) -> None:
+def test_what_failed_stands_in_red_on_the_pages_of_both_roles(record: Engine) -> None:
     assert errors(opened(Page.CLINIC)) == []
-    backups._Told.failure = "There is no new backup: The disk is full."
+    failures = ["There is no new backup: The disk is full.", "There is no new copy: It is not there."]
+    backups._told.update(zip("ab", failures, strict=True))
     for role in Role:
-        (told,) = errors(opened(Page.CLINIC, role=role))
-        assert plain(backups._Told.failure) in told
-        assert "`seventy doctor`" in told
+        told = errors(opened(Page.CLINIC, role=role))
+        assert len(told) == len(failures)
+        for failure, line in zip(failures, told, strict=True):
+            assert plain(failure) in line
+            assert "`seventy doctor`" in line
 
 
-@pytest.mark.parametrize(("every", "made"), [("60", 1), ("0", 0)])
+@pytest.mark.parametrize(
+    ("every", "copies", "made"),
+    [("60", "", {"kept": 1}), ("0", "", {}), ("0", "second", {"second": 1}), ("60", "second", {"kept": 1})],
+)
 def test_serving_makes_backups_unless_told_not_to(
-    every: str, made: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    every: str, copies: str, made: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The dashboard ends at once; a backup that has begun is finished first."""
+    """The dashboard ends at once; a backup that has begun is finished first, and none begun after."""
     begun = Event()
-    make = Backups.make
+    add = backups.add_backup
 
-    def watched(schedule: Backups) -> None:
+    def watched(*arguments: Any, **named: Any) -> Backup:
         begun.set()
-        make(schedule)
+        ended.wait(20)
+        return add(*arguments, **named)
 
-    monkeypatch.setattr(Backups, "make", watched)
+    ended = Event()
+    leave = Rounds.__exit__
+
+    def leaving(rounds: Rounds, *error: Any) -> None:
+        rounds._leave.set()
+        ended.set()
+        leave(rounds, *error)
+
+    monkeypatch.setattr(Rounds, "__exit__", leaving)
+    monkeypatch.setattr(backups, "add_backup", watched)
     monkeypatch.setattr(server, "serve", lambda *_, **__: begun.wait(20 if made else 0))
+    if copies:
+        monkeypatch.setenv("SEVENTY_COPIES", str(tmp_path / copies))
     arguments = ("--headless", "--port", free_port(), "--backup-every", every, "--backups", tmp_path / "kept")
-    assert seventy("serve", *arguments, db=f"sqlite:///{tmp_path}/clinic.db").status == 0
-    assert len(list(tmp_path.glob("kept/*.db"))) == made
+    run = seventy("serve", *arguments, db=f"sqlite:///{tmp_path}/clinic.db")
+    assert run.status == 0
+    assert ("second is on the same disk as the record" if copies else "No second folder is known") in run.err
+    found = {name: len(list(tmp_path.glob(f"{name}/*.db"))) for name in ("kept", "second")}
+    assert {name: files for name, files in found.items() if files} == made
 
 
 def test_a_demo_makes_no_backups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "serve", lambda *_, **__: None)
-    monkeypatch.setattr(Backups, "__enter__", lambda _: pytest.fail("a backup of nobody"))
+    monkeypatch.setattr(Rounds, "__enter__", lambda _: pytest.fail("a backup of nobody"))
     assert seventy("demo", "--patients", 3, "--headless", "--port", free_port()).status == 0

@@ -1,20 +1,26 @@
 """`seventy doctor`: in words for a person, as JSON for a program, and by its status for a timer."""
 
+import os
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from dashboard.cli import doctoring
+from models.store import copies
 from tests.support.command import seventy
 
 HOUSE = Path(__file__).parents[2]
 
 
 @pytest.fixture(name="kept")
-def _kept(sqlite_url: str) -> str:
-    """A record with a backup."""
-    assert seventy("backup", "--keep", db=sqlite_url).status == 0
+def _kept(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A record with a backup, and a copy of it on a second disk."""
+    second = tmp_path / "second disk"
+    monkeypatch.setenv("SEVENTY_COPIES", str(second))
+    monkeypatch.setattr(copies, "disk_of", lambda folder: int(folder == second))
+    for folder in ([], [second]):
+        assert seventy("backup", *folder, "--keep", db=sqlite_url).status == 0
     return sqlite_url
 
 
@@ -25,8 +31,8 @@ def test_a_record_that_is_well_kept_is_fine_and_ends_with_0(kept: str) -> None:
     assert "clock" in run.out
 
 
-def test_what_is_wrong_stands_beside_what_to_do_and_ends_with_1(sqlite_url: str) -> None:
-    run = seventy("doctor", db=sqlite_url)
+def test_what_is_wrong_stands_beside_what_to_do_and_ends_with_1(kept: str, tmp_path: Path) -> None:
+    run = seventy("doctor", "--backups", tmp_path / "empty", db=kept)
     assert run.status == 1
     lines = run.out.splitlines()
     (place,) = (number for number, line in enumerate(lines) if line.startswith("WRONG"))
@@ -43,6 +49,15 @@ def test_a_program_reads_the_same_as_json(kept: str, tmp_path: Path) -> None:
     (wrong,) = (finding for finding in elsewhere.document["findings"] if not finding["fine"])
     assert wrong["about"] == "backup"
     assert str(tmp_path / "empty") in wrong["says"]
+
+
+def test_a_second_folder_is_missed_until_it_is_named(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = os.environ["SEVENTY_COPIES"]
+    monkeypatch.delenv("SEVENTY_COPIES")
+    run = seventy("doctor", db=kept)
+    assert run.status == 1
+    assert "No second folder is known" in run.out
+    assert seventy("doctor", "--copies", second, db=kept).status == 0
 
 
 def test_another_streamlit_than_was_measured_is_told(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:

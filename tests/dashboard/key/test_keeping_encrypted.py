@@ -51,6 +51,16 @@ def test_backups_of_before_a_change_of_keys_are_set_apart_and_no_longer_counted(
     assert len(list(file.parent.glob("backups/*.db"))) == 1
 
 
+def test_copies_of_before_a_change_of_keys_are_set_apart_too(
+    encrypted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = tmp_path / "second"
+    monkeypatch.setenv("SEVENTY_COPIES", str(second))
+    assert seventy("backup", second, "--keep", db=encrypted).status == 0
+    assert alone("key", "rotate", KEPT, db=encrypted).status == 0
+    assert [path.parent.name[:6] for path in second.rglob("*.db")] == ["until-"]
+
+
 def about_encryption(db: str) -> dict[str, object]:
     findings = {one["about"]: one for one in seventy("doctor", "--json", db=db).document["findings"]}
     assert findings["integrity"]["fine"]

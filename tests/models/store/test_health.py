@@ -11,15 +11,23 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Engine
 
-from models.store import dump, sqlite
+from models.store import copies, dump, sqlite
+from models.store.copies import disk_of
 from models.store.database import is_sqlite, writing
-from models.store.health import Finding, examine
+from models.store.found import Finding
+from models.store.health import examine
 from models.store.retention import add_backup
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import filled
 
 LATER = after(120)
+
+
+@pytest.fixture(autouse=True)
+def _two_disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever lies in a folder of that name is on another disk."""
+    monkeypatch.setattr(copies, "disk_of", lambda folder: int("second disk" in folder.parts))
 
 
 @pytest.fixture(name="folder")
@@ -32,31 +40,61 @@ def _record(new_record: Callable[[], str], folder: Path) -> Iterator[Engine]:
     """A record in which nothing is wrong."""
     with connected(new_record()) as engine:
         add_backup(filled(engine), folder, at=after(60))
+        copied(engine, folder)
         yield engine
+
+
+def second(folder: Path) -> Path:
+    return folder.parent / "second disk" / "seventy"
+
+
+def copied(engine: Engine, folder: Path) -> None:
+    add_backup(engine, second(folder), at=after(61))
+
+
+def looked(engine: Engine, folder: Path, *, hours: float = 2) -> list[Finding]:
+    return examine(engine, backups=folder, copies=second(folder), at=NOW + timedelta(hours=hours))
 
 
 def wrong(engine: Engine, folder: Path, *, hours: float = 2) -> dict[str, Finding]:
     """What is wrong so many hours after noon, by what it is about."""
-    found = examine(engine, backups=folder, at=NOW + timedelta(hours=hours))
+    found = looked(engine, folder, hours=hours)
     assert all(one.do for one in found if not one.fine)
     return {one.about: one for one in found if not one.fine}
 
 
 def test_a_record_that_is_well_kept_is_fine_in_everything(record: Engine, folder: Path) -> None:
     assert wrong(record, folder) == {}
-    looked_at = [one.about for one in examine(record, backups=folder, at=LATER)]
+    looked_at = [one.about for one in looked(record, folder)]
     place = ["SQLite", "file system", "disk", "permissions"] if is_sqlite(record) else ["programs"]
     whole = ["integrity"] if is_sqlite(record) else []
-    theirs = ["disk of the backups", "permissions of the backups"]
-    assert looked_at == [*place, *theirs, "version", *whole, "clock", "backup"]
+    theirs = [f"{what} of the {which}" for which in ("backups", "copies") for what in ("disk", "permissions")]
+    assert looked_at == [*place, *theirs, "version", *whole, "clock", "backup", "second folder", "copy"]
 
 
 def test_a_backup_of_more_than_26_hours_is_too_old(record: Engine, folder: Path) -> None:
     assert wrong(record, folder, hours=27) == {}
     found = wrong(record, folder, hours=27.2)
-    assert list(found) == ["backup"]
+    assert list(found) == ["backup", "copy"]
     assert "is 26.2 hours old." in found["backup"].says
     assert "seventy backup --keep" in str(found["backup"].do)
+    assert "seventy backup FOLDER --keep" in str(found["copy"].do)
+
+
+def test_one_disk_is_too_few(record: Engine, folder: Path) -> None:
+    (none,) = (
+        one for one in examine(record, backups=folder, copies=None, at=LATER) if one.about == "second folder"
+    )
+    assert not none.fine
+    assert "SEVENTY_COPIES" in str(none.do)
+    same = examine(record, backups=folder, copies=folder, at=LATER)
+    (found,) = (one for one in same if not one.fine)
+    what = "record" if is_sqlite(record) else "backups"
+    assert found.says == f"{folder} is on the same disk as the {what}."
+
+
+def test_a_disk_is_told_by_its_number_also_before_the_folder_is_made(tmp_path: Path) -> None:
+    assert disk_of(tmp_path / "not" / "there") == tmp_path.stat().st_dev
 
 
 def test_no_backup_and_a_damaged_one_are_no_backup(record: Engine, folder: Path) -> None:
@@ -88,6 +126,7 @@ def test_what_others_may_read_is_closed_by_the_command_that_is_named(
     sqlite_engine: Engine, folder: Path
 ) -> None:
     made = add_backup(sqlite_engine, folder, at=NOW)
+    copied(sqlite_engine, folder)
     file = sqlite.file_of(sqlite_engine.url)
     file.chmod(0o640)
     folder.chmod(0o755)
@@ -102,6 +141,7 @@ def test_what_others_may_read_is_closed_by_the_command_that_is_named(
 
 def test_damage_and_rows_that_refer_to_nothing_are_found(sqlite_engine: Engine, folder: Path) -> None:
     add_backup(filled(sqlite_engine), folder, at=NOW)
+    copied(sqlite_engine, folder)
     file = sqlite.file_of(sqlite_engine.url)
     with closing(sqlite.opened(file)) as connection:
         connection.executescript("DROP TRIGGER safety_alert_no_delete; DROP TRIGGER assessment_no_delete;")
@@ -124,6 +164,7 @@ def test_a_page_that_cannot_be_read_is_damage_and_not_the_end_of_the_doctor(
     sqlite_engine: Engine, folder: Path
 ) -> None:
     add_backup(filled(sqlite_engine), folder, at=NOW)
+    copied(sqlite_engine, folder)
     sqlite_engine.dispose()
     file = sqlite.file_of(sqlite_engine.url)
     with closing(sqlite.opened(file)) as connection:
@@ -142,6 +183,7 @@ def test_an_older_sqlite_and_a_network_file_system_are_told_first(
     sqlite_engine: Engine, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_backup(sqlite_engine, folder, at=NOW)
+    copied(sqlite_engine, folder)
     sqlite_engine.dispose()
     mounts = tmp_path / "mounts"
     mounts.write_text(f"server:/share {tmp_path} nfs4 rw 0 0\n")
@@ -166,7 +208,7 @@ def test_a_record_of_another_version_is_told_with_the_way_out(record: Engine, fo
 
 def test_looking_for_a_record_begins_none(database_url: str, folder: Path, tmp_path: Path) -> None:
     with connected(database_url) as engine:
-        assert {"record", "backup"} == set(wrong(engine, folder))
+        assert {"record", "backup", "copy"} == set(wrong(engine, folder))
     assert list(tmp_path.iterdir()) == []
 
 

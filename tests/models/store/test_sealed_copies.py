@@ -36,7 +36,8 @@ def test_a_sealed_record_is_backed_up_thinned_out_looked_at_moved_and_restored(
     for minutes in (60, 61):
         made = add_backup(sealed, tmp_path / "copies", at=after(minutes))
     thin_out(tmp_path / "copies", sealed)
-    assert [one for one in examine(sealed, backups=tmp_path / "copies", at=after(90)) if not one.fine] == []
+    looked = examine(sealed, backups=tmp_path / "copies", copies=tmp_path / "copies", at=after(90))
+    assert [one.about for one in looked if not one.fine] == ["second folder"]  # which is the first
     moved = open_engine(f"sqlite:///{tmp_path}/moved.db", key=KEY[::-1])
     move(sealed, moved)
     assert rows_of(moved) == before

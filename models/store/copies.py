@@ -1,0 +1,77 @@
+"""How a record's backups stand: the regular ones, and those in a second folder, which is on another disk."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Engine
+
+from models.store import sqlite
+from models.store.backup import verify_backup
+from models.store.database import is_sqlite, key_of, place_of
+from models.store.errors import BackupError
+from models.store.found import Finding
+from models.store.retention import backups_in
+
+OLDEST: Final = timedelta(hours=26)
+"""A day, and two hours for the daily task that was late."""
+BACK_UP: Final = "Leave `seventy serve` running: it makes one an hour. Or run `seventy backup --keep` daily."
+SECOND: Final = "second folder"
+NAME_ONE: Final = (
+    "Name a folder on another disk in SEVENTY_COPIES, or with --copies, for `seventy serve` and for this "
+    "command: a verified copy is made there every day."
+)
+COPY: Final = (
+    "See that the disk is there. `seventy serve` makes a copy a day in the folder that --copies or "
+    "SEVENTY_COPIES names; or run `seventy backup FOLDER --keep` daily."
+)
+MOVE: Final = "Name a folder on another disk: what is on this one is lost with the record."
+
+
+def backups_found(engine: Engine, folder: Path, copies: Path | None, at: datetime) -> Iterator[Finding]:
+    """The regular backups, and the second folder's: where it is, and how old its newest is."""
+    yield newest_whole(engine, folder, at, "backup", BACK_UP)
+    yield second_folder(engine, folder, copies)
+    if copies is not None:
+        yield newest_whole(engine, copies, at, "copy", COPY)
+
+
+def second_folder(engine: Engine, folder: Path, copies: Path | None) -> Finding:
+    """Whether there is a second folder, away from the record, or from the backups of a server's."""
+    if copies is None:
+        return Finding(SECOND, False, "No second folder is known: one disk holds all there is.", NAME_ONE)
+    apart = disk_of(copies) != disk_of(sqlite.file_of(engine.url).parent if is_sqlite(engine) else folder)
+    which = "another disk than" if apart else "the same disk as"
+    what = "the record" if is_sqlite(engine) else "the backups"
+    return Finding(SECOND, apart, f"{copies} is on {which} {what}.", MOVE)
+
+
+def newest_whole(engine: Engine, folder: Path, at: datetime, about: str, do: str) -> Finding:
+    """How old the newest backup in a folder is that can be read whole, now."""
+    spoilt = 0
+    for one in backups_in(folder, place_of(engine)):
+        try:
+            verify_backup(one.path, key=key_of(engine))
+        except BackupError:
+            spoilt += 1
+            continue
+        age = at - one.made_at
+        return Finding(
+            about,
+            age <= OLDEST and not spoilt,
+            f"The newest that is whole, {one.path}, is {age / timedelta(hours=1):,.1f} hours old"
+            + (f"; {spoilt} newer ones are damaged." if spoilt else "."),
+            do,
+        )
+    return Finding(about, False, f"There is no whole backup of this record in {folder}.", do)
+
+
+def disk_of(folder: Path) -> int:
+    """The number of the disk a folder is on, or would be made on."""
+    return existing(folder).stat().st_dev
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
