@@ -13,10 +13,12 @@ from sqlalchemy import Engine
 from models.store.database import place_of
 from models.store.errors import StoreError
 from models.store.retention import add_backup, backups_in, thin_out
+from models.store.trial import EVERY, held_at, try_restore
 
 LOG: Final = logging.getLogger("seventy")
 AGAIN: Final = timedelta(minutes=5)
 """How soon a backup that failed is tried again."""
+HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 LEAVE: Final = 60.0
 """Seconds that what has begun has to end when the dashboard does."""
@@ -49,6 +51,21 @@ def backing_up(engine: Engine, folder: Path, every: timedelta) -> Duty:
 def copying(engine: Engine, folder: Path) -> Duty:
     """The same once a day in a second folder, for the day the first disk is lost."""
     return _into(engine, folder, DAY, f"There is no new copy in the second folder, {folder}")
+
+
+def trying(engine: Engine, folder: Path) -> Duty:
+    """The newest backup of a folder restored for trial once a week; the audit trail tells when that was."""
+
+    def do(at: datetime) -> None:
+        try_restore(engine, folder, by="seventy serve", at=at)
+
+    return Duty(
+        "The newest backup could not be restored for trial",
+        EVERY,
+        lambda: held_at(engine),
+        do,
+        again=HOUR,
+    )
 
 
 def _into(engine: Engine, folder: Path, every: timedelta, lacking: str) -> Duty:

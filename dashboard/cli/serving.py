@@ -12,7 +12,7 @@ import typer
 from platformdirs import user_data_path
 from sqlalchemy import Engine
 
-from dashboard.backups import Duty, Rounds, backing_up, copying
+from dashboard.backups import Duty, Rounds, backing_up, copying, trying
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
 from dashboard.cli.opening import known_scales, now, record_to_write, told
@@ -70,7 +70,7 @@ def serve(
     oidc_only: OnlyProvider = False,
     headless: Headless = False,
     backup_every: Annotated[
-        int, typer.Option(min=0, max=1440, help="Minutes between verified backups; 0 makes none.")
+        int, typer.Option(min=0, max=1440, help="Minutes between verified backups; 0 makes and tries none.")
     ] = 60,
     backups: Annotated[
         Path | None,
@@ -103,11 +103,11 @@ def serve(
 
 def _duties(engine: Engine, every: timedelta, folder: Path, copies: Path | None) -> list[Duty]:
     """What is done for a record while it is served."""
-    second = second_folder(engine, folder, copies)
-    if not second.fine:
-        say(f"{second.says} {second.do}")
-    regular = [backing_up(engine, folder, every)] if every else []
-    return [*regular, *([copying(engine, copies)] if copies else [])]
+    apart = second_folder(engine, folder, copies)
+    if not apart.fine:
+        say(f"{apart.says} {apart.do}")
+    second = [copying(engine, copies)] if copies else []
+    return [backing_up(engine, folder, every), *second, trying(engine, folder)] if every else second
 
 
 def demo(

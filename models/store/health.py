@@ -20,6 +20,7 @@ from models.store.errors import BackupError, StoreError, WrongVersionError
 from models.store.found import Finding
 from models.store.lookup import newest_moment
 from models.store.migrate import newest, revision
+from models.store.trial import ABOUT, trial_found
 from models.tables.columns import moment_of
 
 LEAST_FREE: Final = 500_000_000
@@ -145,6 +146,7 @@ def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
         yield _asked(engine, "integrity", _integrity)
     if found == newest():
         yield _asked(engine, "clock", lambda connection: _clock(connection, at))
+        yield _asked(engine, ABOUT, lambda connection: trial_found(connection, at))
 
 
 def _asked(engine: Engine, about: str, look: Callable[[Connection], Finding]) -> Finding:

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import backups, server
-from dashboard.backups import AGAIN, DAY, Duty, Rounds, backing_up, copying
+from dashboard.backups import AGAIN, DAY, Duty, Rounds, backing_up, copying, trying
 from dashboard.components.pages import Page
 from dashboard.components.plain import plain
 from dashboard.components.role import Role
 from models.store.backup import Backup, verify_backup
 from models.store.errors import BackupError
 from models.store.retention import add_backup
+from models.store.trail import Wanted, entries
 from tests.dashboard.test_serving import free_port
 from tests.support.builders import NOW
 from tests.support.command import seventy
@@ -109,6 +110,35 @@ def test_of_two_the_one_that_fails_is_named_and_the_other_is_made(
     (failure,) = backups.failures()
     assert failure.startswith(f"There is no new copy in the second folder, {unplugged}: ")
     assert len(list(tmp_path.glob("kept/*.db"))) == 1
+
+
+def test_the_newest_is_tried_once_a_week_also_by_a_dashboard_started_anew(
+    sqlite_engine: Engine, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    for days in (0, 1, 6.9, 7, 10, 14):
+        at = NOW + days * DAY
+        Rounds([backing_up(sqlite_engine, kept, HOUR), trying(sqlite_engine, kept)], lambda at=at: at).turn()
+    told = entries(sqlite_engine, Wanted(action="trial_restore"))[::-1]
+    assert [(entry.at - NOW) / DAY for entry in told] == [0, 7, 14]
+    assert {entry.by for entry in told} == {"seventy serve"}
+    assert trying(sqlite_engine, kept).due_in(NOW + 15 * DAY) == 6 * DAY
+    assert backups.failures() == []
+
+
+def test_one_that_does_not_hold_is_told_until_one_does(sqlite_engine: Engine, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    made = add_backup(sqlite_engine, kept, at=NOW)
+    made.path.write_bytes(b"spoilt")
+    minutes = 0
+    rounds = Rounds([trying(sqlite_engine, kept)], lambda: NOW + timedelta(minutes=minutes))
+    assert rounds.turn() == HOUR
+    (failure,) = backups.failures()
+    assert failure.startswith(f"The newest backup could not be restored for trial: {made.path}: ")
+    add_backup(sqlite_engine, kept, at=NOW + HOUR)
+    minutes = 60
+    assert rounds.turn() == 7 * DAY
+    assert backups.failures() == []
 
 
 def test_what_failed_waits_for_its_turn_while_others_have_theirs(sqlite_engine: Engine) -> None:

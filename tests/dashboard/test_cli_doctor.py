@@ -14,14 +14,15 @@ HOUSE = Path(__file__).parents[2]
 
 
 @pytest.fixture(name="kept")
-def _kept(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def _kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A record with a backup, and a copy of it on a second disk."""
-    second = tmp_path / "second disk"
+    db, second = f"sqlite:///{tmp_path}/clinic.db", tmp_path / "second disk"
+    assert seventy("migrate", db=db).status == 0
     monkeypatch.setenv("SEVENTY_COPIES", str(second))
     monkeypatch.setattr(copies, "disk_of", lambda folder: int(folder == second))
     for folder in ([], [second]):
-        assert seventy("backup", *folder, "--keep", db=sqlite_url).status == 0
-    return sqlite_url
+        assert seventy("backup", *folder, "--keep", db=db).status == 0
+    return db
 
 
 def test_a_record_that_is_well_kept_is_fine_and_ends_with_0(kept: str) -> None:

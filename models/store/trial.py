@@ -1,0 +1,157 @@
+"""The newest backup restored for trial: a backup is known to hold once it was a record again.
+
+On SQLite it is put where nobody looks for a record, opened with this program, held row by row against its
+manifest and its own audit trail, and removed. A dump of PostgreSQL is read whole: to restore it takes a
+database, which somebody has to name.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from glob import escape
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from models.store import sqlite
+from models.store.asking import ask_first
+from models.store.audit import Event, head_of, note, trail_of
+from models.store.audit_check import verify
+from models.store.backup import Backup, row_counts, verify_backup
+from models.store.database import AUDIT_KEY, is_sqlite, key_of, open_engine, place_of, reading
+from models.store.errors import BackupError, CannotOpenError, StoreError
+from models.store.found import Finding
+from models.store.migrate import newest
+from models.store.restore import restore
+from models.store.retention import backups_in
+from models.tables.columns import moment_of
+
+ACTION: Final = "trial_restore"
+ABOUT: Final = "trial restore"
+EVERY: Final = timedelta(days=7)
+LATE: Final = timedelta(days=14)
+LEFT_BEHIND: Final = timedelta(days=1)
+HELD: Final = "it holds every row"
+READ: Final = "it was read whole"
+TRY: Final = (
+    "Leave `seventy serve` running: it tries the newest backup once a week. "
+    "`seventy restore FILE --to trial.db` tries one at once."
+)
+BY_HAND: Final = "Whether a dump restores is tried by hand: `seventy restore FILE --to URL`."
+
+
+class Trial(NamedTuple):
+    """When a backup was last tried, and what came of it; `why` not, when it did not hold."""
+
+    at: datetime
+    result: str
+    why: str | None = None
+
+
+def try_restore(engine: Engine, folder: Path, *, by: str, at: datetime) -> str:
+    """Try the newest backup of this version in a folder, and write down what came of it.
+
+    `BackupError` says that there is none, or what is wrong with it.
+    """
+    found = next((one for one in backups_in(folder, place_of(engine)) if one.revision == newest()), None)
+    if found is None:
+        raise BackupError(f"There is no backup of this version in {folder}.")
+    try:
+        result = _restored(engine, found, at) if is_sqlite(engine) else _read(found)
+    except StoreError as error:
+        _note(engine, found, by, at, result="it does not hold", why=str(error))
+        raise BackupError(f"{found.path}: {error}") from None
+    _note(engine, found, by, at, result=result)
+    return result
+
+
+def _note(engine: Engine, found: Backup, by: str, at: datetime, **came: str) -> None:
+    note(engine, Event(ACTION, detail={"backup": found.path.name, **came}), by=by, at=at)
+
+
+def _read(found: Backup) -> str:
+    verify_backup(found.path)
+    return READ
+
+
+def _restored(engine: Engine, found: Backup, at: datetime) -> str:
+    with _somewhere(engine, found.path.parent, at) as file:
+        options = engine.get_execution_options()
+        url = engine.url.set(database=str(file)).render_as_string(hide_password=False)
+        trial = open_engine(url, key=key_of(engine), audit_key=options[AUDIT_KEY])
+        try:
+            restore(found.path, trial, at=at)
+            _compare(trial, found)
+        finally:
+            trial.dispose()
+    return HELD
+
+
+def _compare(trial: Engine, found: Backup) -> None:
+    """Every table's rows with the manifest, and every recorded row with the trail they came with."""
+    with reading(trial) as connection:
+        counts = row_counts(connection)
+        same = (head_of(connection), trail_of(connection)) == (found.audit_head, found.trail)
+    different = sorted(name for name, count in found.counts.items() if counts.get(name) != count)
+    if different or not same:
+        what = ", ".join(different) or "the audit trail"
+        raise BackupError(f"Restored, it is not what its manifest says: {what} differs.")
+    findings = verify(trial).findings
+    if findings:
+        more = f" ({len(findings) - 1} more)" if len(findings) > 1 else ""
+        raise BackupError(f"Restored, it is not as it was written: {findings[0].words}{more}")
+
+
+@contextmanager
+def _somewhere(engine: Engine, folder: Path, at: datetime) -> Iterator[Path]:
+    """A file's name in a folder, beside the backups unless they are on a network: both go again."""
+    file = sqlite.file_of(engine.url)
+    try:
+        sqlite.refuse_network(folder / file.name)
+    except CannotOpenError:
+        folder = file.parent
+    prefix = f".{file.stem}.trial-"
+    for left in folder.glob(f"{escape(prefix)}*"):  # by one that was killed
+        if at.timestamp() - left.stat().st_mtime > LEFT_BEHIND.total_seconds():
+            shutil.rmtree(left, ignore_errors=True)
+    try:
+        made = Path(mkdtemp(prefix=prefix, dir=folder))
+    except OSError as error:
+        raise BackupError(f"There is no place to restore it to: {error}.") from None
+    try:
+        yield made / file.name
+    finally:
+        shutil.rmtree(made)
+
+
+def last_trial(connection: Connection) -> Trial | None:
+    """What the audit trail tells of the last one."""
+    sql = f"SELECT happened_at, detail FROM audit_event WHERE action = '{ACTION}' ORDER BY id DESC LIMIT 1"  # noqa: S608
+    found = ask_first(connection, sql)
+    if found is None:
+        return None
+    told = json.loads(found[1])
+    return Trial(moment_of(found[0]), told["result"], told.get("why"))
+
+
+def held_at(engine: Engine) -> datetime | None:
+    """When the last one was, if the backup held."""
+    with reading(engine) as connection:
+        last = last_trial(connection)
+    return None if last is None or last.why else last.at
+
+
+def trial_found(connection: Connection, at: datetime) -> Finding:
+    """When a backup was last tried; a record that has only just begun can wait for its first."""
+    last = last_trial(connection)
+    by_hand = "" if is_sqlite(connection) else f" {BY_HAND}"
+    if last is None:
+        (begun,) = ask_first(connection, "SELECT happened_at FROM audit_event ORDER BY id LIMIT 1") or (0,)
+        return Finding(ABOUT, at - moment_of(begun) <= LATE, f"No backup was tried yet.{by_hand}", TRY)
+    came = last.result if last.why is None else f"{last.result}: {last.why}"
+    says = f"A backup was last tried at {last.at:%Y-%m-%d %H:%M} UTC: {came.rstrip('.')}.{by_hand}"
+    return Finding(ABOUT, last.why is None and at - last.at <= LATE, says, TRY)
