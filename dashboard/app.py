@@ -20,6 +20,7 @@ from dashboard.components.glass import show_glass
 from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import show_account
+from dashboard.components.scarce_room import show_scarce_room
 from dashboard.components.theme_mode import follow_theme_mode
 from dashboard.identity import NobodyError, Viewer, me, session_hash
 from dashboard.views import audit, claim, clinic, every_way, methods, patient, people, record, settings, words
@@ -100,6 +101,7 @@ def draw(viewer: Viewer) -> None:
         show_account(viewer)
     show_crisis()
     show_failed_backup()
+    show_scarce_room()
     if data.clinic().demo:
         st.caption(":material/science: Demo clinic. Every patient here is invented.")
     show_glass(viewer)

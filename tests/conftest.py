@@ -30,13 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("SEVENTY_KEY_FILE", None)
     os.environ["SEVENTY_PLAIN"] = "1"
     os.environ.pop("SEVENTY_ANCHORS", None)
-    for name in (
-        "SEVENTY_AS",
-        "SEVENTY_COPIES",
-        "SEVENTY_SMTP_URL",
-        "SEVENTY_NOTICE_TO",
-        "SEVENTY_NOTICE_WEBHOOK",
-    ):
+    os.environ.pop("SEVENTY_COPIES", None)
+    os.environ["SEVENTY_LEAST_FREE"] = "0"  # however little the tests' own disk has left
+    for name in ("SEVENTY_AS", "SEVENTY_SMTP_URL", "SEVENTY_NOTICE_TO", "SEVENTY_NOTICE_WEBHOOK"):
         os.environ.pop(name, None)  # no test writes to anybody
 
 

@@ -36,6 +36,7 @@ from models.store.copies import second_folder
 from models.store.database import open_engine
 from models.store.migrate import start
 from models.store.sessions import Limits
+from models.store.space import least_free
 from seed.clinic import invent, write
 from seed.practice import ZONE
 
@@ -89,6 +90,8 @@ def serve(
         ways_of(environ)
     except SettingError as unfit:
         raise UsageError(str(unfit)) from None
+
+    least_free()
 
     def opened() -> Opened:
         engine = record_to_write(context, db, kept=kept)

@@ -16,6 +16,7 @@ from models.exchange.reading import Batch, Place, read_batches
 from models.exchange.receipt import Receipt
 from models.exchange.rejects import Rejects
 from models.store.filling import filling
+from models.store.space import refuse_many
 
 BATCHES_READ_FIRST: Final = 10
 """A hundred thousand lines are read before the record is locked, so that nobody's save waits for a slow file.
@@ -52,9 +53,11 @@ def import_plan(
     """Read every file of a plan and store what is new; with `dry_run` the record stays as it is.
 
     Raises `RejectsError` when the rejects would replace something else, `UnreadableFileError` when a file
-    turns out broken on the way, `StoreError` when the record cannot be written; in each case nothing is
-    stored.
+    turns out broken on the way, `NoRoomError` when the disk is nearly full, another `StoreError` when the
+    record cannot be written; in each case nothing is stored.
     """
+    if not dry_run:
+        refuse_many(engine)
     sheets = [reading.sheet for reading in planned.readings]
     kept = Rejects(rejects, [sheet.name for sheet in sheets], [sheet.path for sheet in sheets if dry_run])
     receipt = Receipt(planned, dry_run)

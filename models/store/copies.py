@@ -13,6 +13,7 @@ from models.store.database import is_sqlite, key_of, place_of
 from models.store.errors import BackupError
 from models.store.found import Finding
 from models.store.retention import backups_in
+from models.store.space import existing
 
 OLDEST: Final = timedelta(hours=26)
 """A day, and two hours for the daily task that was late."""
@@ -70,8 +71,3 @@ def newest_whole(engine: Engine, folder: Path, at: datetime, about: str, do: str
 def disk_of(folder: Path) -> int:
     """The number of the disk a folder is on, or would be made on."""
     return existing(folder).stat().st_dev
-
-
-def existing(folder: Path) -> Path:
-    """The folder, or the nearest one above it that is there."""
-    return next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())

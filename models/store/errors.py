@@ -11,6 +11,7 @@ StoreError
   CannotOpenError    the database cannot be opened
     EncryptedError     it is encrypted, and not with the key it was tried with
     WrongVersionError  it was made by another version
+  NoRoomError        the disk would be full
   BackupError        a copy could not be made, or is not what it should be
 """
 
@@ -114,6 +115,10 @@ class EncryptedError(CannotOpenError):
 
 class WrongVersionError(CannotOpenError):
     """The database was made by another version of the product, or by something else."""
+
+
+class NoRoomError(StoreError):
+    """The disk has hardly any room: what takes much of it is not begun."""
 
 
 class BackupError(StoreError):

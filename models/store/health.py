@@ -4,7 +4,6 @@ Nothing is changed by looking: no database is begun, no permission mended.
 """
 
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -14,17 +13,15 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from models.store import dump, sqlite
-from models.store.copies import backups_found, existing
+from models.store.copies import backups_found
 from models.store.database import driver_of, is_sqlite, place_of, reading
 from models.store.errors import BackupError, StoreError, WrongVersionError
 from models.store.found import Finding
 from models.store.lookup import newest_moment
 from models.store.migrate import newest, revision
+from models.store.space import existing, room_at
 from models.store.trial import ABOUT, trial_found
 from models.tables.columns import moment_of
-
-LEAST_FREE: Final = 500_000_000
-"""Bytes below which a disk may be full before anybody looks again."""
 
 NAME_IT: Final = "Name the record with --db or SEVENTY_DB; `seventy serve` begins a new one."
 MEND: Final = (
@@ -88,12 +85,11 @@ def _programs() -> Finding:
 
 
 def _disk(folder: Path, about: str) -> Finding:
-    there = existing(folder)
-    free = shutil.disk_usage(there).free
+    room = room_at(folder)
     return Finding(
         about,
-        free >= LEAST_FREE,
-        f"{free / 1e6:,.0f} MB are free at {there}; {LEAST_FREE / 1e6:,.0f} MB are the least.",
+        not room.is_scarce,
+        f"{room.says}.",
         "Make room there, or move the record to a larger disk.",
     )
 

@@ -28,6 +28,7 @@ from models.store.found import Finding
 from models.store.migrate import newest
 from models.store.restore import restore
 from models.store.retention import backups_in
+from models.store.space import MEGABYTE, room_at
 from models.tables.columns import moment_of
 
 ACTION: Final = "trial_restore"
@@ -80,6 +81,7 @@ def _read(found: Backup) -> str:
 
 def _restored(engine: Engine, found: Backup, at: datetime) -> str:
     with _somewhere(engine, found.path.parent, at) as file:
+        _refuse_to_fill(file.parent, found)
         options = engine.get_execution_options()
         url = engine.url.set(database=str(file)).render_as_string(hide_password=False)
         trial = open_engine(url, key=key_of(engine), audit_key=options[AUDIT_KEY])
@@ -89,6 +91,13 @@ def _restored(engine: Engine, found: Backup, at: datetime) -> str:
         finally:
             trial.dispose()
     return HELD
+
+
+def _refuse_to_fill(folder: Path, found: Backup) -> None:
+    """A trial must not take the room that the next scores need."""
+    room, takes = room_at(folder), found.path.stat().st_size // MEGABYTE
+    if room.free - takes < room.least:
+        raise BackupError(f"It was not tried: it takes {takes:,} MB, and only {room.says}.")
 
 
 def _compare(trial: Engine, found: Backup) -> None:

@@ -126,6 +126,7 @@ def test_a_moment_in_the_future_is_told_from_the_clock(record: Engine, folder: P
 def test_a_full_disk_is_told_before_it_is_full(
     record: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("SEVENTY_LEAST_FREE")
     for free, fine in ((500_000_000, True), (499_000_000, False)):
         monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
         assert ("disk of the backups" not in wrong(record, folder)) is fine

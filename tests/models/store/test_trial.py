@@ -2,14 +2,17 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine
 
-from models.store import sqlite, trial
+from models.store import space, sqlite, trial
 from models.store.audit_check import verify
 from models.store.backup import Backup, backup
 from models.store.database import is_sqlite, open_engine, reading
@@ -164,6 +167,18 @@ def test_backups_on_a_network_are_tried_beside_the_record(
     monkeypatch.setattr(sqlite, "MOUNTS", mounts)
     assert tried(sealed, folder) == HELD
     assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_trial_never_fills_the_disk(sealed: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = add_backup(sealed, folder, at=after(60)).path.stat().st_size
+    monkeypatch.setenv("SEVENTY_LEAST_FREE", "500")
+    monkeypatch.setattr(space, "MEGABYTE", 1)
+    monkeypatch.setattr(trial, "MEGABYTE", 1)
+    for free, held in ((size + 499, False), (size + 500, True)):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: SimpleNamespace(free=free))
+        with nullcontext() if held else pytest.raises(BackupError, match=f"takes {size:,} MB, and only"):
+            tried(sealed, folder)
+    assert list(folder.glob(".*")) == []
 
 
 def test_the_doctor_says_when_the_last_was_and_warns_after_a_fortnight(record: Engine, folder: Path) -> None:
