@@ -16,17 +16,24 @@ from dashboard.cli.keyring import NEXT, PURPOSE, clinic_keys, held_keys, see_kep
 from dashboard.cli.opening import now, record_to_read, told
 from dashboard.cli.options import COPIES, Database, KeptKey, examples
 from models.access.key_sheet import SheetError
-from models.access.keys import Keys, SealError, key_file
+from models.access.keys import (
+    UNTIL,
+    KeyFileError,
+    Keys,
+    SealError,
+    first_key_file,
+    key_file,
+    trail_key_file,
+)
 from models.access.totp import sealed_about
 from models.store import encrypting, read
 from models.store.audit import Event
 from models.store.backup import folder_of
 from models.store.database import is_sqlite, key_of, open_engine, place_of
-from models.store.errors import StoreError
+from models.store.errors import CannotOpenError, StoreError
 from models.store.retention import set_apart
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
-TRAIL: Final = ".trail"
 SECRETS: Final = "secrets"
 EXAMPLES: Final = examples(
     "seventy key show-sheet | lp", "seventy key restore < sheet.txt", "seventy key encrypt"
@@ -43,17 +50,23 @@ key = typer.Typer(
 def show_sheet(context: typer.Context, *, db: Database = None) -> None:
     """Print the key as a recovery sheet, to be locked away: whoever has it can read the record."""
     keys, engine = _held(), _record_there(context, db)
-    typer.echo(keys.recovery_sheet((read.record(engine).clinic.name or "") if engine else ""))
+    try:
+        trail = held_keys(trail_key_file())
+    except (KeyFileError, CannotOpenError) as unfit:
+        trail = None
+        say(f"The sheet bears no key of the audit trail: {unfit}.")
+    typer.echo(keys.recovery_sheet((read.record(engine).clinic.name or "") if engine else "", trail))
     if engine:
         told(engine, Event("show sheet", detail={"key": keys.fingerprint()}), "seventy key show-sheet")
 
 
 @key.command()
 def restore(context: typer.Context, *, db: Database = None) -> None:
-    """Bring the key back from its sheet: type its four lines, or send the sheet to standard input."""
+    """Bring the key back from its sheet: type its lines, or send the sheet to standard input."""
     path, engine = key_file(), open_engine(db or context.find_root().obj)
     try:
-        keys = Keys.from_sheet(_typed())
+        typed = _typed()
+        keys, trail = Keys.from_sheet(typed), Keys.trail_from_sheet(typed)
     except SheetError as wrong:
         raise UsageError(f"The sheet cannot be read: {wrong}") from None
     locked = is_sqlite(engine) and kind_of(file_of(engine.url)) is Kind.ENCRYPTED
@@ -61,16 +74,16 @@ def restore(context: typer.Context, *, db: Database = None) -> None:
         raise UsageError(
             f"The sheet's key ({keys.fingerprint()}) does not open {place_of(engine)}. Nothing was changed."
         )
-    try:
-        keys.write(path)
-    except FileExistsError:
-        if _held() != keys:
-            raise UsageError(
-                f"{path} holds another key ({_held().fingerprint()}, the sheet's is {keys.fingerprint()}). "
-                "Nothing was changed: move it away first, and keep it."
-            ) from None
+    found = [(path, keys), *([(first_key_file(), trail)] if trail else [])]
+    for file, on_sheet in found:
+        _refuse_another(file, on_sheet)
+    for file, on_sheet in found:
+        with suppress(FileExistsError):  # the very same
+            on_sheet.write(file)
     opened = f" It opens {place_of(engine)}." if locked else ""
     typer.echo(f"{path} holds the key of the sheet ({keys.fingerprint()}).{opened}")
+    if trail:
+        typer.echo(f"{first_key_file()} holds the key of the audit trail ({trail.fingerprint()}).")
 
 
 @key.command()
@@ -107,8 +120,8 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     broke_off = following.exists()
     new = held_keys(following) if broke_off else Keys.create(following)
     with suppress(FileExistsError):  # of an earlier change
-        old.write(path.with_name(f"{path.name}{TRAIL}"))
-    former = path.with_name(f"{path.name}.until-{now():%Y%m%dT%H%M%S}")
+        old.write(first_key_file())
+    former = path.with_name(f"{path.name}{UNTIL}{now():%Y%m%dT%H%M%S}")
     old.write(former)
     try:
         _seal_anew(engine, new, _resealed(old, new))
@@ -121,7 +134,8 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
     say(
         f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else, "
-        "when SEVENTY_KEY_FILE names it. Everybody signs in again."
+        "when SEVENTY_KEY_FILE names it. Everybody signs in again. Print the sheet anew: it now bears the "
+        "audit trail's key as well, which is not changed."
     )
     if key_of(engine) is not None:
         _set_apart(engine, "opens with the old key")
@@ -157,6 +171,17 @@ def _resealed(old: Keys, new: Keys) -> Callable[[int, str], str]:
     return reseal
 
 
+def _refuse_another(path: Path, keys: Keys) -> None:
+    """A key is never replaced by one from a sheet."""
+    with suppress(FileNotFoundError):
+        held = held_keys(path)
+        if held != keys:
+            raise UsageError(
+                f"{path} holds another key ({held.fingerprint()}, the sheet's is {keys.fingerprint()}). "
+                "Nothing was changed: move it away first, and keep it."
+            )
+
+
 def _held() -> Keys:
     try:
         return held_keys()
@@ -170,7 +195,15 @@ def _held() -> Keys:
 def _typed() -> str:
     if not keyring.on_terminal():
         return sys.stdin.read(10_000)
-    return "\n".join(f"{number}) {typer.prompt(f'Line {number}', err=True)}" for number in range(1, 5))
+    lines = [_line(number) for number in range(1, 5)]
+    fifth = typer.prompt("Line 5 (Enter, if the sheet has none)", default="", show_default=False, err=True)
+    if fifth:
+        lines += [f"5) {fifth}", *(_line(number) for number in range(6, 9))]
+    return "\n".join(lines)
+
+
+def _line(number: int) -> str:
+    return f"{number}) {typer.prompt(f'Line {number}', err=True)}"
 
 
 def _record_there(context: typer.Context, db: str | None) -> Engine | None:

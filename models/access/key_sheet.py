@@ -1,5 +1,7 @@
 """The key on paper: four lines of sixteen hex digits, each with two check digits of its own.
 
+Four more bear the key of the audit trail, where that is another one because the clinic's was changed.
+
 The check is ISO 7064's MOD 97, as on a bank account: it finds every single wrong digit, every two neighbours
 swapped, and, because a line's number is part of it, every two lines swapped.
 """
@@ -8,9 +10,11 @@ import hmac
 import re
 
 _DIGITS_A_LINE = 16
+_LINES = 4
+"""As many as 32 bytes take."""
 _CHECK_MODULUS = 97
 _LOOKALIKES = str.maketrans("oOiIlL", "001111")
-_LABEL = re.compile(r"\s*([1-4])[).:]")
+_LABEL = re.compile(r"\s*([1-8])[).:]")
 _LINE = re.compile(r"([0-9a-f]{16})([0-9]{2})", re.ASCII)
 _ALMOST_A_LINE = re.compile(r"[0-9a-f]{10,}", re.ASCII)
 
@@ -27,8 +31,13 @@ away, apart from the computer and from the backups.
 
 {lines}
 
-Each line is sixteen digits, 0 to 9 and a to f, and two check digits, 0 to 9. Type the four lines to bring the
+Each line is sixteen digits, 0 to 9 and a to f, and two check digits, 0 to 9. Type all the lines to bring the
 key back; capitals and spaces do not matter.
+"""
+_TRAIL = """
+
+The audit trail was begun with another key, {fingerprint}, and is proved by that one:
+
 """
 
 
@@ -40,23 +49,32 @@ class SheetError(ValueError):
         super().__init__(words)
 
 
-def written(key: bytes, *, clinic: str, fingerprint: str) -> str:
-    """The sheet of a key of 32 bytes, as text of a page's width."""
-    digits = key.hex()
-    parts = [digits[start : start + _DIGITS_A_LINE] for start in range(0, len(digits), _DIGITS_A_LINE)]
-    lines = "\n".join(_line(number, part) for number, part in enumerate(parts, 1))
+def written(key: bytes, *, clinic: str, fingerprint: str, trail: tuple[bytes, str] | None = None) -> str:
+    """The sheet of a key of 32 bytes, as text of a page's width.
+
+    `trail` is the key of the audit trail and its fingerprint, where it is another one.
+    """
+    lines = _lines(key, 1)
+    if trail is not None:
+        lines += _TRAIL.format(fingerprint=trail[1]) + _lines(trail[0], _LINES + 1)
     return _SHEET.format(clinic=" ".join(clinic.split()), fingerprint=fingerprint, lines=lines)
 
 
-def read(text: str) -> bytes:
-    """The key of 32 bytes on a sheet: its four lines, with or without numbers and the words around them.
+def read(text: str) -> list[bytes]:
+    """The key of 32 bytes on a sheet, and the audit trail's if it is there: their lines, four for each.
+
+    They are taken with or without numbers and the words around them.
 
     Capitals, spaces and dashes do not matter; o is read as 0, and i and l as 1. Raises `SheetError`.
     """
     typed = _typed_lines(text)
-    if len(typed) != 4:  # noqa: PLR2004 - as many as 32 bytes take
-        raise SheetError(f"a sheet has four lines, numbered 1 to 4; got {len(typed)}")
-    return bytes.fromhex("".join(_digits(number, line) for number, line in enumerate(typed, 1)))
+    if len(typed) not in {_LINES, 2 * _LINES}:
+        raise SheetError(
+            "a sheet has eight lines if it bears the audit trail's key, else four lines, numbered 1 to 4; "
+            f"got {len(typed)}"
+        )
+    digits = [_digits(number, line) for number, line in enumerate(typed, 1)]
+    return [bytes.fromhex("".join(digits[at : at + _LINES])) for at in range(0, len(digits), _LINES)]
 
 
 def begins_line(key: bytes, number: int, typed: str) -> bool:
@@ -98,6 +116,12 @@ def _digits(number: int, line: str) -> str:
             number,
         )
     return digits
+
+
+def _lines(key: bytes, first: int) -> str:
+    digits = key.hex()
+    parts = [digits[start : start + _DIGITS_A_LINE] for start in range(0, len(digits), _DIGITS_A_LINE)]
+    return "\n".join(_line(number, part) for number, part in enumerate(parts, first))
 
 
 def _line(number: int, digits: str) -> str:

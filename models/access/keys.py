@@ -9,6 +9,7 @@ import hmac
 import os
 import re
 import secrets
+from glob import escape
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from models.access import key_sheet
 
+UNTIL = ".until-"
+"""Between a key's name and the moment it was replaced."""
 PURPOSES = ("database", "audit", "secrets", "cookies")
 
 _KEY_BYTES = 32
@@ -113,14 +116,24 @@ class Keys:
                 f"{self.fingerprint()}"
             ) from error
 
-    def recovery_sheet(self, clinic: str) -> str:
-        """The key as a page to print and lock away: four lines with check digits, what for, a blank date."""
-        return key_sheet.written(self._master, clinic=clinic, fingerprint=self.fingerprint())
+    def recovery_sheet(self, clinic: str, trail: "Keys | None" = None) -> str:
+        """The key as a page to print and lock away: four lines with check digits, what for, a blank date.
+
+        `trail` is the key of the audit trail; where it is another one, four more lines bear it.
+        """
+        another = None if trail is None or trail == self else (trail._master, trail.fingerprint())  # noqa: SLF001
+        return key_sheet.written(self._master, clinic=clinic, fingerprint=self.fingerprint(), trail=another)
 
     @classmethod
     def from_sheet(cls, text: str) -> Self:
-        """The key on a sheet, typed whole or its four lines only; `SheetError` names the wrong line."""
-        return cls(key_sheet.read(text))
+        """The key on a sheet, typed whole or its lines only; `SheetError` names the wrong line."""
+        return cls(key_sheet.read(text)[0])
+
+    @classmethod
+    def trail_from_sheet(cls, text: str) -> Self | None:
+        """The key of the audit trail on the same sheet, where it is another one. Same errors."""
+        others = key_sheet.read(text)[1:]
+        return cls(others[0]) if others else None
 
     def begins_line(self, number: int, typed: str) -> bool:
         """Whether these are the first eight digits of a line (1 to 4) of its sheet: it is at hand."""
@@ -161,11 +174,32 @@ def key_file() -> Path:
     return folder / "seventy.key"
 
 
-def trail_key_file() -> Path:
-    """Where the key lies that seals the audit trail: the one it began with, which a change of keys keeps."""
+def first_key_file() -> Path:
+    """Where a change of keys keeps the key the audit trail was begun with, and goes on sealing it."""
     path = key_file()
-    first = path.with_name(f"{path.name}.trail")
-    return first if first.exists() else path
+    return path.with_name(f"{path.name}.trail")
+
+
+def former_key_files() -> list[Path]:
+    """The keys that changes of keys have replaced, the oldest first."""
+    path = key_file()
+    return sorted(path.parent.glob(f"{escape(path.name)}{UNTIL}*"))
+
+
+def trail_key_file() -> Path:
+    """Where the key lies that seals the audit trail: the one it began with, which a change of keys keeps.
+
+    Raises `KeyFileError` when the key was changed and that file is gone: another key must not go on instead.
+    """
+    first = first_key_file()
+    if first.exists():
+        return first
+    if former_key_files():
+        raise KeyFileError(
+            f"{first}: is missing, and seals the audit trail since the key was changed; `seventy doctor` "
+            "says how to bring it back"
+        )
+    return key_file()
 
 
 def _packed(sealed: bytes) -> str:

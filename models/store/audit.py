@@ -37,6 +37,7 @@ SECRET: Final = frozenset(
 )
 """What no detail may hold, by name."""
 
+PURPOSE: Final = "audit"
 BEFORE_THE_FIRST: Final = "0" * 64
 
 _address: Final[ContextVar[str | None]] = ContextVar("address", default=None)
@@ -149,17 +150,17 @@ def key_of(connection: Connection) -> bytes:
 
     A change of the clinic's key leaves the trail under the key it began with.
 
-    `StoreError` when the file cannot be read or made, or others than its owner can read it.
+    `StoreError` when the file cannot be read or made, others than its owner can read it, or it was lost.
     """
     given = connection.get_execution_options().get(AUDIT_KEY)
     if given is not None:
         return bytes(given)
-    path = trail_key_file()
-    if path not in _derived:
-        try:
-            _derived[path] = _keys(path).derive("audit")
-        except (KeyFileError, OSError) as error:
-            raise StoreError(f"The clinic's key cannot be used, nothing was saved: {error}.") from None
+    try:
+        path = trail_key_file()
+        if path not in _derived:
+            _derived[path] = _keys(path).derive(PURPOSE)
+    except (KeyFileError, OSError) as error:
+        raise StoreError(f"The clinic's key cannot be used, nothing was saved: {error}.") from None
     return _derived[path]
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from models.store import dump, sqlite
+from models.store import dump, sqlite, trail_key, trial
 from models.store.copies import backups_found
 from models.store.database import driver_of, is_sqlite, place_of, reading
 from models.store.errors import BackupError, StoreError, WrongVersionError
@@ -20,7 +20,6 @@ from models.store.found import Finding
 from models.store.lookup import newest_moment
 from models.store.migrate import newest, revision
 from models.store.space import existing, room_at
-from models.store.trial import ABOUT, trial_found
 from models.tables.columns import moment_of
 
 NAME_IT: Final = "Name the record with --db or SEVENTY_DB; `seventy serve` begins a new one."
@@ -142,7 +141,8 @@ def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
         yield _asked(engine, "integrity", _integrity)
     if found == newest():
         yield _asked(engine, "clock", lambda connection: _clock(connection, at))
-        yield _asked(engine, ABOUT, lambda connection: trial_found(connection, at))
+        yield _asked(engine, trail_key.ABOUT, trail_key.trail_key_found)
+        yield _asked(engine, trial.ABOUT, lambda connection: trial.trial_found(connection, at))
 
 
 def _asked(engine: Engine, about: str, look: Callable[[Connection], Finding]) -> Finding:

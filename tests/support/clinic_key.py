@@ -13,10 +13,10 @@ CANARY = "Qanarrio"
 KEPT = "--yes-i-kept-the-key"
 
 
-def alone(*words: str | Path, db: str) -> Run:
+def alone(*words: str | Path, db: str, typed: str | None = None) -> Run:
     """A command as a process of its own would run it: those before it have let go of the record."""
     gc.collect()
-    return seventy(*words, db=db)
+    return seventy(*words, db=db, typed=typed)
 
 
 def key_in(path: Path) -> bytes:

@@ -34,7 +34,8 @@ def test_the_sheet_is_typed_line_by_line_on_a_terminal(
     lines = lines_of(Keys.read(key_file))
     key_file.unlink()
     monkeypatch.setattr(keyring, "on_terminal", lambda: True)
-    restored = seventy("key", "restore", db=encrypted, typed="\n".join(line.upper() for line in lines) + "\n")
+    typed = "\n".join(line.upper() for line in lines) + "\n\n"
+    restored = seventy("key", "restore", db=encrypted, typed=typed)
     assert restored.status == 0
     assert names_in(encrypted, key_file) == [CANARY]
 

@@ -94,6 +94,30 @@ def test_a_letter_that_is_no_digit_is_found_in_its_line() -> None:
     assert error.value.line == 3
 
 
+@given(masters, masters)
+def test_a_sheet_bears_the_key_of_the_trail_where_it_is_another_one(keys: Keys, trail: Keys) -> None:
+    sheet = keys.recovery_sheet("Harbour Clinic", trail)
+    another = trail != keys
+    assert Keys.from_sheet(sheet) == keys
+    assert Keys.trail_from_sheet(sheet) == (trail if another else None)
+    assert (f"another key, {trail.fingerprint()}," in sheet) is another
+    bare = "\n".join(line[6:] for line in sheet.splitlines() if line[3:5] == ") ")
+    assert len(bare.splitlines()) == (8 if another else 4)
+    assert (Keys.from_sheet(bare), Keys.trail_from_sheet(bare)) == (keys, trail if another else None)
+
+
+def test_the_two_keys_of_a_sheet_are_not_mistaken_for_each_other() -> None:
+    trail = Keys(bytes(range(1, 256, 8)))
+    lines = [line for line in KEYS.recovery_sheet("", trail).splitlines() if line[3:5] == ") "]
+    with pytest.raises(SheetError, match=r"^line 1: it does not agree"):
+        Keys.from_sheet("\n".join(lines[4:]))
+    with pytest.raises(SheetError, match="four lines, numbered 1 to 4; got 7"):
+        Keys.from_sheet("\n".join(lines[:7]))
+    swapped = [f"  {number}){line[4:]}" for number, line in enumerate([*lines[4:], *lines[:4]], 1)]
+    with pytest.raises(SheetError, match=r"^line 1: it does not agree"):
+        Keys.trail_from_sheet("\n".join(swapped))
+
+
 def _lines(keys: Keys) -> list[str]:
     sheet = keys.recovery_sheet("Harbour Clinic").splitlines()
     return [line[6:].replace(" ", "") for line in sheet if line[2:4] in {"1)", "2)", "3)", "4)"}]
