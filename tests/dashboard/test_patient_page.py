@@ -66,7 +66,9 @@ def test_what_happened_after_the_window_is_said_too(record: Engine, ruth: int) -
         scored(record, ruth, total, day=day)
     assert "**Since then:** 12, then 10. Still counts as response." in said(page_of(ruth))
     scored(record, ruth, 19, day=100)
-    assert "12, then 10, then 19. No longer counts as response." in said(page_of(ruth))
+    page = page_of(ruth)
+    assert "12, then 10, then 19. No longer counts as response." in said(page)
+    assert "Responded, lost since" in said(page)
 
 
 def test_getting_worse_is_said_as_loud_as_getting_better(record: Engine, ruth: int) -> None:
