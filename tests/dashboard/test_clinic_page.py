@@ -70,6 +70,18 @@ def test_a_manager_on_an_empty_page_is_told_who_can_begin(record: Engine) -> Non
     assert "A clinician records the first infusion" in said(page)
 
 
+def test_a_record_on_another_scale_is_one_click_from_being_looked_at(record: Engine) -> None:
+    ruth = record_patient(record, "1")
+    write.record_infusion(record, infusion_facts(ruth, 90), by=BY, at=NOW)
+    for day, total in ((90, 24), (97, 10)):
+        write.record_assessment(record, score_facts(ruth, total, day=day, scale="hamd17"), by=BY, at=NOW)
+    page = opened(Page.CLINIC)
+    assert "1 person on the HAM" in said(page)
+    ran(page.button("ask-hamd17").click().run())
+    assert "Nobody is scored" not in said(page)
+    assert page.dataframe[0].value["HAM-D17"].tolist() == [10]
+
+
 def test_an_empty_record_says_what_to_do_next(record: Engine) -> None:
     page = opened(Page.CLINIC)
     assert page.title[0].value == "No patients yet"
