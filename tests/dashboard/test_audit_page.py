@@ -79,8 +79,8 @@ def test_it_is_narrowed_to_a_person_an_action_a_patient(recorded: Engine) -> Non
     app.selectbox(key="audit-by").set_value("Everybody")
     app.selectbox(key="audit-action").set_value("correct").run()
     assert lines(app) == [6]
-    app.number_input(key="audit-patient").set_value(2).run()
-    assert "Nothing was done" in said(app)
+    app.text_input(key="audit-patient").set_value("no such number").run()
+    assert "No patient has the number" in app.warning[0].value
     assert not app.exception
 
 
