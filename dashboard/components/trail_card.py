@@ -15,7 +15,7 @@ from dashboard.components.role import me
 from dashboard.components.when import DATES
 from models.store.anchors import anchor_folder
 from models.store.audit_check import Verification
-from models.store.history import patient_numbered
+from models.store.history import patients_numbered
 from models.store.proving import prove
 from models.store.trail import Entry, Wanted, known
 
@@ -49,9 +49,10 @@ def wanted() -> Wanted:
             "Did", [EVERYTHING, *actions], key="audit-action", format_func=lambda word: word.replace("_", " ")
         )
         number = st.text_input("Patient number", key="audit-patient").strip()
-    patient = patient_numbered(data.engine(), number) if number else None
-    if number and patient is None:
+    having = patients_numbered(data.engine(), number) if number else []
+    if number and not having:
         st.warning(f"No patient has the number {plain(number)}; events of everybody are shown.")
+    patient = having[0][0] if having else None
     since, until = trail.days(first, last, data.zone())
     return Wanted(
         since, until, None if by == EVERYBODY else by, None if action == EVERYTHING else action, patient
@@ -61,7 +62,7 @@ def wanted() -> Wanted:
 def show_entries(found: Sequence[Entry]) -> None:
     """A line each, and the one that is chosen in full."""
     lines = pd.DataFrame([trail.line_of(entry, data.zone()) for entry in found[:MOST]], columns=trail.LINE)
-    numbers = dict(data.record().patients.select("patient_id", "mrn").iter_rows())
+    numbers = dict(data.record().everyone.select("patient_id", "mrn").iter_rows())
     lines["Patient"] = [numbers.get(entry.patient_id, "") for entry in found[:MOST]]
     chosen = st.dataframe(
         lines, hide_index=True, on_select="rerun", selection_mode="single-cell", key="audit-lines"
