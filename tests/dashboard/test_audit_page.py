@@ -60,7 +60,7 @@ def test_it_says_that_all_is_well_and_shows_the_newest_first(recorded: Engine) -
     assert app.success[0].value == "All is as it was recorded: 7 events, and every row they tell of."
     assert lines(app) == [7, 6, 5, 4, 3, 2, 1]
     first = app.dataframe[0].value.iloc[0]
-    assert (first["Who"], first["Did"], first["Patient"], first["From"]) == (BY, "read", "1", "10.0.0.7")
+    assert (first["Who"], first["Did"], first["Patient"], first["From"]) == (BY, "read", "A1", "10.0.0.7")
     changed = app.dataframe[0].value.iloc[1]["What"]
     assert changed == "item 9 1 → 3; suicide item 1 → 3; total 9 → 11; reason: misread"
 

@@ -210,6 +210,17 @@ def test_an_earlier_course_can_be_looked_at(record: Engine, ruth: int) -> None:
     assert "21 at the start" in said(page)
 
 
+def test_a_score_in_a_window_that_is_still_open_is_no_endpoint_yet(record: Engine) -> None:
+    nils = record_patient(record, "2078")
+    write.record_infusion(record, infusion_facts(nils, 0, given_at=after(-20 * 24 * 60)), by=BY, at=NOW)
+    for total, days in ((20, 21), (9, 3)):
+        facts = score_facts(nils, total, assessed_at=after(-days * 24 * 60))
+        write.record_assessment(record, facts, by=BY, at=NOW)
+    (figure,) = page_of(nils).get("plotly_chart")
+    assert " so far" in figure.proto.spec
+    assert "endpoint" not in figure.proto.spec
+
+
 def test_somebody_scored_on_another_scale_is_shown_on_that_one(record: Engine) -> None:
     nils = record_patient(record, "2077")
     write.record_infusion(record, infusion_facts(nils, 0), by=BY, at=NOW)
