@@ -1,6 +1,7 @@
 """What every answer carries, and the answers the gate gives in place of the app."""
 
 import json
+import re
 from typing import Final
 
 from starlette.types import Message, Send
@@ -47,6 +48,8 @@ HOST_CONFIG: Final = json.dumps(
 ).encode()
 
 PAGE_SCRIPT: Final = b'<script src="/signin/page.js"></script>'
+INLINE: Final = re.compile(rb"<script>.*?</script>", re.DOTALL)
+"""Streamlit's page has one, for search engines, which our policy would refuse on every page."""
 
 
 async def answer(send: Send, status: int, body: bytes, kind: bytes = b"text/plain; charset=utf-8") -> None:
@@ -99,7 +102,7 @@ def with_page_script(send: Send) -> Send:
         body.extend(message.get("body", b""))
         if message.get("more_body"):
             return
-        page = bytes(body).replace(b"<head>", b"<head>" + PAGE_SCRIPT, 1)
+        page = INLINE.sub(b"", bytes(body)).replace(b"<head>", b"<head>" + PAGE_SCRIPT, 1)
         headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         length = (b"content-length", str(len(page)).encode())
         await send({**start, "headers": [*headers, length]})
