@@ -58,6 +58,24 @@ async def answer(send: Send, status: int, body: bytes, kind: bytes = b"text/plai
     await send({"type": "http.response.body", "body": body})
 
 
+class Answering:
+    """A way to answer that knows whether an answer has begun, for when it cannot be given."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self._begun = send, False
+
+    async def __call__(self, message: Message) -> None:
+        """Pass on a part of the answer."""
+        self._begun = True
+        await self._send(message)
+
+    async def failed(self, reference: str) -> None:
+        """Say that it cannot be given now; an answer that has begun stays as it is, cut off."""
+        if not self._begun:
+            words = f"This cannot be answered now. Nothing was changed. Reference {reference}."
+            await answer(self, 503, words.encode())
+
+
 async def send_to(send: Send, place: str) -> None:
     """Send the browser somewhere else."""
     headers = [(b"location", place.encode()), (b"content-length", b"0")]
