@@ -18,7 +18,7 @@ from models.access.roles import Role
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
 from models.store import write
-from models.store.accounts import add_account
+from models.store.accounts import accounts, add_account
 from models.store.correct import correct_assessment
 from models.store.ledger import lock_question
 from models.store.sessions import break_glass, open_session
@@ -114,12 +114,16 @@ def record_payloads(engine: Engine, scales: Path, now: datetime) -> None:
     name_clinic(engine, 0, now)
     for role in Role:
         add_account(engine, role, all_marked("me"), role, by="roe", at=now)
+    for number in range(2 * COUNTED):
+        _record_counted(engine, setting, number, now)
     for number in range(len(PAYLOADS)):
         who = unspaced(marked("user", number))
         _record_office(engine, who, number, now)
         _record_patient(engine, setting, number, now, by=who)
-    for number in range(2 * COUNTED):
-        _record_counted(engine, setting, number, now)
+    (administrator,) = (each.id for each in accounts(engine) if each.username == Role.ADMINISTRATOR)
+    for group in GROUPS:
+        browser, place = all_marked("browser", group), all_marked("place", group)
+        open_session(engine, administrator, proved_by="test", address=place, browser=browser, at=now)
 
 
 def name_clinic(engine: Engine, group: int, now: datetime) -> None:
@@ -129,10 +133,8 @@ def name_clinic(engine: Engine, group: int, now: datetime) -> None:
 
 
 def _record_office(engine: Engine, who: str, number: int, now: datetime) -> None:
-    """Somebody with an account, who signed in, broke the glass, advertised and locked a question."""
+    """Somebody with an account, who broke the glass, advertised and locked a question."""
     account = add_account(engine, who, marked("person", number), Role.MANAGER, by=who, at=now)
-    browser, place = marked("browser", number), marked("place", number)
-    open_session(engine, account.id, proved_by="test", address=place, browser=browser, at=now)
     break_glass(engine, account.id, marked("glass", number), at=now)
     words, source, where = (marked(field, number) for field in ("words", "source", "where"))
     claim = ClaimFacts(words=words, rate=0.7, source=source, advertised_where=where)
