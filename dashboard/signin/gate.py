@@ -2,17 +2,21 @@
 
 Plain ASGI. Streamlit answers a foreign `Origin` with a blocking look-up on its event loop, takes any port of
 the machine for its own, and runs its script for whoever opens a socket; only our exact address passes here,
-and only with a session that is open in the record. Whatever goes wrong in here lets nobody through.
+and only with a session that is open in the record. Whatever goes wrong in here lets nobody through, and is
+told by a reference alone.
 """
 
+from contextlib import suppress
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.faults import noted
 from dashboard.signin.address import Address
 from dashboard.signin.answers import (
     HOST_CONFIG,
     HOST_CONFIG_PATH,
+    Answering,
     answer,
     guarded,
     send_to,
@@ -55,10 +59,18 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, send to the page to sign in on, or pass on."""
         if scope["type"] == "websocket":
-            await self._socket(_without_identity(scope), receive, send)
+            try:
+                await self._socket(_without_identity(scope), receive, send)
+            except Exception as fault:  # noqa: BLE001
+                noted(fault)
+                with suppress(RuntimeError):  # it was closed already
+                    await send({"type": "websocket.close", "code": 1011})
         elif scope["type"] == "http":
-            answers = guarded(send, scope["path"], secure=self.address.proxied)
-            await self._request(_without_identity(scope), receive, answers)
+            answers = Answering(guarded(send, scope["path"], secure=self.address.proxied))
+            try:
+                await self._request(_without_identity(scope), receive, answers)
+            except Exception as fault:  # noqa: BLE001 - whatever it is, its words may name people
+                await answers.failed(noted(fault))
         else:
             await self.app(scope, receive, send)
 

@@ -8,6 +8,7 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from dashboard.faults import noted
 from dashboard.signin.visits import Visits
 
 SESSION_ENDED: Final = 4408
@@ -33,7 +34,12 @@ class Watched:
 
     async def _watch(self) -> None:
         while not self._ended.is_set():
-            if await self.visits.open(self.hashed) is None:
+            try:
+                ended = await self.visits.open(self.hashed) is None
+            except Exception as fault:  # noqa: BLE001 - a session nobody can look up is not known to be open
+                noted(fault)
+                ended = True
+            if ended:
                 await self._close()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), WATCHED_EVERY)

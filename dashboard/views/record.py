@@ -23,7 +23,9 @@ def show() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         scale = data.scales().get(choose_what(record))
         another_patient_button()
-    heading.title(f"{scale.name if scale else 'Infusion'} for {plain(record.person.full_name)}", anchor=False)
+    heading.title(
+        f"{plain(scale.name) if scale else 'Infusion'} for {plain(record.person.full_name)}", anchor=False
+    )
     if scale is None:
         infusion_form(record)
     else:

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 Whole = Annotated[int, Strict()]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Word = Annotated[str, StringConstraints(pattern=r"^[^\W\d_][\w ,()/-]*$")]
+"""What stands in the middle of sentences, some of them with markup of their own."""
 Day = Annotated[date, Strict()]
 
 HIGHEST_TOTAL: Final = 1023
@@ -115,7 +117,7 @@ class Scale(Part):
     name: Text
     version: Text
     order: Whole = 1000
-    measures: Text
+    measures: Word
     rater: Literal["self", "clinician"]
     low: Whole
     high: Whole

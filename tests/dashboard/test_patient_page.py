@@ -136,7 +136,7 @@ def test_a_correction_shows_what_was_there_who_changed_it_and_why(record: Engine
     page = press(type_in(page, "text_input", "why", "typed 14 for 9"), "Save correction")
     words = said(page)
     assert "From 21 to 9 in the window: response" in words
-    assert "was **14** PHQ\\-9, moderate, corrected by clinician on 1\u00a0Jun\u00a02026" in words
+    assert "was **14** PHQ-9, moderate, corrected by clinician on 1\u00a0Jun\u00a02026" in words
     assert "typed 14 for 9" in words
     assert row
 
@@ -233,7 +233,7 @@ def test_a_patients_name_is_corrected(record: Engine, ruth: int) -> None:
     page = press(page_of(ruth), "Correct")
     page = type_in(type_in(page, "text_input", "family_name", "Adler-Roe"), "text_input", "why", "married")
     page = press(page, "Save correction")
-    assert "Adler\\-Roe, Ruth" in page.title[0].value or page.title[0].value == "Adler-Roe, Ruth"
+    assert page.title[0].value == "Adler-Roe, Ruth"
 
 
 def test_the_figure_is_there_and_can_be_read_by_day_date_and_infusion(record: Engine, ruth: int) -> None:

@@ -30,6 +30,7 @@ def complaint(original: str, old: str, new: str) -> str:
         ("low = 0", "low = -1", "ours.toml: low: 0 or more; got -1"),
         ("high = 27", "high = 1024", "ours.toml: high: more than low and at most 1023; got 1024"),
         ("high = 27", "high = 28", "ours.toml: high: 0 to 27, as far as the items reach; got (0, 28)"),
+        ('measures = "depression"', 'measures = "<b>"', "ours.toml: measures: String should match pattern"),
         ('id = "phq9"', 'id = "PHQ 9"', "ours.toml: id: String should match pattern"),
         (
             "recall_choices = [14]",
