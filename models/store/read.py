@@ -1,7 +1,8 @@
 """The whole record as frames, and what was added to it since.
 
 `record` reads everything once; `catch_up` reads only rows with a higher id than the last one seen. Nothing
-else can be new, because nothing is ever changed and ids become visible in order.
+else can be new, because nothing is ever changed and ids become visible in order. Once a person was erased,
+everything is read again.
 """
 
 from dataclasses import dataclass
@@ -56,13 +57,14 @@ _MANY_PIECES: Final = 64
 
 
 class Watermark(NamedTuple):
-    """The highest id seen in each table."""
+    """The highest id seen in each table, and of erasures."""
 
     clinic: int
     patient: int
     course: int
     infusion: int
     assessment: int
+    erasure: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,17 +89,8 @@ class Record:
 
 def record(engine: Engine, *, known_at: datetime | None = None) -> Record:
     """Everything that is current, or was current at a moment."""
-    known = None if known_at is None else moment_number(known_at)
     with reading(engine) as connection:
-        clinic = _clinic(connection, known)
-        marks, newest = _newest(connection, known)
-        patients, courses, infusions, assessments = (
-            read_frame(
-                connection, table, after=0, until=getattr(marks, table), known_at=known, zone=clinic.time_zone
-            )
-            for table in TABLES[1:]
-        )
-    return Record(clinic, patients, courses, infusions, assessments, marks, known_at, newest)
+        return _read(connection, known_at)
 
 
 def catch_up(engine: Engine, seen: Record) -> Record:
@@ -107,6 +100,8 @@ def catch_up(engine: Engine, seen: Record) -> Record:
         marks, newest = _newest(connection, known)
         if marks == seen.watermark:
             return seen
+        if marks.erasure != seen.watermark.erasure:  # rows are gone that no higher id tells of
+            return _read(connection, seen.known_at)
         clinic = _clinic(connection, known)
         patients, courses, infusions, assessments = (
             _patched(connection, table, frame, seen.watermark, marks, known, clinic.time_zone)
@@ -120,6 +115,19 @@ def catch_up(engine: Engine, seen: Record) -> Record:
             localised(assessments, clinic.time_zone),
         )
     return Record(clinic, patients, courses, infusions, assessments, marks, seen.known_at, newest)
+
+
+def _read(connection: Connection, known_at: datetime | None) -> Record:
+    known = None if known_at is None else moment_number(known_at)
+    clinic = _clinic(connection, known)
+    marks, newest = _newest(connection, known)
+    patients, courses, infusions, assessments = (
+        read_frame(
+            connection, table, after=0, until=getattr(marks, table), known_at=known, zone=clinic.time_zone
+        )
+        for table in TABLES[1:]
+    )
+    return Record(clinic, patients, courses, infusions, assessments, marks, known_at, newest)
 
 
 def _patched(
@@ -156,7 +164,8 @@ def _newest(connection: Connection, known_at: int | None) -> tuple[Watermark, da
         found = ask_first(connection, sql) or (0, 0)
         marks.append(found[0])
         newest = max(newest, found[1])
-    return Watermark(*marks), moment_of(newest)
+    ((erasures,),) = ask(connection, "SELECT coalesce(max(id), 0) FROM erasure")
+    return Watermark(*marks, erasures), moment_of(newest)
 
 
 def _clinic(connection: Connection, known_at: int | None) -> ClinicFacts:
