@@ -13,7 +13,7 @@ class Erasure(Table, table=True):
     """One person was erased. `patient_id` is the entity whose rows are gone, or say no longer whose they are.
 
     `numbers` are keyed digests of the clinic's numbers the person had, the last one first: with them alone a
-    number can be recognised and not found out. `code` stands in the number's place where scores were kept.
+    number can be recognised and not found out. Where scores were kept, `known_as` is in the number's place.
     `last_…` are the highest ids there were, so that none is ever given twice.
     """
 
@@ -21,7 +21,7 @@ class Erasure(Table, table=True):
     __table_args__ = (
         CheckConstraint("id > 0", name="id"),
         not_blank("numbers"),
-        not_blank("code"),
+        not_blank("known_as"),
         CheckConstraint("length(trim(reason)) >= 10", name="reason"),
         not_blank("erased_by"),
         {"sqlite_strict": True},
@@ -30,7 +30,7 @@ class Erasure(Table, table=True):
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     patient_id: int
     numbers: str = Field(sa_type=Text)
-    code: str | None = Field(default=None, sa_type=Text)
+    known_as: str | None = Field(default=None, sa_type=Text)
     reason: str = Field(sa_type=Text)
     erased_at: datetime = Field(sa_type=Moment)
     erased_by: str = Field(sa_type=Text)

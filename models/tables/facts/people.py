@@ -22,7 +22,7 @@ CRISIS_TEXT: Final = (
 
 
 class ClinicFacts(Facts):
-    """Name, time zone, weight unit, the usual plan of an infusion, what to say in a crisis, how long to keep."""
+    """Name, time zone, weight unit, the usual plan of an infusion, the crisis text, how long to keep."""
 
     name: Line | None = None
     time_zone: str = "UTC"
