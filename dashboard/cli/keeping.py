@@ -1,11 +1,13 @@
 """Commands that keep the record: its copies, and its way to another database."""
 
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.erased_words import erasures_known, tell_of_erased
 from dashboard.cli.keyring import record_named
 from dashboard.cli.opening import engine_of, now, record_to_read, released, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
@@ -15,10 +17,12 @@ from models.store.audit import Event
 from models.store.backup import Backup, folder_of
 from models.store.backup import backup as back_up
 from models.store.database import place_of
-from models.store.migrate import newest
+from models.store.erasing import erase_again
+from models.store.migrate import newest, start
 from models.store.moving import move
 from models.store.restore import restore as put_back
 from models.store.retention import Thinned, add_backup, thin_out
+from models.store.wiping import wipe
 
 BACKUP_EXAMPLES: Final = examples(
     "seventy backup /mnt/copies/clinic-2026-01-31.db",
@@ -88,10 +92,12 @@ def restore(
 ) -> None:
     """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
 
-    Stop the dashboard first: a record that is in use is left alone.
+    Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
+    (`seventy erase`) is erased from the backup that takes its place.
     """
     named = to if to is None or "://" in to else f"sqlite:///{Path(to).absolute()}"
     with released(engine_of(context, named or db, restored=file)) as engine:
+        erased = erasures_known(engine)
         done = put_back(file, engine, at=now())
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
@@ -100,7 +106,11 @@ def restore(
         if SESSIONS in done.backup.counts:
             lock_every_door(engine, at=now())
             say(f"Accounts and roles are as of {since} too: look at them, then let everybody sign in again.")
-        if done.backup.revision == newest():
+        if erased and done.backup.revision != newest():
+            start(engine, at=now())
+        if erased or done.backup.revision == newest():
+            again = erase_again(engine, erased, by=f"seventy restore, {getuser()}", at=now())
+            tell_of_erased(again, len(erased), wipe(engine) if again else None)
             event = Event("restore", detail={"from": str(file)})
             told(engine, event, "seventy restore", restored=True, anchored=to is None)
         else:

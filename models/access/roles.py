@@ -33,6 +33,7 @@ class Right(StrEnum):
     FILES = "files"
     ACCOUNTS = "accounts"
     KEEPING = "keeping"
+    ERASING = "erasing"
     AUDIT = "audit"
     BREAK_GLASS = "break_glass"
 

@@ -28,7 +28,7 @@ from models.store.asking import ask, tell
 from models.store.audit import Event, append, canonical
 from models.store.database import driver_of, is_sqlite, writing
 from models.store.erased_events import ACTION, TrailOf
-from models.store.erasures import Erasure, number_digest
+from models.store.erasures import Erasure, number_digest, same_person
 from models.store.errors import NotFoundError
 from models.store.inserting import insert
 from models.store.lookup import ERASED, among, next_id, next_moment
@@ -70,9 +70,9 @@ def erase(
     at: datetime,
     reason: str,
     keep_scores: bool = False,
-    known_as: str | None = None,
+    again: Erasure | None = None,
 ) -> Done:
-    """Erase one person (their entity id), all or nothing; scores are kept under `known_as`, if it is given.
+    """Erase one person (their entity id), all or nothing; `again` is an erasure this one repeats.
 
     `NotFoundError` when the record has nobody of that id; `FactsError` when the reason says too little, or
     who it was.
@@ -82,26 +82,39 @@ def erase(
         if is_sqlite(connection):
             driver_of(connection).execute("PRAGMA secure_delete=ON").fetchall()
         people = _versions(connection, patient_id)
-        _refuse_telling(why, people)
+        if again is None:
+            _refuse_telling(why, people)
         rows, others = _rows_of(connection, patient_id, [row[0] for row in people])
         trail = TrailOf(connection, [patient_id], _touched(rows, others))
         number, moment = next_id(connection, "erasure"), next_moment(connection, at)
         last = [next_id(connection, table) - 1 for table in ERASED]
-        kept = (known_as or f"erased-{secrets.token_hex(6)}") if keep_scores else None
+        kept = f"erased-{secrets.token_hex(6)}" if keep_scores else None
+        kept = again.known_as if again else kept
         tell(connection, "INSERT INTO erasing (patient_id, never) VALUES (:patient, 0)", patient=patient_id)
         _settle(connection, patient_id, rows, others)
         counts = _strip(connection, rows, kept) if kept else _delete(connection, rows)
         told = trail.cut(number)
         numbers = dict.fromkeys(number_digest(connection, row[1]) for row in reversed(people))
-        written = (number, patient_id, " ".join(numbers), kept, why, moment, by, *last)
+        total = sum(counts.values())
+        written = (number, patient_id, " ".join(numbers), kept, why, moment, by, total, *last)
         insert(connection, "erasure", tuple(ErasureRow.model_fields), [written])
         ids = hashlib.sha256(canonical(rows).encode()).hexdigest()
         detail = {"erasure": number, "known_as": kept, "reason": why, "counts": counts, "ids": ids, **told}
         event = Event(ACTION, f"patient {patient_id}", patient_id, detail=detail)
         append(connection, [event], by=by, at=at)
         tell(connection, "DELETE FROM erasing")
-        erasure = Erasure(number, patient_id, tuple(numbers), kept, why, moment_of(moment), by)
+        erasure = Erasure(number, patient_id, tuple(numbers), kept, why, moment_of(moment), by, total)
         return Done(erasure, counts, moment_of(people[0][4]))
+
+
+def erase_again(engine: Engine, known: Sequence[Erasure], *, by: str, at: datetime) -> list[Done]:
+    """Erase whoever an older copy of the record still has of those that were erased since, one by one."""
+    done = []
+    for one in known:
+        found = same_person(engine, one)
+        if found is not None:
+            done.append(erase(engine, found, by=by, at=at, reason=one.reason, again=one))
+    return done
 
 
 def _versions(connection: Connection, patient_id: int) -> list[tuple[Any, ...]]:

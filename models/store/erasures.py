@@ -23,6 +23,7 @@ class Erasure(NamedTuple):
     reason: str
     at: datetime
     by: str
+    rows: int
 
     @property
     def keeps_scores(self) -> bool:
@@ -46,10 +47,13 @@ def erasures(engine: Engine) -> list[Erasure]:
 
 def erasures_in(connection: Connection) -> list[Erasure]:
     """The same, in a transaction that is open."""
-    sql = "SELECT id, patient_id, numbers, known_as, reason, erased_at, erased_by FROM erasure ORDER BY id"
+    listed = "id, patient_id, numbers, known_as, reason, erased_at, erased_by, row_count"
     return [
-        Erasure(number, patient, tuple(numbers.split()), known_as, reason, moment_of(at), by)
-        for number, patient, numbers, known_as, reason, at, by in ask(connection, sql)
+        Erasure(number, patient, tuple(numbers.split()), known_as, reason, moment_of(at), by, rows)
+        for number, patient, numbers, known_as, reason, at, by, rows in ask(
+            connection,
+            f"SELECT {listed} FROM erasure ORDER BY id",  # noqa: S608
+        )
     ]
 
 
@@ -75,26 +79,18 @@ def erased_as(engine: Engine, number: str) -> Erasure | None:
     return found[-1] if found else None
 
 
-def still_here(engine: Engine, known: list[Erasure]) -> list[tuple[Erasure, int]]:
-    """Of erasures that another copy of the record knows, those whose person is in this one, and their id.
+def same_person(engine: Engine, one: Erasure) -> int | None:
+    """Whose erasure another copy of the record knows, if they are in this one: their id.
 
     Somebody is the same who has the number that was erased, or the same id and one of the numbers.
     """
     with reading(engine) as connection:
-        done = {(one.numbers, one.at) for one in erasures_in(connection)}
-        rows = ask(connection, "SELECT entity_id, mrn FROM patient ORDER BY id")
+        if any((done.numbers, done.at) == (one.numbers, one.at) for done in erasures_in(connection)):
+            return None
         sql = f"SELECT c.entity_id, c.mrn FROM patient c WHERE {current('patient')}"  # noqa: S608
-        now = {number_digest(connection, mrn): entity for entity, mrn in ask(connection, sql)}
-        had: dict[int, set[str]] = {}
-        for entity, mrn in rows:
-            had.setdefault(entity, set()).add(number_digest(connection, mrn))
-    missing = [one for one in known if (one.numbers, one.at) not in done]
-    found = [(one, _same(one, now, had)) for one in missing]
-    return [(one, entity) for one, entity in found if entity is not None]
-
-
-def _same(one: Erasure, now: dict[str, int], had: dict[int, set[str]]) -> int | None:
-    by_number = now.get(one.numbers[0])
-    if by_number is not None:
-        return by_number
-    return one.patient_id if had.get(one.patient_id, set()).intersection(one.numbers) else None
+        for entity, number in ask(connection, sql):
+            if number_digest(connection, number) == one.numbers[0]:
+                return int(entity)
+        had = ask(connection, "SELECT mrn FROM patient WHERE entity_id = :id", id=one.patient_id)
+        known = {number_digest(connection, number) for (number,) in had}
+    return one.patient_id if known.intersection(one.numbers) else None

@@ -34,6 +34,7 @@ class Erasure(Table, table=True):
     reason: str = Field(sa_type=Text)
     erased_at: datetime = Field(sa_type=Moment)
     erased_by: str = Field(sa_type=Text)
+    row_count: int
     last_patient: int
     last_course: int
     last_infusion: int

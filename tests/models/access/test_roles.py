@@ -13,6 +13,7 @@ EXPECTED = {
     Right.FILES: {"clinician", "administrator"},
     Right.ACCOUNTS: {"administrator"},
     Right.KEEPING: {"administrator"},
+    Right.ERASING: {"administrator"},
     Right.AUDIT: {"auditor"},
     Right.BREAK_GLASS: {"manager", "administrator"},
 }

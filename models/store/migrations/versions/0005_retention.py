@@ -27,6 +27,7 @@ def upgrade() -> None:
         needed("reason", sa.Text),
         needed("erased_at", MOMENT),
         needed("erased_by", sa.Text),
+        needed("row_count", sa.Integer),
         needed("last_patient", sa.Integer),
         needed("last_course", sa.Integer),
         needed("last_infusion", sa.Integer),
