@@ -11,6 +11,7 @@ from models.store import write
 from models.store.accounts import add_account, finish_setup, new_setup_link
 from models.store.audit import Event, append
 from models.store.database import reading, writing
+from models.store.erasing import erase
 from models.store.inserting import insert
 from models.store.ledger import lock_question
 from models.store.sessions import break_glass, note_failure, open_session
@@ -68,8 +69,10 @@ def filled(engine: Engine) -> Engine:
         reason="as it is advertised",
     )
     write.note_look(engine, lock.id, as_of=NOW.date(), numerator=4, denominator=18, at=after(23))
+    gone = write.record_patient(engine, patient_facts("00124", family_name="Roe"), by=BY, at=after(23.5))
+    erase(engine, gone.id, by=BY, at=after(23.7), reason="asked for it in writing")
     _fill_the_staff(engine)
-    empty = [table for table, rows in rows_of(engine).items() if not rows]
+    empty = [table for table, rows in rows_of(engine).items() if not rows and table != "erasing"]
     assert not empty, f"Record something in {empty}: a copy is proven only of what it held."
     return engine
 
@@ -107,6 +110,15 @@ def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
             table: sorted((tuple(row) for row in connection.execute(sql)), key=_first_two)
             for table, sql in every.items()
         }
+
+
+def in_columns_of(before: dict[str, list[tuple[Any, ...]]], engine: Engine) -> dict[str, Any]:
+    """The same tables and columns as they are now, whatever later revisions put beside them."""
+    now = rows_of(engine)
+    return {
+        table: [row[: len(rows[0])] for row in now[table]] if rows else now[table]
+        for table, rows in before.items()
+    }
 
 
 def _first_two(row: tuple[Any, ...]) -> list[tuple[str, Any]]:
