@@ -19,7 +19,8 @@ def erased_words(one: Erasure) -> str:
     what = f"{one.rows} rows of one person"
     if one.keeps_scores:
         what = f"who it was in {what}, whose scores are kept as {one.known_as}"
-    return f"Erased on {one.at:%Y-%m-%d %H:%M} UTC by {one.by}: {what} ({one.reason})."
+    told = "and what the audit trail told of them"
+    return f"Erased on {one.at:%Y-%m-%d %H:%M} UTC by {one.by}: {what}, {told} ({one.reason})."
 
 
 def erased_document(one: Erasure) -> dict[str, Any]:

@@ -104,12 +104,13 @@ def erase(
     """
     with released(record_to_read(context, db)) as engine:
         wanted = _wanted(engine, number, due_alone=is_due)
-        if not wanted:
-            return
-        _see_confirmed(number if number is not None else str(len(wanted)), confirm, everybody=number is None)
-        done = _erase(engine, wanted, reason, keep_scores=keep_scores)
+        done: list[Done] = []
+        if wanted:
+            asked = number if number is not None else str(len(wanted))
+            _see_confirmed(asked, confirm, everybody=number is None)
+            done = _erase(engine, wanted, reason, keep_scores=keep_scores)
         left = wipe(engine)
-        held = held_in(engine, min(one.since for one in done), at=now())
+        held = held_in(engine, min(one.since for one in done), at=now()) if done else []
     if as_json:
         print_json(
             {"erased": [_described(one) for one in done], "backups": [one.described() for one in held]}
@@ -117,7 +118,8 @@ def erase(
     else:
         for one in done:
             typer.echo(_said(one))
-    _tell_of_backups(held)
+    if done:
+        _tell_of_backups(held)
     if left:
         say(left)
         raise typer.Exit(DATA_SAY_NO)

@@ -8,7 +8,8 @@ still found. The database lets the rows of this one person go only while a row o
 no transaction can leave behind (`models.store.migrations.triggers_0005`).
 
 A thing is whose its latest version is. What was recorded of the person by mistake and corrected to be
-somebody else's stays with them, from its first version on.
+somebody else's stays with them, from its first version on. What was typed about another person's row, and
+names this one, nobody can find.
 
 With `keep_scores` the rows stay under a random code, so that a published rate can be counted again: without
 names, number, birth date, sex, weights, reasons, answers and alerts. Dates of treatment and totals stay, and

@@ -143,7 +143,9 @@ def test_verify_says_who_erased_and_how_much(db: str) -> None:
     run = seventy("verify", db=db)
     assert run.status == 0
     assert "All is as it was recorded" in run.out
-    assert "13 rows of one person (asked for it in writing)." in run.out
+    assert (
+        "13 rows of one person, and what the audit trail told of them (asked for it in writing)." in run.out
+    )
     (erased,) = seventy("verify", "--json", db=db).document["erasures"]
     assert (erased["patient_id"], erased["rows"], "numbers" in erased) == (1, 13, False)
     with connected_own(db) as engine:

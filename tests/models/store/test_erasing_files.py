@@ -12,14 +12,15 @@ from models.store import sqlite
 from models.store.audit_check import verify
 from models.store.backup import backup
 from models.store.database import is_sqlite, reading
-from models.store.digests import TABLES
 from models.store.erasing import erase, erase_again
 from models.store.erasures import erasures
+from models.store.migrate import start
 from models.store.restore import restore
 from models.store.wiping import wipe
 from tests.support.builders import NOW, after, record_patient
 from tests.support.canaries import record_canaries
 from tests.support.databases import connected
+from tests.support.two_people import everything
 
 WHY = "asked for it in writing"
 CANARIES = (b"MRN-90210-7741", b"Zephyrine", b"Xanthippe-Wuthering")
@@ -28,6 +29,7 @@ import os, signal, sys
 from models.store import erasing
 from tests.support.builders import after
 from tests.support.databases import connected
+from tests.support.two_people import everything
 step = getattr(erasing, sys.argv[2])
 def killed(*given, **named):
     step(*given, **named)
@@ -61,6 +63,17 @@ def test_no_byte_of_who_it_was_is_left_in_the_file_or_its_log(
     assert verify(sqlite_engine).findings == []
 
 
+def test_an_encrypted_record_is_written_anew_too(tmp_path: Path) -> None:
+    with connected(f"sqlite:///{tmp_path}/sealed.db", key=bytes(range(32))) as engine:
+        start(engine, at=NOW)
+        record_canaries(engine)
+        erase(engine, 1, by="Ada", at=after(1), reason=WHY)
+        assert wipe(engine) is None
+        assert verify(engine).findings == []
+    assert sqlite.opens(tmp_path / "sealed.db", bytes(range(32)))
+    assert not sqlite.opens(tmp_path / "sealed.db", None)
+
+
 def test_a_log_that_somebody_is_reading_is_said_not_to_be_gone(sqlite_engine: Engine) -> None:
     record_canaries(sqlite_engine)
     with connected(sqlite_engine.url.render_as_string()) as dashboard, reading(dashboard) as connection:
@@ -81,14 +94,6 @@ def test_postgresql_writes_its_tables_anew(new_record: Callable[[], str]) -> Non
         erase(engine, 1, by="Ada", at=after(1), reason=WHY)
         assert wipe(engine) is None
         assert verify(engine).findings == []
-
-
-def everything(engine: Engine) -> list[list[tuple[object, ...]]]:
-    with reading(engine) as connection:
-        return [
-            [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2")]  # noqa: S608
-            for table in (*TABLES, "erasing", "audit_event")
-        ]
 
 
 @pytest.mark.parametrize("step", ["_settle", "_delete", "insert", "append", "tell"])

@@ -10,6 +10,7 @@ from models.store import write
 from models.store.audit_check import verify
 from models.store.database import open_engine
 from models.store.digests import TABLES
+from models.store.erasing import erase
 from models.store.errors import StoreError
 from models.store.grants import ADDED_TO, CHANGES, PASSES, READ, GrantError, grant
 from models.tables.recorded import Table
@@ -84,3 +85,12 @@ def test_a_role_that_is_not_there_or_is_above_all_rules_is_refused(owner: Engine
 def test_sqlite_knows_no_roles(sqlite_engine: Engine) -> None:
     with pytest.raises(StoreError, match="SQLite knows no roles"):
         grant(sqlite_engine, ROLE)
+
+
+def test_the_role_cannot_erase_and_sees_who_was(app: Engine, owner: Engine) -> None:
+    with pytest.raises(StoreError, match="permission denied"):
+        erase(app, 1, by=BY, at=NOW, reason="asked for it in writing")
+    erase(owner, 1, by=BY, at=after(1), reason="asked for it in writing")
+    found = verify(app)
+    assert (found.findings, [one.reason for one in found.erasures]) == ([], ["asked for it in writing"])
+    assert record_patient(app, "B2") == 2
