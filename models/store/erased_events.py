@@ -40,7 +40,7 @@ def is_sound(key: bytes, row: EventRow, previous: str, known: Mapping[int, str])
     """Whether an event is as it was sealed, or as an erasure left it."""
     if row[_ID] in known and remains(row) == known[row[_ID]]:
         return True
-    return sealed(key, row[:-1], previous) == row[-1]
+    return bool(sealed(key, row[:-1], previous) == row[-1])
 
 
 def vouched(connection: Connection) -> dict[int, str]:

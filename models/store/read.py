@@ -165,7 +165,7 @@ def _newest(connection: Connection, known_at: int | None) -> tuple[Watermark, da
         marks.append(found[0])
         newest = max(newest, found[1])
     ((erasures,),) = ask(connection, "SELECT coalesce(max(id), 0) FROM erasure")
-    return Watermark(*marks, erasures), moment_of(newest)
+    return Watermark(*(*marks, erasures)), moment_of(newest)
 
 
 def _clinic(connection: Connection, known_at: int | None) -> ClinicFacts:
