@@ -157,8 +157,11 @@ def _wanted(engine: Engine, number: str | None, *, due_alone: bool) -> list[int]
             raise UsageError(f"NUMBER {number!r} is nobody's in this record")
         say(f"{number} was erased already, {_when(before)}; nothing was done.")
         return []
-    if due_alone and known.patient_id not in {one.contact.patient_id for one in found}:
+    people = {known.patient_id, *known.linked}
+    if due_alone and people.isdisjoint(one.contact.patient_id for one in found):
         raise UsageError(f"NUMBER {number!r} is not due; `seventy retention` lists who is")
+    if known.linked:
+        say(f"{number} is read with {', '.join(known.linked.values())} as one person's: all of it is erased.")
     return [known.patient_id]
 
 

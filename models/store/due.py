@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 from models.store.asking import ask
 from models.store.database import reading
 from models.store.lookup import clinic, current
+from models.store.merges import links
 from models.tables.columns import day_of, moment_of
 
 _CARE: Final = (
@@ -65,10 +66,12 @@ def retention(engine: Engine, today: date) -> Retention:
 
 
 def contacts(connection: Connection) -> list[Contact]:
-    """The last contact of everybody."""
+    """The last contact of everybody; of linked records, under the number they are read with."""
     _, zone = clinic(connection)
+    known = links(connection)
     last: dict[int, tuple[date, str]] = {}
-    for patient_id, day, was in _care(connection, zone):
+    for whose, day, was in _care(connection, zone):
+        patient_id = known.get(whose, whose)
         if patient_id not in last or day > last[patient_id][0]:
             last[patient_id] = day, was
     newer = "SELECT 1 FROM patient n WHERE n.supersedes_id = c.id"
@@ -78,6 +81,8 @@ def contacts(connection: Connection) -> list[Contact]:
     )
     found = []
     for patient_id, number, recorded_at in ask(connection, sql):
+        if patient_id in known:
+            continue
         day, was = last.get(patient_id) or (moment_of(recorded_at).astimezone(zone).date(), RECORDED)
         found.append(Contact(patient_id, number, day, was))
     return found

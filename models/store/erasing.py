@@ -7,7 +7,8 @@ The trail stays one that can be checked (`models.store.erased_events`), and a ro
 still found. The database lets the rows of this one person go only while a row of `erasing` names them, which
 no transaction can leave behind (`models.store.migrations.triggers_0005`).
 
-A thing is whose its latest version is. What was recorded of the person by mistake and corrected to be
+Records that are linked as one person's go together, with every link of theirs. A thing is whose its latest
+version is. What was recorded of the person by mistake and corrected to be
 somebody else's stays with them, from its first version on. What was typed about another person's row, and
 names this one, nobody can find.
 
@@ -21,7 +22,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -29,10 +30,11 @@ from models.store.asking import ask, tell
 from models.store.audit import Event, append, canonical
 from models.store.database import driver_of, is_sqlite, writing
 from models.store.erased_events import ACTION, TrailOf
-from models.store.erasures import Erasure, number_digest, same_person
+from models.store.erasures import Erasure, number_digest, same_people
 from models.store.errors import NotFoundError
 from models.store.inserting import insert
 from models.store.lookup import ERASED, among, next_id, next_moment
+from models.store.merges import links, people
 from models.store.reasons import reason_of
 from models.tables import Erasure as ErasureRow
 from models.tables.columns import moment_of
@@ -43,14 +45,18 @@ SHORTEST: Final = 10
 """Characters of a reason."""
 OF_CARE: Final = ("course", "infusion", "assessment")
 OF_ANSWERS: Final = ("item_score", "safety_alert")
+LINKS: Final = "merged_patient"
+TABLES: Final = ("patient", LINKS, *OF_CARE, *OF_ANSWERS)
+"""What is kept of a person; what refers to others stands behind them."""
 GONE: Final = "erased with the person"
 """What stands for the reason of a correction whose scores are kept."""
 
 _WITHOUT: Final[Mapping[str, str]] = {
-    "patient": "mrn = :code, given_name = NULL, family_name = NULL, birth_date = NULL, sex = NULL, ",
+    "patient": "given_name = NULL, family_name = NULL, birth_date = NULL, sex = NULL, ",
     "course": "",
     "infusion": "weight_kg = NULL, ",
     "assessment": "suicide_item = NULL, status = 'total_only', ",
+    LINKS: "",
 }
 """What goes of a row that is kept under a code."""
 
@@ -65,16 +71,16 @@ class Done(NamedTuple):
 
 def erase(
     engine: Engine,
-    patient_id: int,
-    *,
+    *patient_ids: int,
     by: str,
     at: datetime,
     reason: str,
     keep_scores: bool = False,
     again: Erasure | None = None,
 ) -> Done:
-    """Erase one person (their entity id), all or nothing; `again` is an erasure this one repeats.
+    """Erase one person, by the entity id of any record that is theirs, all or nothing.
 
+    Whatever records are linked to it are the person's as well. `again` is an erasure that this one repeats.
     `NotFoundError` when the record has nobody of that id; `FactsError` when the reason says too little, or
     who it was.
     """
@@ -82,91 +88,124 @@ def erase(
     with writing(engine) as connection:
         if is_sqlite(connection):
             driver_of(connection).execute("PRAGMA secure_delete=ON").fetchall()
-        people = _versions(connection, patient_id)
+        known = links(connection)
+        ids = sorted(people(known, patient_ids), key=lambda each: (each in known, each))
+        versions = _versions(connection, ids)
         if again is None:
-            _refuse_telling(why, people)
-        rows, others = _rows_of(connection, patient_id, [row[0] for row in people])
-        trail = TrailOf(connection, [patient_id], _touched(rows, others))
+            _refuse_telling(why, versions)
+        rows, others = _rows_of(connection, ids)
+        rows["patient"] = sorted(version.id for version in versions)
+        trail = TrailOf(connection, ids, _touched(rows, others))
         number, moment = next_id(connection, "erasure"), next_moment(connection, at)
         last = [next_id(connection, table) - 1 for table in ERASED]
         kept = f"erased-{secrets.token_hex(6)}" if keep_scores else None
         kept = again.known_as if again else kept
-        tell(connection, "INSERT INTO erasing (patient_id, never) VALUES (:patient, 0)", patient=patient_id)
-        _settle(connection, patient_id, rows, others)
-        counts = _strip(connection, rows, kept) if kept else _delete(connection, rows)
+        for each in ids:
+            tell(connection, "INSERT INTO erasing (patient_id, never) VALUES (:patient, 0)", patient=each)
+        _settle(connection, ids, rows, others)
+        took = _strip(connection, ids, rows, kept) if kept else _delete(connection, rows)
+        counts = {table: took[table] for table in TABLES}
         told = trail.cut(number)
-        numbers = dict.fromkeys(number_digest(connection, row[1]) for row in reversed(people))
-        total = sum(counts.values())
-        written = (number, patient_id, " ".join(numbers), kept, why, moment, by, total, *last)
+        numbers: dict[int, list[str]] = {each: [] for each in ids}
+        for version in reversed(versions):
+            numbers[version.entity_id].append(number_digest(connection, version.mrn))
+        done = Erasure(number, ids[0], numbers, kept, why, moment_of(moment), by, sum(counts.values()))
+        written = (
+            number,
+            ids[0],
+            canonical({str(each): had for each, had in numbers.items()}),
+            kept,
+            why,
+            moment,
+            by,
+            done.rows,
+            *last,
+        )
         insert(connection, "erasure", tuple(ErasureRow.model_fields), [written])
-        ids = hashlib.sha256(canonical(rows).encode()).hexdigest()
-        detail = {"erasure": number, "known_as": kept, "reason": why, "counts": counts, "ids": ids, **told}
-        event = Event(ACTION, f"patient {patient_id}", patient_id, detail=detail)
+        hashed = hashlib.sha256(canonical(rows).encode()).hexdigest()
+        detail = {"erasure": number, "known_as": kept, "reason": why, "counts": counts, "ids": hashed, **told}
+        event = Event(ACTION, f"patient {ids[0]}", ids[0], detail=detail)
         append(connection, [event], by=by, at=at)
+        tell(connection, "DELETE FROM erasing WHERE patient_id <> :first", first=ids[0])
         tell(connection, "DELETE FROM erasing")
-        erasure = Erasure(number, patient_id, tuple(numbers), kept, why, moment_of(moment), by, total)
-        return Done(erasure, counts, moment_of(people[0][4]))
+        return Done(done, counts, moment_of(min(version.recorded_at for version in versions)))
 
 
 def erase_again(engine: Engine, known: Sequence[Erasure], *, by: str, at: datetime) -> list[Done]:
     """Erase whoever an older copy of the record still has of those that were erased since, one by one."""
     done = []
     for one in known:
-        found = same_person(engine, one)
-        if found is not None:
-            done.append(erase(engine, found, by=by, at=at, reason=one.reason, again=one))
+        found = same_people(engine, one)
+        if found:
+            done.append(erase(engine, *found, by=by, at=at, reason=one.reason, again=one))
     return done
 
 
-def _versions(connection: Connection, patient_id: int) -> list[tuple[Any, ...]]:
-    """Every version of who somebody is: id, number, given and family name, when recorded."""
-    columns = "id, mrn, given_name, family_name, recorded_at"
-    sql = f"SELECT {columns} FROM patient WHERE entity_id = :id ORDER BY id"  # noqa: S608
-    found = ask(connection, sql, id=patient_id)
-    if not found:
+class _Version(NamedTuple):
+    """A version of who somebody is."""
+
+    id: int
+    entity_id: int
+    recorded_at: int
+    mrn: str
+    given_name: str | None
+    family_name: str | None
+
+
+def _versions(connection: Connection, ids: Sequence[int]) -> list[_Version]:
+    """Every version of who a person is, as recorded."""
+    which, bound = among(connection, "entity_id", ids)
+    sql = f"SELECT {', '.join(_Version._fields)} FROM patient WHERE {which} ORDER BY id"  # noqa: S608
+    found = [_Version(*row) for row in ask(connection, sql, entity_id=bound)]
+    if {version.entity_id for version in found} != set(ids):
         raise NotFoundError("patient")
     return found
 
 
-def _refuse_telling(why: str, people: Sequence[tuple[Any, ...]]) -> None:
+def _refuse_telling(why: str, versions: Sequence[_Version]) -> None:
     """The reason stays for ever; it must not be where the name does."""
     words = set(why.casefold().replace(",", " ").replace(".", " ").split())
-    for _, *identifiers, _ in people:
-        for identifier in filter(None, identifiers):
+    for version in versions:
+        for identifier in filter(None, (version.mrn, version.given_name, version.family_name)):
             if words.issuperset(identifier.casefold().split()):
                 raise FactsError([refused("why", "The reason", why, "one that does not say who it was")])
 
 
 def _rows_of(
-    connection: Connection, patient_id: int, people: list[int]
+    connection: Connection, ids: Sequence[int]
 ) -> tuple[dict[str, list[int]], dict[str, dict[int, int]]]:
     """The ids of all rows that are the person's, by table; of those that are somebody else's now, whose."""
-    rows, others = {"patient": people}, {}
+    rows: dict[str, list[int]] = {}
+    others: dict[str, dict[int, int]] = {}
     for table in OF_CARE:
+        which, bound = among(connection, "patient_id", ids)
         sql = (
             f"SELECT entity_id, id, patient_id FROM {table} WHERE entity_id IN "  # noqa: S608
-            f"(SELECT entity_id FROM {table} WHERE patient_id = :patient) ORDER BY id"
+            f"(SELECT entity_id FROM {table} WHERE {which}) ORDER BY id"
         )
         versions: dict[int, list[tuple[int, int]]] = {}
-        for entity, row_id, whose in ask(connection, sql, patient=patient_id):
+        for entity, row_id, whose in ask(connection, sql, patient_id=bound):
             versions.setdefault(entity, []).append((row_id, whose))
-        mine = [each for each in versions.values() if each[-1][1] == patient_id]
+        mine = [each for each in versions.values() if each[-1][1] in ids]
+        theirs = [each for each in versions.values() if each[-1][1] not in ids]
         rows[table] = sorted(row_id for each in mine for row_id, _ in each)
-        others[table] = {
-            row_id: each[-1][1]
-            for each in versions.values()
-            for row_id, whose in each
-            if each[-1][1] != patient_id == whose
-        }
-    which, bound = among(connection, "assessment_id", rows["assessment"])
+        others[table] = {row_id: each[-1][1] for each in theirs for row_id, whose in each if whose in ids}
     for table in OF_ANSWERS:
-        found = ask(
-            connection,
-            f"SELECT DISTINCT assessment_id FROM {table} WHERE {which} ORDER BY 1",  # noqa: S608
-            assessment_id=bound,
-        )
-        rows[table] = [row_id for (row_id,) in found]
+        rows[table] = _ids(connection, table, "assessment_id", ("assessment_id",), rows["assessment"])
+    rows[LINKS] = _ids(connection, LINKS, "id", ("survivor_id", "retired_id"), ids)
     return rows, others
+
+
+def _ids(
+    connection: Connection, table: str, key: str, columns: tuple[str, ...], values: Sequence[int]
+) -> list[int]:
+    """The keys of the rows in which one of these columns holds one of these values."""
+    found: set[int] = set()
+    for column in columns:
+        which, bound = among(connection, column, values)
+        sql = f"SELECT {key} FROM {table} WHERE {which}"  # noqa: S608
+        found.update(row[0] for row in ask(connection, sql, **{column: bound}))
+    return sorted(found)
 
 
 def _touched(rows: Mapping[str, list[int]], others: Mapping[str, Mapping[int, int]]) -> dict[str, list[int]]:
@@ -176,48 +215,44 @@ def _touched(rows: Mapping[str, list[int]], others: Mapping[str, Mapping[int, in
 
 def _settle(
     connection: Connection,
-    patient_id: int,
+    ids: Sequence[int],
     rows: Mapping[str, list[int]],
     others: Mapping[str, Mapping[int, int]],
 ) -> None:
     """Let all versions of a thing be of the person whose the latest one is."""
     for table in OF_CARE:
-        which, bound = among(connection, "id", rows[table])
-        tell(
-            connection,
-            f"UPDATE {table} SET patient_id = :patient WHERE {which} AND patient_id <> :patient",  # noqa: S608
-            patient=patient_id,
-            id=bound,
-        )
+        mine, bound = among(connection, "id", rows[table])
+        known, people_bound = among(connection, "patient_id", ids)
+        sql = f"UPDATE {table} SET patient_id = :first WHERE {mine} AND NOT {known}"  # noqa: S608
+        tell(connection, sql, first=ids[0], id=bound, patient_id=people_bound)
         for row_id, whose in others[table].items():
-            tell(
-                connection,
-                f"UPDATE {table} SET patient_id = :whose WHERE id = :row",  # noqa: S608
-                whose=whose,
-                row=row_id,
-            )
+            sql = f"UPDATE {table} SET patient_id = :whose WHERE id = :row"  # noqa: S608
+            tell(connection, sql, whose=whose, row=row_id)
 
 
-def _delete(connection: Connection, rows: Mapping[str, list[int]]) -> dict[str, int]:
+def _delete(
+    connection: Connection, rows: Mapping[str, list[int]], tables: Sequence[str] = TABLES
+) -> dict[str, int]:
+    """What refers to others goes first."""
     counts = {}
-    for table in (*OF_ANSWERS, *reversed(OF_CARE), "patient"):
+    for table in reversed(tables):
         column = "assessment_id" if table in OF_ANSWERS else "id"
         which, bound = among(connection, column, rows[table])
         counts[table] = tell(connection, f"DELETE FROM {table} WHERE {which}", **{column: bound})  # noqa: S608
-    return {table: counts[table] for table in rows}
+    return counts
 
 
-def _strip(connection: Connection, rows: Mapping[str, list[int]], code: str) -> dict[str, int]:
-    """Leave what is counted, under a code."""
-    counts = {}
-    for table, ids in rows.items():
-        if table in OF_ANSWERS:
-            which, bound = among(connection, "assessment_id", ids)
-            counts[table] = tell(connection, f"DELETE FROM {table} WHERE {which}", assessment_id=bound)  # noqa: S608
-            continue
-        which, bound = among(connection, "id", ids)
+def _strip(
+    connection: Connection, ids: Sequence[int], rows: Mapping[str, list[int]], known_as: str
+) -> dict[str, int]:
+    """Leave what is counted, under a code; of linked records each under its own."""
+    counts = _delete(connection, rows, OF_ANSWERS)
+    for table, without in _WITHOUT.items():
+        which, bound = among(connection, "id", rows[table])
         reason = f"reason = CASE WHEN reason IS NULL THEN NULL ELSE '{GONE}' END"
-        sql = f"UPDATE {table} SET {_WITHOUT[table]}{reason} WHERE {which}"  # noqa: S608
-        values = {"code": code} if table == "patient" else {}
-        counts[table] = tell(connection, sql, id=bound, **values)
+        sql = f"UPDATE {table} SET {without}{reason} WHERE {which}"  # noqa: S608
+        counts[table] = tell(connection, sql, id=bound)
+    for place, each in enumerate(ids):
+        code = known_as if not place else f"{known_as}-{place + 1}"
+        tell(connection, "UPDATE patient SET mrn = :code WHERE entity_id = :id", code=code, id=each)
     return counts

@@ -1,6 +1,7 @@
 """Who was erased, as far as the record still knows: when, by whom, why, and whether a number was theirs."""
 
 import hmac
+import json
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,16 +10,17 @@ from sqlalchemy import Connection, Engine
 from models.store.asking import ask
 from models.store.audit import key_of
 from models.store.database import reading
-from models.store.lookup import current
+from models.store.lookup import among, current
+from models.store.merges import person
 from models.tables.columns import moment_of
 
 
 class Erasure(NamedTuple):
-    """One person erased. `numbers` are keyed digests; with `known_as`, scores were kept under that."""
+    """One person erased. `numbers` are keyed digests by entity; `known_as` is what scores were kept under."""
 
     id: int
     patient_id: int
-    numbers: tuple[str, ...]
+    numbers: dict[int, list[str]]
     known_as: str | None
     reason: str
     at: datetime
@@ -32,11 +34,12 @@ class Erasure(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Somebody known by a number, now or until withdrawn."""
+    """Somebody known by a number, now or until withdrawn; `linked` are the records that are theirs too."""
 
     patient_id: int
     number: str
     withdrawn: bool
+    linked: dict[int, str]
 
 
 def erasures(engine: Engine) -> list[Erasure]:
@@ -49,7 +52,7 @@ def erasures_in(connection: Connection) -> list[Erasure]:
     """The same, in a transaction that is open."""
     listed = "id, patient_id, numbers, known_as, reason, erased_at, erased_by, row_count"
     return [
-        Erasure(number, patient, tuple(numbers.split()), known_as, reason, moment_of(at), by, rows)
+        Erasure(number, patient, _by_entity(numbers), known_as, reason, moment_of(at), by, rows)
         for number, patient, numbers, known_as, reason, at, by, rows in ask(
             connection,
             f"SELECT {listed} FROM erasure ORDER BY id",  # noqa: S608
@@ -65,32 +68,52 @@ def number_digest(connection: Connection, number: str) -> str:
 def known_by(engine: Engine, number: str) -> Known | None:
     """Whoever has a number, or had it when they were withdrawn; somebody current comes first."""
     newer = "SELECT 1 FROM patient n WHERE n.supersedes_id = c.id"
-    sql = f"SELECT c.entity_id, c.mrn, c.voided FROM patient c WHERE c.mrn = :mrn AND NOT EXISTS ({newer})"  # noqa: S608
+    latest = f"SELECT c.entity_id, c.mrn, c.voided FROM patient c WHERE NOT EXISTS ({newer})"  # noqa: S608
     with reading(engine) as connection:
-        found = [Known(entity, mrn, bool(voided)) for entity, mrn, voided in ask(connection, sql, mrn=number)]
-    return min(found, key=lambda one: (one.withdrawn, one.patient_id), default=None)
+        found = ask(connection, f"{latest} AND c.mrn = :mrn ORDER BY c.entity_id", mrn=number)
+        if not found:
+            return None
+        patient_id, mrn, voided = min(found, key=lambda row: bool(row[2]))
+        which, bound = among(connection, "c.entity_id", person(connection, patient_id) - {patient_id})
+        linked = {
+            entity: other for entity, other, _ in ask(connection, f"{latest} AND {which}", entity_id=bound)
+        }
+    return Known(patient_id, mrn, bool(voided), linked)
 
 
 def erased_as(engine: Engine, number: str) -> Erasure | None:
     """The last erasure of somebody who had this number, if there is one."""
     with reading(engine) as connection:
         wanted = number_digest(connection, number)
-        found = [one for one in erasures_in(connection) if wanted == one.numbers[0] or number == one.known_as]
+        found = [
+            one
+            for one in erasures_in(connection)
+            if number == one.known_as or any(wanted == had[0] for had in one.numbers.values())
+        ]
     return found[-1] if found else None
 
 
-def same_person(engine: Engine, one: Erasure) -> int | None:
-    """Whose erasure another copy of the record knows, if they are in this one: their id.
+def same_people(engine: Engine, one: Erasure) -> set[int]:
+    """Whose erasure another copy of the record knows, as far as they are in this one: their ids.
 
     Somebody is the same who has the number that was erased, or the same id and one of the numbers.
     """
     with reading(engine) as connection:
         if any((done.numbers, done.at) == (one.numbers, one.at) for done in erasures_in(connection)):
-            return None
+            return set()
+        gone = {had[0] for had in one.numbers.values()}
         sql = f"SELECT c.entity_id, c.mrn FROM patient c WHERE {current('patient')}"  # noqa: S608
-        for entity, number in ask(connection, sql):
-            if number_digest(connection, number) == one.numbers[0]:
-                return int(entity)
-        had = ask(connection, "SELECT mrn FROM patient WHERE entity_id = :id", id=one.patient_id)
-        known = {number_digest(connection, number) for (number,) in had}
-    return one.patient_id if known.intersection(one.numbers) else None
+        found = {
+            int(entity)
+            for entity, number in ask(connection, sql)
+            if number_digest(connection, number) in gone
+        }
+        for entity, numbers in one.numbers.items():
+            had = ask(connection, "SELECT mrn FROM patient WHERE entity_id = :id", id=entity)
+            if any(number_digest(connection, number) in numbers for (number,) in had):
+                found.add(entity)
+    return found
+
+
+def _by_entity(numbers: str) -> dict[int, list[str]]:
+    return {int(entity): had for entity, had in json.loads(numbers).items()}

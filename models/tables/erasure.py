@@ -12,9 +12,10 @@ from models.tables.recorded import Table
 class Erasure(Table, table=True):
     """One person was erased. `patient_id` is the entity whose rows are gone, or say no longer whose they are.
 
-    `numbers` are keyed digests of the clinic's numbers the person had, the last one first: with them alone a
-    number can be recognised and not found out. Where scores were kept, `known_as` is in the number's place.
-    `last_…` are the highest ids there were, so that none is ever given twice.
+    `numbers` holds, as JSON by entity (of linked records there are several), keyed digests of the clinic's
+    numbers they had, the last one first: by them a number can be recognised and not found out. Where scores
+    were kept, `known_as` is in the number's place. `last_…` are the highest ids there were, so that none is
+    ever given twice.
     """
 
     __tablename__ = "erasure"
@@ -39,6 +40,7 @@ class Erasure(Table, table=True):
     last_course: int
     last_infusion: int
     last_assessment: int
+    last_merged_patient: int
 
 
 class Erasing(Table, table=True):

@@ -138,6 +138,14 @@ def test_everybody_who_is_due_is_erased_and_nobody_else(db: str, monkeypatch: py
         assert record(engine).patients["mrn"].to_list() == ["1045"]
 
 
+def test_a_number_read_with_another_is_said_and_both_go(db: str) -> None:
+    assert seventy("merge", "1043", "1044", "--reason", "registered twice at the desk", db=db).status == 0
+    run = seventy("erase", "1044", *WHY, "--confirm", "1044", db=db)
+    assert "1044 is read with 1043 as one person's: all of it is erased." in run.err
+    assert "2 patient, 1 merged_patient, 2 infusion" in run.out
+    assert "was erased already" in seventy("erase", "1043", *WHY, "--confirm", "1043", db=db).err
+
+
 def test_verify_says_who_erased_and_how_much(db: str) -> None:
     seventy("erase", "1043", *WHY, "--confirm", "1043", db=db)
     run = seventy("verify", db=db)

@@ -37,8 +37,8 @@ _OUT_OF_ORDER = (
 _ORDERED = "erasure: ids follow one another and moments never go back"
 _NEWEST = "t.id = (SELECT max(id) FROM audit_event) AND t.action = 'erasure'"
 _ENDED = (
-    f"OLD.patient_id = {_LAST.format('patient_id')} AND EXISTS "  # noqa: S608
-    f"(SELECT 1 FROM audit_event t WHERE {_NEWEST} AND t.patient_id = OLD.patient_id)"
+    f"EXISTS (SELECT 1 FROM erasing e JOIN audit_event t ON t.patient_id = e.patient_id "  # noqa: S608
+    f"WHERE e.patient_id = {_LAST.format('patient_id')} AND {_NEWEST})"
 )
 
 
@@ -52,6 +52,11 @@ ALLOWED = {
         table: (f"{_SAME} AND {_named('OLD.patient_id', 'NEW.patient_id')}", _named("OLD.patient_id"))
         for table in ("course", "infusion", "assessment")
     },
+    "merged_patient": (
+        f"{_SAME} AND NEW.survivor_id = OLD.survivor_id AND NEW.retired_id = OLD.retired_id AND "
+        + _named("OLD.survivor_id", "OLD.retired_id"),
+        _named("OLD.survivor_id", "OLD.retired_id"),
+    ),
     "item_score": (NEVER, _OF_ANSWERS),
     "safety_alert": (NEVER, _OF_ANSWERS),
     "audit_event": (f"{_TOLD} AND EXISTS (SELECT 1 FROM erasing)", NEVER),  # noqa: S608

@@ -19,8 +19,9 @@ SHIPPED = {
     "claim": f"{_VERSION} clinic_id words rate advertised_where advertised_since source",
     "claim_lock": "id claim_id question question_hash locked_at locked_by reason",
     "claim_look": "id lock_id as_of numerator denominator looked_at",
+    "merged_patient": f"{_VERSION} survivor_id retired_id",
     "erasure": "id patient_id numbers known_as reason erased_at erased_by row_count last_patient "
-    "last_course last_infusion last_assessment",
+    "last_course last_infusion last_assessment last_merged_patient",
 }
 
 

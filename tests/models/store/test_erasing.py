@@ -53,6 +53,7 @@ def test_nothing_of_the_person_stays_and_everything_of_the_others(two: Engine) -
         "assessment": 3,
         "item_score": 18,
         "safety_alert": 2,
+        "merged_patient": 0,
     }
     assert rows_of(two, "assessment") == others
     assert [row[0] for row in rows_of(two, "patient")] == [2, 4, 5]
@@ -175,6 +176,7 @@ def test_scores_kept_under_a_code_are_counted_and_name_nobody(two: Engine) -> No
         "family_name": None,
         "birth_date": None,
         "sex": None,
+        "also": None,
     }
     told = everything(two)
     assert [canary for canary in CANARIES if canary in told and canary != "Wuthering"] == []

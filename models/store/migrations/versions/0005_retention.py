@@ -8,7 +8,7 @@ from alembic import op
 from models.store.migrations import triggers_0005
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 MOMENT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -32,6 +32,7 @@ def upgrade() -> None:
         needed("last_course", sa.Integer),
         needed("last_infusion", sa.Integer),
         needed("last_assessment", sa.Integer),
+        needed("last_merged_patient", sa.Integer),
         sa.CheckConstraint("id > 0", name="id"),
         said("numbers"),
         said("known_as"),
