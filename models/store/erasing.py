@@ -20,7 +20,8 @@ that somebody is entitled to is the one without it.
 
 import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -37,7 +38,7 @@ from models.store.lookup import ERASED, among, next_id, next_moment
 from models.store.merges import links, people
 from models.store.reasons import reason_of
 from models.tables import Erasure as ErasureRow
-from models.tables.columns import moment_of
+from models.tables.columns import moment_number, moment_of
 from models.tables.facts import FactsError
 from models.tables.facts.problems import refused
 
@@ -100,34 +101,17 @@ def erase(
         last = [next_id(connection, table) - 1 for table in ERASED]
         kept = f"erased-{secrets.token_hex(6)}" if keep_scores else None
         kept = again.known_as if again else kept
-        for each in ids:
-            tell(connection, "INSERT INTO erasing (patient_id, never) VALUES (:patient, 0)", patient=each)
-        _settle(connection, ids, rows, others)
-        took = _strip(connection, ids, rows, kept) if kept else _delete(connection, rows)
+        numbers = _recognised_by(connection, ids, versions)
+        with _permitted(connection, ids):
+            _settle(connection, ids, rows, others)
+            took = _strip(connection, ids, rows, kept) if kept else _delete(connection, rows)
+            told = trail.cut(number)
+            done = Erasure(number, ids[0], numbers, kept, why, moment_of(moment), by, sum(took.values()))
+            _write_down(connection, done, last)
+            hashed = hashlib.sha256(canonical(rows).encode()).hexdigest()
+            detail = {"erasure": number, "known_as": kept, "reason": why, "took": took, "ids": hashed, **told}
+            append(connection, [Event(ACTION, f"patient {ids[0]}", ids[0], detail=detail)], by=by, at=at)
         counts = {table: took[table] for table in TABLES}
-        told = trail.cut(number)
-        numbers: dict[int, list[str]] = {each: [] for each in ids}
-        for version in reversed(versions):
-            numbers[version.entity_id].append(number_digest(connection, version.mrn))
-        done = Erasure(number, ids[0], numbers, kept, why, moment_of(moment), by, sum(counts.values()))
-        written = (
-            number,
-            ids[0],
-            canonical({str(each): had for each, had in numbers.items()}),
-            kept,
-            why,
-            moment,
-            by,
-            done.rows,
-            *last,
-        )
-        insert(connection, "erasure", tuple(ErasureRow.model_fields), [written])
-        hashed = hashlib.sha256(canonical(rows).encode()).hexdigest()
-        detail = {"erasure": number, "known_as": kept, "reason": why, "counts": counts, "ids": hashed, **told}
-        event = Event(ACTION, f"patient {ids[0]}", ids[0], detail=detail)
-        append(connection, [event], by=by, at=at)
-        tell(connection, "DELETE FROM erasing WHERE patient_id <> :first", first=ids[0])
-        tell(connection, "DELETE FROM erasing")
         return Done(done, counts, moment_of(min(version.recorded_at for version in versions)))
 
 
@@ -160,6 +144,33 @@ def _versions(connection: Connection, ids: Sequence[int]) -> list[_Version]:
     if {version.entity_id for version in found} != set(ids):
         raise NotFoundError("patient")
     return found
+
+
+@contextmanager
+def _permitted(connection: Connection, ids: Sequence[int]) -> Iterator[None]:
+    """While this runs the database lets the person's rows go; it ends with the erasure told, or nothing."""
+    for each in ids:
+        tell(connection, "INSERT INTO erasing (patient_id, never) VALUES (:patient, 0)", patient=each)
+    yield
+    tell(connection, "DELETE FROM erasing WHERE patient_id <> :first", first=ids[0])
+    tell(connection, "DELETE FROM erasing")
+
+
+def _recognised_by(
+    connection: Connection, ids: Sequence[int], versions: Sequence[_Version]
+) -> dict[int, list[str]]:
+    """By record, the digests of the numbers it had, the last one first."""
+    numbers: dict[int, list[str]] = {each: [] for each in ids}
+    for version in reversed(versions):
+        numbers[version.entity_id].append(number_digest(connection, version.mrn))
+    return numbers
+
+
+def _write_down(connection: Connection, done: Erasure, last: Sequence[int]) -> None:
+    """Write the row of an erasure; `last` are the highest ids there were of what can be erased."""
+    numbers = canonical({str(each): had for each, had in done.numbers.items()})
+    known = (done.id, done.patient_id, numbers, done.known_as, done.reason, moment_number(done.at), done.by)
+    insert(connection, "erasure", tuple(ErasureRow.model_fields), [(*known, done.rows, *last)])
 
 
 def _refuse_telling(why: str, versions: Sequence[_Version]) -> None:

@@ -12,7 +12,7 @@ from models.store.audit import key_of
 from models.store.database import reading
 from models.store.lookup import among, current
 from models.store.merges import person
-from models.tables.columns import moment_of
+from models.tables.columns import moment_number, moment_of
 
 
 class Erasure(NamedTuple):
@@ -91,6 +91,18 @@ def erased_as(engine: Engine, number: str) -> Erasure | None:
             if number == one.known_as or any(wanted == had[0] for had in one.numbers.values())
         ]
     return found[-1] if found else None
+
+
+def come_back(engine: Engine, since: datetime) -> list[tuple[str, Erasure]]:
+    """Patients recorded from a moment on whose number is that of somebody erased, and the erasure."""
+    with reading(engine) as connection:
+        known = {had[0]: one for one in erasures_in(connection) for had in one.numbers.values()}
+        if not known:
+            return []
+        sql = "SELECT mrn FROM patient WHERE supersedes_id IS NULL AND recorded_at >= :since ORDER BY id"
+        new = [number for (number,) in ask(connection, sql, since=moment_number(since))]
+        found = [(number, known.get(number_digest(connection, number))) for number in new]
+    return [(number, one) for number, one in found if one is not None]
 
 
 def same_people(engine: Engine, one: Erasure) -> set[int]:

@@ -160,6 +160,25 @@ def test_verify_says_who_erased_and_how_much(db: str) -> None:
         assert "Ruth" not in repr(events(engine))
 
 
+def test_the_trail_shows_that_details_are_gone_and_lists_no_digests(db: str) -> None:
+    seventy("erase", "1043", *WHY, "--confirm", "1043", db=db)
+    run = seventy("audit", "--patient", "1", db=db)
+    assert "erased: what it told, by erasure 1" in run.out
+    assert "reason: asked for it in writing" in run.out
+    assert "left: " not in run.out
+    assert "Adler" not in run.out + seventy("audit", "--json", db=db).out
+
+
+def test_a_file_that_brings_somebody_back_is_told(db: str, tmp_path: Path) -> None:
+    seventy("erase", "1043", *WHY, "--confirm", "1043", db=db)
+    file = tmp_path / "old.csv"
+    file.write_text("mrn,family_name\n1043,Adler\n1044,Featherstonehaugh\n2000,New\n")
+    run = seventy("import", file, db=db)
+    told = [line for line in run.err.splitlines() if line.startswith("erased before: ")]
+    assert len(told) == 1
+    assert told[0].startswith("erased before: 1043, Erased on ")
+
+
 def test_the_backups_that_still_hold_the_person_are_named(db: str, tmp_path: Path) -> None:
     seventy("backup", "--keep", db=db)
     run = seventy("erase", "1043", *WHY, "--confirm", "1043", "--json", db=db)

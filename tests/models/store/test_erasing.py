@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine
 
-from models.store import read, write
+from models.store import audit, read, write
 from models.store.audit_check import verify
+from models.store.database import writing
 from models.store.erased_events import ACTION
 from models.store.erasing import GONE, erase
 from models.store.erasures import erased_as, erasures, known_by
 from models.store.errors import NotFoundError
+from models.store.record_check import standing
 from models.tables.facts import FactsError
 from tests.support.builders import (
     BY,
@@ -76,7 +78,7 @@ def test_the_trail_can_be_checked_and_says_who_erased_and_why(two: Engine) -> No
     assert [row.seal for row in now[:-1]] == [row.seal for row in before]
     told = json.loads(now[-1].detail)
     assert (now[-1].action, now[-1].subject, now[-1].patient_id) == (ACTION, "patient 1", 1)
-    assert told["counts"]["item_score"] == 18
+    assert told["took"]["item_score"] == 18
     cut = {row.id for row, was in zip(now, before, strict=False) if row.detail != was.detail}
     assert cut == {number for number, _ in told["events"]}
     assert all(json.loads(row.detail)["erased"] == 1 for row in now if row.id in cut)
@@ -127,6 +129,18 @@ def test_an_erasure_makes_nothing_right_that_was_wrong_before(two: Engine) -> No
     assert event in found
     assert alert in found
     assert any(each.startswith("Assessments 4 to 7: recorded by Dr Roe") for each in found)
+
+
+def test_what_stood_before_there_was_a_trail_can_be_erased_too(two: Engine) -> None:
+    """All of it is told by the first event, in one digest a table."""
+    tamper(two, "DELETE FROM audit_event")
+    with writing(two) as connection:
+        audit.begin(connection, by=BY, at=after(4), rows=list(standing(connection)))
+    erase(two, 1, by="Ada", at=after(5), reason=WHY)
+    assert verify(two).findings == []
+    assert json.loads(events(two)[0].detail)["erased"] == 1
+    tamper(two, "DELETE FROM patient WHERE id = 5")
+    assert any(each.startswith("Patients 1 to 5: recorded by Dr Roe") for each in words(two))
 
 
 def test_everybody_can_be_erased_one_after_another(two: Engine) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import Engine, text
 
+from models.store.audit_check import LEFT_OPEN, verify
 from models.store.database import writing
 from models.store.errors import RefusedError
 from tests.support.databases import connected
+from tests.support.tampering import tamper
 from tests.support.two_people import everything, two_people
 
 
@@ -49,3 +51,8 @@ def test_the_rules_give_way_to_nobody_by_accident(
     with pytest.raises(RefusedError, match=rule):
         run(two, statements)
     assert everything(two) == before
+
+
+def test_a_permission_left_behind_the_rules_is_found(two: Engine) -> None:
+    tamper(two, PERMIT.format(1))
+    assert [finding.words for finding in verify(two).findings] == [LEFT_OPEN]
