@@ -1,11 +1,11 @@
 """Commands about how long a person's record stays, and about taking it out."""
 
-from getpass import getuser
 from typing import Annotated, Final
 
 import typer
 from sqlalchemy import Engine
 
+from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.opening import clinic_zone, now, record_to_read, released, write_anchor
 from dashboard.cli.options import AsJson, Database, examples, print_json
@@ -128,7 +128,7 @@ def erase(
 def _erase(engine: Engine, wanted: list[int], reason: str, *, keep_scores: bool) -> list[Done]:
     """Erase them one by one; each stands once it is done, whatever becomes of the next."""
     done: list[Done] = []
-    by = f"seventy erase, {getuser()}"
+    by = told_by("seventy erase")
     try:
         for patient in wanted:
             one = take_out(engine, patient, by=by, at=now(), reason=reason, keep_scores=keep_scores)

@@ -1,15 +1,15 @@
 """Commands that keep the record: its copies, and its way to another database."""
 
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.erased_words import erasures_known, tell_of_erased
 from dashboard.cli.keyring import record_named
-from dashboard.cli.opening import engine_of, now, record_to_read, released, told
+from dashboard.cli.opening import engine_of, now, record_to_read, released, told, url_of
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.store.accounts import lock_every_door
@@ -88,6 +88,10 @@ def restore(
             show_default=False,
         ),
     ] = None,
+    replace_clinic: Annotated[
+        bool,
+        typer.Option("--replace-clinic", help="Also replace a record that holds another clinic's patients."),
+    ] = False,
     db: Database = None,
 ) -> None:
     """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
@@ -95,10 +99,9 @@ def restore(
     Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
     (`seventy erase`) is erased from the backup that takes its place.
     """
-    named = to if to is None or "://" in to else f"sqlite:///{Path(to).absolute()}"
-    with released(engine_of(context, named or db, restored=file)) as engine:
+    with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
         erased = erasures_known(engine)
-        done = put_back(file, engine, at=now())
+        done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
         if done.kept:
@@ -109,7 +112,7 @@ def restore(
         if erased and done.backup.revision != newest():
             start(engine, at=now())
         if erased or done.backup.revision == newest():
-            again = erase_again(engine, erased, by=f"seventy restore, {getuser()}", at=now())
+            again = erase_again(engine, erased, by=told_by("seventy restore"), at=now())
             tell_of_erased(again, len(erased), wipe(engine) if again else None)
             event = Event("restore", detail={"from": str(file)})
             told(engine, event, "seventy restore", restored=True, anchored=to is None)
