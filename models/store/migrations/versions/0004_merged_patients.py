@@ -8,7 +8,7 @@ from alembic import op
 from models.store.migrations import triggers_0004
 
 revision = "0004"
-down_revision = "0008"
+down_revision = "0003"
 
 MOMENT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FLAG = sa.Boolean().with_variant(sa.Integer(), "sqlite")
