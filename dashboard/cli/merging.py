@@ -1,10 +1,10 @@
 """The command that says that two numbers are one person's, or that they are not."""
 
-from getpass import getuser
 from typing import Annotated, Final
 
 import typer
 
+from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
 from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import now, record_to_read
@@ -45,7 +45,7 @@ def merge(
     """
     engine = record_to_read(context, db)
     kept, retired = patient_of(engine, "KEEP", keep), patient_of(engine, "RETIRE", retire)
-    told = {"by": f"seventy merge, {getuser()}", "at": now(), "why": reason}
+    told = {"by": told_by("seventy merge"), "at": now(), "why": reason}
     found: tuple[Problem, ...] = ()
     saved: Saved | None = None
     try:
