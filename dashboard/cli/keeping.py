@@ -100,7 +100,7 @@ def restore(
     (`seventy erase`) is erased from the backup that takes its place.
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
-        erased = erasures_known(engine)
+        erased = [] if replace_clinic else erasures_known(engine)  # another clinic's numbers are others'
         done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")

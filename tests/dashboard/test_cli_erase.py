@@ -1,5 +1,6 @@
 """`seventy retention` and `seventy erase`: who is due, who is asked, what is said afterwards."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from dashboard.cli.opening import now
 from models.exchange.statement_export import as_text
 from models.store import write
 from models.store.backup import backup
-from models.store.database import open_engine, writing
+from models.store.database import open_engine, place_of, writing
 from models.store.migrate import start
 from models.store.read import record
 from models.tables.facts import ClinicFacts
@@ -210,9 +211,11 @@ def test_a_backup_of_an_older_version_is_brought_up_and_then_without_them(db: st
             at_revision(connection, "0003")
             for row in RECORDED_THEN:
                 connection.exec_driver_sql(f"INSERT INTO {row}")
-        backup(engine, copy, at=NOW)
+        manifest = backup(engine, copy, at=NOW).manifest
     with connected_own(db) as engine:
         record_patient(engine, "A1")
+        said = json.loads(manifest.read_text()) | {"source": place_of(engine)}
+    manifest.write_text(json.dumps(said))  # before there was a trail, a record was known by its place
     seventy("erase", "A1", *WHY, "--confirm", "A1", db=db)
     run = seventy("restore", copy, db=db)
     assert (run.status, "1 of 1 people erased since then were in it" in run.err) == (0, True)
