@@ -18,10 +18,6 @@ from models.store.holding import Held, held_in
 from models.store.wiping import wipe
 from models.tables.facts import FactsError
 
-LAW: Final = (
-    "How long a record must be kept, and from when on it may not be, is for the law of the clinic's place to "
-    "say; of children, and of people in a study, it often says otherwise, which is not reckoned with here."
-)
 RETENTION_EXAMPLES: Final = examples("seventy retention", "seventy retention --json")
 ERASE_EXAMPLES: Final = examples(
     "seventy erase 1043 --reason 'asked for it on 3 May, letter 17'",
@@ -54,7 +50,7 @@ def retention(context: typer.Context, *, as_json: AsJson = False, db: Database =
         return
     if found.years is None:
         typer.echo("Nothing is due: Settings does not say for how many years a record is kept.")
-        say(LAW)
+        say(due.LAW)
         return
     kept = f"for {found.years} years after the last contact"
     typer.echo(f"Records are kept {kept}; {len(found.due)} of {found.people} people are due.")

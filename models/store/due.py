@@ -17,6 +17,12 @@ from models.store.lookup import clinic, current
 from models.store.merges import links
 from models.tables.columns import day_of, moment_of
 
+LAW: Final = (
+    "How long a record must be kept, and from when on it may not be, is for the law of the clinic's place to "
+    "say; of children, and of people in a study, it often says otherwise, which is not reckoned with here."
+)
+"""What every figure of this module comes with."""
+
 _CARE: Final = (
     ("infusion", "max(c.given_at), max(c.given_on)"),
     ("score", "max(c.assessed_at), max(c.assessed_on)"),
