@@ -31,6 +31,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "restore": Right.KEEPING,
     "copy": Right.KEEPING,
     "doctor": Right.KEEPING,
+    "retention": Right.KEEPING,
+    "erase": Right.ERASING,
     "user add": Right.ACCOUNTS,
     "user list": Right.ACCOUNTS,
     "user disable": Right.ACCOUNTS,

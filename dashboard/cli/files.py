@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.erased_words import erased_words
 from dashboard.cli.mapping_help import MAPPING
 from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_import
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
@@ -23,6 +24,7 @@ from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
 from models.exchange.rejects import RejectsError
 from models.store.database import is_sqlite
+from models.store.erasures import come_back
 from models.store.sqlite import file_of
 from models.tables.facts import Setting
 
@@ -94,7 +96,9 @@ def import_files(
         receipt = import_plan(
             engine, planned, place, recorder, dry_run=dry_run, rejects=rejects, progress=progress
         )
+        back = [] if dry_run else come_back(engine, moment)
     _tell(receipt)
+    _list("erased before", [f"{number}, {erased_words(one)}" for number, one in back], len(back))
     if as_json:
         print_json(receipt.as_json())
     else:

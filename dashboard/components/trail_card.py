@@ -10,6 +10,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import data, trail
+from dashboard.charts.words import people
 from dashboard.components.plain import plain
 from dashboard.components.role import me
 from dashboard.components.when import DATES
@@ -118,6 +119,11 @@ def _say(found: Verification) -> None:
             f"All is as it was recorded: {found.events:,} events, and every row they tell of.",
             icon=":material/verified:",
         )
+        if found.erasures:
+            st.caption(
+                f"{people(len(found.erasures))} erased since the record began: their rows, and what the "
+                "trail told of them, are gone with a trace. Choose *erasure* under *Did*."
+            )
         return
     st.error(
         "Not everything is as it was recorded. Change nothing, and show this to whoever answers for it:\n\n"
