@@ -141,8 +141,18 @@ def _tell(receipt: Receipt) -> None:
         say(f"{skipped.name}: {how}, it {skipped.why}")
     _list("rejected", receipt.rejections, sum(count.rejected for count in receipt.counts.values()))
     _list("conflicting", receipt.contradictions, sum(count.conflicting for count in receipt.counts.values()))
+    for before in receipt.before:
+        say(str(before))
+    if receipt.alerts:
+        say(_alarm(receipt))
     for path in receipt.rejects:
         say(f"The rejected rows stand in {path}; mend and import them.")
+
+
+def _alarm(receipt: Receipt) -> str:
+    number = "1 answer" if receipt.alerts == 1 else f"{receipt.alerts:,} answers"
+    did = "would raise" if receipt.dry_run else "raised"
+    return f"{number} about suicide {did} an alert. Nobody watches this in real time."
 
 
 def _list(what: str, lines: Sequence[object], rows: int) -> None:

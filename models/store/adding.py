@@ -73,6 +73,7 @@ class Adding:
         self.clinic_id, self.zone = clinic(connection)
         self.stamp = Stamp(by, next_moment(connection, at))
         self.changes: list[Change] = []
+        self.detail: dict[str, Any] = {}
         self._raised: list[Raised] = []
 
     def add(
@@ -95,6 +96,11 @@ class Adding:
         """Write the alerts of everything added, once all of it stands; by row id."""
         raised, self._raised = self._raised, []
         return store_alerts(self.connection, raised, self.zone, self.stamp.moment) if raised else {}
+
+    @property
+    def raised(self) -> int:
+        """How many alerts the rows added so far call for."""
+        return len(self._raised)
 
     def tell(self, action: str) -> None:
         """Leave an event of what was changed and written, once all of it is; of nothing, none."""
