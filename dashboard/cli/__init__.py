@@ -23,8 +23,8 @@ from dashboard.cli import (
     serving,
     users,
 )
-from dashboard.cli.answering import Answering
-from dashboard.cli.options import Database, examples
+from dashboard.cli.options import Account, Database, examples
+from dashboard.cli.permitting import AS, Permitting
 from models.store.audit import coming_from
 
 SERVED: Final = frozenset({"serve", "demo"})
@@ -32,7 +32,7 @@ SERVED: Final = frozenset({"serve", "demo"})
 
 app = typer.Typer(
     name="seventy",
-    cls=Answering,
+    cls=Permitting,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -46,9 +46,10 @@ app = typer.Typer(
 
 
 @app.callback()
-def seventy(context: typer.Context, *, db: Database = None) -> None:
+def seventy(context: typer.Context, *, db: Database = None, account: Account = None) -> None:
     """A clinic checks its own ketamine results against the advertised 70 %."""
     context.obj = db
+    context.meta[AS] = account
     if context.invoked_subcommand not in SERVED:
         context.with_resource(coming_from(f"command line, {node()}"))
 
