@@ -40,3 +40,18 @@ def test_answers_about_suicide_are_told_with_how_many_raise_an_alert(
     run = seventy("import", path, *options, "--json", db=db)
     assert run.document["alerts"] == 1
     assert f"1 answer about suicide {did} an alert. Nobody watches this in real time." in run.err
+
+
+@pytest.mark.parametrize(("role", "told"), [("clinician", "Adler"), ("administrator", "another value")])
+def test_an_account_is_told_what_is_recorded_only_where_it_may_read_it(
+    db: str, tmp_path: Path, role: str, told: str
+) -> None:
+    first, second = tmp_path / "p.csv", tmp_path / "q.csv"
+    first.write_text("mrn,family_name\n1,Adler\n")
+    second.write_text("mrn,family_name\n1,Bakke\n")
+    seventy("import", first, db=db)
+    seventy("user", "add", "ada", "--name", "Ada", "--role", role, db=db)
+    run = seventy("--as", "ada", "import", second, "--json", db=db)
+    (conflict,) = run.document["conflicts"]
+    assert conflict["fields"] == {"family_name": {"stored": told, "given": "Bakke"}}
+    assert f"family_name is recorded as {told}, the file says Bakke" in run.err
