@@ -18,6 +18,7 @@ from dashboard.cli import (
     handing_over,
     keeping,
     key,
+    merging,
     office,
     rates,
     serving,
@@ -62,6 +63,7 @@ app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
 app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=extracting.EXAMPLES)(extracting.extract)
 app.command(epilog=handing_over.EXAMPLES)(handing_over.patient)
+app.command(epilog=merging.EXAMPLES)(merging.merge)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)

@@ -22,6 +22,7 @@ NEEDS: Final[Mapping[str, Right]] = {
     "claim": Right.RATES,
     "extract": Right.EXTRACT,
     "patient": Right.PATIENTS,
+    "merge": Right.RECORD,
     "scales": Right.DEFINITIONS,
     "migrate": Right.KEEPING,
     "verify": Right.AUDIT,

@@ -19,7 +19,7 @@ from models.store.accounts import add_account, change_account
 from models.store.database import open_engine
 from models.store.migrate import start
 from models.store.read import record
-from tests.support.builders import BY, NOW
+from tests.support.builders import BY, NOW, record_patient
 from tests.support.clinics import invented
 from tests.support.command import Run, seventy
 
@@ -47,6 +47,11 @@ COMMANDS = {
     "claim --statement": Command("claim --statement {new}.html", "stands in", {MANAGER, OPERATOR}),
     "extract": Command("extract --product safe-harbor --to {new}", "Data hash", {MANAGER, *OFFICE}),
     "patient": Command("patient {number} --to {new}.html", "rows of patient", {CLINICIAN, OPERATOR}),
+    "merge": Command(
+        "merge {number} {other} --reason registered-twice --confirm",
+        "nothing was moved",
+        {CLINICIAN, OPERATOR},
+    ),
     "scales": Command("scales", "phq9", EVERYBODY),
     "migrate": Command("migrate", "of this version", OFFICE),
     "verify": Command("verify", "as it was recorded", {AUDITOR, OPERATOR}),
@@ -75,6 +80,7 @@ class Place(NamedTuple):
 
     folder: Path
     number: str
+    other: str
     port: int
 
     @property
@@ -88,7 +94,7 @@ class Place(NamedTuple):
             "file": self.folder / "patients.csv",
             "backup": self.folder / "backup.db",
         }
-        words = given.format(**names, number=self.number, port=self.port, url=self.url)
+        words = given.format(**names, number=self.number, other=self.other, port=self.port, url=self.url)
         asked = [] if actor is None else ["--as", actor]
         typed = Keys.read(self.folder / "seventy.key").recovery_sheet("") if given == "key restore" else None
         return seventy(*asked, *words.split(), db=self.url, typed=typed)
@@ -104,8 +110,8 @@ class Place(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A record with patients and an account of each role, its backup and key; and a patient's number."""
+def model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """A record with patients and an account of each role, its backup and key; and two patients' numbers."""
     folder = tmp_path_factory.mktemp("model")
     key = Keys.create(folder / "seventy.key").derive("audit")
     engine = open_engine(f"sqlite:///{folder}/record.db", audit_key=key)
@@ -114,23 +120,25 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     for role in Role:
         add_account(engine, role, role.shown, role, by=BY, at=NOW)
     number = str(record(engine).patients["mrn"][0])
+    other = "registered-twice"
+    record_patient(engine, other)
     (folder / "patients.csv").write_text("mrn\nnew-1\n")
     engine.dispose()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEVENTY_KEY_FILE", str(folder / "seventy.key"))
         made = seventy("backup", folder / "backup.db", db=f"sqlite:///{folder}/record.db")
     assert made.status == 0
-    return folder, number
+    return folder, number, other
 
 
 @pytest.fixture
-def place(model: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def place(model: tuple[Path, str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     folder = shutil.copytree(model[0], tmp_path / "place")
     monkeypatch.setenv("SEVENTY_KEY_FILE", str(folder / "seventy.key"))
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        yield Place(folder, model[1], taken.getsockname()[1])
+        yield Place(folder, model[1], model[2], taken.getsockname()[1])
 
 
 def test_every_command_there_is_stands_in_the_table() -> None:

@@ -29,7 +29,6 @@ def test_every_cell_of_the_table(role: Role, right: Right) -> None:
 def test_the_operator_of_the_machine_is_no_role_an_account_can_have() -> None:
     assert OPERATOR not in set(Role)
     assert {right for right, rule in RULES.items() if not rule.operator} == {
-        Right.RECORD,
         Right.CLINIC,
         Right.BREAK_GLASS,
     }
