@@ -20,19 +20,24 @@ SAID: Final = {
 
 def raise_crisis(level: AlertLevel, *, stored: bool) -> None:
     """Have the next run begin with the crisis text."""
-    st.session_state[RAISED] = (level, stored)
+    st.session_state[RAISED] = (SAID[level], "" if stored else " Nothing is stored yet.")
+
+
+def raise_crisis_of_files(alerts: int) -> None:
+    """The same for answers that came in files."""
+    answers = "1 answer" if alerts == 1 else f"{alerts:,} answers"
+    st.session_state[RAISED] = (f"{answers} about suicide raised an alert", " All of it is stored.")
 
 
 def show_crisis() -> None:
     """The crisis text over everything else, until someone says that it was read."""
     if RAISED in st.session_state:
-        level, stored = st.session_state[RAISED]
-        _crisis(level, "" if stored else " Nothing is stored yet.")
+        _crisis(*st.session_state[RAISED])
 
 
 @st.dialog("Before anything else", dismissible=False, icon=":material/priority_high:")
-def _crisis(level: AlertLevel, remark: str) -> None:
-    st.error(f"**{SAID[level]}.**{remark}")
+def _crisis(what: str, remark: str) -> None:
+    st.error(f"**{what}.**{remark}")
     for paragraph in data.clinic().crisis_text.splitlines():
         st.markdown(plain(paragraph))
     st.markdown(UNWATCHED)

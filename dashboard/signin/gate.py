@@ -23,6 +23,7 @@ from dashboard.signin.answers import (
     with_page_script,
 )
 from dashboard.signin.socket import Watched
+from dashboard.signin.uploads import Uploads
 from dashboard.signin.visits import Visits
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
@@ -32,6 +33,7 @@ OWN_PATHS: Final = (*OPEN_PATHS, "/logout", "/account")
 BACKCHANNEL: Final = "/auth/oidc/backchannel"
 """Where the identity provider's server posts, which is no page and has no origin."""
 CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
+"""What is told nobody; to the last, files are sent and nothing else (`Uploads`)."""
 READING: Final = ("GET", "HEAD")
 IDENTITY: Final = b"x-seventy-"
 SESSION_HEADER: Final = "x-seventy-session"
@@ -55,6 +57,7 @@ class Gate:
     ) -> None:
         self.app, self.own, self.address = app, own, address
         self.visits, self.welcome = visits, welcome
+        self.uploads = Uploads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, send to the page to sign in on, or pass on."""
@@ -76,9 +79,9 @@ class Gate:
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, reads = scope["path"], scope["method"] in READING
-        own = path.startswith(OWN_PATHS)
+        own, sends = path.startswith(OWN_PATHS), self.uploads.is_one(scope)
         origin_needed = not reads and path != BACKCHANNEL
-        if not self.address.is_ours(scope, origin_needed=origin_needed) or not (reads or own):
+        if not self.address.is_ours(scope, origin_needed=origin_needed) or not (reads or own or sends):
             await answer(send, 403, b"Not from here.")
             return
         if path.startswith(OPEN_PATHS):
@@ -89,6 +92,8 @@ class Gate:
             await self._turned_away(scope, receive, send)
         elif path == HOST_CONFIG_PATH:
             await answer(send, 200, HOST_CONFIG, b"application/json")
+        elif sends:
+            await self.uploads.pass_on(self.app, session, scope, receive, send)
         elif path.startswith(CLOSED_PATHS):
             await answer(send, 403, b"Not for a browser.")
         elif own:

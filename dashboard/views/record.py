@@ -36,8 +36,6 @@ def _ask_who() -> None:
     nobody = data.count_patients() == 0
     st.title("Add the first patient" if nobody else "Who is it?", anchor=False)
     if nobody:
-        st.markdown(
-            "Nobody is recorded yet. Add a patient here, or bring past scores in with `seventy import`."
-        )
+        st.markdown("Nobody is recorded yet. Add a patient here, or bring past scores in under *Import*.")
     with st.container(width=652):
         find_patient()

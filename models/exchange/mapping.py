@@ -102,10 +102,10 @@ def read_mapping(path: Path) -> Mapping:
     """The mapping a TOML file holds; `MappingError` with everything wrong in it."""
     try:
         return Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
-        raise MappingError(path.name, [f"is not TOML in UTF-8: {broken}"]) from broken
     except ValidationError as wrong:
         raise MappingError(path.name, [_in_words(detail) for detail in wrong.errors()]) from wrong
+    except (ValueError, RecursionError) as broken:
+        raise MappingError(path.name, [f"is not TOML in UTF-8: {broken}"]) from broken
 
 
 def _in_words(detail: Any) -> str:

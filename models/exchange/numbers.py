@@ -40,7 +40,7 @@ def read_decimal(text: str, decimal_sign: str | None) -> Decimal:
 def _with_point(text: str, decimal_sign: str | None) -> str:
     """The text with a decimal point, if its sign is the declared one; a comma nobody declared is refused."""
     if decimal_sign == "," and "." in text:
-        raise NumberError("has a point, where the mapping file declares a decimal comma")
+        raise NumberError("has a point, where a decimal comma is declared")
     if decimal_sign != "," and "," in text:
         raise NumberError('has a comma; write a decimal point, or declare decimal = "," in a mapping file')
     return text.replace(",", ".")

@@ -18,9 +18,9 @@ from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
 from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, turned_to
 
 EXPECTED = {
-    Role.CLINICIAN: {Page.RECORD, Page.PATIENT, Page.CLINIC, Page.CLAIM, Page.METHODS},
+    Role.CLINICIAN: {Page.RECORD, Page.PATIENT, Page.CLINIC, Page.CLAIM, Page.METHODS, Page.IMPORT},
     Role.MANAGER: {Page.CLINIC, Page.CLAIM, Page.WAYS, Page.WORDS, Page.METHODS, Page.SETTINGS},
-    Role.ADMINISTRATOR: {Page.METHODS, Page.SETTINGS, Page.PEOPLE},
+    Role.ADMINISTRATOR: {Page.METHODS, Page.SETTINGS, Page.PEOPLE, Page.IMPORT},
     Role.AUDITOR: {Page.CLINIC, Page.CLAIM, Page.METHODS, Page.TRAIL},
 }
 

@@ -85,7 +85,7 @@ def test_a_record_on_another_scale_is_one_click_from_being_looked_at(record: Eng
 def test_an_empty_record_says_what_to_do_next(record: Engine) -> None:
     page = opened(Page.CLINIC)
     assert page.title[0].value == "No patients yet"
-    assert [button.label for button in page.main.button] == ["Record a score"]
+    assert [button.label for button in page.main.button] == ["Record a score", "Import past scores"]
 
 
 def test_each_patient_stands_where_the_latest_course_stands(record: Engine) -> None:

@@ -20,6 +20,7 @@ from tests.support.pages import (
     opened,
     press,
     said,
+    said_in_dialog,
     turned_to,
     type_in,
     widget,
@@ -276,13 +277,6 @@ def test_qids_is_typed_by_its_total_or_by_its_sixteen_numbers(record: Engine, ru
     score = only_score(record, ruth)
     assert (score.scale, score.status) == ("qids_sr16", "complete")
     assert page.metric[0].value == str(score.total)
-
-
-def said_in_dialog(page: AppTest) -> str:
-    """What stands over everything else."""
-    return "\n".join(
-        str(getattr(each, "value", "")) for block in page._tree[2].children.values() for each in block
-    )
 
 
 def _asks(page: AppTest) -> bool:

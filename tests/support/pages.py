@@ -81,6 +81,13 @@ def said(app: AppTest) -> str:
     return "\n".join(_words(app))
 
 
+def said_in_dialog(app: AppTest) -> str:
+    """What stands over everything else."""
+    return "\n".join(
+        str(getattr(each, "value", "")) for block in app._tree[2].children.values() for each in block
+    )
+
+
 def errors(app: AppTest) -> list[str]:
     """What is said in red."""
     return [error.value for error in app.error]

@@ -8,7 +8,7 @@ from alembic import op
 from models.store.migrations import triggers_0005
 
 revision = "0005"
-down_revision = "0008"
+down_revision = "0004"
 
 MOMENT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
