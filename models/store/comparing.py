@@ -33,7 +33,7 @@ def differences(
     other = {
         name
         for name, stood, now in zip(kind.columns, standing.row, row, strict=True)
-        if stood != now and name not in _WORKED_OUT and not (silence and _unsaid(facts, name, now))
+        if stood != now and name not in _WORKED_OUT and not (silence and is_unsaid(facts, name, now))
     }
     old = {name: value for name, value in kind.told(standing.row).items() if name in other} if other else {}
     new = {name: value for name, value in kind.told(row).items() if name in other} if other else {}
@@ -65,8 +65,10 @@ def impossible(
     )
 
 
-def _unsaid(facts: Facts, name: str, value: object) -> bool:
+def is_unsaid(facts: Facts, name: str, value: object) -> bool:
     """Whether a value was left empty, or filled in by us."""
+    if name == "indication":
+        return name not in facts.model_fields_set
     return value is None or (name == "recall_days" and getattr(facts, name, None) is None)
 
 
