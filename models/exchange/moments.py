@@ -59,8 +59,11 @@ class Shift:
     clock: time | None = None
 
     def of(self, day_0: date) -> str:
-        """When it was, as ISO 8601."""
-        day = day_0 + timedelta(days=self.days)
+        """When it was, as ISO 8601; `MomentError` beyond the last day there is."""
+        try:
+            day = day_0 + timedelta(days=self.days)
+        except OverflowError as overflow:
+            raise MomentError("lies beyond any calendar") from overflow
         return day.isoformat() if self.clock is None else datetime.combine(day, self.clock).isoformat()
 
 
