@@ -13,6 +13,9 @@ from models.tables.facts.problems import refused
 _WORKED_OUT: Final = frozenset({"scale_version", "status"})
 """Columns that follow from others: a total alone agrees with items that come to it."""
 
+FOUND_BY: Final = frozenset({"patient_id", "mrn"})
+"""What a row was found by: one person's other record, or a number otherwise written, contradicts nothing."""
+
 _MICROSECONDS_A_DAY: Final = 86_400_000_000
 _DAYS_AT_MOST: Final = 10_000_000
 
@@ -66,10 +69,10 @@ def impossible(
 
 
 def is_unsaid(facts: Facts, name: str, value: object) -> bool:
-    """Whether a value was left empty, or filled in by us."""
+    """Whether a value was left empty, filled in by us, or only served to find the row."""
     if name == "indication":
         return name not in facts.model_fields_set
-    return value is None or (name == "recall_days" and getattr(facts, name, None) is None)
+    return name in FOUND_BY or value is None or (name == "recall_days" and getattr(facts, name, None) is None)
 
 
 def _listed(items: Mapping[int, int]) -> str | None:

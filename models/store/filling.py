@@ -79,7 +79,7 @@ class Filling(Loading):
 def _both(
     facts: Facts, told: Mapping[str, Any], items: Mapping[int, int], conflict: Conflict
 ) -> dict[str, object]:
-    """What is given, and what stood where nothing is given."""
+    """What is given, and what stood where nothing is given; whose it is, and as it was typed, stays."""
     given = {name: getattr(facts, name) for name in type(facts).model_fields}
     both = {name: told.get(name) if is_unsaid(facts, name, value) else value for name, value in given.items()}
     if isinstance(facts, AssessmentFacts):
