@@ -19,6 +19,7 @@ from models.access.roles import Role
 from models.access.tokens import token_hash
 from models.store.accounts import add_account
 from models.store.sessions import Limits, end_sessions_of, open_session, session_of
+from models.store.trail import record_mark
 from tests.browser.conftest import Served, serving
 from tests.support.builders import BY, NOW
 from tests.support.frames import frames, junk, mutilated, rerun
@@ -45,7 +46,7 @@ def signed_in(clinic: Served, name: str, *, before: timedelta = timedelta()) -> 
 
 
 def socket_of(clinic: Served, token: str | None) -> ClientConnection:
-    cookie = {} if token is None else {"Cookie": f"seventy={token}"}
+    cookie = {} if token is None else {"Cookie": f"seventy-{record_mark(clinic.engine)}={token}"}
     return connect(
         f"{clinic.address.replace('http', 'ws')}/_stcore/stream",
         origin=clinic.address,  # type: ignore[arg-type]

@@ -85,13 +85,14 @@ def a_form_is_stored_or_refused(
         _check_refusal(refused, why=wrong or _cannot_be(record, table, row))
         return "refused"
     except ConflictError as conflict:
-        _check_conflict(conflict, record[key_of(table, row)])
+        stands = record.standing(table, row)
+        assert stands is not None
+        _check_conflict(conflict, record[stands])
         return "conflicting"
     assert not wrong, (wrong, values)
-    key = key_of(table, row)
+    assert saved.already == (record.standing(table, row) is not None)
     if not saved.already:
-        assert key not in record
-        record[key] = recorded(table, row)
+        record[key_of(table, row)] = recorded(table, row)
     return "already there" if saved.already else "stored"
 
 
@@ -116,7 +117,8 @@ def _cannot_be(record: PlainRecord, table: str, row: Mapping[str, Any]) -> bool:
     """Whether it is of somebody not born yet, or before every course, which is to be confirmed."""
     if table == "patients":
         return False
-    started = [key[2] for key in record.of(row["mrn"]) if key[0] == "courses"]
+    theirs = (key for mrn in record.people(row["mrn"]) for key in record.of(mrn))
+    started = [key[2] for key in theirs if key[0] == "courses"]
     unasked = table == "infusions" and started and not row.get("confirmed")
     early = unasked and day_of(row["given_at"]) < min(started)
     return record.unborn(row["mrn"], row[WHEN[table]]) or bool(early)

@@ -1,6 +1,7 @@
 """A record as a dictionary: what stands under which key, and what an imported row does to it."""
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -69,18 +70,25 @@ def said(table: str, row: Mapping[str, Any]) -> Values:
 
 
 class PlainRecord(dict[Key, Values]):
-    """What is current, by key."""
+    """What is current, by key, in the order recorded; `links` are the numbers read as another's."""
+
+    def __init__(
+        self, rows: Iterable[tuple[Key, Values]] = (), links: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(rows)
+        self.links = dict(links or {})
 
     def bring(self, table: str, row: Mapping[str, Any]) -> str:
         """An imported row that nothing is wrong with: what became of it."""
-        person: Key = ("patients", row["mrn"])
-        if table != "patients" and person not in self:
-            self[person] = dict.fromkeys(FIELDS["patients"])
-        key = key_of(table, row)
-        if key not in self:
-            if table != "patients" and self.unborn(row["mrn"], row[WHEN[table]]):
+        mrn = self.number(row["mrn"])
+        row = {**row, "mrn": mrn}
+        if table != "patients":
+            self.setdefault(("patients", mrn), dict.fromkeys(FIELDS["patients"]))
+        key = self.standing(table, row)
+        if key is None:
+            if table != "patients" and self.unborn(mrn, row[WHEN[table]]):
                 return "rejected"
-            self[key] = recorded(table, row)
+            self[key_of(table, row)] = recorded(table, row)
             return "new"
         return self._held_against(table, key, row)
 
@@ -93,10 +101,28 @@ class PlainRecord(dict[Key, Values]):
             return "conflicting"
         both = {**row, **{name: stored[name] for name in stored if row.get(name) is None}}
         both["confirmed"] = row.get("confirmed") or not QUANTITIES & other
-        if faults(table, both) or (table == "patients" and self.born_too_late(row["mrn"], both)):
+        if faults(table, both) or (table == "patients" and self.born_too_late(key[1], both)):
             return "rejected"
-        self[key] = recorded(table, both)
+        self.replace(key, key, recorded(table, both))
         return "completed"
+
+    def number(self, mrn: str) -> str:
+        """The number as the record has it: as it is written, or alike."""
+        alike = (key[1] for key in self if key[0] == "patients" and match_key(key[1]) == match_key(mrn))
+        return mrn if ("patients", mrn) in self else next(alike, mrn)
+
+    def people(self, mrn: str) -> set[str]:
+        """The numbers of one person."""
+        survivor = self.links.get(mrn, mrn)
+        return {survivor, *(retired for retired, kept in self.links.items() if kept == survivor)}
+
+    def standing(self, table: str, row: Mapping[str, Any]) -> Key | None:
+        """What stands under a row's own key, else under that of the person, the one recorded first."""
+        own = key_of(table, row)
+        if own in self or table == "patients":
+            return own if own in self else None
+        whose = self.people(row["mrn"])
+        return next((key for key in self if key[0] == table and key[1] in whose and key[2:] == own[2:]), None)
 
     def unborn(self, mrn: str, when: date | datetime) -> bool:
         """Whether a patient was born after that day."""
@@ -104,43 +130,77 @@ class PlainRecord(dict[Key, Values]):
         return born is not None and day_of(when) < born
 
     def born_too_late(self, mrn: str, values: Mapping[str, Any]) -> bool:
-        """Whether something stands of the patient that was before this birth."""
+        """Whether something stands of the person that was before this birth."""
         born = values.get("birth_date")
-        return born is not None and any(day_of(key[-1]) < born for key in self.of(mrn))
+        rows = (key for one in self.people(mrn) for key in self.of(one))
+        return born is not None and any(day_of(key[-1]) < born for key in rows)
 
     def replace(self, key: Key, new_key: Key, values: Values) -> None:
-        """Put a corrected row in the place of another; a patient's other rows go along with a new number."""
+        """Put a later version in the place of another; a patient's other rows go along with a new number."""
         del self[key]
         self[new_key] = values
         if key[0] == "patients" and new_key != key:
-            for other in self.of(key[1]):
-                self[other[0], new_key[1], *other[2:]] = self.pop(other)
+            old, new = key[1], new_key[1]
+            rows = [((one[0], new, *one[2:]) if one[1] == old else one, told) for one, told in self.items()]
+            self.clear()
+            self.update(rows)
+            self.links = {
+                new if retired == old else retired: new if kept == old else kept
+                for retired, kept in self.links.items()
+            }
 
     def of(self, mrn: str) -> list[Key]:
         """The keys of everything that stands of a patient, the patient aside."""
         return [key for key in self if key[0] != "patients" and key[1] == mrn]
 
+    def as_read(self) -> list[str]:
+        """Everybody's rows under the number they are read with; a link may bring two under one key."""
+        rows = [
+            ((key[0], self.links.get(key[1], key[1]), *key[2:]), values)
+            for key, values in self.items()
+            if key[0] != "patients" or key[1] not in self.links
+        ]
+        return sorted(_said(key, values) for key, values in rows)
+
+
+def _said(key: Key, values: Values) -> str:
+    """A row as a line, its values and its answers in order."""
+    told = {**values, "items": sorted((values.get("items") or {}).items())}
+    return repr((key, sorted(told.items())))
+
+
+def match_key(mrn: str) -> str:
+    """What numbers are matched by: without case, compatibility forms, and what nobody sees."""
+    seen = "".join(c for c in mrn if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc"))
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return " ".join(plain.lower().split())
+
 
 def stored(engine: Engine) -> PlainRecord:
-    """What is current in a record, read person by person."""
-    return PlainRecord({key: values for key, _, values in standing(engine)})
+    """What is current in a record, read person by person, each row under the number it was recorded for."""
+    then = read.record(engine)
+    numbers = dict(then.everyone.select("patient_id", "mrn").rows())
+    links = {numbers[retired]: numbers[kept] for retired, kept in then.links.items()}
+    return PlainRecord(((key, values) for key, _, values in standing(engine)), links)
 
 
 def standing(engine: Engine) -> list[tuple[Key, Version, Values]]:
     """Everything current, with the version that stands."""
-    found = []
-    for patient_id in read.record(engine).patients["patient_id"].to_list():
-        versions = [version for version in read.patient_history(engine, patient_id) if version.current]
-        (person,) = (version for version in versions if version.kind == "patient")
-        found += [_told(version, person.values["mrn"]) for version in versions]
-    return found
+    then = read.record(engine)
+    numbers = dict(then.everyone.select("patient_id", "mrn").rows())
+    return [
+        _told(version, numbers)
+        for patient_id in then.patients["patient_id"].to_list()
+        for version in read.patient_history(engine, patient_id)
+        if version.current and version.kind != "merged_patient"
+    ]
 
 
-def known(engine: Engine, at: datetime) -> PlainRecord:
-    """What was current at a moment, read table by table."""
+def known(engine: Engine, at: datetime) -> list[str]:
+    """What was current at a moment, read table by table, as `as_read` says it."""
     then = read.record(engine, known_at=at)
     numbers = dict(then.patients.select("patient_id", "mrn").rows())
-    found = PlainRecord()
+    found = []
     for table in FIELDS:
         for row in getattr(then, table).iter_rows(named=True):
             values = {**row, "mrn": numbers[row["patient_id"]]}
@@ -154,8 +214,9 @@ def known(engine: Engine, at: datetime) -> PlainRecord:
                 )
             if table == "assessments":
                 values["items"] = read.item_scores(engine, row["row_id"]) or None
-            found[key_of(table, values)] = {name: values[name] for name in FIELDS[table]}
-    return found
+            told = {name: values[name] for name in FIELDS[table]}
+            found.append(_said(key_of(table, values), told))
+    return sorted(found)
 
 
 def day_from(number: int) -> date:
@@ -163,10 +224,11 @@ def day_from(number: int) -> date:
     return date(1970, 1, 1) + timedelta(days=number)
 
 
-def _told(version: Version, mrn: str) -> tuple[Key, Version, Values]:
+def _told(version: Version, numbers: Mapping[int, str]) -> tuple[Key, Version, Values]:
     table, values = f"{version.kind}s", dict(version.values)
+    values["mrn"] = numbers[values.get("patient_id", version.entity_id)]
     for at, on in (("given_at", "given_on"), ("assessed_at", "assessed_on")):
         if at in values:
             values[at] = values[at] or values[on]
     values["items"] = values.get("items") or None
-    return key_of(table, {**values, "mrn": mrn}), version, {name: values[name] for name in FIELDS[table]}
+    return key_of(table, values), version, {name: values[name] for name in FIELDS[table]}

@@ -27,7 +27,8 @@ from hypothesis.stateful import (
 from models.store import write
 from models.store.audit_check import verify
 from models.store.errors import ConflictError, InUseError
-from models.store.history import Version
+from models.store.history import Version, link_of
+from models.store.merging import conflicts
 from models.tables.facts import FactsError
 from tests.support.brought import bring, check, expected
 from tests.support.builders import BY, NOW
@@ -35,7 +36,17 @@ from tests.support.databases import connected
 from tests.support.hostile import File, files
 from tests.support.hostile_forms import FACTS, SETTING, forms, typed
 from tests.support.hostile_runs import UTC_ZONE, a_form_is_stored_or_refused, is_left_blank
-from tests.support.plain_record import WHEN, Key, PlainRecord, key_of, known, recorded, standing, stored
+from tests.support.plain_record import (
+    WHEN,
+    Key,
+    PlainRecord,
+    key_of,
+    known,
+    match_key,
+    recorded,
+    standing,
+    stored,
+)
 from tests.support.plain_rules import faults
 
 CORRECT: Final[dict[str, Callable[..., Any]]] = {
@@ -50,7 +61,8 @@ WITHDRAW: Final[dict[str, Callable[..., Any]]] = {
     "infusions": write.void_infusion,
     "assessments": write.void_assessment,
 }
-numbers = st.sampled_from(["7", "P-9"])
+NUMBERS: Final = ("7", "P-9")
+numbers = st.sampled_from(NUMBERS)
 which = st.integers(0, 1000)
 
 
@@ -67,6 +79,8 @@ class Life(RuleBasedStateMachine):
         self.record, self.now = PlainRecord(), NOW
         self.past: dict[datetime, PlainRecord] = {}
         self._open()
+        for mrn in NUMBERS:
+            a_form_is_stored_or_refused(self.engine, self.record, "patients", mrn, {}, at=self.now)
 
     def _open(self) -> None:
         self.opened = connected(self.url)
@@ -77,7 +91,7 @@ class Life(RuleBasedStateMachine):
             return
         try:
             for then, was in self.past.items():
-                assert known(self.engine, then) == was
+                assert known(self.engine, then) == was.as_read()
             assert verify(self.engine, []).findings == []
         finally:
             self.opened.__exit__(None, None, None)
@@ -86,18 +100,17 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def what_is_current_is_the_dictionary(self) -> None:
         if hasattr(self, "engine"):
-            assert stored(self.engine) == self.record
+            found = stored(self.engine)
+            assert (found, found.links) == (self.record, self.record.links)
             self.past[self.now] = deepcopy(self.record)
 
-    @rule(minutes=st.integers(1, 3))
-    def time_passes(self, minutes: int) -> None:
+    @rule(minutes=st.integers(1, 3), again=st.booleans())
+    def time_passes_and_the_program_may_be_started_again(self, minutes: int, again: bool) -> None:  # noqa: FBT001
         self.now += timedelta(minutes=minutes)
-
-    @rule()
-    def the_program_is_started_again(self) -> None:
-        self.opened.__exit__(None, None, None)
-        self._open()
-        self.steps["restarts"] += 1
+        if again:
+            self.opened.__exit__(None, None, None)
+            self._open()
+            self.steps["restarts"] += 1
 
     @rule(mrn=numbers, form=st.sampled_from(list(FACTS)).flatmap(lambda t: st.tuples(st.just(t), forms(t))))
     def a_form_is_sent(self, mrn: str, form: tuple[str, dict[str, Any]]) -> None:
@@ -127,9 +140,10 @@ class Life(RuleBasedStateMachine):
             assert wrong or self._cannot_be(key, row)
             return
         except ConflictError:
-            assert key_of(table, row) in self.record.keys() - {key}
+            assert self._stands(key, table, row)
             return
         assert not wrong
+        assert not self._stands(key, table, row)
         new_key, new = key_of(table, row), recorded(table, row)
         assert saved.already == ((key, {**old, "status": 0}) == (new_key, {**new, "status": 0}))
         if not saved.already:
@@ -140,7 +154,7 @@ class Life(RuleBasedStateMachine):
     @rule(chosen=which)
     def something_is_withdrawn(self, chosen: int) -> None:
         key, version, _ = self._one(chosen)
-        in_use = key[0] == "patients" and self.record.of(key[1])
+        in_use = key[0] == "patients" and (self.record.of(key[1]) or len(self.record.people(key[1])) > 1)
         try:
             WITHDRAW[key[0]](self.engine, version.id, by=BY, at=self.now, why="of another patient")
         except InUseError:
@@ -150,17 +164,77 @@ class Life(RuleBasedStateMachine):
         del self.record[key]
         self.steps["withdrawals"] += 1
 
+    @precondition(lambda self: {("patients", "7"), ("patients", "P-9")} <= getattr(self, "record", {}).keys())
+    @rule(keep=numbers)
+    def two_records_are_one_persons_or_are_not(self, keep: str) -> None:
+        ids = {
+            version.values["mrn"]: version.entity_id
+            for key, version, _ in standing(self.engine)
+            if key[0] == "patients"
+        }
+        retire = "P-9" if keep == "7" else "7"
+        told = {"by": BY, "at": self.now, "why": "born on the same day"}
+        if self.record.links.get(retire) == keep:
+            link = link_of(self.engine, ids[keep], ids[retire])
+            write.undo_merge(self.engine, link, **told)
+            del self.record.links[retire]
+            self.steps["merges undone"] += 1
+            return
+        found = conflicts(self.engine, ids[keep], ids[retire])
+        try:
+            write.merge_patients(
+                self.engine,
+                ids[keep],
+                ids[retire],
+                confirmed=[each for each in found if each.confirm],
+                **told,
+            )
+        except FactsError:
+            assert self._must_not_be_one(keep, retire)
+            return
+        assert not self._must_not_be_one(keep, retire)
+        self.record.links[retire] = keep
+        self.steps["merges"] += 1
+
     @precondition(lambda self: getattr(self, "past", None))
     @rule(chosen=which)
     def someone_asks_what_was_known(self, chosen: int) -> None:
         then = sorted(self.past)[chosen % len(self.past)]
-        assert known(self.engine, then) == self.past[then]
+        assert known(self.engine, then) == self.past[then].as_read()
         self.steps["looks back"] += 1
 
     def _one(self, chosen: int) -> tuple[Key, Version, dict[str, Any]]:
         """One of the things that stand."""
         rows = sorted(standing(self.engine), key=lambda found: str(found[0]))
         return rows[chosen % len(rows)]
+
+    def _must_not_be_one(self, keep: str, retire: str) -> bool:
+        """Whether they are linked otherwise, or something of both would count twice."""
+        links = self.record.links
+        linked = keep in links or retire in links or retire in links.values()
+        once = ("courses", "infusions")
+        kept, other = (
+            {
+                (key[0], key[-1])
+                for one in self.record.people(mrn)
+                for key in self.record.of(one)
+                if key[0] in once
+            }
+            for mrn in (keep, retire)
+        )
+        return linked or bool(kept & other)
+
+    def _stands(self, key: Key, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether another row stands under the key that one is corrected to."""
+        new = key_of(table, row)
+        if table == "patients":
+            alike = {
+                other
+                for other in self.record
+                if other[0] == table and match_key(other[1]) == match_key(row["mrn"])
+            }
+            return new != key and bool(alike - {key})
+        return new != key and self.record.standing(table, row) not in (None, key)
 
     def _cannot_be(self, key: Key, row: Mapping[str, Any]) -> bool:
         """Whether a correction would be of a patient not yet born."""
