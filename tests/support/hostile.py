@@ -38,7 +38,7 @@ _moment = st.builds(
 )
 _answer = st.sampled_from(["0", "1", "2", "3", "", "1", "0"])
 PLAUSIBLE: Final[Mapping[str, st.SearchStrategy[str]]] = {
-    "mrn": st.sampled_from(["7", "07", "P-9", "12E3"]),
+    "mrn": st.sampled_from(["7", "07", "P-9", "12E3", "\uff17", "p-9 "]),
     "given_name": st.sampled_from(["Zoë", "Ann", "", "NA", "O'Brien"]),
     "family_name": st.sampled_from(["Roe", "Null", ""]),
     "birth_date": st.sampled_from(["1980-05-04", "1999-12-31", "2026-03-03", ""]),
