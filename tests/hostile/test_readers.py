@@ -32,3 +32,9 @@ def test_a_reader_that_guesses_is_found_out(
     sent = "mrn,given_at,minutes,reason\n''7,2026-03-03,40,x\n8,2026-03-03,1_0,x\n9,٢٠٢٦-03-03,5,x\n"
     with pytest.raises(AssertionError):
         READERS["csv"].take(sent.encode())
+
+
+def test_a_workbook_taken_otherwise_than_its_xml_says_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.exchange.workbook.cell_text", lambda cell: str(cell.value).upper())
+    with pytest.raises(AssertionError):
+        READERS["xlsx"].take(READERS["xlsx"].seeds[0])
