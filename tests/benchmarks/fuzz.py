@@ -4,6 +4,7 @@ Coverage-guided (atheris, libFuzzer): bytes are changed at random, and those tha
 are changed further. Of each reader of `tests.support.readers` the time is an equal share. A finding is any
 error that is not the product's own, a row taken otherwise than it reads, more than 1.5 GB or 25 seconds. The
 bytes of a finding are kept in the folder named, and the search of that reader ends. Exit 1 on any finding.
+It needs atheris: `pip install -e ".[fuzz]" -c constraints.txt`.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -100,6 +102,8 @@ def main() -> int:
     asked.add_argument("--reader", choices=NAMES, action="append")
     asked.add_argument("--findings", type=Path, default=Path(tempfile.gettempdir()) / "seventy-findings")
     given = asked.parse_args()
+    if find_spec("atheris") is None:
+        asked.error('atheris is not installed: pip install -e ".[fuzz]" -c constraints.txt')
     readers = given.reader or NAMES
     given.findings.mkdir(exist_ok=True)
     seconds = int(given.minutes * 60 / len(readers))
