@@ -17,9 +17,10 @@ def read_whole(text: str, decimal_sign: str | None) -> int:
     written = WHOLE.fullmatch(_with_point(text, decimal_sign))
     if written is None:
         raise NumberError("must be a whole number in plain digits")
-    if written[1] == "-0":
+    number = int(written[1])
+    if number == 0 and text.startswith("-"):
         raise NumberError("must be 0, without a sign")
-    return int(written[1])
+    return number
 
 
 def read_decimal(text: str, decimal_sign: str | None) -> Decimal:

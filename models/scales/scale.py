@@ -175,7 +175,9 @@ class Scale(Part):
 
     def shown(self, total: int) -> str:
         """A total as people read it: 14 on PHQ-9, 54.9 for the 549 tenths of a T-score."""
-        return f"{total / 10**self.decimals:.{self.decimals}f}"
+        whole, steps = divmod(abs(total), 10**self.decimals)
+        sign = "-" if total < 0 else ""
+        return f"{sign}{whole}.{steps:0{self.decimals}d}" if self.decimals else f"{sign}{whole}"
 
     @cached_property
     def _numbered(self) -> dict[int, Item]:

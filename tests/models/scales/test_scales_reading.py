@@ -210,7 +210,9 @@ def test_everything_wrong_in_a_file_is_said_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"id = ", b"\xff\xfe\x00", b'name = "a\x00"'])
+@pytest.mark.parametrize(
+    "content", [b"id = ", b"\xff\xfe\x00", b'name = "a\x00"', b"a = " + b"1" * 5000, b"[" * 5000]
+)
 def test_a_file_that_is_not_toml_is_refused_as_such(content: bytes) -> None:
     with pytest.raises(ScaleFileError, match=r"ours\.toml: file: TOML in UTF-8"):
         read_scale("ours.toml", content)
