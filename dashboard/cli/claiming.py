@@ -60,7 +60,7 @@ def claim(
     found = asked.answer(estimand, ledger.claim)
     looks = len(read.looks(engine, ledger.lock.id, moment)) if ledger.lock else 0
     if statement is not None:
-        write_statement(statement, found, asked)
+        write_statement(statement, found, asked, ledger.locks)
     if as_json:
         print_json(claim_document(found, asked, ledger, looks, scales))
     else:

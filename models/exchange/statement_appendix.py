@@ -48,10 +48,11 @@ class Part(NamedTuple):
     text: str
 
 
-def appendix(answer: Answer, scale: Scale, known_at: str, digest: str) -> tuple[Part, ...]:
+def appendix(answer: Answer, scale: Scale, locked: str, known_at: str, digest: str) -> tuple[Part, ...]:
     """Who, how counted, who was left out, who is missing, how sure, against what, and the data behind it."""
     return (
         Part("Question", answer.estimand.sentence(scale)),
+        Part("Fixed beforehand", locked),
         Part("Who is counted", _who(answer)),
         Part("Not counted", _left_out(answer)),
         Part("Never scored again", _missing(answer)),
