@@ -51,13 +51,19 @@ def sentence_of(answer: Answer, scale: Scale) -> str:
 
 def percent(ratio: float, claimed: float) -> str:
     """Whole per cent, never carried across the claim: 69.6 beside 70 is `69 %`."""
+    return f"{rounded(ratio, claimed)} %"
+
+
+def rounded(ratio: float, claimed: float, places: int = 0) -> Decimal:
+    """A proportion in per cent with so many decimals, never carried across the claim."""
     exact, mark = Decimal(repr(ratio)) * 100, Decimal(repr(claimed)) * 100
-    rounded = exact.quantize(Decimal(1), ROUND_HALF_UP)
-    if exact < mark <= rounded:
-        rounded = exact.quantize(Decimal(1), ROUND_FLOOR)
-    elif rounded <= mark < exact:
-        rounded = exact.quantize(Decimal(1), ROUND_CEILING)
-    return f"{rounded} %"
+    step = Decimal(1).scaleb(-places)
+    near = exact.quantize(step, ROUND_HALF_UP)
+    if exact < mark <= near:
+        return exact.quantize(step, ROUND_FLOOR)
+    if near <= mark < exact:
+        return exact.quantize(step, ROUND_CEILING)
+    return near
 
 
 def interval(rate: Rate, claimed: float) -> str:
