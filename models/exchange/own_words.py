@@ -17,7 +17,7 @@ from models.exchange.shares_said import Kind, Said, listed, shares_said
 from models.exchange.small_cells import hides_unseen, may_publish
 from models.exchange.statement_appendix import WITHHELD
 from models.exchange.statement_words import interval, rounded
-from models.exchange.wordings import UNCONTROLLED_REASON, Choice, record_says, refused
+from models.exchange.wordings import Choice, record_says, refused, uncontrolled_reason
 from models.outcomes.answer import Answer
 from models.outcomes.vocabulary import Missing
 from models.scales import Scale
@@ -136,7 +136,7 @@ def _rounds_to(number: Decimal, ratio: float | None, answer: Answer) -> bool:
 
 def _words(text: str, answer: Answer) -> Iterator[tuple[str, str | None]]:
     for found in _CAUSE.finditer(text):
-        yield found[0], f"says what caused it, but {UNCONTROLLED_REASON}"
+        yield found[0], f"says what caused it, but {uncontrolled_reason()}"
     for found in _PROMISE.finditer(text):
         yield found[0], f"promises what no count of scores can; {record_says(answer)}"
     for pattern, choice in _CHOICES:
