@@ -14,6 +14,7 @@ from models.exchange.statement import Statement, statement
 from models.exchange.statement_export import NotAStatementError, differences, seal_of
 from models.outcomes.estimand import Estimand, QuestionError
 from models.scales import Scales, get_scale
+from models.store.claims import locks
 from models.store.erasures import erasures
 
 LARGEST: Final = 5_000_000
@@ -65,7 +66,8 @@ def _again(seal: dict[str, object], engine: Engine, scales: Scales) -> Statement
     scale = get_scale(estimand.scale, scales)
     asked = answers.ask(engine, scale, _day(seal["as_of"]), str(seal["known_at"]))
     found = asked.answer(estimand, answers.claimed(claimed))
-    return statement(found, asked.scale, asked.outcomes, known_at=asked.known_at)
+    known = [lock for lock in locks(engine) if lock.id <= (seal.get("lock") or 0)]
+    return statement(found, asked.scale, asked.outcomes, known_at=asked.known_at, locks=known)
 
 
 def _day(written: object) -> date:

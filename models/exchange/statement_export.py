@@ -69,6 +69,9 @@ def seal_of(text: str) -> dict[str, Any]:
         raise NotAStatementError(f"it carries no seal with {', '.join(SEALED)}")
     if not isinstance(seal["question"], dict):
         raise NotAStatementError(f"its question is a document; got {seal['question']!r}")
+    lock = seal.get("lock")
+    if lock is not None and (not isinstance(lock, int) or isinstance(lock, bool)):
+        raise NotAStatementError(f"its lock is a whole number; got {lock!r}")
     return seal
 
 

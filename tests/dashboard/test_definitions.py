@@ -46,6 +46,14 @@ def test_every_scale_has_an_example_and_a_source_for_each_figure(scale: object) 
     assert not table["Reached by"].str.contains(r":gray\[\]").any()
 
 
+def test_a_partial_response_cites_its_own_source_and_not_that_of_the_response_it_falls_short_of() -> None:
+    cited = definitions.outcomes_of(PHQ9, 21, 9).set_index("Outcome")["Reached by"]
+    partial, response = cited["Partial response"], cited["Response"]
+    assert partial.endswith(":gray[A quarter to a half of baseline gone; some studies use 20 or 30 %]")
+    assert "HEDIS" in response
+    assert "HEDIS" in cited["Response, low score"]
+
+
 def test_each_window_says_its_days_and_its_dates() -> None:
     table = definitions.windows_of(date(2026, 3, 2), date(2026, 3, 19)).set_index("When")
     default = table.loc["2–4 weeks after"]

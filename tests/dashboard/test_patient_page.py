@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import entries
+from dashboard.components.course_card import sentences
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
 from models.store import write
@@ -50,6 +51,16 @@ def scored(record: Engine, patient_id: int, total: int, day: int, **values: Any)
 
 def page_of(patient_id: int) -> AppTest:
     return opened(Page.PATIENT, patient_id=patient_id)
+
+
+@pytest.mark.parametrize(("planned", "words"), [(1, "1 infusion planned."), (6, "6 infusions planned.")])
+def test_what_was_planned_is_said_in_its_number(record: Engine, planned: int, words: str) -> None:
+    patient_id = record_patient(record, "1043")
+    course = course_facts(patient_id, planned_infusions=planned)
+    write.record_course(record, course, by=BY, at=NOW)
+    write.record_infusion(record, infusion_facts(patient_id, 0), by=BY, at=NOW)
+    (found,) = patient(record, patient_id).courses
+    assert words in [*sentences(found)]
 
 
 def test_status_is_said_with_the_rule_spelled_out(record: Engine, ruth: int) -> None:
