@@ -36,7 +36,7 @@ def settings(record: Engine, **values: object) -> None:
 def test_a_first_infusion_opens_the_course_it_belongs_to(record: Engine, ruth: int) -> None:
     page = dosed(infusion(ruth), 41, 82)
     page = type_in(page, "number_input", "failed_trials_episode", 3)
-    page = type_in(page, "time_input", "clock", time(9, 20))
+    page = type_in(page, "text_input", "clock", "09:20")
     page = press(page, "Save")
     given = only_infusion(record, ruth)
     assert (given.dose_mg, given.weight_kg, given.route, given.minutes) == (41, 82, "iv", 40)
@@ -161,3 +161,20 @@ def test_failed_trials_in_life_cannot_be_fewer_than_in_the_episode(record: Engin
     assert "Failed trials in life" in errors(page)[0]
     assert patient(record, ruth).infusions == ()
     assert "Save" in said(page)
+
+
+def test_a_day_and_a_time_nobody_can_read_are_refused_together_and_kept(ruth: int, record: Engine) -> None:
+    page = type_in(dosed(infusion(ruth), 41, 82), "text_input", "day", "20.11.2026")
+    page = press(type_in(page, "text_input", "clock", "25:00"), "Save")
+    assert [error.replace("\\", "") for error in errors(page)] == [
+        "Time must be between 00:00 and 23:59; got '25:00'",
+        "Given on must be written as 2026-02-01; got '20.11.2026'",
+    ]
+    assert widget(page, "text_input", "day").value == "20.11.2026"
+    assert patient(record, ruth).infusions == ()
+
+
+def test_yesterday_is_one_press(ruth: int) -> None:
+    page = press(infusion(ruth), "Yesterday")
+    assert widget(page, "text_input", "day").value == "2026-05-31"
+    assert widget(press(page, "Today"), "text_input", "day").value == "2026-06-01"
