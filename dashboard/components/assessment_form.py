@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import entries
 from dashboard.components.assessment_fields import ask_answers, ask_circumstances, facts_of
+from dashboard.components.crisis import watched
 from dashboard.components.form import Form
 from dashboard.components.item_answers import ask_digits
 from dashboard.components.patient_line import who
@@ -30,7 +31,7 @@ def assessment_form(record: PatientRecord, scale: Scale) -> None:
 
     def write() -> Saved:
         values = facts_of(patient_id, scale, asked, blanks_confirmed=is_confirmed(form))
-        return entries.store(entries.ASSESSMENT, values, save_key=form.save_key)
+        return watched(values, lambda given: entries.store(entries.ASSESSMENT, given, save_key=form.save_key))
 
     row = st.container(horizontal=True, gap="large")
     with row.container(width=WORK):

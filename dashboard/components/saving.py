@@ -7,11 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data
-from dashboard.components.crisis import raise_crisis
 from dashboard.components.dialogs import close_dialog
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
-from models.store.errors import ConflictError, StoreError, UnsureError
+from models.store.errors import ConflictError, StoreError
 from models.store.saving import Saved
 from models.tables.facts import FactsError
 from models.tables.weights import as_typed
@@ -69,19 +68,16 @@ def is_confirmed(form: Form) -> bool:
 
 
 def _try(form: Form, write: Write) -> None:
-    """Write, and remember how it went. Answers that raise an alert show the crisis text, even if refused."""
+    """Write, and remember how it went; a refusal that raised the crisis text has it shown before anything."""
     try:
         saved = write()
     except (FactsError, StoreError) as refusal:
         form.fill("refusal", refusal)
         if refusal.alert is None:
             return
-        raise_crisis(refusal.alert, stored=isinstance(refusal, UnsureError))  # it may be
     else:
         form.close(saved)
         close_dialog()
-        if saved.alert is not None:
-            raise_crisis(saved.alert.level, stored=True)
     st.rerun()
 
 
