@@ -8,7 +8,6 @@ from dashboard import entries
 from dashboard.components.assessment_fields import ask_answers, ask_circumstances, facts_of
 from dashboard.components.crisis import watched
 from dashboard.components.form import Form
-from dashboard.components.item_answers import ask_digits
 from dashboard.components.patient_line import who
 from dashboard.components.running_total import complete_total, show_running_total, warn_of_suicide_item
 from dashboard.components.saving import is_confirmed, save_button, save_here_too
@@ -35,7 +34,7 @@ def assessment_form(record: PatientRecord, scale: Scale) -> None:
 
     row = st.container(horizontal=True, gap="large")
     with row.container(width=WORK):
-        asked = ask_answers(form, scale)
+        asked = ask_answers(form, scale, from_paper=True)
         foot = st.container()
     with row.container(width=CARD):
         st.caption(who(record))
@@ -43,7 +42,6 @@ def assessment_form(record: PatientRecord, scale: Scale) -> None:
     with card:
         if "items" in asked:
             show_running_total(record, scale, asked["items"])
-            ask_digits(form, scale)
         asked |= ask_circumstances(form, scale)
         save_button(form, write, under=below)
     with foot:

@@ -65,7 +65,7 @@ def _crisis(crisis: Crisis) -> None:
     remark = "" if crisis.stored else " Nothing is stored yet."
     st.error(f"**{_whose(crisis.patient_id)}{said(crisis.scale, crisis.answer)}.**{remark}")
     st.markdown(UNWATCHED)
-    st.caption(TO_THE_PATIENT)
+    st.markdown(TO_THE_PATIENT)
     with st.container(border=True):
         for paragraph in data.clinic().crisis_text.splitlines():
             st.markdown(plain(paragraph))

@@ -70,13 +70,12 @@ def _ask_clock(form: Form) -> time | Problem | None:
     if isinstance(value, time):
         form.fill(CLOCK, f"{value:%H:%M}")
     typed = st.text_input(
-        "Time",
+        "Time, if known",
         key=form.key(CLOCK),
         placeholder="HH:MM",
         autocomplete="off",
         persist_state="session",
         width=TIME_WIDE,
-        help="May stay empty where it is not known.",
     )
     return read_clock(CLOCK, "Time", typed)
 
