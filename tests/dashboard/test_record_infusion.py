@@ -124,9 +124,28 @@ def test_the_last_weight_is_offered_and_taken_only_when_somebody_says_so(record:
     write.record_infusion(record, infusion_facts(ruth, 100), by=BY, at=NOW)
     page = infusion(ruth)
     field = widget(page, "number_input", "weight")
-    assert (field.value, field.placeholder) == (None, "80")
+    assert (field.value, field.placeholder) == (None, "")
     page = press(page, "80 kg as last time")
     assert widget(page, "number_input", "weight").value == 80
+
+
+def test_the_usual_dose_for_the_weight_is_offered_and_taken_only_when_somebody_says_so(ruth: int) -> None:
+    page = infusion(ruth)
+    assert not [button for button in page.button if "mg/kg" in button.label]
+    page = type_in(page, "number_input", "weight", 76.1)
+    assert widget(page, "number_input", "dose_mg").value is None
+    page = press(page, "38 mg = 0.5\u00a0mg/kg at 76.1 kg")
+    assert widget(page, "number_input", "dose_mg").value == 38
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "value"), [("weight", "number_input", -3), ("route", "button_group", "oral")]
+)
+def test_no_dose_is_offered_for_an_impossible_weight_or_another_route(
+    ruth: int, field: str, kind: str, value: object
+) -> None:
+    page = type_in(type_in(infusion(ruth), "number_input", "weight", 76.1), kind, field, value)
+    assert not [button for button in page.button if "mg/kg" in button.label]
 
 
 def test_a_further_infusion_continues_the_course(record: Engine, ruth: int) -> None:
