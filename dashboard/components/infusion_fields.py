@@ -63,7 +63,7 @@ def _offer(form: Form, field: str, value: float, label: str, *, icon: str) -> No
         label,
         type="tertiary",
         icon=f":material/{icon}:",
-        key=form.key(f"take {field}"),
+        key=form.button(f"take {field}"),
         on_click=form.fill,
         args=(field, value),
     )
@@ -82,8 +82,11 @@ def infusion_facts(patient_id: int, given: Given, *, confirmed: bool) -> dict[st
 
 
 def show_dose(given: Given) -> None:
-    """The dose for the weight, as it is typed."""
-    per_kg = mg_per_kg(given["dose_mg"], given["weight_kg"])
+    """The dose for the weight, as it is typed; nothing of a dose or a weight that cannot be."""
+    bounds = plausible()
+    per_kg = mg_per_kg(
+        _possible(given["dose_mg"], bounds.dose_mg), _possible(given["weight_kg"], bounds.weight_kg)
+    )
     st.metric(
         "Dose for the weight",
         "–" if per_kg is None else dose(per_kg),

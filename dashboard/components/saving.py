@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data
 from dashboard.components.dialogs import close_dialog
-from dashboard.components.form import Form
+from dashboard.components.form import CONFIRMED, JUDGED, REFUSAL, Form
 from dashboard.components.plain import plain
 from models.store.errors import ConflictError, StoreError
 from models.store.saving import Saved
@@ -25,8 +25,10 @@ Write = Callable[[], Saved]
 def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str = "Save") -> None:
     """Draw *Save*; once pressed, store and keep what was stored, or say under the form why not.
 
-    What was typed stays where it is, and so does what was said about it, until the next try.
+    What was typed stays where it is, and what was said about it until something else is typed.
     """
+    if isinstance(form.value(REFUSAL), FactsError | ConflictError) and form.value(JUDGED) != form.typed():
+        form.forget(REFUSAL, JUDGED, CONFIRMED)
     above = st.container()
     if st.button(
         label,
@@ -34,15 +36,15 @@ def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str =
         icon=":material/check:",
         shortcut="Ctrl+Enter",
         width="stretch",
-        key=form.key("save"),
+        key=form.button("save"),
     ):
         _try(form, write)
-    refusal = form.value("refusal")
+    refusal = form.value(REFUSAL)
     if isinstance(refusal, FactsError):
         for problem in refusal.problems:
             under.error(plain(problem.message), icon=":material/error:")
         if refusal.to_confirm:
-            above.checkbox(_question(refusal), key=form.key("confirmed"))
+            above.checkbox(_question(refusal), key=form.key(CONFIRMED))
     elif isinstance(refusal, ConflictError):
         _show_both(refusal, under)
     elif refusal is not None:
@@ -58,13 +60,13 @@ def _question(refusal: FactsError) -> str:
 
 def save_here_too(form: Form, label: str, write: Write) -> None:
     """The same where the last question was answered: the rows of answers keep Ctrl+Enter to themselves."""
-    if st.button(label, icon=":material/check:", key=form.key("save here too")):
+    if st.button(label, icon=":material/check:", key=form.button("save here too")):
         _try(form, write)
 
 
 def is_confirmed(form: Form) -> bool:
     """Whether someone ticked that an unlikely value is so; asked once a save was refused for that alone."""
-    return bool(form.value("confirmed"))
+    return bool(form.value(CONFIRMED))
 
 
 def _try(form: Form, write: Write) -> None:
@@ -72,7 +74,8 @@ def _try(form: Form, write: Write) -> None:
     try:
         saved = write()
     except (FactsError, StoreError) as refusal:
-        form.fill("refusal", refusal)
+        form.fill(REFUSAL, refusal)
+        form.fill(JUDGED, form.typed())
         if refusal.alert is None:
             return
     else:

@@ -60,7 +60,7 @@ def ask_when(form: Form, title: str) -> When:
 
 def _quick_button(form: Form, label: str, day: date) -> None:
     """Write a day into the field with one press."""
-    st.button(label, type="tertiary", key=form.key(label), on_click=form.fill, args=(DAY, day))
+    st.button(label, type="tertiary", key=form.button(label), on_click=form.fill, args=(DAY, day))
 
 
 def _ask_clock(form: Form) -> time | Problem | None:

@@ -197,3 +197,29 @@ def test_yesterday_is_one_press(ruth: int) -> None:
     page = press(infusion(ruth), "Yesterday")
     assert widget(page, "text_input", "day").value == "2026-05-31"
     assert widget(press(page, "Today"), "text_input", "day").value == "2026-06-01"
+
+
+@pytest.mark.parametrize(("dose_mg", "weight"), [(-5, 76), (38, -3), (38, 2000)])
+def test_an_impossible_dose_or_weight_has_no_dose_for_the_weight(
+    ruth: int, dose_mg: float, weight: float
+) -> None:
+    assert dosed(infusion(ruth), dose_mg, weight).metric[0].value == "–"
+
+
+def test_what_was_said_of_a_value_is_said_no_more_of_another_and_confirms_nothing(
+    record: Engine, ruth: int
+) -> None:
+    page = press(dosed(infusion(ruth), 410, 82), "Save")
+    page.checkbox[0].check()
+    page = dosed(page, 400, 82)
+    assert errors(page) == []
+    assert not page.checkbox
+    page = press(page, "Save")
+    assert "400 mg at 82 kg" in errors(page)[0]
+    assert not page.checkbox[0].value
+    assert patient(record, ruth).infusions == ()
+
+
+def test_the_stored_card_says_how_it_was_given(ruth: int) -> None:
+    page = press(dosed(infusion(ruth), 41, 82), "Save")
+    assert page.metric[0].delta == "41 mg, intravenous, 40 minutes"
