@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from models.store import sqlite
@@ -16,6 +17,9 @@ from models.store.migrate import start
 from tests.support.builders import NOW
 from tests.support.databases import Databases, connected
 from tests.support.postgres import NoServerError, server
+
+settings.register_profile("seventy", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("seventy")  # a busy machine draws slowly; that is no finding
 
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -30,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("SEVENTY_KEY_FILE", None)
     os.environ["SEVENTY_PLAIN"] = "1"
     os.environ.pop("SEVENTY_ANCHORS", None)
+    for name in ("SEVENTY_AS", "SEVENTY_SMTP_URL", "SEVENTY_NOTICE_TO", "SEVENTY_NOTICE_WEBHOOK"):
+        os.environ.pop(name, None)  # no test writes to anybody
 
 
 @pytest.fixture(autouse=True)

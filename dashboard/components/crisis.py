@@ -80,4 +80,4 @@ def _whose(patient_id: int) -> str:
     if record is None:
         return ""
     person = record.person
-    return "".join(f"{plain(word)}, " for word in dict.fromkeys((person.full_name, f"No. {person.mrn}")))
+    return "".join(f"{plain(word)}, " for word in dict.fromkeys((person.full_name, f"No. {person.numbers}")))

@@ -15,6 +15,11 @@ IMPORTING: Final = (
 )
 
 
+ELSEWHERE: Final = (
+    "A clinician records the first infusion; a clinician or the administrator imports past scores."
+)
+
+
 class Nothing(NamedTuple):
     """An empty page in words: its title, one sentence why (Markdown), the counts there are, and a remark."""
 
@@ -43,5 +48,8 @@ def _next_steps() -> None:
         "Record a score", icon=":material/edit_note:", type="primary", key="empty-record"
     ):
         go_to(Page.RECORD)
+    if not allowed(Right.FILES):
+        st.caption(ELSEWHERE)
+        return
     with st.popover("Import past scores", icon=":material/upload:"):
         st.markdown(IMPORTING)

@@ -14,7 +14,8 @@ from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
 from dashboard.components.role import Right, allowed
-from dashboard.worklist import NOT_BEGUN, of_everybody, trends
+from dashboard.patients import of_number
+from dashboard.worklist import LOST, NOT_BEGUN, of_everybody, trends
 from models.outcomes.estimand import Estimand
 from models.outcomes.membership import State
 from models.outcomes.words import OUTCOME_NOUNS, WINDOW_LABELS
@@ -41,7 +42,7 @@ ORDERS: Final[Mapping[str, Order | None]] = {
     "Worst change first": Order("change", descending=True),
     "Longest unscored first": Order("scored_on"),
 }
-COLORS: Final[Mapping[str, str]] = {State.MET: "blue", State.WORSE: "orange"}
+COLORS: Final[Mapping[str, str]] = {State.MET: "blue", LOST: "orange", State.WORSE: "orange"}
 
 
 def show_patients(rows: pl.DataFrame, question: Estimand, scale: Scale) -> None:
@@ -72,6 +73,7 @@ def state_words(question: Estimand, scale: Scale) -> dict[str, str]:
     noun = OUTCOME_NOUNS[asked.outcome] if asked else ""
     return {
         State.MET.value: met,
+        LOST: f"{met}, lost since",
         State.NOT_MET.value: f"No {noun}",
         State.PENDING.value: "Pending",
         State.NOT_SCORED.value: "Not scored",
@@ -104,7 +106,8 @@ def _chosen(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
         people, _ = data.find_people(typed, most=rows.height)
         rows = rows.filter(pl.col("patient_id").is_in([person.patient_id for person in people]))
     elif typed:
-        rows = rows.filter(pl.col("mrn").str.contains(typed.strip(), literal=True))
+        found = of_number(data.record().patients, typed)
+        rows = rows.filter(pl.col("patient_id").is_in(found.implode()))
     return rows.filter(pl.col("state").is_in(chosen)) if chosen else rows
 
 

@@ -22,13 +22,16 @@ Write = Callable[[], Saved]
 """Stores what was typed and says what is stored now."""
 
 
-def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str = "Save") -> None:
+def save_button(
+    form: Form, write: Write, *, under: DeltaGenerator, label: str = "Save", so: str | None = None
+) -> None:
     """Draw *Save*; once pressed, store and keep what was stored, or say under the form why not.
 
+    `so` are the words with which somebody confirms what is unlikely in the record, not in what was typed.
     What was typed stays where it is, and what was said about it until something else is typed.
     """
-    if isinstance(form.value(REFUSAL), FactsError | ConflictError) and form.value(JUDGED) != form.typed():
-        form.forget(REFUSAL, JUDGED, CONFIRMED)
+    if so is None:
+        _take_back(form)
     above = st.container()
     if st.button(
         label,
@@ -44,11 +47,17 @@ def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str =
         for problem in refusal.problems:
             under.error(plain(problem.message), icon=":material/error:")
         if refusal.to_confirm:
-            above.checkbox(_question(refusal), key=form.key(CONFIRMED))
+            above.checkbox(so or _question(refusal), key=form.key(CONFIRMED))
     elif isinstance(refusal, ConflictError):
         _show_both(refusal, under)
     elif refusal is not None:
         under.error(plain(refusal), icon=":material/error:")
+
+
+def _take_back(form: Form) -> None:
+    """What was said of other values than now stand there is said no more, and nothing of it is confirmed."""
+    if isinstance(form.value(REFUSAL), FactsError | ConflictError) and form.value(JUDGED) != form.typed():
+        form.forget(REFUSAL, JUDGED, CONFIRMED)
 
 
 def _question(refusal: FactsError) -> str:

@@ -32,6 +32,7 @@ NO_BASELINE: Final = Badge("No baseline", "help", "gray")
 PENDING: Final = Badge("Window open", "hourglass_empty", "gray")
 NOT_SCORED: Final = Badge("Not scored", "visibility_off", "gray")
 RESPONDED: Final = Badge("Responded", "check", "blue")
+LOST: Final = Badge("Responded, lost since", "trending_up", "orange")
 WORSE: Final = Badge("Got worse", "trending_up", "orange")
 NO_RESPONSE: Final = Badge("No response", "remove", "gray")
 
@@ -91,7 +92,8 @@ def _not_scored(baseline: int, scale: Scale, closes_on: date) -> Standing:
 def _scored(baseline: int, endpoint: int, scale: Scale, later: Sequence[int]) -> Standing:
     benefit, worse = benefit_on(scale), Outcome.DETERIORATION in defined_outcomes(scale)
     better = benefit is not None and meets(benefit, baseline, endpoint, scale)
-    badge = RESPONDED if better else NO_RESPONSE
+    lost = better and benefit is not None and later and not meets(benefit, baseline, later[-1], scale)
+    badge = LOST if lost else RESPONDED if better else NO_RESPONSE
     if worse and meets(Outcome.DETERIORATION, baseline, endpoint, scale):
         badge = WORSE
     noun = OUTCOME_NOUNS[benefit] if benefit else "change"

@@ -27,6 +27,7 @@ class Right(StrEnum):
     RECORD = "record"
     PATIENTS = "patients"
     RATES = "rates"
+    DEFINITIONS = "definitions"
     QUESTION = "question"
     CLINIC = "clinic"
     EXTRACT = "extract"
@@ -34,7 +35,12 @@ class Right(StrEnum):
     ACCOUNTS = "accounts"
     KEEPING = "keeping"
     AUDIT = "audit"
+    MACHINE = "machine"
     BREAK_GLASS = "break_glass"
+
+
+OPERATOR: Final = "operator"
+"""Who gives commands on the machine, as the table calls them: no role an account can have."""
 
 
 class Rule(NamedTuple):
@@ -42,7 +48,14 @@ class Rule(NamedTuple):
 
     allows: str
     roles: frozenset[Role]
+    operator: bool
     elevated: bool
+
+    @property
+    def whose(self) -> str:
+        """Who has the right, in words: `an administrator or auditor`."""
+        named = sorted(role.shown.lower() for role in self.roles) or ["operator of the machine"]
+        return f"{'an' if named[0][0] in 'aeiou' else 'a'} {' or '.join(named)}"
 
 
 def _read() -> Mapping[Right, Rule]:
@@ -51,7 +64,12 @@ def _read() -> Mapping[Right, Rule]:
     if set(table) != set(Right):
         raise ValueError(f"roles.toml must have exactly the rights {', '.join(Right)}")
     return {
-        Right(name): Rule(line["allows"], frozenset(map(Role, line["roles"])), line.get("elevated", False))
+        Right(name): Rule(
+            line["allows"],
+            frozenset(Role(role) for role in line["roles"] if role != OPERATOR),
+            OPERATOR in line["roles"],
+            line.get("elevated", False),
+        )
         for name, line in table.items()
     }
 

@@ -66,7 +66,9 @@ def test_what_happened_after_the_window_is_said_too(record: Engine, ruth: int) -
         scored(record, ruth, total, day=day)
     assert "**Since then:** 12, then 10. Still counts as response." in said(page_of(ruth))
     scored(record, ruth, 19, day=100)
-    assert "12, then 10, then 19. No longer counts as response." in said(page_of(ruth))
+    page = page_of(ruth)
+    assert "12, then 10, then 19. No longer counts as response." in said(page)
+    assert "Responded, lost since" in said(page)
 
 
 def test_getting_worse_is_said_as_loud_as_getting_better(record: Engine, ruth: int) -> None:
@@ -210,6 +212,17 @@ def test_an_earlier_course_can_be_looked_at(record: Engine, ruth: int) -> None:
     page = choose(page, f"course of {ruth}", 1)
     assert "Begun on 1\u00a0Jan\u00a02026" in said(page)
     assert "21 at the start" in said(page)
+
+
+def test_a_score_in_a_window_that_is_still_open_is_no_endpoint_yet(record: Engine) -> None:
+    nils = record_patient(record, "2078")
+    write.record_infusion(record, infusion_facts(nils, 0, given_at=after(-20 * 24 * 60)), by=BY, at=NOW)
+    for total, days in ((20, 21), (9, 3)):
+        facts = score_facts(nils, total, assessed_at=after(-days * 24 * 60))
+        write.record_assessment(record, facts, by=BY, at=NOW)
+    (figure,) = page_of(nils).get("plotly_chart")
+    assert " so far" in figure.proto.spec
+    assert "endpoint" not in figure.proto.spec
 
 
 def test_somebody_scored_on_another_scale_is_shown_on_that_one(record: Engine) -> None:

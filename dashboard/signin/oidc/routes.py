@@ -34,7 +34,7 @@ class ProviderPages:
 
     def __init__(self, pages: Pages, provider: Provider) -> None:
         self.pages, self.provider = pages, provider
-        self.errands = Errands(pages.door.keys, pages.door.clock)
+        self.errands = Errands(pages.door.keys, pages.door.clock, pages.address.record)
         self._heard: dict[str, float] = {}
 
     def routes(self) -> list[BaseRoute]:
