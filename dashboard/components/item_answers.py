@@ -13,6 +13,7 @@ Answers = Mapping[int, int | None]
 
 COUNTS: Final = {2: "Two", 7: "Seven", 8: "Eight", 9: "Nine", 16: "Sixteen", 20: "Twenty"}
 BLANK: Final = "-"
+DIGITS_WIDE: Final = 302
 
 
 def ask_items(form: Form, scale: Scale) -> Answers:
@@ -46,6 +47,7 @@ def ask_digits(form: Form, scale: Scale) -> None:
         on_change=_fill_from_digits,
         args=(form, scale),
         autocomplete="off",
+        width=DIGITS_WIDE,
     )
     refused = st.session_state.pop(form.key("digits refused"), None)
     if refused:

@@ -82,7 +82,9 @@ def test_open_alerts_stand_on_every_page_of_a_clinician_and_on_none_of_a_manager
     write.record_assessment(record, phq9_facts(ruth, item_9=2, day=150), by=BY, at=NOW)
     for page in entries_of(Role.CLINICIAN):
         words = errors(opened(page))[0].replace("\\", "")
-        assert words == "**1 open alert.** PHQ-9 question 9 well above zero, Adler, Ruth, yesterday."
+        assert (
+            words == "**1 open alert.** Adler, Ruth, PHQ-9 question 9: 2, more than half the days; yesterday."
+        )
     for page in entries_of(Role.MANAGER):
         assert "Adler" not in said(opened(page, role=Role.MANAGER))
 
@@ -99,8 +101,9 @@ def test_new_alerts_are_told_apart_from_old_ones_and_each_leads_to_its_patient(r
         one = record_patient(record, mrn, family_name=name)
         write.record_assessment(record, phq9_facts(one, item_9=3, day=day), by=BY, at=NOW)
     page = opened(Page.RECORD)
-    assert "**2 new in a week, 3 open alerts.** PHQ-9 question 9 at its highest, Castillo" in (
-        errors(page)[0].replace("\\", "")
+    assert (
+        "**2 new in a week, 3 open alerts.** Castillo, PHQ-9 question 9: 3, nearly every day; yesterday"
+        in (errors(page)[0].replace("\\", ""))
     )
     page = press(page, "See all")
     labels = [button.label for button in page.button if "question 9" in button.label]

@@ -135,6 +135,10 @@ def test_the_suicide_item_is_followed_and_zero_is_not_called_safe(record: Engine
     assert "Last not endorsed, on 31\u00a0Jan\u00a02026." in words
     assert "the highest was 2" in words
     assert "Not endorsed is not the same as safe." in words
+    write.record_assessment(record, phq9_facts(ruth, item_9=1, day=40), by=BY, at=NOW)
+    words = said(page_of(ruth))
+    assert "Last answered 1" in words
+    assert "Not endorsed" not in words
 
 
 def test_a_correction_shows_what_was_there_who_changed_it_and_why(record: Engine, ruth: int) -> None:

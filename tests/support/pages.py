@@ -73,7 +73,7 @@ def answer(app: AppTest, digits: str) -> AppTest:
 
 def on_day(app: AppTest, day: date) -> AppTest:
     """The day of what is recorded."""
-    return type_in(app, "date_input", "day", day)
+    return type_in(app, "text_input", "day", f"{day}")
 
 
 def said(app: AppTest) -> str:
