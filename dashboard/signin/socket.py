@@ -13,7 +13,10 @@ from dashboard.signin.visits import Visits
 
 SESSION_ENDED: Final = 4408
 WATCHED_EVERY: Final = 1.0  # seconds
-PASSED: Final = ("rerun_script", "stop_script", "app_heartbeat", "backend_operation_request")
+PASSED: Final = (
+    *("rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"),
+    "file_urls_request",  # where a chosen file is sent to
+)
 """What a page has to say. Streamlit would also clear everybody's caches, and tell where its source lies."""
 
 

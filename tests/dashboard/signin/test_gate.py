@@ -212,6 +212,15 @@ def test_what_no_page_asks_for_does_not_reach_the_app(
             socket.receive_text()
 
 
+def test_a_page_may_ask_where_a_chosen_file_is_sent_to(inside: WayIn) -> None:
+    message = BackMsg()
+    message.file_urls_request.file_names.append("scores.csv")
+    with inside.socket() as socket:
+        socket.receive_text()
+        socket.send_bytes(message.SerializeToString())
+        assert socket.receive_text() == "ran"
+
+
 def test_how_long_is_left_is_told_and_asking_does_not_lengthen_it(inside: WayIn) -> None:
     inside.clock.forward(minutes=10)
     assert inside.browser.get("/signin/alive").json() == {"left": 300}
