@@ -33,6 +33,12 @@ class Viewer(NamedTuple):
         elevated = self.session.elevated_until is not None
         return may(self.role, right, sees_names=self.session.account.sees_names, elevated=elevated)
 
+    def check(self, *rights: Right) -> None:
+        """Pass only whoever has all of these rights, for something that is done now; `NotAllowedError`."""
+        for right in rights:
+            if not self.may(right):
+                raise NotAllowedError(self.role, right)
+
 
 class NobodyError(RuntimeError):
     """A page runs for somebody who is not signed in."""
@@ -51,20 +57,24 @@ class NotAllowedError(StoreError):
 def me() -> Viewer:
     """Whoever looks now; `NobodyError` when their session has ended."""
     hashed = session_hash()
-    found = hashed and session_of(data.engine(), hashed, at=data.now(), limits=limits())
+    if not hashed:
+        raise NobodyError
+    return viewer_of(hashed, st.session_state.get(KEY))
+
+
+def viewer_of(hashed: str, chosen: str | None) -> Viewer:
+    """Whoever a session is of, in the demo as whom they chose to look; `NobodyError` if it ended."""
+    found = session_of(data.engine(), hashed, at=data.now(), limits=limits())
     if not found:
         raise NobodyError
-    role = found.account.role
-    if data.clinic().demo:
-        role = Role(st.session_state.get(KEY, role))
+    role = Role(chosen) if chosen and data.clinic().demo else found.account.role
     return Viewer(found, role)
 
 
 def acting(right: Right) -> str:
     """Who does it, by user name; `NotAllowedError` for whom it is not given, whatever page it came from."""
     viewer = me()
-    if not viewer.may(right):
-        raise NotAllowedError(viewer.role, right)
+    viewer.check(right)
     return viewer.username
 
 

@@ -24,8 +24,10 @@ from streamlit import config as effective
 
 from dashboard import data, identity
 from dashboard.components.estimand_picker import locked_question
+from dashboard.shelf import SHELF
 from dashboard.signin.address import Address, names_of
 from dashboard.signin.door import Door
+from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import ProviderPages
@@ -110,7 +112,7 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     )
     trusted = serving.trusted
     at_provider = ProviderPages(pages, Provider(trusted, data.now)).routes() if trusted else []
-    own = pages.router(at_provider)
+    own = pages.router([*at_provider, *Files(pages, SHELF).routes()])
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,

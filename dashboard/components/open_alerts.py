@@ -12,9 +12,11 @@ from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
+from dashboard.readings import note_names
 from models.scales.safety import AlertLevel
 
 ALL: Final = "all alerts"
+LISTED: Final = "open alerts"
 RECENT: Final = timedelta(days=7)
 SAID: Final = {
     AlertLevel.IDEATION: "above zero",
@@ -30,6 +32,7 @@ def show_open_alerts() -> None:
     if not alerts.days:
         return
     newest = alerts.newest[0]
+    note_names(LISTED, [newest.person.patient_id])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.error(
             f"**{_how_many(alerts)}.** {_line(newest)}, {_age(newest)}.", icon=":material/priority_high:"
@@ -48,6 +51,7 @@ def _how_many(alerts: OpenAlerts) -> str:
 
 
 def _list(alerts: OpenAlerts) -> None:
+    note_names(LISTED, (alert.person.patient_id for alert in alerts.newest))
     st.caption("Everybody whose last answer about suicide was above zero or left out, the newest first.")
     with st.container(gap=None):
         for alert in alerts.newest:

@@ -8,7 +8,7 @@ from dashboard import data
 from dashboard.components.patient_form import new_patient_button
 from dashboard.components.plain import plain
 from dashboard.patients import PatientRecord, Person
-from dashboard.readings import note_patient
+from dashboard.readings import note_names, note_patient
 
 CHOSEN: Final = "patient"
 TYPED: Final = "patient search"
@@ -42,6 +42,7 @@ def find_patient() -> None:
         label_visibility="collapsed",
     )
     people, more = data.find_people(typed or "", most=MOST_SHOWN)
+    note_names("patients found", (person.patient_id for person in people))
     with st.container(gap=None):
         for person in people:
             st.button(

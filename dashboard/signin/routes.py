@@ -259,7 +259,8 @@ class Pages:
 
     def page(self, template: str, status: int, **told: object) -> Answer:
         """A page of the way in."""
-        page = TEMPLATES.get_template(template).render(clinic=self.clinic(), trusted=self.trusted, **told)
+        known = {"clinic": self.clinic(), "trusted": self.trusted, "back": None}
+        page = TEMPLATES.get_template(template).render({**known, **told})
         return HTMLResponse(page, status)
 
     def _set_cookie(self, answer: Answer, name: str, value: str, *, same_site: str) -> None:

@@ -15,8 +15,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
+from dashboard.shelf import Shelf
 from dashboard.signin.address import Address
 from dashboard.signin.door import SECRETS, Door
+from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
@@ -57,15 +59,15 @@ class WayIn:
         address = address or Address.local("127.0.0.1", 8501)
         self.visits = Visits(engine, self.clock, Limits())
         pages = Pages(Door(engine, KEYS, self.clock), self.visits, address, lambda: "A clinic")
+        self.shelf = Shelf()
+        own = pages.router(Files(pages, self.shelf).routes())
         welcome = None if visitor is None else pages.welcome(visitor)
         app = Starlette(
             routes=[
                 WebSocketRoute("/_stcore/stream", echo),
                 Route("/{path:path}", page, methods=["GET", "POST", "PUT"]),
             ],
-            middleware=[
-                Middleware(Gate, own=pages.router(), address=address, visits=self.visits, welcome=welcome)
-            ],
+            middleware=[Middleware(Gate, own=own, address=address, visits=self.visits, welcome=welcome)],
         )
         base = next(iter(address.origins))
         self.origin = base
