@@ -33,11 +33,21 @@ class Viewer(NamedTuple):
         elevated = self.session.elevated_until is not None
         return may(self.role, right, sees_names=self.session.account.sees_names, elevated=elevated)
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether they proved who they are so short a while ago that nothing asks for it anew."""
+        return data.now() - self.session.proved_at < limits().proof
+
     def check(self, *rights: Right) -> None:
-        """Pass only whoever has all of these rights, for something that is done now; `NotAllowedError`."""
+        """Pass only whoever has all of these rights, to use them now.
+
+        `NotAllowedError` for whom one is not given; `ProofNeededError` where one asks for a proof anew.
+        """
         for right in rights:
             if not self.may(right):
                 raise NotAllowedError(self.role, right)
+        if any(RULES[right].proof for right in rights) and not self.is_proved:
+            raise ProofNeededError
 
 
 class NobodyError(RuntimeError):
@@ -52,6 +62,13 @@ class NotAllowedError(StoreError):
         super().__init__(
             f"Nothing was saved: a {whose} may {RULES[right].allows}; you are {role.shown.lower()}."
         )
+
+
+class ProofNeededError(StoreError):
+    """Somebody has to prove anew who they are before they use a right."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was done: prove first that it is you.")
 
 
 def me() -> Viewer:
@@ -72,7 +89,7 @@ def viewer_of(hashed: str, chosen: str | None) -> Viewer:
 
 
 def acting(right: Right) -> str:
-    """Who does it, by user name; `NotAllowedError` for whom it is not given, whatever page it came from."""
+    """Who does it, by user name, whatever page it came from; the errors of `Viewer.check`."""
     viewer = me()
     viewer.check(right)
     return viewer.username

@@ -32,6 +32,7 @@ from dashboard.signin.gate import SESSION_HEADER, Gate
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
+from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
 from dashboard.theme import streamlit_config
@@ -112,7 +113,9 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     )
     trusted = serving.trusted
     at_provider = ProviderPages(pages, Provider(trusted, data.now)).routes() if trusted else []
-    own = pages.router([*at_provider, *Files(pages, SHELF).routes()])
+    own = pages.router(
+        [*at_provider, *Files(pages, SHELF).routes(), *Proving(pages, serving.visitor).routes()]
+    )
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,

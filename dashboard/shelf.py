@@ -37,11 +37,12 @@ class File(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A file on the shelf. `place` is its button, `role` as whom somebody looks in a demo."""
+    """A file on the shelf. `place` is its button, `page` where that stands, `role` that of the look at it."""
 
     file: File
     session: str
     place: str
+    page: str
     role: str
     until: datetime
 

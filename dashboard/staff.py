@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dashboard import data
-from dashboard.identity import acting, me
+from dashboard.identity import NotAllowedError, acting, me
 from models.access.roles import Right, Role
 from models.store import accounts as store_accounts
 from models.store import sessions
@@ -12,7 +12,9 @@ from models.store.accounts import StaffAccount
 
 def accounts() -> list[StaffAccount]:
     """Everybody with an account."""
-    acting(Right.ACCOUNTS)
+    viewer = me()
+    if not viewer.may(Right.ACCOUNTS):
+        raise NotAllowedError(viewer.role, Right.ACCOUNTS)
     return store_accounts.accounts(data.engine())
 
 

@@ -7,10 +7,10 @@ import streamlit as st
 from dashboard import data
 from dashboard.components.patient_form import new_patient_button
 from dashboard.components.plain import plain
+from dashboard.components.tab import CHOSEN
 from dashboard.patients import PatientRecord, Person
 from dashboard.readings import note_names, note_patient
 
-CHOSEN: Final = "patient"
 TYPED: Final = "patient search"
 MOST_SHOWN: Final = 8
 

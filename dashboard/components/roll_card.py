@@ -75,6 +75,6 @@ def _show(found: Findings, scale: Scale) -> None:
         detail = {"courses": rows.height, "question": sentence}
         return Taken(csv_of(lines), Event("export", name, detail=detail))
 
-    rights = (Right.RATES, Right.PATIENTS) if named else (Right.RATES,)
+    rights = (Right.TAKE, Right.RATES, Right.PATIENTS) if named else (Right.TAKE, Right.RATES)
     file = File(f"seventy-courses-{as_of.isoformat()}.csv", "text/csv", made, rights)
     offer_file("Download this list", file, key="download-roll")

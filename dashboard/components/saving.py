@@ -11,6 +11,8 @@ from dashboard.components.crisis import raise_crisis
 from dashboard.components.dialogs import close_dialog
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
+from dashboard.components.proof import ask_proof
+from dashboard.identity import ProofNeededError
 from models.store.errors import ConflictError, StoreError, UnsureError
 from models.store.saving import Saved
 from models.tables.facts import FactsError
@@ -46,6 +48,9 @@ def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str =
             above.checkbox(_question(refusal), key=form.key("confirmed"))
     elif isinstance(refusal, ConflictError):
         _show_both(refusal, under)
+    elif isinstance(refusal, ProofNeededError):
+        with under:
+            ask_proof()
     elif refusal is not None:
         under.error(plain(refusal), icon=":material/error:")
 

@@ -76,7 +76,7 @@ def offer_trail(asked: Wanted) -> None:
         found, event = trail.taken(engine, asked)
         return Taken(trail.as_csv(found).encode("utf-8-sig"), event)
 
-    file = File(f"audit-{data.today()}.csv", "text/csv", made, (Right.AUDIT,))
+    file = File(f"audit-{data.today()}.csv", "text/csv", made, (Right.TAKE, Right.AUDIT))
     offer_file("Take as a file", file, key="audit-file")
 
 

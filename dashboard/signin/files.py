@@ -10,11 +10,13 @@ from urllib.parse import quote
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
 from dashboard import identity
 from dashboard.shelf import PATH, Held, Shelf
+from dashboard.signin.places import way_to_prove
 from dashboard.signin.routes import Pages
 from models.store.audit import note
 from models.store.errors import BusyError
@@ -62,6 +64,8 @@ class Files:
                 return self._refused(413, TOO_LARGE)
             told = event._replace(address=visitor)
             note(self.pages.door.engine, told, by=viewer.username, at=self.pages.door.clock())
+        except identity.ProofNeededError:
+            return RedirectResponse(way_to_prove(held.page), 303)
         except (identity.NobodyError, identity.NotAllowedError):
             return self._refused(404, GONE)
         except BusyError:

@@ -25,8 +25,10 @@ class Right(StrEnum):
     """Something a role may or may not do."""
 
     RECORD = "record"
+    WITHDRAW = "withdraw"
     PATIENTS = "patients"
     RATES = "rates"
+    TAKE = "take"
     QUESTION = "question"
     CLINIC = "clinic"
     EXTRACT = "extract"
@@ -38,11 +40,15 @@ class Right(StrEnum):
 
 
 class Rule(NamedTuple):
-    """One line of the table. `elevated` rights show names and single scores."""
+    """One line of the table. `elevated` rights show names and single scores.
+
+    `proof` rights are used only by whoever has proved a short while ago who they are.
+    """
 
     allows: str
     roles: frozenset[Role]
     elevated: bool
+    proof: bool
 
 
 def _read() -> Mapping[Right, Rule]:
@@ -51,7 +57,12 @@ def _read() -> Mapping[Right, Rule]:
     if set(table) != set(Right):
         raise ValueError(f"roles.toml must have exactly the rights {', '.join(Right)}")
     return {
-        Right(name): Rule(line["allows"], frozenset(map(Role, line["roles"])), line.get("elevated", False))
+        Right(name): Rule(
+            line["allows"],
+            frozenset(map(Role, line["roles"])),
+            line.get("elevated", False),
+            line.get("proof", False),
+        )
         for name, line in table.items()
     }
 

@@ -125,7 +125,7 @@ def test_the_file_holds_all_that_is_asked_for_and_is_told_once_it_is_taken(
     content, event = file.make()
     rows = csv.DictReader(content.decode("utf-8-sig").splitlines())
     assert [row["action"] for row in rows][-2:] == ["correct", "read"]
-    assert (event.action, event.detail["by"], file.rights[0]) == ("export_audit", BY, Right.AUDIT)
+    assert (event.action, event.detail["by"], file.rights) == ("export_audit", BY, (Right.TAKE, Right.AUDIT))
 
 
 def test_a_detail_that_is_long_is_cut_and_one_without_change_is_flat(recorded: Engine) -> None:

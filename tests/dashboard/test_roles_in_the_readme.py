@@ -11,7 +11,10 @@ START, END = "<!-- roles: made by the tests -->", "<!-- end of roles -->"
 def table() -> str:
     """The rights, one a row, and a dot for every role that has it."""
     lines = [f"| may | {' | '.join(role.shown.lower() for role in Role)} |", "|---" * (len(Role) + 1) + "|"]
-    rows = ((rule.allows, *("yes" if role in rule.roles else "" for role in Role)) for rule in RULES.values())
+    rows = (
+        (rule.allows + " †" * rule.proof, *("yes" if role in rule.roles else "" for role in Role))
+        for rule in RULES.values()
+    )
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 

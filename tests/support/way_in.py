@@ -20,6 +20,7 @@ from dashboard.signin.address import Address
 from dashboard.signin.door import SECRETS, Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
+from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
 from models.access import passwords
@@ -35,6 +36,9 @@ KEYS = Keys(bytes(range(32)))
 PASSWORD = "a wide river at night"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HASH = passwords.hash_password(PASSWORD)
+
+
+OF_MY_ACCOUNT = ("/account/password", "/account/end")
 
 
 class Clock:
@@ -60,7 +64,8 @@ class WayIn:
         self.visits = Visits(engine, self.clock, Limits())
         pages = Pages(Door(engine, KEYS, self.clock), self.visits, address, lambda: "A clinic")
         self.shelf = Shelf()
-        own = pages.router(Files(pages, self.shelf).routes())
+        more = [*Proving(pages, visitor).routes(), *Files(pages, self.shelf).routes()]
+        own = pages.router(more)
         welcome = None if visitor is None else pages.welcome(visitor)
         app = Starlette(
             routes=[
@@ -79,7 +84,7 @@ class WayIn:
 
     def post(self, path: str, **fields: str) -> Any:
         """Send a form that was first asked for, from our own page."""
-        asked = self.page("/account" if path.startswith("/account/") else path)
+        asked = self.page("/account" if path in OF_MY_ACCOUNT else path)
         form_key = asked.text.partition('name="form_key" value="')[2].partition('"')[0]
         fields = {"form_key": form_key, **fields}
         return self.browser.post(path, data=fields, headers={"origin": self.origin})

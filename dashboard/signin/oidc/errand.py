@@ -16,7 +16,10 @@ ABOUT: Final = "signing in at a provider"
 
 
 class Errand(NamedTuple):
-    """One way to the provider and back. `session` is the hash of whose session is to be proved again."""
+    """One way to the provider and back.
+
+    `session` is the hash of whose session is to be proved again, `page` where they go afterwards.
+    """
 
     state: str
     nonce: str
@@ -24,6 +27,7 @@ class Errand(NamedTuple):
     begun_at: datetime
     back_to: str
     session: str | None = None
+    page: str = "/"
 
 
 class Errands:
@@ -33,9 +37,11 @@ class Errands:
         self.keys, self.clock = keys, clock
         self._used: dict[str, datetime] = {}
 
-    def begin(self, back_to: str, session: str | None = None) -> Errand:
+    def begin(self, back_to: str, session: str | None = None, page: str = "/") -> Errand:
         """A new errand; 256 random bits each for state and nonce, 384 for PKCE's verifier."""
-        return Errand(new_token(), new_token(), secrets.token_urlsafe(48), self.clock(), back_to, session)
+        return Errand(
+            new_token(), new_token(), secrets.token_urlsafe(48), self.clock(), back_to, session, page
+        )
 
     def sealed(self, errand: Errand) -> str:
         """The value of its cookie."""

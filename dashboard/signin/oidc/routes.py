@@ -12,10 +12,11 @@ from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
 from dashboard.signin.gate import BACKCHANNEL
-from dashboard.signin.oidc.errand import LASTS, Errands
+from dashboard.signin.oidc.errand import LASTS, Errand, Errands
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.refusal import RefusalError, Why
 from dashboard.signin.oidc.tokens import Proof, SignedOut, proof_of, signed_out, verified_email
+from dashboard.signin.places import BACK, own_place
 from dashboard.signin.routes import LONGEST_FORM, Pages
 from models.store import identities, sessions
 
@@ -52,7 +53,8 @@ class ProviderPages:
         if again != (session is not None):
             return RedirectResponse("/" if session else "/login", 303)
         hashed = session.token_hash if session else None
-        errand = self.errands.begin(address.origin(request.scope) + CALLBACK, hashed)
+        page = own_place(request.query_params.get(BACK))
+        errand = self.errands.begin(address.origin(request.scope) + CALLBACK, hashed, page)
         try:
             answer: Answer = RedirectResponse(await self.provider.way_to(errand), 303)
         except RefusalError as refusal:
@@ -99,6 +101,15 @@ class ProviderPages:
             raise RefusalError(Why.REPEATED)
         cookie = request.cookies.get(self.pages.address.errand_cookie)
         errand = self.errands.end(cookie, asked.get("state", ""))
+        try:
+            return await self._ended(request, errand)
+        except RefusalError:
+            if errand.session is not None:
+                await to_thread.run_sync(self._note_failed_proof, request, errand.session)
+            raise
+
+    async def _ended(self, request: Request, errand: Errand) -> Answer:
+        asked = request.query_params
         await self._check_issuer(asked.get("iss"))
         if "error" in asked:
             raise RefusalError(Why.DENIED)
@@ -108,7 +119,7 @@ class ProviderPages:
         proof = await proof_of(self.provider, given, errand)
         account_id = await self._account(proof, str(given.get("access_token") or ""))
         if errand.session is not None:
-            return await self._proved_again(errand.session, account_id)
+            return await self._proved_again(request, errand, account_id)
         token = await to_thread.run_sync(self._open_session, request, account_id)
         return self.pages.signed_in(token)
 
@@ -139,14 +150,22 @@ class ProviderPages:
             raise RefusalError(Why.NOBODY)
         return first
 
-    async def _proved_again(self, hashed: str, account_id: int) -> Answer:
+    async def _proved_again(self, request: Request, errand: Errand, account_id: int) -> Answer:
+        hashed = errand.session or ""
         session = await self.pages.visits.open(hashed)
         if session is None or session.account.id != account_id:
             raise RefusalError(Why.OTHER_PERSON)
         engine, at = self.pages.door.engine, self.pages.door.clock()
-        await to_thread.run_sync(lambda: sessions.prove_again(engine, hashed, PROVED_BY, at=at))
+        address = self.pages.address.visitor(request.scope)
+        await to_thread.run_sync(
+            lambda: sessions.prove_again(engine, hashed, PROVED_BY, address=address, at=at)
+        )
         self.pages.visits.forget(hashed)
-        return RedirectResponse("/", 303)
+        return RedirectResponse(errand.page, 303)
+
+    def _note_failed_proof(self, request: Request, hashed: str) -> None:
+        address, at = self.pages.address.visitor(request.scope), self.pages.door.clock()
+        sessions.note_failed_proof(self.pages.door.engine, hashed, address=address, at=at)
 
     def _open_session(self, request: Request, account_id: int) -> str:
         return sessions.open_session(

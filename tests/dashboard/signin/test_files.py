@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from dashboard import data
 from dashboard.shelf import MOST, PATH, File, Held, Shelf, Taken
 from dashboard.signin import files
-from models.access.roles import Right, Role, may
+from models.access.roles import RULES, Right, Role, may
 from models.access.tokens import token_hash
 from models.scales import all_scales
 from models.store.accounts import StaffAccount, change_account
@@ -50,8 +50,13 @@ def held(way: WayIn, *rights: Right, content: bytes = LIST) -> str:
     """The address of a file held for this browser."""
     made = Taken(content, Event("export", "list of courses", detail={"courses": 1}))
     file = File("Kurse ä.csv", "text/csv", lambda: made, rights or (Right.PATIENTS,))
-    session, now = own_session(way), way.clock()
-    return f"{PATH}/{way.shelf.hold(Held(file, session, 'roll', Role.CLINICIAN, now + LASTS), at=now)}"
+    return f"{PATH}/{put(way, file)}"
+
+
+def put(way: WayIn, file: File) -> str:
+    now = way.clock()
+    held = Held(file, own_session(way), "roll", "/claim", Role.CLINICIAN, until=now + LASTS)
+    return way.shelf.hold(held, at=now)
 
 
 def taken(engine: Engine) -> list[str | None]:
@@ -137,6 +142,24 @@ def test_the_right_is_asked_for_once_more(
     st.cache_resource.clear()
 
 
+@pytest.mark.parametrize("right", Right)
+@pytest.mark.parametrize("role", Role)
+def test_ten_minutes_later_some_ask_for_a_proof_first(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch, role: Role, right: Right
+) -> None:
+    way = signed_in(sqlite_engine, monkeypatch, ready_account(sqlite_engine, role, role))
+    way.clock.forward(minutes=10)
+    answered = way.page(held(way, right))
+    if not may(role, right):
+        assert answered.status_code == 404
+    elif RULES[right].proof:
+        assert (answered.status_code, answered.headers["location"]) == (303, "/account/prove?back=%2Fclaim")
+        assert taken(sqlite_engine) == []
+    else:
+        assert answered.status_code == 200
+    st.cache_resource.clear()
+
+
 def test_all_rights_are_needed(ada: WayIn) -> None:
     assert ada.page(held(ada, Right.PATIENTS, Right.RATES)).status_code == 200
     assert refused(ada, held(ada, Right.PATIENTS, Right.QUESTION)) == (404, files.GONE)
@@ -159,6 +182,7 @@ def test_with_the_role_or_the_session_it_ends(ada: WayIn) -> None:
     ada.browser.post("/logout", headers={"origin": ada.origin})
     assert ada.browser.get(address).status_code == 401
     ada.clock.forward(minutes=1)
+    ada.browser.cookies.clear()
     ada.sign_in()
     address = held(ada)
     change_account(ada.engine, "ada", by=BY, at=ada.clock(), role=Role.MANAGER)
@@ -177,10 +201,7 @@ def test_a_fault_names_nobody(ada: WayIn, caplog: pytest.LogCaptureFixture) -> N
         raise ValueError("Ruth Adler")
 
     caplog.set_level(logging.ERROR, logger="seventy")
-    now = ada.clock()
-    file = File("a.csv", "text/csv", made, (Right.PATIENTS,))
-    token = ada.shelf.hold(Held(file, own_session(ada), "roll", Role.CLINICIAN, now + LASTS), at=now)
-    answered = ada.page(f"{PATH}/{token}")
+    answered = ada.page(f"{PATH}/{put(ada, File('a.csv', 'text/csv', made, (Right.PATIENTS,)))}")
     assert answered.status_code == 500
     assert "ValueError while a file was made" in caplog.text
     assert "Adler" not in caplog.text + answered.text
@@ -191,7 +212,7 @@ def test_a_button_keeps_its_address_and_so_many_files_are_held(ada: WayIn) -> No
     file = File("a.csv", "text/csv", lambda: Taken(LIST, Event("export")), (Right.RATES,))
 
     def hold(place: object, session: str = "mine") -> str:
-        return shelf.hold(Held(file, session, str(place), Role.CLINICIAN, now + LASTS), at=now)
+        return shelf.hold(Held(file, session, str(place), "/claim", Role.CLINICIAN, now + LASTS), at=now)
 
     tokens = [hold(place) for place in range(MOST)]
     assert hold(0) == tokens[0]

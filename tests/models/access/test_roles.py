@@ -5,8 +5,10 @@ from models.tables.words import ROLES
 
 EXPECTED = {
     Right.RECORD: {"clinician"},
+    Right.WITHDRAW: {"clinician"},
     Right.PATIENTS: {"clinician"},
     Right.RATES: {"clinician", "manager", "auditor"},
+    Right.TAKE: {"clinician", "manager", "auditor"},
     Right.QUESTION: {"manager"},
     Right.CLINIC: {"manager", "administrator"},
     Right.EXTRACT: {"manager", "administrator"},
@@ -16,6 +18,16 @@ EXPECTED = {
     Right.AUDIT: {"auditor"},
     Right.BREAK_GLASS: {"manager", "administrator"},
 }
+
+
+ASKED_ANEW = {Right.WITHDRAW, Right.TAKE, Right.ACCOUNTS, Right.BREAK_GLASS}
+
+
+@pytest.mark.parametrize("right", Right)
+def test_who_somebody_is_is_asked_anew_before_names_leave_scores_are_withdrawn_or_rights_change(
+    right: Right,
+) -> None:
+    assert RULES[right].proof == (right in ASKED_ANEW)
 
 
 @pytest.mark.parametrize("right", Right)
