@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import data
 from models.access.roles import RULES, Right, Role, may
+from models.store.doors import Doors
 from models.store.errors import StoreError
 from models.store.sessions import Limits, Session, session_of
 
@@ -117,12 +118,17 @@ def session_hash() -> str | None:
 
 
 class _Served:
-    limits = Limits()
+    limits, doors = Limits(), Doors()
 
 
-def serve_with(limits: Limits) -> None:
-    """How long sessions last in this process."""
-    _Served.limits = limits
+def serve_with(limits: Limits, doors: Doors) -> None:
+    """How long sessions last in this process, and how people get in."""
+    _Served.limits, _Served.doors = limits, doors
+
+
+def doors() -> Doors:
+    """How people get in."""
+    return _Served.doors
 
 
 def limits() -> Limits:

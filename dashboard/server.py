@@ -38,6 +38,7 @@ from dashboard.signin.visits import Visits
 from dashboard.theme import streamlit_config
 from models.access.keys import Keys
 from models.scales import Scales
+from models.store.doors import Doors
 from models.store.sessions import Limits
 
 APP: Final = Path(__file__).with_name("app.py")
@@ -100,7 +101,7 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     """Show the dashboard on the record behind `engine`, until the process is stopped."""
     settings = settings_for(serving)
     data.open_door(engine, scales)
-    identity.serve_with(serving.limits)
+    identity.serve_with(serving.limits, doors_of(serving.trusted))
     read_ahead(scales)
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)
     visits = Visits(engine, data.now, serving.limits)
@@ -126,6 +127,11 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
         on_script_error=show_fault,
     )
     app.run(config=settings)
+
+
+def doors_of(trusted: Trusted | None) -> Doors:
+    """How people get in where a provider is trusted, or none."""
+    return Doors() if trusted is None else Doors(trusted.local, trusted.issuer)
 
 
 def read_ahead(scales: Scales) -> None:

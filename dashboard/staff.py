@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from dashboard import data
-from dashboard.identity import NotAllowedError, acting, me
+from dashboard.identity import NotAllowedError, acting, doors, me
 from models.access.roles import Right, Role
 from models.store import accounts as store_accounts
 from models.store import sessions
@@ -36,13 +36,13 @@ def setup_link(username: str) -> str:
 def give_role(username: str, role: Role) -> None:
     """Another role, at once."""
     by = acting(Right.ACCOUNTS)
-    store_accounts.change_account(data.engine(), username, by=by, at=data.now(), role=role)
+    store_accounts.change_account(data.engine(), username, by=by, at=data.now(), role=role, doors=doors())
 
 
 def set_active(username: str, *, active: bool) -> None:
     """Let somebody in, or no longer."""
     by = acting(Right.ACCOUNTS)
-    store_accounts.change_account(data.engine(), username, by=by, at=data.now(), active=active)
+    store_accounts.change_account(data.engine(), username, by=by, at=data.now(), active=active, doors=doors())
 
 
 def break_glass(why: str) -> None:

@@ -47,6 +47,8 @@ class Pages:
     ) -> None:
         self.door, self.visits, self.address, self.clinic = door, visits, address, clinic
         self.trusted = trusted
+        self.way_out: Callable[[Request, Session], Awaitable[str | None]] | None = None
+        """Where somebody signs out elsewhere too who was signed out here."""
 
     @property
     def by_password(self) -> bool:
@@ -129,14 +131,18 @@ class Pages:
         return welcoming
 
     async def logout(self, request: Request) -> Answer:
-        """End this browser's session and clear what it kept."""
-        session = await self.visits.of(request.scope, self.address.cookie)
+        """End this browser's session, clear what it kept, and lead on to where else one signs out."""
+        session, elsewhere = await self.visits.of(request.scope, self.address.cookie), None
         if session is not None:
             await to_thread.run_sync(
                 lambda: sessions.end_session(self.door.engine, session.token_hash, at=self.door.clock())
             )
             self.visits.forget(session.token_hash)
-        answer = RedirectResponse("/login", 303)
+            elsewhere = await self.way_out(request, session) if self.way_out else None
+        # by the page itself: a browser follows no form to another site under our policy
+        answer: Answer = RedirectResponse("/login", 303)
+        if elsewhere:
+            answer = self.page("left.html", 200, elsewhere=elsewhere)
         answer.delete_cookie(self.address.cookie, secure=self.address.proxied, httponly=True, samesite="lax")
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer

@@ -31,10 +31,15 @@ class Errand(NamedTuple):
 
 
 class Errands:
-    """Begins errands, and takes each back once."""
+    """Begins errands, and takes each back once.
+
+    They are sealed for this process alone. What was used is forgotten when it ends, and none that was begun
+    before can be opened after.
+    """
 
     def __init__(self, keys: Keys, clock: Callable[[], datetime]) -> None:
         self.keys, self.clock = keys, clock
+        self._about = f"{ABOUT}, {new_token()}"
         self._used: dict[str, datetime] = {}
 
     def begin(self, back_to: str, session: str | None = None, page: str = "/") -> Errand:
@@ -46,7 +51,7 @@ class Errands:
     def sealed(self, errand: Errand) -> str:
         """The value of its cookie."""
         told = errand._asdict() | {"begun_at": errand.begun_at.isoformat()}
-        return self.keys.seal(PURPOSE, json.dumps(told).encode(), ABOUT)
+        return self.keys.seal(PURPOSE, json.dumps(told).encode(), self._about)
 
     def end(self, cookie: str | None, state: str) -> Errand:
         """The errand of this browser, which is used with this; `RefusalError` unless `state` is its own."""
@@ -62,7 +67,7 @@ class Errands:
 
     def _opened(self, cookie: str | None) -> Errand:
         try:
-            told = json.loads(self.keys.open(PURPOSE, cookie or "", ABOUT))
+            told = json.loads(self.keys.open(PURPOSE, cookie or "", self._about))
         except SealError:
             raise RefusalError(Why.NOT_BEGUN) from None
         errand = Errand(**told | {"begun_at": datetime.fromisoformat(told["begun_at"])})

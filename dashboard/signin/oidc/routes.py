@@ -18,7 +18,9 @@ from dashboard.signin.oidc.refusal import RefusalError, Why
 from dashboard.signin.oidc.tokens import Proof, SignedOut, proof_of, signed_out, verified_email
 from dashboard.signin.places import BACK, own_place
 from dashboard.signin.routes import LONGEST_FORM, Pages
+from models.access.tokens import token_hash
 from models.store import identities, sessions
+from models.store.sessions import Session
 
 LOG: Final = logging.getLogger("seventy")
 LOGIN: Final = "/auth/oidc/login"
@@ -36,7 +38,9 @@ class ProviderPages:
     def __init__(self, pages: Pages, provider: Provider) -> None:
         self.pages, self.provider = pages, provider
         self.errands = Errands(pages.door.keys, pages.door.clock)
-        self._heard: dict[str, float] = {}
+        self._heard: dict[str, float] = {}  # forgotten at a restart: heard twice, it signs out once more
+        self._came_with: dict[str, tuple[float, str]] = {}
+        pages.way_out = self.way_out
 
     def routes(self) -> list[BaseRoute]:
         """Where each is."""
@@ -121,7 +125,24 @@ class ProviderPages:
         if errand.session is not None:
             return await self._proved_again(request, errand, account_id)
         token = await to_thread.run_sync(self._open_session, request, account_id)
+        self._keep(token_hash(token), str(given["id_token"]))
         return self.pages.signed_in(token)
+
+    async def way_out(self, request: Request, session: Session) -> str | None:
+        """Where somebody who has signed out here, and came in through the provider, signs out there."""
+        _, id_token = self._came_with.pop(session.token_hash, (None, None))
+        if id_token is None and session.proved_by != PROVED_BY:
+            return None
+        try:
+            return await self.provider.way_out(self.pages.address.origin(request.scope) + "/login", id_token)
+        except RefusalError:
+            return None
+
+    def _keep(self, hashed: str, id_token: str) -> None:
+        now = self.pages.door.clock().timestamp()
+        oldest = now - self.pages.visits.limits.absolute.total_seconds()
+        self._came_with = {each: told for each, told in self._came_with.items() if told[0] > oldest}
+        self._came_with[hashed] = (now, id_token)
 
     async def _check_issuer(self, issuer: str | None) -> None:
         """Refuse a code another provider gave (RFC 9207): to us it could be anybody's."""
