@@ -1,7 +1,7 @@
 """The look every figure shares: ten colour tokens, one axis, one empty figure.
 
-Streamlit's browser side puts the theme's `chartCategoricalColors` in place of these strings, wherever
-they stand in a figure. A figure therefore knows no mode and is right in light and in dark.
+The page puts the colours of light or of dark in place of these strings (`dashboard/theme.py`), wherever
+they stand in a figure. A chart therefore knows no mode and is right in both.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,9 @@ OURS_SOFT: Final = "#000009"
 HARM_SOFT: Final = "#000010"
 PAPER: Final = "#000038"
 CLEAR: Final = "rgba(0,0,0,0)"
+TOKENS: Final = (OURS, HARM, INK, MUTED, REST, GAP, RULE, HAIR, OURS_SOFT, HARM_SOFT)
+"""In the order of `chartCategoricalColors` in `dashboard/theme.toml`."""
+FONT: Final = '"Source Sans", sans-serif'
 
 AXIS: Final = {
     "showgrid": False,
@@ -50,7 +53,7 @@ def figure(
     """A figure in the house's look, built in one go: adding marks one by one costs twenty times as much."""
     look = {
         "height": height,
-        "font": {"size": 13, "color": INK},
+        "font": {"family": FONT, "size": 13, "color": INK},
         "paper_bgcolor": CLEAR,
         "plot_bgcolor": CLEAR,
         "showlegend": False,
@@ -67,7 +70,9 @@ def figure(
         "annotations": list(texts),
     }
     # Plotly checking every property again takes most of the time it takes to draw; the tests have it checked
-    return go.Figure(data=list(traces), layout=look | layout, _validate=False)
+    drawn = go.Figure(data=list(traces), layout=look | layout, _validate=False)
+    drawn.layout.template = None  # all it would set is set here
+    return drawn
 
 
 def rows(height: int, *, beyond: float = BEYOND) -> Mark:

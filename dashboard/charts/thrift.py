@@ -4,13 +4,15 @@ Charts say what they draw mark by mark; this is the last step before a figure le
 Shapes of one look become one path, texts and single dots become one trace each.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import plotly.graph_objects as go
 
-from dashboard.charts.theme import Mark
+from dashboard.charts.theme import PAPER, TOKENS, Mark
 
+_TOKEN: Final = re.compile("|".join([*TOKENS, PAPER]))
 _CORNERS: Final = ("x0", "x1", "y0", "y1")
 _SIDE: Final = {"left": "right", "center": "center", "right": "left"}  # an anchor, and where words then lie
 _HEIGHT: Final = {"top": "bottom", "middle": "middle", "bottom": "top"}
@@ -18,16 +20,32 @@ _PLAIN_TEXT: Final = {"text", "font", "showarrow", "borderpad", "borderwidth", "
 _PLACE: Final = {"x", "y", "xref", "yref", "xanchor", "yanchor"}
 
 
-def thrifty(figure: go.Figure) -> go.Figure:
-    """A figure that looks the same and is drawn faster; `figure` is left as it is."""
+def thrifty(figure: go.Figure, colours: Mapping[str, str]) -> go.Figure:
+    """A figure that looks the same and is drawn faster, tokens as `colours`; `figure` is left as it is.
+
+    Without a template and with a revision, the browser sees that nothing changed when Streamlit hands it
+    the same figure a second time, as it always does, and does not draw it again.
+    """
     spec = figure.to_dict()
     layout = spec["layout"]
     movable = [text for text in layout.get("annotations", ()) if _is_plain(text, layout)]
     fixed = [text for text in layout.get("annotations", ()) if not _is_plain(text, layout)]
     layout["annotations"] = fixed
     layout["shapes"] = joined_shapes(layout.get("shapes", ()))
+    layout["datarevision"] = 1
     traces = [*joined_dots(spec["data"]), *written(movable, layout)]
-    return go.Figure(data=traces, layout=layout, _validate=False)
+    drawn = go.Figure(data=painted(traces, colours), layout=painted(layout, colours), _validate=False)
+    drawn.layout.template = None
+    return drawn
+
+
+def painted(part: Any, colours: Mapping[str, str]) -> Any:
+    """Any part of a figure with each token in its colour, those inside words too."""
+    if isinstance(part, dict):
+        return {name: painted(value, colours) for name, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [painted(each, colours) for each in part]
+    return _TOKEN.sub(lambda token: colours[token[0]], part) if isinstance(part, str) else part
 
 
 def joined_shapes(shapes: Iterable[Mark]) -> list[Mark]:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.charts.theme import CONFIG
 from dashboard.charts.thrift import thrifty
+from dashboard.theme import Mode, palette
 
 
 def show(
@@ -18,15 +19,16 @@ def show(
     The key carries the mode, for a mounted figure would keep its colours when the device turns dark.
     `on_select` is called with the key under which a click on a point is then known.
     """
-    drawn = thrifty(figure)
-    key = f"{name}-{st.context.theme.type or 'light'}"
+    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
+    drawn = thrifty(figure, palette(mode))
+    key = f"{name}-{mode}"
     if on_select is None:
-        st.plotly_chart(drawn, theme="streamlit", config=CONFIG, alt=sentence, key=key)
+        st.plotly_chart(drawn, theme=None, config=CONFIG, alt=sentence, key=key)
     else:
         chosen = partial(on_select, key)
         st.plotly_chart(
             drawn,
-            theme="streamlit",
+            theme=None,
             config=CONFIG,
             alt=sentence,
             key=key,

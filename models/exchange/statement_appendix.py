@@ -19,8 +19,11 @@ _VERDICTS: Final[Mapping[tuple[Verdict, Reason | None], str]] = {
         None,
     ): "Supported: the interval does not fall below {claimed} even if everybody "
     "never scored again failed to respond. This does not show what caused it.",
-    (Verdict.CONTRADICTED, None): "Contradicted: {claimed} could hold only if those never scored again did "
-    "better than those who were, or not even then.",
+    (
+        Verdict.CONTRADICTED,
+        None,
+    ): "Contradicted: of those scored again, at least half of everyone counted, the "
+    "interval stays below {claimed}, which could hold only if those never scored again did better.",
     (Verdict.INCONCLUSIVE, Reason.MISSING): "Open: too many were never scored again to tell whether it is "
     "{claimed}.",
     (
@@ -29,6 +32,12 @@ _VERDICTS: Final[Mapping[tuple[Verdict, Reason | None], str]] = {
     ): "Open: {claimed} lies within what chance allows; more people are needed to tell.",
     (Verdict.TOO_FEW, None): "None: fewer than {fewest} are counted, too few for a verdict on {claimed}.",
 }
+_EVEN_THEN: Final = (
+    "Contradicted: the interval stays below {claimed} even if everybody never scored again did."
+)
+_NOBODY_UNSEEN: Final = (
+    "Contradicted: the interval stays below {claimed}, and nobody counted is without a score."
+)
 WITHHELD: Final = "Withheld: a cell of 1 to 10 people, or one from which such a cell could be worked out."
 
 
@@ -65,7 +74,16 @@ def verdict_in_words(answer: Answer) -> str:
         return f"{WITHHELD} No verdict on {claimed} is published with it."
     if answer.verdict is None:
         return "None: a harm, or several courses of one person, is not judged against an advertised rate."
-    return _VERDICTS[answer.verdict, answer.reason].format(claimed=claimed, fewest=FEWEST_COURSES)
+    return _meaning(answer).format(claimed=claimed, fewest=FEWEST_COURSES)
+
+
+def _meaning(answer: Answer) -> str:
+    if answer.verdict is Verdict.CONTRADICTED and not hides_unseen(answer):
+        if not answer.tally.missing:
+            return _NOBODY_UNSEEN
+        if answer.bounds.best.high is not None and answer.bounds.best.high < answer.claim.rate:
+            return _EVEN_THEN
+    return _VERDICTS[answer.verdict, answer.reason]
 
 
 def _who(answer: Answer) -> str:

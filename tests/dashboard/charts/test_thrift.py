@@ -1,16 +1,20 @@
+import json
 import re
 from collections import Counter
 from typing import Any
 
 import plotly.graph_objects as go
 import pytest
+from plotly.io import to_json
 
 from dashboard.charts import marks
-from dashboard.charts.theme import INK, OURS, RULE, figure, rows
-from dashboard.charts.thrift import joined_dots, joined_shapes, thrifty
+from dashboard.charts.theme import INK, OURS, PAPER, RULE, TOKENS, figure, rows
+from dashboard.charts.thrift import joined_dots, joined_shapes, painted, thrifty
+from dashboard.theme import Mode, palette
 from tests.dashboard.charts.gallery import figures
 
 EVERY = dict(figures())
+UNPAINTED = {token: token for token in (*TOKENS, PAPER)}
 
 
 def rectangles(path: str) -> list[tuple[float, ...]]:
@@ -31,8 +35,8 @@ def dots(drawn: go.Figure) -> set[tuple[Any, ...]]:
         if trace.get("mode") == "markers":
             size, told = trace["marker"]["size"], trace.get("hovertemplate")
             for place, (x, y) in enumerate(zip(trace["x"], trace["y"], strict=True)):
-                big = size[place] if isinstance(size, list) else size
-                found.add((x, y, big, (told[place] if isinstance(told, list) else told) or None))
+                big = size[place] if isinstance(size, list | tuple) else size
+                found.add((x, y, big, (told[place] if isinstance(told, list | tuple) else told) or None))
     return found
 
 
@@ -64,7 +68,9 @@ def test_single_dots_become_one_trace_with_their_looks_and_words() -> None:
 
 
 def test_words_at_an_edge_stay_there() -> None:
-    drawn = thrifty(figure(50, texts=[marks.left(10, "left"), marks.right(20, "right")], **rows(50)))
+    drawn = thrifty(
+        figure(50, texts=[marks.left(10, "left"), marks.right(20, "right")], **rows(50)), UNPAINTED
+    )
     (trace,) = drawn.to_dict()["data"]
     assert (trace["x"], trace["y"]) == ([-2.5, 102.5], [10, 20])
     assert trace["textposition"] == ["middle right", "middle left"]
@@ -73,7 +79,7 @@ def test_words_at_an_edge_stay_there() -> None:
 @pytest.mark.parametrize("drawn", EVERY.values(), ids=EVERY.keys())
 def test_nothing_is_lost(drawn: go.Figure) -> None:
     before, spec = drawn.to_dict(), drawn.to_json()
-    after = thrifty(drawn)
+    after = thrifty(drawn, UNPAINTED)
     assert drawn.to_json() == spec
     assert words(after) == words(drawn)
     assert dots(after) == dots(drawn)
@@ -85,5 +91,25 @@ def test_nothing_is_lost(drawn: go.Figure) -> None:
 
 @pytest.mark.parametrize("drawn", EVERY.values(), ids=EVERY.keys())
 def test_plotly_accepts_the_same_picture_in_fewer_pieces(drawn: go.Figure) -> None:
-    checked = go.Figure(thrifty(drawn).to_dict())
+    checked = go.Figure(thrifty(drawn, UNPAINTED).to_dict())
     assert len(checked.data) <= len(drawn.data) + 2
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("drawn", EVERY.values(), ids=EVERY.keys())
+def test_no_token_reaches_the_browser_unpainted(drawn: go.Figure, mode: Mode) -> None:
+    assert "#0000" not in thrifty(drawn, palette(mode)).to_json()
+
+
+def test_a_token_is_painted_inside_words_too() -> None:
+    words = f"<span style='color:{INK}'>43</span> of 100"
+    assert painted({"text": [words, 5]}, {INK: "black"}) == {
+        "text": ["<span style='color:black'>43</span> of 100", 5]
+    }
+
+
+@pytest.mark.parametrize("drawn", EVERY.values(), ids=EVERY.keys())
+def test_a_figure_handed_over_twice_is_seen_to_be_the_same(drawn: go.Figure) -> None:
+    layout = json.loads(to_json(thrifty(drawn, UNPAINTED), validate=False))["layout"]
+    assert layout["template"] is None
+    assert layout["datarevision"] == 1

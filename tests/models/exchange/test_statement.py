@@ -165,6 +165,19 @@ def test_the_appendix_has_every_minimum_disclosure_of_section_7() -> None:
         assert disclosure in said, disclosure
 
 
+@pytest.mark.parametrize(
+    ("tally", "said"),
+    [
+        (Tally(121, 71, 106, 61, 47, 10, 23), "could hold only if those never scored again did better"),
+        (Tally(121, 40, 106, 30, 47, 10, 23), "below 70 % even if everybody never scored again did"),
+        (Tally(168, 71, 140, 60, 0, 0, 23), "and nobody counted is without a score"),
+    ],
+)
+def test_contradicted_says_whether_the_unseen_could_have_changed_it(tally: Tally, said: str) -> None:
+    made = statement(counted(tally), PHQ9, cohort(), known_at=KNOWN)
+    assert said in next(part.text for part in made.appendix if part.title == "The advertised rate")
+
+
 def test_the_hash_is_the_same_on_every_engine_and_whatever_the_order() -> None:
     frame, asked = cohort(), golden().question
     question = Estimand.from_question(asked)
