@@ -73,6 +73,8 @@ def test_a_score_is_withdrawn_and_a_list_taken_after_a_proof_and_nothing_is_lost
         with page.expect_download() as download:
             page.get_by_role("link", name="Download this list").click()
         assert '"met"' in Path(download.value.path()).read_text(encoding="utf-8")
+        (withdrawn,) = [entry for entry in entries(served.engine) if entry.action == "withdraw"]
+        assert (withdrawn.by, withdrawn.address) == ("bo", "127.0.0.1")
         told = [entry.action for entry in entries(served.engine)]
         proofs = [action for action in told if action in {"prove again", "refuse proof", "export"}]
         assert proofs == ["export", "prove again", "prove again", "refuse proof"]

@@ -76,6 +76,8 @@ def test_from_the_link_to_a_page_and_out_again(served: Served, chromium: Browser
         expect(page.locator("h1")).to_have_text("Bo Brown")
         page.get_by_role("button", name="Sign out here").click()
         expect(page.locator("h1")).to_have_text("Sign in")
+        kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
+        assert not [word for word in ("1043", "Ruth", "Adler") if word in kept]
         page.go_back()
         page.wait_for_timeout(500)
         assert "Ruth" not in page.content()

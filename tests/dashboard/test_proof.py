@@ -17,6 +17,7 @@ from models.access.roles import RULES, Right, Role, may
 from models.store import read, write
 from models.store.accounts import accounts
 from models.store.sessions import prove_again
+from models.store.trail import entries
 from tests.support.builders import BY, NOW, phq9_facts, record_patient
 from tests.support.clinics import invented
 from tests.support.pages import APP, SLOW, opened, press, ran, said, turned_to, type_in, widget
@@ -141,6 +142,12 @@ def test_an_account_is_added_and_changed_after_a_proof_alone(record: Engine, pro
     press(app, "Add")
     after = {each.username: each.role for each in accounts(record)}
     assert (after["clinician"], after["bo"]) == (Role.AUDITOR, Role.AUDITOR)
+    told = [(entry.by, entry.action, entry.address) for entry in entries(record)[:3]]
+    assert told == [
+        ("administrator", "make setup link", "::1"),
+        ("administrator", "add account", "::1"),
+        ("administrator", "change account", "::1"),
+    ]
 
 
 def test_the_glass_is_broken_after_a_proof_alone(record: Engine, proves: Proves) -> None:
