@@ -47,19 +47,21 @@ _drafts: dict[str, Draft] = {}
 _guard = Lock()
 
 
-def give_back(viewer: Viewer) -> None:
-    """Put what somebody was typing when they left into the tab they have just begun."""
+def give_back(viewer: Viewer) -> bool:
+    """Put what somebody was typing when they left into the tab they have just begun, if there was any."""
     if _BEGUN in st.session_state:
-        return
+        return False
     st.session_state[_BEGUN] = True
     left, now = st.query_params.get(TAB), data.now()
     if left is not None:
         del st.query_params[TAB]
     with _guard:
         draft = _left_by(viewer, left) if left is not None else _of_before(viewer)
-    if draft is not None and now - draft.kept_at < KEPT_FOR:
-        for key, value in draft.typed.items():
-            st.session_state.setdefault(key, value)
+    if draft is None or now - draft.kept_at >= KEPT_FOR:
+        return False
+    for key, value in draft.typed.items():
+        st.session_state.setdefault(key, value)
+    return True
 
 
 def forget() -> None:

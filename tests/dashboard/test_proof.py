@@ -18,7 +18,8 @@ from models.store import read, write
 from models.store.accounts import accounts
 from models.store.sessions import prove_again
 from models.store.trail import entries
-from tests.support.builders import BY, NOW, phq9_facts, record_patient
+from models.tables.facts import ClinicFacts
+from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
 from tests.support.clinics import invented
 from tests.support.pages import APP, SLOW, opened, press, ran, said, turned_to, type_in, widget
 from tests.support.staff import Staff
@@ -177,6 +178,18 @@ def test_a_list_of_courses_leads_to_the_proof_first_and_the_question_is_kept(
     (link,) = [each.proto for each in app.get("link_button") if each.proto.label == "Download this list"]
     assert link.url.startswith(f"{PATH}/")
     assert "remission" in app.title[0].value
+
+
+def test_in_the_demo_one_comes_back_as_whom_one_looked(
+    record: Engine, proves: Proves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = identity.session_hash.__self__._sessions[Role.CLINICIAN]  # type: ignore[attr-defined]
+    monkeypatch.setattr(identity, "session_hash", lambda: visitor)
+    write.save_clinic(record, ClinicFacts.check({"demo": True}, SETTING), by=BY, at=NOW)
+    _, tab = tab_left(opened(Page.TRAIL, role=Role.AUDITOR))
+    app = AppTest.from_file(str(APP), default_timeout=SLOW)
+    app.query_params["tab"] = tab
+    assert ran(app).title[0].value == "Who did what"
 
 
 def test_numbers_without_people_ask_for_none(record: Engine, proves: Proves) -> None:

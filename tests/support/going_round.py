@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, identity
+from dashboard.components import drafts
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
 from dashboard.components.unseen_card import IMPUTE
@@ -74,6 +75,7 @@ def _read_pages(engine: Engine, as_of: date) -> Pages:
         patch.setattr(data._Door, "engine", None)
         patch.setattr(SHELF, "hold", kept)
         data.open_door(engine, all_scales())
+        drafts.forget()
         patch.setattr(identity, "session_hash", Staff(engine).session_hash)
         page = opened(Page.CLAIM, role=Role.MANAGER)
         _with_all_open(page)
