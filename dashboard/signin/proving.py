@@ -67,6 +67,7 @@ class Proving:
             action=way_to_prove(back),
             again=urlencode({BACK: back}),
             back=back,
+            minutes=round(self.pages.visits.limits.proof.total_seconds() / 60),
             visitor=session.account.id == self.visitor,
             by_password=self.pages.by_password,
             **told,

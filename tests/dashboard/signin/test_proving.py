@@ -53,6 +53,7 @@ def test_the_page_says_whose_password_it_asks_and_leads_back_without_it(ada: Way
     page = ada.page(way_to_prove(BACK))
     assert page.status_code == 200
     assert "Password of ada" in page.text
+    assert "For the next 10 minutes nothing asks for it." in page.text
     assert f'<a href="{BACK}">Back without it</a>' in page.text
 
 
