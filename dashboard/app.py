@@ -49,7 +49,7 @@ ENTRIES: Final = (
     Entry(Page.CLINIC, "Care", "groups", clinic.show, (Right.RATES, Right.PATIENTS)),
     Entry(Page.CLAIM, ANSWER, "balance", claim.show, (Right.RATES,)),
     Entry(Page.WAYS, ANSWER, "scatter_plot", every_way.show, (Right.QUESTION,)),
-    Entry(Page.METHODS, ANSWER, "menu_book", methods.show, tuple(Right)),
+    Entry(Page.METHODS, ANSWER, "menu_book", methods.show, (Right.DEFINITIONS,)),
     Entry(Page.WORDS, "Office", "format_quote", words.show, (Right.QUESTION,)),
     Entry(Page.SETTINGS, "Office", "tune", settings.show, (Right.CLINIC,)),
     Entry(Page.TRAIL, "Office", "history", audit.show, (Right.AUDIT,)),

@@ -14,6 +14,7 @@ import polars as pl
 import streamlit as st
 from sqlalchemy import Engine
 
+from dashboard import patients
 from dashboard.alerts import OpenAlerts, open_alerts
 from dashboard.findings import (
     Findings,
@@ -26,7 +27,7 @@ from dashboard.findings import (
     same_people,
 )
 from dashboard.ledger import Ledger, read_ledger
-from dashboard.patients import Names, PatientRecord, Person, folded, names_of, part_of, people_of, search
+from dashboard.patients import Names, PatientRecord, Person
 from dashboard.snapshot import Snapshot
 from dashboard.zone_change import Moved, moved_by
 from models.exchange.statement import Statement, statement
@@ -162,8 +163,9 @@ def statement_of(question: Estimand) -> Statement:
 
 
 def patient(patient_id: int) -> PatientRecord | None:
-    """Everything of one patient; `None` for somebody who is not in the record."""
-    return PatientRecord.cut(record(), patient_id)
+    """Everything of one person, by any of their records; `None` for somebody who is not there."""
+    as_it_stands = record()
+    return PatientRecord.cut(as_it_stands, as_it_stands.links.get(patient_id, patient_id))
 
 
 def outcomes_of(patient_id: int, scale_id: str) -> list[dict[str, Any]]:
@@ -178,20 +180,24 @@ def count_patients() -> int:
 
 
 def find_people(typed: str, *, most: int) -> tuple[list[Person], int]:
-    """The first people whose name or number has every word typed, and how many more there are."""
-    patients, words = record().patients, folded(typed).split()
-    texts = _searched(patients, id(patients))
-    fits = pl.Series([True]).new_from_index(0, patients.height)
-    for word in words:
-        fits &= texts.str.contains(word, literal=True)
-    found = patients.filter(fits).sort("family_name", "given_name", "mrn", nulls_last=True)
-    return people_of(found.head(most)), max(0, found.height - most)
+    """The first people whose name or number has every word typed, and how many more there are.
+
+    Somebody is found by the name and number of a merged record as well.
+    """
+    as_it_stands = record()
+    everyone = as_it_stands.everyone
+    found = patients.fitting(as_it_stands, _searched(everyone, id(everyone)), typed)
+    return patients.people_of(found.head(most)), max(0, found.height - most)
+
+
+def reading_alike(person: Person) -> list[str]:
+    """The numbers of other people that read like this one's: most likely one person, registered twice."""
+    return _alike(*_snapshot().now()).get(person.patient_id, [])
 
 
 def names() -> Names:
     """Everybody who gave an infusion or led a course, and every site."""
-    as_it_stands, version = _snapshot().now()
-    return _names(as_it_stands, version)
+    return _names(*_snapshot().now())
 
 
 def days_moved_by(zone_name: str) -> Moved:
@@ -201,8 +207,7 @@ def days_moved_by(zone_name: str) -> Moved:
 
 def alerts() -> OpenAlerts:
     """The alerts of everybody's last answers."""
-    as_it_stands, version = _snapshot().now()
-    return _open_alerts(as_it_stands, version)
+    return _open_alerts(*_snapshot().now())
 
 
 @st.cache_resource(show_spinner=False)
@@ -224,7 +229,7 @@ def _outcomes_of(
     as_of: date,
     version: int,  # noqa: ARG001
 ) -> list[dict[str, Any]]:
-    derived: pl.DataFrame = derive_outcomes(part_of(_record, patient_id), scales()[scale_id], as_of)
+    derived: pl.DataFrame = derive_outcomes(patients.part_of(_record, patient_id), scales()[scale_id], as_of)
     return derived.sort("course_number").rows(named=True)
 
 
@@ -271,13 +276,18 @@ def _open_alerts(_record: read.Record, version: int) -> OpenAlerts:  # noqa: ARG
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _searched(_patients: pl.DataFrame, frame: int) -> pl.Series:  # noqa: ARG001
-    return search(_patients)
+def _searched(_everyone: pl.DataFrame, frame: int) -> pl.Series:  # noqa: ARG001
+    return patients.search(_everyone)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _alike(_record: read.Record, version: int) -> dict[int, list[str]]:  # noqa: ARG001
+    return patients.alike(_record)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _names(_record: read.Record, version: int) -> Names:  # noqa: ARG001
-    return names_of(_record)
+    return patients.names_of(_record)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)

@@ -1,6 +1,6 @@
 """What is typed on its way into the record: checked, stored, corrected, withdrawn."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from typing import Final, NamedTuple, TypeVar
@@ -149,6 +149,27 @@ def correct(kind: Kind, row_id: int, values: Values, *, why: str, save_key: str)
 def withdraw(kind: Kind, row_id: int, *, why: str) -> write.Saved:
     """Take a row out of everything that is counted; it stays in the record."""
     return kind.void(data.engine(), row_id, by=acting(kind.taken_back), at=data.now(), why=why)
+
+
+def merge(keep: int, retire: int, *, why: str, confirmed: Collection[Problem], save_key: str) -> write.Saved:
+    """Read another record as this person's from now on; what does not agree in them was confirmed."""
+    return write.merge_patients(
+        data.engine(),
+        keep,
+        retire,
+        by=acting(Right.RECORD),
+        at=data.now(),
+        why=why,
+        confirmed=confirmed,
+        save_key=save_key,
+    )
+
+
+def undo_merge(row_id: int, *, why: str, save_key: str) -> write.Saved:
+    """Two records are two people's again; `row_id` is the link's."""
+    return write.undo_merge(
+        data.engine(), row_id, by=acting(Right.RECORD), at=data.now(), why=why, save_key=save_key
+    )
 
 
 def save_clinic(values: Values) -> write.Saved:

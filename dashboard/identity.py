@@ -59,10 +59,8 @@ class NotAllowedError(StoreError):
     """Somebody's role does not give them the right."""
 
     def __init__(self, role: Role, right: Right) -> None:
-        whose = " or ".join(sorted(each.shown.lower() for each in RULES[right].roles))
-        super().__init__(
-            f"Nothing was saved: a {whose} may {RULES[right].allows}; you are {role.shown.lower()}."
-        )
+        rule = RULES[right]
+        super().__init__(f"Nothing was saved: {rule.whose} may {rule.allows}; you are {role.shown.lower()}.")
 
 
 class ProofNeededError(StoreError):

@@ -10,12 +10,13 @@ import polars as pl
 from models.outcomes.courses import assign_courses
 from models.outcomes.windows import COURSE_GAP_DAYS
 from models.store.read import Record
+from models.tables.facts import match_key
 
 EPOCH: Final = date(1970, 1, 1)
 
 
 class Person(NamedTuple):
-    """Who somebody is. Only the clinic's number is always known."""
+    """Who somebody is. Only the clinic's number is always known; `also` are those of merged records."""
 
     patient_id: int
     mrn: str
@@ -23,6 +24,12 @@ class Person(NamedTuple):
     family_name: str | None
     birth_date: date | None
     sex: str | None
+    also: str | None = None
+
+    @property
+    def numbers(self) -> str:
+        """Every number: "1043", or "1043, also 2077"."""
+        return f"{self.mrn}, also {self.also}" if self.also else self.mrn
 
     @property
     def full_name(self) -> str:
@@ -161,11 +168,48 @@ def search(patients: pl.DataFrame) -> pl.Series:
 
 
 def folded(text: str) -> str:
-    """Text as it is compared: "Zoë" is found by "zoe"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    """Text as it is searched: matched like everything else, and "Zoë" is found by "zoe"."""
+    decomposed = unicodedata.normalize("NFKD", match_key(text))
     return " ".join(
         "".join(char for char in decomposed if not unicodedata.combining(char)).replace(",", " ").split()
     )
+
+
+def fitting(record: Record, texts: pl.Series, typed: str) -> pl.DataFrame:
+    """The people of whom every word typed stands in a text, by name; `texts` are everyone's.
+
+    Somebody is found by the name and number of a merged record as well.
+    """
+    fits = pl.Series([True]).new_from_index(0, record.everyone.height)
+    for word in folded(typed).split():
+        fits &= texts.str.contains(word, literal=True)
+    whose = record.everyone.filter(fits).select(pl.col("patient_id").replace(dict(record.links)))
+    found = record.patients.join(whose, on="patient_id", how="semi")
+    return found.sort("family_name", "given_name", "mrn", nulls_last=True)
+
+
+def of_number(patients: pl.DataFrame, typed: str) -> pl.Series:
+    """The ids of people in one of whose numbers this stands, however it is written."""
+    numbers = pl.concat_str("mrn", "also", separator=" ", ignore_nulls=True)
+    texts = numbers.map_elements(folded, return_dtype=pl.String)
+    return patients.filter(texts.str.contains(folded(typed), literal=True))["patient_id"]
+
+
+def alike(record: Record) -> dict[int, list[str]]:
+    """Of everybody whose number reads like another person's: those other numbers."""
+    mrn = pl.col("mrn")
+    strange = mrn.str.len_bytes() != mrn.str.len_chars()
+    keys = pl.when(strange).then(mrn.map_elements(match_key, return_dtype=pl.String))
+    keyed = record.everyone.select("patient_id", "mrn", key=keys.otherwise(mrn.str.to_lowercase()))
+    twice = keyed.filter(pl.col("key").is_duplicated()).group_by("key", maintain_order=True).agg(pl.all())
+    found: dict[int, list[str]] = {}
+    for _, ids, numbers in twice.iter_rows():
+        whose = [record.links.get(each, each) for each in ids]
+        for person in set(whose):
+            others = [number for other, number in zip(whose, numbers, strict=True) if other != person]
+            if others:
+                found[person] = others
+    return found
 
 
 def day_of(number: int) -> date:

@@ -40,6 +40,7 @@ from models.access.keys import Keys
 from models.scales import Scales
 from models.store.doors import Doors
 from models.store.sessions import Limits
+from models.store.trail import record_mark
 
 APP: Final = Path(__file__).with_name("app.py")
 LOG: Final = logging.getLogger("seventy")
@@ -105,10 +106,11 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     read_ahead(scales)
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)
     visits = Visits(engine, data.now, serving.limits)
+    address = serving.address._replace(record=record_mark(engine))
     pages = Pages(
         Door(engine, serving.keys, data.now),
         visits,
-        serving.address,
+        address,
         lambda: data.clinic().name or "The clinic of this record",
         serving.trusted,
     )
@@ -120,7 +122,7 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,
-        middleware=[Middleware(Gate, own=own, address=serving.address, visits=visits, welcome=welcome)],
+        middleware=[Middleware(Gate, own=own, address=address, visits=visits, welcome=welcome)],
         lifespan=started(
             settings, address_of(serving.host, serving.port, serving.origin) if open_browser else None
         ),

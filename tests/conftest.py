@@ -30,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("SEVENTY_KEY_FILE", None)
     os.environ["SEVENTY_PLAIN"] = "1"
     os.environ.pop("SEVENTY_ANCHORS", None)
+    for name in ("SEVENTY_AS", "SEVENTY_SMTP_URL", "SEVENTY_NOTICE_TO", "SEVENTY_NOTICE_WEBHOOK"):
+        os.environ.pop(name, None)  # no test writes to anybody
 
 
 @pytest.fixture(autouse=True)

@@ -18,13 +18,14 @@ from dashboard.cli import (
     handing_over,
     keeping,
     key,
+    merging,
     office,
     rates,
     serving,
     users,
 )
-from dashboard.cli.answering import Answering
-from dashboard.cli.options import Database, examples
+from dashboard.cli.options import Account, Database, examples
+from dashboard.cli.permitting import AS, Permitting
 from models.store.audit import coming_from
 
 SERVED: Final = frozenset({"serve", "demo"})
@@ -32,7 +33,7 @@ SERVED: Final = frozenset({"serve", "demo"})
 
 app = typer.Typer(
     name="seventy",
-    cls=Answering,
+    cls=Permitting,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -46,9 +47,10 @@ app = typer.Typer(
 
 
 @app.callback()
-def seventy(context: typer.Context, *, db: Database = None) -> None:
+def seventy(context: typer.Context, *, db: Database = None, account: Account = None) -> None:
     """A clinic checks its own ketamine results against the advertised 70 %."""
     context.obj = db
+    context.meta[AS] = account
     if context.invoked_subcommand not in SERVED:
         context.with_resource(coming_from(f"command line, {node()}"))
 
@@ -61,6 +63,7 @@ app.command(epilog=rates.GRID_EXAMPLES)(rates.grid)
 app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=extracting.EXAMPLES)(extracting.extract)
 app.command(epilog=handing_over.EXAMPLES)(handing_over.patient)
+app.command(epilog=merging.EXAMPLES)(merging.merge)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)

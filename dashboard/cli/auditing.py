@@ -1,7 +1,6 @@
 """Commands for whoever has to answer for the record: is it whole, and who did what."""
 
 from datetime import datetime
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dashboard import trail
+from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
 from dashboard.cli.opening import clinic_zone, now, record_to_read
 from dashboard.cli.options import AsJson, Database, examples, print_json
@@ -92,7 +92,7 @@ def audit(
     wanted = Wanted(
         _moment("--since", since, zone), _moment("--until", until, zone, whole_day=True), by, None, patient
     )
-    found = trail.exported(engine, wanted, by=f"seventy audit, {getuser()}", at=now())
+    found = trail.exported(engine, wanted, by=told_by("seventy audit"), at=now())
     if csv is not None:
         csv.touch(OURS_ALONE)
         csv.write_text(trail.as_csv(found), encoding="utf-8-sig", newline="")

@@ -9,6 +9,7 @@ import typer
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import DATA_SAY_NO
+from dashboard.cli.health_of_notices import notices
 from dashboard.cli.keyring import wanted_plain
 from dashboard.cli.opening import engine_of, now, released
 from dashboard.cli.options import AsJson, Database, examples, print_json
@@ -37,8 +38,9 @@ def doctor(
 ) -> None:
     """Say what is wrong with the record and where it is kept, and what to do; nothing is changed."""
     with released(engine_of(context, db)) as engine:
-        found = examine(engine, backups=backups or folder_of(engine), at=now())
-        findings = [*found, *_encryption(engine), _streamlit()]
+        at = now()
+        found = examine(engine, backups=backups or folder_of(engine), at=at)
+        findings = [*found, *_encryption(engine), notices(engine, at), _streamlit()]
     fine = all(finding.fine for finding in findings)
     if as_json:
         print_json({"fine": fine, "findings": [_told(finding) for finding in findings]})

@@ -1,7 +1,6 @@
 """The command that reads a clinic's files."""
 
 from collections.abc import Sequence
-from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy import Engine
 
+from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.mapping_help import MAPPING
 from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_import
@@ -90,7 +90,7 @@ def import_files(
         _refuse_record(rejects, engine)
         zone = clinic_zone(engine)
         place = Place(Setting(moment.astimezone(zone).date(), zone, scales), zone, named_zone)
-        recorder = Recorder(f"seventy import, {getuser()}", moment)
+        recorder = Recorder(told_by("seventy import"), moment)
         receipt = import_plan(
             engine, planned, place, recorder, dry_run=dry_run, rejects=rejects, progress=progress
         )

@@ -6,13 +6,14 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import UsageError
+from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_read, told
 from dashboard.cli.options import Database, examples
 from models.exchange.whole_record import as_html, as_json, document_of
 from models.store.audit import Event
 from models.store.database import reading
 from models.store.files import whole
-from models.store.history import patient_history, patient_numbered
+from models.store.history import patient_history, survivor_of
 from models.store.lookup import clinic_name
 
 EXAMPLES: Final = examples("seventy patient 1043 --to 1043.html", "seventy patient 1043 --to 1043.json")
@@ -35,9 +36,7 @@ def patient(
     if to.exists():
         raise UsageError(f"--to {str(to)!r} is there already; name a new file")
     engine = record_to_read(context, db)
-    patient_id = patient_numbered(engine, number)
-    if patient_id is None:
-        raise UsageError(f"NUMBER {number!r} is nobody's in this record")
+    patient_id = survivor_of(engine, patient_of(engine, "NUMBER", number))
     with reading(engine) as connection:
         named = clinic_name(connection)
     history = patient_history(engine, patient_id)
@@ -45,4 +44,4 @@ def patient(
     with whole(to.absolute()) as unfinished:
         unfinished.write_text(writer(document), encoding="utf-8")
     told(engine, Event("export", f"patient {patient_id}", patient_id), "seventy patient")
-    typer.echo(f"{to} holds {len(history)} rows of patient {number}.")
+    typer.echo(f"{to} holds {len(document['rows'])} rows of patient {' and '.join(document['numbers'])}.")

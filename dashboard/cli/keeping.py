@@ -7,7 +7,7 @@ import typer
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.keyring import record_named
-from dashboard.cli.opening import engine_of, now, record_to_read, released, told
+from dashboard.cli.opening import engine_of, now, record_to_read, released, told, url_of
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from dashboard.cli.users import LINKED_ANEW
@@ -85,15 +85,18 @@ def restore(
             show_default=False,
         ),
     ] = None,
+    replace_clinic: Annotated[
+        bool,
+        typer.Option("--replace-clinic", help="Also replace a record that holds another clinic's patients."),
+    ] = False,
     db: Database = None,
 ) -> None:
     """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
 
     Stop the dashboard first: a record that is in use is left alone.
     """
-    named = to if to is None or "://" in to else f"sqlite:///{Path(to).absolute()}"
-    with released(engine_of(context, named or db, restored=file)) as engine:
-        done = put_back(file, engine, at=now())
+    with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
+        done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
         if done.kept:

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ import typer
 from platformdirs import user_data_path
 from sqlalchemy import Engine
 
+from dashboard.cli.acting import told_by
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import record_named, see_protected
 from models.exchange.moments import Calendar, MomentError
@@ -84,7 +84,7 @@ def record_to_import(
     """The record to import into; for a dry run before there is one, an empty one that is thrown away."""
     if not dry_run:
         yield record_to_write(context, db, kept=kept)
-    elif _exists(engine_of(context, db)):
+    elif holds_record(engine_of(context, db)):
         yield record_to_read(context, db)
     else:
         with TemporaryDirectory() as folder:
@@ -98,7 +98,7 @@ def record_to_import(
 def record_to_read(context: typer.Context, db: str | None) -> Engine:
     """The record as it is: a question never begins one, or a misspelt name would be answered with nobody."""
     engine = engine_of(context, db)
-    if not _exists(engine):
+    if not holds_record(engine):
         place = place_of(engine)
         raise CannotOpenError(
             f"There is no record at {place} yet; `seventy import` or `seventy serve` begins one."
@@ -121,7 +121,7 @@ def told(
     earlier than its trail was last seen to, and is not blamed for it from then on. What was put back beside
     the record, only to see whether it can be, is not `anchored`: it is not how far the trail has come.
     """
-    note(engine, event, by=f"{command}, {getuser()}", at=now())
+    note(engine, event, by=told_by(command), at=now())
     if not anchored:
         return
     try:
@@ -139,11 +139,17 @@ def released(engine: Engine) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _exists(engine: Engine) -> bool:
+def holds_record(engine: Engine) -> bool:
+    """Whether a record stands there, of whatever version; one that is not there is not begun by asking."""
     if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
         return False
     with reading(engine) as connection:
         return revision(connection) is not None
+
+
+def url_of(named: str) -> str:
+    """The URL of a database that an option names by URL or by path."""
+    return named if "://" in named else f"sqlite:///{Path(named).absolute()}"
 
 
 def engine_of(

@@ -14,6 +14,17 @@ Database = Annotated[
         show_default=False,
     ),
 ]
+Account = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="NAME",
+        envvar="SEVENTY_AS",
+        help="Act as this account, with its rights alone. Without it, as the operator of the machine.",
+        show_default=False,
+        show_envvar=True,
+    ),
+]
 KeptKey = Annotated[
     bool,
     typer.Option(

@@ -26,6 +26,7 @@ from dashboard.cli.trusting import (
     trusted_provider,
 )
 from dashboard.cli.users import LINKED_ANEW
+from dashboard.notice_ways import SettingError, ways_of
 from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys
 from models.access.roles import Role
@@ -81,6 +82,11 @@ def serve(
     trusted = trusted_provider(
         oidc_issuer, oidc_client_id, oidc_secret_file, oidc_require_mfa, only=oidc_only
     )
+
+    try:
+        ways_of(environ)
+    except SettingError as unfit:
+        raise UsageError(str(unfit)) from None
 
     def opened() -> Opened:
         engine = record_to_write(context, db, kept=kept)

@@ -1,10 +1,10 @@
 """Accounts from the command line: how the first administrator gets in, and how anybody gets back in."""
 
-from getpass import getuser
 from typing import Annotated, Final
 
 import typer
 
+from dashboard.cli.acting import told_by
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.opening import now, record_to_read, record_to_write
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
@@ -139,7 +139,7 @@ def reset(context: typer.Context, username: Name, *, origin: Origin = HERE, db: 
 
 def person() -> str:
     """Who changes an account from the command line."""
-    return f"seventy user, {getuser()}"
+    return told_by("seventy user")
 
 
 def _print_link(username: str, token: str, origin: str) -> None:

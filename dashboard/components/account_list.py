@@ -10,7 +10,7 @@ from dashboard.charts.words import on
 from dashboard.components.plain import plain
 from dashboard.components.proof import ask_proof
 from dashboard.identity import ProofNeededError, me
-from models.access.roles import RULES, Right, Role
+from models.access.roles import OPERATOR, RULES, Role
 from models.store.accounts import AccountError, StaffAccount
 
 LINK: Final = "setup link"
@@ -39,13 +39,14 @@ def show_accounts() -> None:
                     role.shown: ["yes" if role in rule.roles else "" for rule in RULES.values()]
                     for role in Role
                 },
+                OPERATOR.capitalize(): ["yes" if rule.operator else "" for rule in RULES.values()],
             },
             border="horizontal",
             hide_index=True,
         )
         st.caption(
             "A practice manager with the right to names reads patients too; whoever breaks the glass does "
-            f"for an hour. {RULES[Right.BREAK_GLASS].allows.capitalize()}."
+            "for an hour. The operator gives commands on the machine, and signs in nowhere."
         )
 
 

@@ -23,10 +23,10 @@ def correct_button(record: PatientRecord, kind: Kind, row_id: int) -> None:
     show_if_open(name, f"Correct this {kind.name}", _correct, record, kind, row_id, width="medium")
 
 
-def withdraw_button(kind: Kind, row_id: int) -> None:
+def withdraw_button(kind: Kind, row_id: int, label: str = "Withdraw") -> None:
     """A button to the form in which a row is taken out of everything that is counted."""
     name = f"withdraw {kind.name} {row_id}"
-    dialog_button("Withdraw", name, icon="block")
+    dialog_button(label, name, icon="block")
     show_if_open(name, f"Withdraw this {kind.name}", _withdraw, kind, row_id)
 
 
@@ -34,7 +34,7 @@ def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
     form = Form(f"correct {kind.name} {row_id}")
     stored = version_of(record.person.patient_id, kind.name, row_id)
     read = FIELDS[kind.name](form, stored.values)
-    why = _ask_why(form, "The row as it was stays in the record, with your reason.")
+    why = ask_why(form, "The row as it was stays in the record, with your reason.")
     below = st.container()
     save_button(
         form,
@@ -46,11 +46,12 @@ def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
 
 def _withdraw(kind: Kind, row_id: int) -> None:
     form = Form(f"withdraw {kind.name} {row_id}")
-    why = _ask_why(form, f"This {kind.name} will count nowhere. It stays in the record, with your reason.")
+    why = ask_why(form, f"This {kind.name} will count nowhere. It stays in the record, with your reason.")
     below = st.container()
     save_button(form, lambda: entries.withdraw(kind, row_id, why=why), under=below, label="Withdraw")
 
 
-def _ask_why(form: Form, remark: str) -> Any:
+def ask_why(form: Form, remark: str) -> Any:
+    """The reason, under what it is needed for."""
     st.caption(remark)
     return st.text_input(REASON, key=form.key("why"), autocomplete="off", persist_state="session") or ""

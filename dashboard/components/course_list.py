@@ -51,7 +51,7 @@ def days_left(days: int) -> str:
 def _card(one: Waiting, *, primary: bool) -> None:
     person, may_record = one.person, allowed(Right.RECORD)
     name = person.listed if may_record else f"No. {person.mrn}"
-    number = f"No. {plain(person.mrn)}, " if may_record else ""
+    number = f"No. {plain(person.numbers)}, " if may_record else ""
     with st.container(
         border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):

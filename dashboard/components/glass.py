@@ -33,7 +33,10 @@ def show_glass(viewer: Viewer) -> None:
 
 
 def _ask() -> None:
-    st.markdown("For an emergency. The auditor is told who broke the glass, when, and for what reason.")
+    st.markdown(
+        "For an emergency. Administrators and the auditor see who broke the glass, and when; "
+        "the auditor reads why."
+    )
     why = st.text_area("Reason", key=FORM.key("reason"), height=90)
     if not st.button("Break the glass", type="primary", icon=":material/emergency:", width="stretch"):
         return

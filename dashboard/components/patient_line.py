@@ -24,7 +24,7 @@ def who(record: PatientRecord) -> str:
     """Who this is beyond the name: "No. 1043, born 12 Mar 1981. Course begun 12 Jan 2026, 8 infusions"."""
     person = record.person
     born = f", born {on(person.birth_date)}" if person.birth_date else ""
-    return f"No. {plain(person.mrn)}{born}. {_treated(record)}"
+    return f"No. {plain(person.numbers)}{born}. {_treated(record)}"
 
 
 def _treated(record: PatientRecord) -> str:

@@ -14,6 +14,7 @@ from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
 from dashboard.components.role import Right, allowed
+from dashboard.patients import of_number
 from dashboard.worklist import NOT_BEGUN, of_everybody, trends
 from models.outcomes.estimand import Estimand
 from models.outcomes.membership import State
@@ -104,7 +105,8 @@ def _chosen(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
         people, _ = data.find_people(typed, most=rows.height)
         rows = rows.filter(pl.col("patient_id").is_in([person.patient_id for person in people]))
     elif typed:
-        rows = rows.filter(pl.col("mrn").str.contains(typed.strip(), literal=True))
+        found = of_number(data.record().patients, typed)
+        rows = rows.filter(pl.col("patient_id").is_in(found.implode()))
     return rows.filter(pl.col("state").is_in(chosen)) if chosen else rows
 
 

@@ -14,6 +14,7 @@ from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_line import another_patient_button, who
 from dashboard.components.patient_search import find_patient
 from dashboard.components.plain import plain
+from dashboard.components.same_person import same_person_button, show_alike, show_links
 from dashboard.components.standing import NOT_BEGUN, Badge
 from dashboard.components.story import Story
 from dashboard.components.version_list import show_versions
@@ -52,8 +53,11 @@ def show_line(record: PatientRecord, badge: Badge, versions: History) -> None:
         st.badge(badge.word, icon=f":material/{badge.icon}:", color=badge.color)
         st.caption(who(record), width="content")
         another_patient_button()
-        stored = next(one for one in versions if one.kind == entries.PATIENT.name and one.current)
+        me = entries.PATIENT.name, record.person.patient_id
+        stored = next(one for one in versions if (one.kind, one.entity_id) == me and one.current)
         correct_button(record, entries.PATIENT, stored.id)
+        same_person_button(record)
+    show_alike(record)
 
 
 def choose_story(record: PatientRecord, versions: History) -> Story | None:
@@ -116,3 +120,4 @@ def show_everything(record: PatientRecord, versions: History) -> None:
         show_versions(record, entries.ASSESSMENT, versions)
     with st.expander(f"Infusions ({len(record.infusions)})", icon=":material/vaccines:"):
         show_versions(record, entries.INFUSION, versions)
+    show_links(record, versions)

@@ -62,4 +62,4 @@ def find_patient() -> None:
 
 def _line_of(person: Person) -> str:
     born = f", born {person.birth_date.year}" if person.birth_date else ""
-    return f"{plain(person.listed)}\u2003:gray[No. {plain(person.mrn)}{born}]"
+    return f"{plain(person.listed)}\u2003:gray[No. {plain(person.numbers)}{born}]"

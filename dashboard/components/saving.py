@@ -25,9 +25,12 @@ Write = Callable[[], Saved]
 """Stores what was typed and says what is stored now."""
 
 
-def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str = "Save") -> None:
+def save_button(
+    form: Form, write: Write, *, under: DeltaGenerator, label: str = "Save", so: str | None = None
+) -> None:
     """Draw *Save*; once pressed, store and keep what was stored, or say under the form why not.
 
+    `so` are the words with which somebody confirms that what is unlikely is so.
     What was typed stays where it is, and so does what was said about it, until the next try.
     """
     above = st.container()
@@ -45,7 +48,7 @@ def save_button(form: Form, write: Write, *, under: DeltaGenerator, label: str =
         for problem in refusal.problems:
             under.error(plain(problem.message), icon=":material/error:")
         if refusal.to_confirm:
-            above.checkbox(_question(refusal), key=form.key("confirmed"))
+            above.checkbox(so or _question(refusal), key=form.key("confirmed"))
     elif isinstance(refusal, ConflictError):
         _show_both(refusal, under)
     elif isinstance(refusal, ProofNeededError):

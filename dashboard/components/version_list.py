@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.components import version_words as words
 from dashboard.components.correcting import correct_button, withdraw_button
+from dashboard.components.plain import plain
 from dashboard.entries import Kind
 from dashboard.patients import PatientRecord
 from models.store.history import History, Version
@@ -24,8 +25,16 @@ def show_versions(record: PatientRecord, kind: Kind, versions: History) -> None:
     chains = chains_of(kind.name, versions)
     pages = -(-len(chains) // A_PAGE)
     shown = st.pagination(pages, key=f"page of {kind.name} of {record.person.patient_id}") if pages > 1 else 1
+    numbers = numbers_of(versions)
     for chain in chains[(shown - 1) * A_PAGE : shown * A_PAGE]:
-        _show(record, kind, chain)
+        whose = chain[-1].values["patient_id"]
+        under = None if whose == record.person.patient_id else numbers.get(whose)
+        _show(record, kind, chain, under)
+
+
+def numbers_of(versions: History) -> dict[int, str]:
+    """The number of each record that is this person's."""
+    return {one.entity_id: one.values["mrn"] for one in versions if one.kind == "patient" and one.current}
 
 
 def chains_of(kind: str, versions: History) -> list[Chain]:
@@ -42,10 +51,12 @@ def first_totals(versions: History) -> dict[int, int]:
     return {entity: each[0] for entity, each in totals.items() if each[0] != each[-1]}
 
 
-def _show(record: PatientRecord, kind: Kind, chain: Sequence[Version]) -> None:
+def _show(record: PatientRecord, kind: Kind, chain: Sequence[Version], under: str | None) -> None:
     last = chain[-1]
     headline = f":gray[~~{words.headline(last)}~~]" if last.voided else words.headline(last)
-    notes = [f":small[:gray[{note}]]" for note in (words.circumstances(last), *words.changes(chain))]
+    recorded = f", recorded under No. {plain(under)}" if under else ""
+    said = (f"{words.circumstances(last)}{recorded}", *words.changes(chain))
+    notes = [f":small[:gray[{note}]]" for note in said]
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("  \n".join([headline, *notes]), width=LINE)
         if not last.voided:

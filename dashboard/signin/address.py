@@ -14,12 +14,14 @@ class Address(NamedTuple):
     """The hosts by which this server is asked, and the origins its own pages have.
 
     `proxied` says that a proxy in front ends TLS: cookies are then for that host alone and never sent in the
-    clear, and the address of whoever asks is the last one the proxy names.
+    clear, and the address of whoever asks is the last one the proxy names. `record` tells the record behind
+    it from others on this host: a browser sends each cookie of a host to all its ports.
     """
 
     hosts: frozenset[str]
     origins: frozenset[str]
     proxied: bool = False
+    record: str = ""
 
     @classmethod
     def local(cls, host: str, port: int) -> "Address":
@@ -38,17 +40,20 @@ class Address(NamedTuple):
     @property
     def cookie(self) -> str:
         """The session cookie's name; with `__Host-` no other host and no other path can set it."""
-        return f"__Host-{COOKIE}" if self.proxied else COOKIE
+        return self._named(COOKIE)
 
     @property
     def form_cookie(self) -> str:
         """The name of the cookie that ties a form to the browser it was sent to."""
-        return f"__Host-{FORM_COOKIE}" if self.proxied else FORM_COOKIE
+        return self._named(FORM_COOKIE)
 
     @property
     def errand_cookie(self) -> str:
         """The name of the cookie a browser has with it while it is at the identity provider."""
-        return f"__Host-{ERRAND_COOKIE}" if self.proxied else ERRAND_COOKIE
+        return self._named(ERRAND_COOKIE)
+
+    def _named(self, cookie: str) -> str:
+        return f"{'__Host-' if self.proxied else ''}{cookie}{f'-{self.record}' if self.record else ''}"
 
     def origin(self, scope: Scope) -> str:
         """The origin under which this request reached us, once the gate let it pass."""

@@ -3,16 +3,18 @@
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.broken_glass import show_broken_glass
 from dashboard.components.role import Right, need
 from dashboard.components.trail_card import MOST, offer_trail, show_entries, show_verdict, wanted
 from models.store.trail import entries
 
 
 def show() -> None:
-    """The verdict on the whole trail, the filters, and the events they leave."""
+    """The verdict on the whole trail, who broke the glass, the filters, and the events they leave."""
     need(Right.AUDIT)
     st.title("Who did what", anchor=False)
     show_verdict()
+    show_broken_glass()
     asked = wanted()
     found = entries(data.engine(), asked, newest=MOST + 1)
     if not found:

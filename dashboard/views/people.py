@@ -4,12 +4,14 @@ import streamlit as st
 
 from dashboard.components.account_form import ask_account
 from dashboard.components.account_list import show_accounts
+from dashboard.components.broken_glass import show_broken_glass
 from dashboard.components.role import Right, need
 
 
 def show() -> None:
-    """Everybody, then the form for one more."""
+    """Who broke the glass, everybody, then the form for one more."""
     need(Right.ACCOUNTS)
     st.title("Who may enter", anchor=False)
+    show_broken_glass()
     show_accounts()
     ask_account()

@@ -29,6 +29,7 @@ class Right(StrEnum):
     PATIENTS = "patients"
     RATES = "rates"
     TAKE = "take"
+    DEFINITIONS = "definitions"
     QUESTION = "question"
     CLINIC = "clinic"
     EXTRACT = "extract"
@@ -36,7 +37,12 @@ class Right(StrEnum):
     ACCOUNTS = "accounts"
     KEEPING = "keeping"
     AUDIT = "audit"
+    MACHINE = "machine"
     BREAK_GLASS = "break_glass"
+
+
+OPERATOR: Final = "operator"
+"""Who gives commands on the machine, as the table calls them: no role an account can have."""
 
 
 class Rule(NamedTuple):
@@ -47,8 +53,15 @@ class Rule(NamedTuple):
 
     allows: str
     roles: frozenset[Role]
+    operator: bool
     elevated: bool
     proof: bool
+
+    @property
+    def whose(self) -> str:
+        """Who has the right, in words: `an administrator or auditor`."""
+        named = sorted(role.shown.lower() for role in self.roles) or ["operator of the machine"]
+        return f"{'an' if named[0][0] in 'aeiou' else 'a'} {' or '.join(named)}"
 
 
 def _read() -> Mapping[Right, Rule]:
@@ -59,7 +72,8 @@ def _read() -> Mapping[Right, Rule]:
     return {
         Right(name): Rule(
             line["allows"],
-            frozenset(map(Role, line["roles"])),
+            frozenset(Role(role) for role in line["roles"] if role != OPERATOR),
+            OPERATOR in line["roles"],
             line.get("elevated", False),
             line.get("proof", False),
         )

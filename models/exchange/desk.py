@@ -13,7 +13,7 @@ from models.exchange.rejects import Rejects
 from models.exchange.sheet import Fault, Line
 from models.store.bulk import Loaded
 from models.store.filling import Filling
-from models.tables.facts import Facts
+from models.tables.facts import Facts, match_key
 
 
 class Desk:
@@ -24,6 +24,9 @@ class Desk:
         self._receipt = receipt
         self._rejects = rejects
         self._patient_ids = load.patient_ids()
+        self._alike: dict[str, list[str]] = {}
+        for mrn in self._patient_ids:
+            self._alike.setdefault(match_key(mrn), []).append(mrn)
         self._doors: dict[str, Callable[[list[Any]], Loaded]] = {
             COURSES.table: load.courses,
             INFUSIONS.table: load.infusions,
@@ -40,16 +43,40 @@ class Desk:
         for rejected in batch.rejected:
             count.rejected += rejected.entries
             self._reject(reading, rejected.line, rejected.faults)
-        if batch.entries:
-            self._note(reading, batch.entries, self._store(reading.table, batch.entries))
+        entries = self._told_apart(reading, batch.entries)
+        if entries:
+            self._note(reading, entries, self._store(reading.table, entries))
+
+    def _told_apart(self, reading: Reading, entries: list[Entry]) -> list[Entry]:
+        """The entries of which it is clear whose they are: a number may be written in more than one way.
+
+        One that reads like those of two patients, and is written like neither, is nobody's.
+        """
+        written = {entry.mrn: entry.line for entry in entries if entry.mrn not in self._patient_ids}
+        unclear = {}
+        for mrn in written:
+            alike = self._alike.get(match_key(mrn), [])
+            own = {self._patient_ids[each] for each in alike}
+            one = own if len(own) == 1 else {self._load.survivor_of(each) for each in own}
+            if len(one) == 1:
+                self._patient_ids[mrn] = one.pop()
+            elif alike:
+                unclear[mrn] = f"{mrn} may be {' or '.join(alike)}: merge these patients, or write it exactly"
+        if not unclear:
+            return entries
+        for entry in entries:
+            if entry.mrn in unclear:
+                self._receipt.counts[reading.table].rejected += 1
+                heading = reading.views[0].heading("mrn")
+                self._reject(reading, entry.line, [Fault(heading, entry.mrn, unclear[entry.mrn])])
+        return [entry for entry in entries if entry.mrn not in unclear]
 
     def _store(self, table: str, entries: list[Entry]) -> Loaded:
         if table == PATIENTS.table:
             patients = [entry.patient() for entry in entries]
             loaded = self._load.patients(patients)
             self._complete(table, patients, loaded)
-            made = zip((entry.mrn for entry in entries), loaded.entity_ids, strict=True)
-            self._patient_ids |= {mrn: patient_id for mrn, patient_id in made if patient_id is not None}
+            self._know((entry.mrn for entry in entries), loaded)
             return loaded
         self._make_patients(entries)
         at_name = LAYOUTS[table].moment
@@ -67,9 +94,15 @@ class Desk:
         if not unknown:
             return
         loaded = self._load.patients([entry.patient() for entry in unknown.values()])
-        made = zip(unknown, loaded.entity_ids, strict=True)
-        self._patient_ids |= {mrn: patient_id for mrn, patient_id in made if patient_id is not None}
+        self._know(unknown, loaded)
         self._receipt.counts[PATIENTS.table].new += loaded.new
+
+    def _know(self, mrns: Iterable[str], loaded: Loaded) -> None:
+        """Whose these numbers are from now on, and whoever's is written otherwise."""
+        for mrn, patient_id in zip(mrns, loaded.entity_ids, strict=True):
+            if patient_id is not None and mrn not in self._patient_ids:
+                self._patient_ids[mrn] = patient_id
+                self._alike.setdefault(match_key(mrn), [mrn])
 
     def _note(self, reading: Reading, entries: list[Entry], loaded: Loaded) -> None:
         """What the store made of them, and why it did not make more."""

@@ -74,16 +74,16 @@ def verdict_in_words(answer: Answer) -> str:
         return f"{WITHHELD} No verdict on {claimed} is published with it."
     if answer.verdict is None:
         return "None: a harm, or several courses of one person, is not judged against an advertised rate."
-    return _meaning(answer).format(claimed=claimed, fewest=FEWEST_COURSES)
+    return _meaning(answer, answer.verdict).format(claimed=claimed, fewest=FEWEST_COURSES)
 
 
-def _meaning(answer: Answer) -> str:
-    if answer.verdict is Verdict.CONTRADICTED and not hides_unseen(answer):
+def _meaning(answer: Answer, verdict: Verdict) -> str:
+    if verdict is Verdict.CONTRADICTED and not hides_unseen(answer):
         if not answer.tally.missing:
             return _NOBODY_UNSEEN
         if answer.bounds.best.high is not None and answer.bounds.best.high < answer.claim.rate:
             return _EVEN_THEN
-    return _VERDICTS[answer.verdict, answer.reason]
+    return _VERDICTS[verdict, answer.reason]
 
 
 def _who(answer: Answer) -> str:

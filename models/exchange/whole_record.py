@@ -15,7 +15,8 @@ from models.scales import Scale, Scales
 from models.store.history import Version
 
 TITLES: Final = {"patient": "Person", "course": "Courses", "infusion": "Infusions", "assessment": "Scores"}
-OURS: Final = frozenset({"patient_id", "clinic_id", "items"})
+LINKS: Final = "merged_patient"
+OURS: Final = frozenset({"patient_id", "clinic_id", "items", "survivor_id", "retired_id"})
 _STYLE: Final = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2.5rem auto; padding: 0 1.2rem; }
@@ -29,12 +30,19 @@ dt { opacity: .7; } dd { margin: 0; overflow-wrap: anywhere; }
 def document_of(
     history: Sequence[Version], scales: Scales, *, clinic: str, zone: ZoneInfo, made_at: datetime
 ) -> dict[str, Any]:
-    """Everything of one patient as JSON holds it: every version, the current ones marked."""
+    """Everything of one person as JSON holds it: every version, the current ones marked.
+
+    Somebody whose two records were merged has two `numbers`; each row says under which it was recorded. A
+    link that was undone is about somebody else, and is left out.
+    """
+    numbers = {each.entity_id: str(each.values["mrn"]) for each in history if each.kind == "patient"}
+    theirs = [each for each in history if each.kind != LINKS or {*each.values.values()} <= numbers.keys()]
     return {
         "clinic": clinic,
         "time_zone": zone.key,
         "made_at": made_at.isoformat(),
-        "rows": [_row(version, scales, zone) for version in history],
+        "numbers": list(numbers.values()),
+        "rows": [_row(version, scales, zone, numbers) for version in theirs],
     }
 
 
@@ -45,7 +53,8 @@ def as_json(document: Mapping[str, Any]) -> str:
 
 def as_html(document: Mapping[str, Any]) -> str:
     """The document as a page: no script, no address, light and dark."""
-    parts = "\n".join(_part(kind, title, document["rows"]) for kind, title in TITLES.items())
+    titles = TITLES if len(document["numbers"]) == 1 else {**TITLES, LINKS: "One person, two numbers"}
+    parts = "\n".join(_part(kind, title, document["rows"]) for kind, title in titles.items())
     made = escape(f"{document['made_at']:.16}".replace("T", " "))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -57,8 +66,12 @@ def as_html(document: Mapping[str, Any]) -> str:
     )
 
 
-def _row(version: Version, scales: Scales, zone: ZoneInfo) -> dict[str, Any]:
+def _row(version: Version, scales: Scales, zone: ZoneInfo, numbers: Mapping[int, str]) -> dict[str, Any]:
     values = {name: _plain(value, zone) for name, value in version.values.items() if name not in OURS}
+    if version.kind == LINKS:
+        values = {side: numbers[version.values[f"{side}_id"]] for side in ("survivor", "retired")}
+    elif len(numbers) > 1 and version.kind != "patient":
+        values["number"] = numbers[version.values["patient_id"]]
     scale = scales.get(str(version.values.get("scale")))
     items = [
         {"item": number, "asked": _asked(scale, number), "score": score}

@@ -16,17 +16,17 @@ from models.store.audit import append
 from models.store.change_events import Change, changed
 from models.store.comparing import answered, differences, impossible
 from models.store.inserting import Stamp, insert, insert_first
-from models.store.kinds import ASSESSMENT, Key, Kind, Row
+from models.store.kinds import ASSESSMENT, PATIENT, Key, Kind, Row
 from models.store.lookup import (
     Standing,
     among,
     births,
     clinic,
-    current_keys,
     find_standing,
     next_id,
     next_moment,
 )
+from models.store.merges import current_keys, key_of, links
 from models.tables.facts import AssessmentFacts, Facts, Problem
 
 _AT_ONCE: Final = 20_000
@@ -72,6 +72,7 @@ class Adding:
         self.connection, self.at = connection, at
         self.clinic_id, self.zone = clinic(connection)
         self.stamp = Stamp(by, next_moment(connection, at))
+        self.links = links(connection)
         self.changes: list[Change] = []
         self._raised: list[Raised] = []
 
@@ -131,14 +132,15 @@ class Adding:
 
     def _add_some(self, kind: Kind, facts: Sequence[Facts], loaded: Loaded, save_key: str | None) -> None:
         rows = [kind.row(one, self.clinic_id) for one in facts]
-        keys = [kind.key(row) for row in rows]
+        keys = [key_of(kind, row, self.links) for row in rows]
+        own = [kind.own_key(row) for row in rows] if self.links or kind is PATIENT else keys
         problems = self.impossible(kind, facts, rows)
-        standing = self._saved(kind, keys, save_key) or self._standing(kind, keys)
+        standing = self._saved(kind, own, save_key) or self._standing(kind, rows, {*keys, *own})
         first, first_id = len(loaded.ids), next_id(self.connection, kind.name)
         added: list[int] = []
         places: dict[Key, int] = {}
         for place, key in enumerate(keys):
-            found = standing.get(key)
+            found = standing.get(own[place]) or standing.get(key)
             if found is None and key in places:  # twice among those given
                 earlier = places[key]
                 row_id = cast("int", loaded.ids[first + earlier])
@@ -167,15 +169,15 @@ class Adding:
         saved = find_standing(self.connection, kind, "c.save_key = :save_key", save_key=save_key)
         return dict(zip(keys, saved, strict=False))
 
-    def _standing(self, kind: Kind, keys: Sequence[Key]) -> dict[Key, Standing]:
+    def _standing(self, kind: Kind, rows: Sequence[Row], wanted: set[Key]) -> dict[Key, Standing]:
         """The current row of each of these keys that has one."""
-        known, wanted = current_keys(self.connection, kind, keys), set(keys)
-        ids = [row_id for key, row_id in known.items() if key in wanted]
+        known = current_keys(self.connection, kind, rows, self.links)
+        ids = {key: row_id for key, row_id in known.items() if key in wanted}
         if not ids:
             return {}
-        condition, bound = among(self.connection, "c.id", ids)
-        found = find_standing(self.connection, kind, condition, id=bound)
-        return {kind.key(standing.row): standing for standing in found}
+        condition, bound = among(self.connection, "c.id", set(ids.values()))
+        found = {each.id: each for each in find_standing(self.connection, kind, condition, id=bound)}
+        return {key: found[row_id] for key, row_id in ids.items()}
 
 
 def _hold_against(kind: Kind, found: Standing, facts: Facts, row: Row, index: int, loaded: Loaded) -> None:

@@ -16,6 +16,7 @@ from models.scales.safety import AlertLevel
 from models.store.asking import ask
 from models.store.inserting import insert
 from models.store.lookup import among, current
+from models.store.merges import links, people
 from models.tables.columns import day_of, moment_number
 
 _PATIENTS_AT_ONCE = 20_000
@@ -57,7 +58,8 @@ def _worsened(connection: Connection, raised: list[Raised], zone: tzinfo) -> set
     answered = [one for one in raised if one.level is not AlertLevel.UNANSWERED]
     if not answered:
         return set()
-    patients, bound = among(connection, "c.patient_id", {one.patient_id for one in answered})
+    known = links(connection)
+    patients, bound = among(connection, "c.patient_id", people(known, [one.patient_id for one in answered]))
     scales, names = among(connection, "c.scale", {one.scale for one in answered})
     sql = (
         "SELECT c.patient_id, c.scale, c.assessed_at, c.assessed_on, c.id, c.suicide_item "  # noqa: S608
@@ -67,7 +69,7 @@ def _worsened(connection: Connection, raised: list[Raised], zone: tzinfo) -> set
     rows = ask(connection, sql, patient_id=bound, scale=names)
     begins = _beginnings(zone)
     answers = sorted(
-        (patient, scale, begins(on) if at is None else at, row_id, answer)
+        (known.get(patient, patient), scale, begins(on) if at is None else at, row_id, answer)
         for patient, scale, at, on, row_id, answer in rows
     )
     return set(_rises(answers)) & {one.assessment_id for one in answered}

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from models.access.keys import key_file
 from models.store.asking import ask_first
-from models.store.audit import canonical, key_of
+from models.store.audit import canonical, key_of, trail_of
 from models.store.database import reading
 from models.store.errors import StoreError
 
@@ -82,8 +82,7 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
     """
     path = folder / NAME
     with reading(engine) as connection:
-        first = ask_first(connection, "SELECT seal FROM audit_event ORDER BY id LIMIT 1")
-        trail = first[0] if first else None
+        trail = trail_of(connection)
         key = key_of(connection)
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []

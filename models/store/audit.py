@@ -138,6 +138,12 @@ def head_of(connection: Connection) -> str:
     return BEFORE_THE_FIRST if found is None else str(found[0])
 
 
+def trail_of(connection: Connection) -> str | None:
+    """The seal of the first event, by which a record is told from every other; `None` before there is one."""
+    found = ask_first(connection, "SELECT seal FROM audit_event ORDER BY id LIMIT 1")
+    return None if found is None else str(found[0])
+
+
 def key_of(connection: Connection) -> bytes:
     """The key of the trail: the engine's, or the one derived from the clinic's key file, made if need be.
 

@@ -14,14 +14,14 @@ import platformdirs
 from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, sqlite
-from models.store.audit import head_of
+from models.store.audit import head_of, trail_of
 from models.store.database import driver_of, is_sqlite, key_of, place_of, reading
 from models.store.errors import BackupError, EncryptedError
 from models.store.files import sha256, whole
 
 
 class Backup(NamedTuple):
-    """A copy and what it holds. `source` is the place of the record it was made of."""
+    """A copy and what it holds. `source` is the place of the record it was made of, `trail` which it is."""
 
     path: Path
     source: str | None
@@ -30,6 +30,7 @@ class Backup(NamedTuple):
     counts: dict[str, int]
     sha256: str
     audit_head: str | None = None
+    trail: str | None = None
 
     @property
     def manifest(self) -> Path:
@@ -50,13 +51,14 @@ def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     with whole(path) as unfinished:
         with reading(engine) as connection:
             counts, revision = row_counts(connection), _revision(connection)
-            head = head_of(connection) if "audit_event" in counts else None
+            has_trail = "audit_event" in counts
+            head, trail = (head_of(connection), trail_of(connection)) if has_trail else (None, None)
             if is_sqlite(engine):
                 _copy(connection, unfinished)
             else:
                 dump.write(connection, engine.url, unfinished)
         check(unfinished, counts, key_of(engine))
-    made = Backup(path, place_of(engine), at, revision, counts, sha256(path), head)
+    made = Backup(path, place_of(engine), at, revision, counts, sha256(path), head, trail)
     with whole(made.manifest) as unfinished:
         unfinished.write_text(json.dumps(made.described(), indent=2) + "\n", encoding="utf-8")
     return made
@@ -75,6 +77,7 @@ def read_manifest(path: Path) -> Backup:
             said["counts"],
             said["sha256"],
             said.get("audit_head"),
+            said.get("trail"),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BackupError(f"{path} has no readable manifest: {error}.") from None

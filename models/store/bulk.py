@@ -32,6 +32,10 @@ class Loading:
         sql = f"SELECT c.mrn, c.entity_id FROM patient c WHERE {current('patient')}"  # noqa: S608
         return dict(ask(self._adding.connection, sql))
 
+    def survivor_of(self, patient_id: int) -> int:
+        """Under whom a patient's record is read."""
+        return self._adding.links.get(patient_id, patient_id)
+
     def patients(self, facts: Sequence[PatientFacts], progress: Progress | None = None) -> Loaded:
         """Record patients; `progress` hears how many of these are done."""
         return self._adding.add(PATIENT, facts, progress=progress)

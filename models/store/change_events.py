@@ -33,7 +33,7 @@ class Change(NamedTuple):
         """The change of one of the things recorded of care, or of a claim."""
         whose = entity_id if kind is PATIENT else None
         held = after or before
-        if held is not None and kind.columns[0] == "patient_id":
+        if held is not None and kind.columns[0] in {"patient_id", "survivor_id"}:
             whose = held[0][0]
         return cls(f"{kind.name} {row_id}", whose, _told(kind, before), _told(kind, after), reason)
 

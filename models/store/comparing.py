@@ -13,6 +13,9 @@ from models.tables.facts.problems import refused
 _WORKED_OUT: Final = frozenset({"scale_version", "status"})
 """Columns that follow from others: a total alone agrees with items that come to it."""
 
+FOUND_BY: Final = frozenset({"patient_id", "mrn"})
+"""What a row was found by: one person's other record, or a number otherwise written, contradicts nothing."""
+
 _MICROSECONDS_A_DAY: Final = 86_400_000_000
 _DAYS_AT_MOST: Final = 10_000_000
 
@@ -33,7 +36,9 @@ def differences(
     other = {
         name
         for name, stood, now in zip(kind.columns, standing.row, row, strict=True)
-        if stood != now and name not in _WORKED_OUT and not (silence and _unsaid(facts, name, now))
+        if stood != now
+        and name not in _WORKED_OUT
+        and not (silence and (name in FOUND_BY or _unsaid(facts, name, now)))
     }
     old = {name: value for name, value in kind.told(standing.row).items() if name in other} if other else {}
     new = {name: value for name, value in kind.told(row).items() if name in other} if other else {}

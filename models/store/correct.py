@@ -12,15 +12,16 @@ from models.store.change_events import Change
 from models.store.comparing import answered, differences
 from models.store.errors import InUseError, NotFoundError, SupersededError
 from models.store.inserting import Successor, insert_successor
-from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, Kind
+from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, MERGED, PATIENT, Kind
 from models.store.lookup import Standing, Stored, current, find, items_of, next_id
+from models.store.merges import people
 from models.store.reasons import reason_of
 from models.store.replacing import DATED, replace
 from models.store.saving import Saved, adding, stored_alert
 from models.tables.columns import moment_of
 from models.tables.facts import Facts
 
-_WITHDRAWAL: Final = 10
+SHORTEST: Final = 10
 """A withdrawal takes a score out of every figure: its reason says more than a word."""
 
 
@@ -53,16 +54,28 @@ def _correct(  # noqa: PLR0913
         return Saved(new, stored.entity_id, already=False, alert=writer.finish().get(new))
 
 
-def _void(kind: Kind, engine: Engine, row_id: int, *, by: str, at: datetime, why: str) -> Saved:
+def _void(  # noqa: PLR0913
+    kind: Kind,
+    engine: Engine,
+    row_id: int,
+    *,
+    by: str,
+    at: datetime,
+    why: str,
+    save_key: str | None = None,
+    action: str = "withdraw",
+) -> Saved:
     """Take a row away: it counts nowhere from now on, and stays in the record with the reason."""
-    reason = reason_of(why, _WITHDRAWAL)
-    with adding(engine, "withdraw", by=by, at=at) as writer:
-        stored, _ = _standing(writer, kind, row_id, None)
+    reason = reason_of(why, SHORTEST)
+    with adding(engine, action, by=by, at=at) as writer:
+        stored, again = _standing(writer, kind, row_id, save_key)
+        if again is not None:
+            return again
         if kind is PATIENT:
             _refuse_in_use(writer, stored.entity_id)
         new = next_id(writer.connection, kind.name)
         successor = Successor(stored.entity_id, row_id, reason, voided=True)
-        insert_successor(writer.connection, kind, writer.stamp, new, successor, stored.row, None)
+        insert_successor(writer.connection, kind, writer.stamp, new, successor, stored.row, save_key)
         before = stored.row, _items(writer, kind, row_id)
         writer.changes.append(Change.of(kind, new, stored.entity_id, before, None, reason))
         return Saved(new, stored.entity_id, already=False, alert=None)
@@ -88,6 +101,8 @@ def _items(writer: Adding, kind: Kind, row_id: int) -> dict[int, int]:
 
 
 def _refuse_in_use(writer: Adding, entity_id: int) -> None:
+    if len(people(writer.links, [entity_id])) > 1:
+        raise InUseError("This patient is merged with another; undo that first.")
     for table, _, _ in DATED:
         whose = f"c.patient_id = :patient AND {current(table)}"
         sql = f"SELECT count(*) FROM {table} c WHERE {whose}"  # noqa: S608
@@ -107,3 +122,5 @@ void_course = partial(_void, COURSE)
 void_infusion = partial(_void, INFUSION)
 void_assessment = partial(_void, ASSESSMENT)
 void_claim = partial(_void, CLAIM)
+undo_merge = partial(_void, MERGED, action="undo merge")
+"""Two records are two people's again; `row_id` is the link's. Nothing was moved, so nothing moves back."""

@@ -27,6 +27,7 @@ TABLES: Final = (
     "claim",
     "claim_lock",
     "claim_look",
+    "merged_patient",
 )
 """What is recorded and never changed."""
 

@@ -120,5 +120,9 @@ class BackupError(StoreError):
     """A backup could not be made, or does not hold what it should."""
 
 
+class AnotherClinicError(BackupError):
+    """A record would be replaced by that of another clinic."""
+
+
 def _said(value: object) -> str:
     return "nothing" if value is None else shown(value).strip("'")

@@ -19,6 +19,7 @@ _NAMES: Final = {
     "safety_alert": ("the alert of assessment", "the alerts of assessments"),
     "claim_lock": ("locked question", "locked questions"),
     "claim_look": ("look", "looks"),
+    "merged_patient": ("link of two patients", "links of two patients"),
 }
 
 

@@ -4,6 +4,7 @@ The database writes rows as CSV and Polars reads them: no value is ever a Python
 twice as long. Moments become the clinic's days and seconds of the day for a whole column at once.
 """
 
+from collections.abc import Collection, Iterable
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from models.store.database import driver_of, is_sqlite
 from models.store.lookup import current
+from models.store.merges import Links
 
 _ROWS_AT_ONCE: Final = 50_000
 _SECONDS_A_DAY: Final = 86_400
@@ -78,16 +80,46 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
 
 
 def read_frame(
-    connection: Connection, table: str, *, after: int, until: int, known_at: int | None, zone: str
+    connection: Connection,
+    table: str,
+    *,
+    after: int,
+    until: int,
+    known_at: int | None,
+    zone: str,
+    links: Links | None = None,
 ) -> pl.DataFrame:
-    """The current rows of a table with `after < id <= until`, as known at a moment, in the order recorded."""
+    """The current rows of a table with `after < id <= until`, as known at a moment, in the order recorded.
+
+    What is recorded for a patient retired by one of these links has its survivor's id.
+    """
+    at_once = _ROWS_AT_ONCE if is_sqlite(connection) else max(until - after, 1)
+    blocks = (
+        f"c.id > {first} AND c.id <= {min(first + at_once, until)}" for first in range(after, until, at_once)
+    )
+    frame = _read(connection, table, blocks, known_at, zone)
+    if links and table != "patient":
+        return frame.with_columns(pl.col("patient_id").replace(dict(links)))
+    return frame
+
+
+def read_rows_of(
+    connection: Connection, table: str, patient_ids: Collection[int], *, known_at: int | None, zone: str
+) -> pl.DataFrame:
+    """The current rows of a table recorded for these patients, each under its own id."""
+    listed = ", ".join(str(int(patient_id)) for patient_id in patient_ids)
+    return _read(connection, table, [f"c.patient_id IN ({listed})"], known_at, zone)
+
+
+def _read(
+    connection: Connection, table: str, blocks: Iterable[str], known_at: int | None, zone: str
+) -> pl.DataFrame:
     columns = COLUMNS[table]
     known = "" if known_at is None else f" AND c.recorded_at <= {known_at}"
     which = f"FROM {table} c WHERE {{}} AND {current(table, known_at=known_at)}{known}"
     read = _sqlite_csv if is_sqlite(connection) else _postgres_csv
-    blocks = read(connection, columns, which, after, until)
     schema = {column.name: column.kind for column in columns}
-    rows = b"\n".join(blocks)
+    rows = b"\n".join(filter(None, (read(connection, columns, which.format(block)) for block in blocks)))
     frame = pl.read_csv(rows, has_header=False, schema=schema) if rows else pl.DataFrame(schema=schema)
     if "scale" in schema:
         frame = frame.with_columns(pl.col("scale").cast(pl.Categorical))
@@ -108,21 +140,11 @@ def localised(frame: pl.DataFrame, zone: str) -> pl.DataFrame:
     return frame.with_columns(day, second).select(*front, "second", *rest)
 
 
-def _sqlite_csv(
-    connection: Connection, columns: tuple[Column, ...], which: str, after: int, until: int
-) -> list[bytes]:
+def _sqlite_csv(connection: Connection, columns: tuple[Column, ...], rows: str) -> bytes:
     places = ",".join("%s" for _ in columns)
     row = f"format('{places}', {', '.join(_cell(column) for column in columns)})"
-    blocks = []
-    for first in range(after, until, _ROWS_AT_ONCE):
-        last = min(first + _ROWS_AT_ONCE, until)
-        rows = which.format(f"c.id > {first} AND c.id <= {last}")
-        block = connection.exec_driver_sql(
-            f"SELECT CAST(group_concat({row}, char(10) ORDER BY c.id) AS BLOB) {rows}"
-        ).scalar_one()
-        if block:
-            blocks.append(block)
-    return blocks
+    sql = f"SELECT CAST(group_concat({row}, char(10) ORDER BY c.id) AS BLOB) {rows}"
+    return connection.exec_driver_sql(sql).scalar_one() or b""
 
 
 def _cell(column: Column) -> str:
@@ -135,11 +157,8 @@ def _cell(column: Column) -> str:
     return f"CASE WHEN {column.sql} IS NULL THEN '' ELSE {said} END"
 
 
-def _postgres_csv(
-    connection: Connection, columns: tuple[Column, ...], which: str, after: int, until: int
-) -> list[bytes]:
+def _postgres_csv(connection: Connection, columns: tuple[Column, ...], rows: str) -> bytes:
     listed = ", ".join(column.sql for column in columns)
-    rows = which.format(f"c.id > {after} AND c.id <= {until}")
     sql = f"COPY (SELECT {listed} {rows} ORDER BY c.id) TO STDOUT (FORMAT csv)"
     with driver_of(connection).cursor() as cursor, cursor.copy(sql) as copy:
-        return [b"".join(bytes(block) for block in copy)]
+        return b"".join(bytes(block) for block in copy)

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Engine
 
 from models.scales.safety import AlertLevel
 from models.store.alerts import Alert
-from models.store.asking import ask, ask_first
+from models.store.asking import ask
 from models.store.database import reading
-from models.store.kinds import ASSESSMENT, INFUSION, KINDS, PATIENT, Kind
+from models.store.kinds import ASSESSMENT, INFUSION, KINDS, MERGED, PATIENT, Kind
 from models.store.lookup import Stored, among, clinic, current, find, items_of
+from models.store.merges import links, numbered, people, person
 from models.tables.columns import moment_of
 
 
@@ -55,25 +56,48 @@ class OpenAlert(NamedTuple):
 
 
 def patient_history(engine: Engine, patient_id: int) -> History:
-    """Every version of everything of one patient, kind by kind, in the order recorded."""
+    """Every version of everything of one person, kind by kind, in the order recorded.
+
+    What was recorded for patients who are this person as well is among it, and last every link of theirs.
+    """
     with reading(engine) as connection:
-        return [version for kind in KINDS for version in _versions(connection, kind, patient_id)]
+        ids = person(connection, patient_id)
+        return [version for kind in (*KINDS, MERGED) for version in _versions(connection, kind, ids)]
 
 
-def patient_numbered(engine: Engine, mrn: str) -> int | None:
-    """The patient with this number, `None` when nobody has it."""
+def patients_numbered(engine: Engine, mrn: str) -> list[tuple[int, str]]:
+    """Whoever has this number, however it is written: see `merges.numbered`."""
     with reading(engine) as connection:
-        sql = f"SELECT c.entity_id FROM patient c WHERE c.mrn = :mrn AND {current('patient')}"  # noqa: S608
-        found = ask_first(connection, sql, mrn=mrn)
-    return None if found is None else int(found[0])
+        return numbered(connection, mrn)
+
+
+def survivor_of(engine: Engine, patient_id: int) -> int:
+    """Under whom a patient's record is read: another one's if they were merged, else their own."""
+    with reading(engine) as connection:
+        return links(connection).get(patient_id, patient_id)
+
+
+def link_of(engine: Engine, survivor_id: int, retired_id: int) -> int | None:
+    """The row of the link that stands between two patients; `None` if there is none."""
+    which = "c.survivor_id = :survivor AND c.retired_id = :retired"
+    with reading(engine) as connection:
+        found = find(
+            connection,
+            MERGED,
+            f"{which} AND {current('merged_patient')}",
+            survivor=survivor_id,
+            retired=retired_id,
+        )
+    return found[0].id if found else None
 
 
 def last_entries(engine: Engine, patient_id: int) -> LastEntries:
     """What was entered last of a patient, by when it happened."""
     with reading(engine) as connection:
         _, zone = clinic(connection)
+        ids = person(connection, patient_id)
         infusions, assessments = (
-            [version.values for version in _versions(connection, kind, patient_id) if version.current]
+            [version.values for version in _versions(connection, kind, ids) if version.current]
             for kind in (INFUSION, ASSESSMENT)
         )
     infusions.sort(key=lambda values: _when(values, "given", zone))
@@ -92,25 +116,39 @@ def open_alerts(
     engine: Engine, *, patient_id: int | None = None, limit: int | None = None
 ) -> list[OpenAlert]:
     """Alerts of answers that stand, the newest first; nothing says yet that one has been looked at."""
-    whose = "" if patient_id is None else " AND c.patient_id = :patient"
+    whose, bound = "", {}
     most = "" if limit is None else " LIMIT :most"
-    sql = (
-        "SELECT c.id, c.patient_id, c.scale, a.level, a.worsening, a.raised_at "  # noqa: S608
-        "FROM safety_alert a JOIN assessment c ON c.id = a.assessment_id "
-        f"WHERE {current('assessment')}{whose} ORDER BY a.assessment_id DESC{most}"
-    )
-    bound = {"patient": patient_id} if whose else {}
     with reading(engine) as connection:
+        known = links(connection)
+        if patient_id is not None:
+            condition, bound["patient_id"] = among(connection, "c.patient_id", people(known, [patient_id]))
+            whose = f" AND {condition}"
+        sql = (
+            "SELECT c.id, c.patient_id, c.scale, a.level, a.worsening, a.raised_at "  # noqa: S608
+            "FROM safety_alert a JOIN assessment c ON c.id = a.assessment_id "
+            f"WHERE {current('assessment')}{whose} ORDER BY a.assessment_id DESC{most}"
+        )
         rows = ask(connection, sql, **bound, **({"most": limit} if most else {}))
     return [
-        OpenAlert(row_id, patient, scale, AlertLevel(level), bool(worsening), moment_of(raised_at))
+        OpenAlert(
+            row_id,
+            known.get(patient, patient),
+            scale,
+            AlertLevel(level),
+            bool(worsening),
+            moment_of(raised_at),
+        )
         for row_id, patient, scale, level, worsening, raised_at in rows
     ]
 
 
-def _versions(connection: Connection, kind: Kind, patient_id: int) -> History:
-    whose = "c.entity_id = :patient" if kind is PATIENT else "c.patient_id = :patient"
-    rows = find(connection, kind, whose, patient=patient_id)
+def _versions(connection: Connection, kind: Kind, patient_ids: set[int]) -> History:
+    column = {PATIENT: "c.entity_id", MERGED: "c.survivor_id"}.get(kind, "c.patient_id")
+    whose, bound = among(connection, column, patient_ids)
+    if kind is MERGED:
+        retired, _ = among(connection, "c.retired_id", patient_ids, name="survivor_id")
+        whose = f"({whose} OR {retired})"
+    rows = find(connection, kind, whose, **{column.rpartition(".")[2]: bound})
     if not rows:
         return []
     ids = [row.id for row in rows]

@@ -7,9 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from models.tables import AdvertisedClaim, Assessment, Course, Infusion, Patient, Recorded
+from models.tables import AdvertisedClaim, Assessment, Course, Infusion, MergedPatient, Patient, Recorded
 from models.tables.columns import Day, Moment, day_number, day_of, moment_number, moment_of
-from models.tables.facts import AssessmentFacts, ClaimFacts, CourseFacts, InfusionFacts, PatientFacts
+from models.tables.facts import (
+    AssessmentFacts,
+    ClaimFacts,
+    CourseFacts,
+    InfusionFacts,
+    PatientFacts,
+    match_key,
+)
 
 Row = tuple[Any, ...]
 Key = tuple[Any, ...]
@@ -29,6 +36,15 @@ class Kind:
     leading: int
     row: Callable[[Any, int], Row]
     key: Callable[[Row], Key]
+
+    @property
+    def is_of_patients(self) -> bool:
+        """Whether its rows happened to a patient, who is their first column."""
+        return self.columns[0] == "patient_id"
+
+    def own_key(self, row: Row) -> Key:
+        """The key exactly as it was typed: of two patients whose numbers read alike, each has its own."""
+        return row[: self.leading] if "mrn" in self.columns else self.key(row)
 
     def subject(self, row: Row) -> str:
         """A row as a sentence begins with it; a patient by number, which may have been typed for another."""
@@ -112,7 +128,13 @@ def _claim(facts: ClaimFacts, clinic_id: int) -> Row:
 
 
 PATIENT: Final = Kind(
-    "patient", Patient, _columns(Patient), ("clinic_id", "mrn"), 2, _patient, lambda row: (row[0], row[1])
+    "patient",
+    Patient,
+    _columns(Patient),
+    ("clinic_id", "mrn"),
+    2,
+    _patient,
+    lambda row: (row[0], match_key(row[1])),
 )
 COURSE: Final = Kind(
     "course", Course, _columns(Course), ("patient_id",), 2, _course, lambda row: (row[0], row[1])
@@ -143,6 +165,15 @@ CLAIM: Final = Kind(
     2,
     _claim,
     lambda row: (row[0], row[1]),
+)
+MERGED: Final = Kind(
+    "merged_patient",
+    MergedPatient,
+    _columns(MergedPatient),
+    ("retired_id",),
+    2,
+    lambda pair, _clinic_id: tuple(pair),
+    lambda row: (row[1],),
 )
 KINDS: Final = (PATIENT, COURSE, INFUSION, ASSESSMENT)
 """What is recorded of a patient; a claim is nobody's."""

@@ -1,7 +1,7 @@
 """What stands in the record, asked inside a transaction. A few SQL sentences, each written once."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from models.store.asking import ask
 from models.store.database import is_sqlite
-from models.store.kinds import ASSESSMENT, VERSION, Key, Kind, Row
+from models.store.kinds import ASSESSMENT, VERSION, Kind, Row
 from models.tables.columns import moment_number
 
-TABLES = ("clinic", "patient", "course", "infusion", "assessment")
+FRAMES = ("patient", "course", "infusion", "assessment")
+TABLES = ("clinic", *FRAMES, "merged_patient")
 LEDGER = (("claim", "recorded_at"), ("claim_lock", "locked_at"), ("claim_look", "looked_at"))
 """What is recorded of the claim, and the column that says when: apart from the frames, in the same time."""
 
@@ -48,9 +49,11 @@ def current(table: str, *, known_at: int | None = None) -> str:
     return f"NOT c.voided AND NOT EXISTS ({newer})"
 
 
-def among(connection: Connection, column: str, values: Collection[Any]) -> tuple[str, Any]:
-    """The condition that a column holds one of many values, and what to bind to the column's name."""
-    name = column.rpartition(".")[2]
+def among(
+    connection: Connection, column: str, values: Collection[Any], *, name: str | None = None
+) -> tuple[str, Any]:
+    """The condition that a column holds one of many values, and what to bind to its name, or another."""
+    name = name or column.rpartition(".")[2]
     if is_sqlite(connection):
         return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))  # noqa: S608
     return f"{column} = ANY(:{name})", list(values)
@@ -71,21 +74,6 @@ def find_standing(connection: Connection, kind: Kind, condition: str, **values: 
     rows = ask(connection, sql, **values)
     items = items_of(connection, [row[0] for row in rows]) if kind is ASSESSMENT and rows else {}
     return [Standing(row[0], row[1], tuple(row[2:]), items.get(row[0], {})) for row in rows]
-
-
-def current_keys(connection: Connection, kind: Kind, keys: Iterable[Key]) -> dict[Key, int]:
-    """The current row of each natural key that has one, and maybe of some others."""
-    parts = list(zip(*keys, strict=True))
-    narrowed, values = [], {}
-    for column, wanted in zip(kind.found_by, parts, strict=False):
-        condition, values[column] = among(connection, f"c.{column}", set(wanted))
-        narrowed.append(condition)
-    listed = ", ".join(f"c.{column}" for column in kind.columns[: kind.leading])
-    sql = (
-        f"SELECT c.id, {listed} FROM {kind.name} c "  # noqa: S608
-        f"WHERE {' AND '.join(narrowed)} AND {current(kind.name)}"
-    )
-    return {kind.key(row[1:]): row[0] for row in ask(connection, sql, **values)}
 
 
 def items_of(connection: Connection, ids: Collection[int]) -> dict[int, dict[int, int]]:

@@ -1,7 +1,8 @@
 """The whole record as frames, and what was added to it since.
 
 `record` reads everything once; `catch_up` reads only rows with a higher id than the last one seen. Nothing
-else can be new, because nothing is ever changed and ids become visible in order.
+else can be new, because nothing is ever changed and ids become visible in order. When two records are linked,
+or a link is undone, the rows recorded for the retired patient alone change whose they are.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from models.store.asking import ask, ask_first
 from models.store.changes import data_version
 from models.store.claims import ClaimVersion, Lock, Look, claims, locks, looks
 from models.store.database import reading
-from models.store.frames import localised, read_frame
+from models.store.frames import localised, read_frame, read_rows_of
 from models.store.history import (
     History,
     LastEntries,
@@ -26,7 +27,8 @@ from models.store.history import (
     open_alerts,
     patient_history,
 )
-from models.store.lookup import TABLES, current
+from models.store.lookup import FRAMES, TABLES, current
+from models.store.merges import Links, links
 from models.tables.columns import moment_number, moment_of
 from models.tables.facts import ClinicFacts
 
@@ -63,6 +65,7 @@ class Watermark(NamedTuple):
     course: int
     infusion: int
     assessment: int
+    merged_patient: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +76,10 @@ class Record:
     day, `instant` UTC seconds since 1970; the last two are null where no time is known. Rows stand in the
     order in which they were recorded. `known_until` is the moment of the newest row seen: with `known_at` set
     to it, the same question has the same answer for ever.
+
+    `patients` are people: one of several linked records, with the numbers of the others in `also`, whose
+    courses, infusions and assessments stand under the same id. `everyone` has a row a record, and `links`
+    the survivor of each that is retired.
     """
 
     clinic: ClinicFacts
@@ -83,6 +90,8 @@ class Record:
     watermark: Watermark
     known_at: datetime | None
     known_until: datetime
+    everyone: pl.DataFrame
+    links: Links
 
 
 def record(engine: Engine, *, known_at: datetime | None = None) -> Record:
@@ -91,13 +100,23 @@ def record(engine: Engine, *, known_at: datetime | None = None) -> Record:
     with reading(engine) as connection:
         clinic = _clinic(connection, known)
         marks, newest = _newest(connection, known)
-        patients, courses, infusions, assessments = (
+        linked = links(connection, known)
+        everyone, courses, infusions, assessments = (
             read_frame(
-                connection, table, after=0, until=getattr(marks, table), known_at=known, zone=clinic.time_zone
+                connection,
+                table,
+                after=0,
+                until=getattr(marks, table),
+                known_at=known,
+                zone=clinic.time_zone,
+                links=linked,
             )
-            for table in TABLES[1:]
+            for table in FRAMES
         )
-    return Record(clinic, patients, courses, infusions, assessments, marks, known_at, newest)
+    patients = _people(everyone, linked)
+    return Record(
+        clinic, patients, courses, infusions, assessments, marks, known_at, newest, everyone, linked
+    )
 
 
 def catch_up(engine: Engine, seen: Record) -> Record:
@@ -108,10 +127,14 @@ def catch_up(engine: Engine, seen: Record) -> Record:
         if marks == seen.watermark:
             return seen
         clinic = _clinic(connection, known)
-        patients, courses, infusions, assessments = (
-            _patched(connection, table, frame, seen.watermark, marks, known, clinic.time_zone)
+        linked = (
+            seen.links if marks.merged_patient == seen.watermark.merged_patient else links(connection, known)
+        )
+        news = _News(seen.watermark, marks, known, clinic.time_zone, seen.links, linked)
+        everyone, courses, infusions, assessments = (
+            _patched(connection, table, _moved(connection, table, frame, news), news)
             for table, frame in zip(
-                TABLES[1:], (seen.patients, seen.courses, seen.infusions, seen.assessments), strict=True
+                FRAMES, (seen.everyone, seen.courses, seen.infusions, seen.assessments), strict=True
             )
         )
     if clinic.time_zone != seen.clinic.time_zone:
@@ -119,22 +142,60 @@ def catch_up(engine: Engine, seen: Record) -> Record:
             localised(infusions, clinic.time_zone),
             localised(assessments, clinic.time_zone),
         )
-    return Record(clinic, patients, courses, infusions, assessments, marks, seen.known_at, newest)
+    as_before = everyone is seen.everyone and linked is seen.links
+    patients = seen.patients if as_before else _people(everyone, linked)
+    return Record(
+        clinic, patients, courses, infusions, assessments, marks, seen.known_at, newest, everyone, linked
+    )
 
 
-def _patched(
-    connection: Connection,
-    table: str,
-    frame: pl.DataFrame,
-    seen: Watermark,
-    marks: Watermark,
-    known_at: int | None,
-    zone: str,
-) -> pl.DataFrame:
-    after, until = getattr(seen, table), getattr(marks, table)
+class _News(NamedTuple):
+    """What is to be read beyond what was seen, and whose everything was and is."""
+
+    seen: Watermark
+    marks: Watermark
+    known_at: int | None
+    zone: str
+    before: Links
+    links: Links
+
+
+def _people(everyone: pl.DataFrame, linked: Links) -> pl.DataFrame:
+    """One row a person: a retired record is told by its number, in `also` of the one it is read with."""
+    if not linked:
+        return everyone.with_columns(also=pl.lit(None, pl.String))
+    retired = pl.col("patient_id").is_in(list(linked))
+    numbers = (
+        everyone.filter(retired)
+        .with_columns(pl.col("patient_id").replace(dict(linked)))
+        .group_by("patient_id", maintain_order=True)
+        .agg(also=pl.col("mrn").str.join(", "))
+    )
+    return everyone.filter(~retired).join(numbers, on="patient_id", how="left", maintain_order="left")
+
+
+def _moved(connection: Connection, table: str, frame: pl.DataFrame, news: _News) -> pl.DataFrame:
+    """The rows of patients who were linked or parted since, under the id they now are read with."""
+    if table == "patient" or news.before is news.links:
+        return frame
+    either = {**news.before, **news.links}
+    changed = {one: one for one in either if news.before.get(one) != news.links.get(one)}
+    if not changed:
+        return frame
+    theirs = read_rows_of(connection, table, changed, known_at=news.known_at, zone=news.zone)
+    now = theirs.select(f"{table}_id", now=pl.col("patient_id").replace({**changed, **news.links}))
+    return (
+        frame.join(now, on=f"{table}_id", how="left", maintain_order="left")
+        .with_columns(patient_id=pl.coalesce("now", "patient_id"))
+        .drop("now")
+    )
+
+
+def _patched(connection: Connection, table: str, frame: pl.DataFrame, news: _News) -> pl.DataFrame:
+    after, until = getattr(news.seen, table), getattr(news.marks, table)
     if after == until:
         return frame
-    known = "" if known_at is None else f" AND recorded_at <= {known_at}"
+    known = "" if news.known_at is None else f" AND recorded_at <= {news.known_at}"
     replaced = ask(
         connection,
         f"SELECT entity_id FROM {table} WHERE id > :after AND supersedes_id IS NOT NULL{known}",  # noqa: S608
@@ -143,7 +204,15 @@ def _patched(
     gone = pl.Series([row[0] for row in replaced], dtype=pl.Int64)
     if len(gone):
         frame = frame.filter(~pl.col(f"{table}_id").is_in(gone.implode()))
-    new = read_frame(connection, table, after=after, until=until, known_at=known_at, zone=zone)
+    new = read_frame(
+        connection,
+        table,
+        after=after,
+        until=until,
+        known_at=news.known_at,
+        zone=news.zone,
+        links=news.links,
+    )
     patched = pl.concat([frame, new], rechunk=False)
     return patched.rechunk() if patched.n_chunks() > _MANY_PIECES else patched
 

@@ -7,7 +7,8 @@ from models.store.asking import ask
 from models.store.errors import ConflictError
 from models.store.inserting import Successor, insert_successor
 from models.store.kinds import Kind, Row
-from models.store.lookup import Standing, current, current_keys, find_standing, next_id
+from models.store.lookup import Standing, among, current, find_standing, next_id
+from models.store.merges import current_keys, key_of, people
 from models.tables.columns import day_number, day_of, moment_of
 from models.tables.facts import AssessmentFacts, Facts, FactsError, PatientFacts, Problem
 from models.tables.facts.problems import refused
@@ -29,9 +30,8 @@ def replace(
     patient.
     """
     row = kind.row(facts, writer.clinic_id)
-    key = kind.key(row)
-    other = current_keys(writer.connection, kind, [key]).get(key)
-    if other is not None and other != standing.id:
+    other = _other(writer, kind, standing, row)
+    if other is not None:
         _refuse_other(writer, kind, other, row)
     problems = writer.impossible(kind, [facts], [row]).get(0, ())
     if isinstance(facts, PatientFacts):
@@ -44,6 +44,18 @@ def replace(
     if isinstance(facts, AssessmentFacts):
         writer.attach([new], [facts])
     return new
+
+
+def _other(writer: Adding, kind: Kind, standing: Standing, row: Row) -> int | None:
+    """Another row that stands under the key a row changes to."""
+    own, before = kind.own_key(row), standing.row
+    if own == kind.own_key(before):
+        return None
+    known, key = current_keys(writer.connection, kind, [row], writer.links), key_of(kind, row, writer.links)
+    other = known.get(own)
+    if other is None and key != key_of(kind, before, writer.links):
+        other = known.get(key)
+    return None if other == standing.id else other
 
 
 def _refuse_other(writer: Adding, kind: Kind, row_id: int, row: Row) -> None:
@@ -65,10 +77,10 @@ def _born_too_late(writer: Adding, facts: PatientFacts, entity_id: int) -> tuple
 def _first_day(writer: Adding, entity_id: int) -> int | None:
     """The clinic's day of the first thing that stands recorded of a patient."""
     days: list[int] = []
+    whose, bound = among(writer.connection, "c.patient_id", people(writer.links, [entity_id]))
     for table, at, on in DATED:
-        whose = f"c.patient_id = :patient AND {current(table)}"
-        sql = f"SELECT min({at}), min({on}) FROM {table} c WHERE {whose}"  # noqa: S608
-        ((moment, day),) = ask(writer.connection, sql, patient=entity_id)
+        sql = f"SELECT min({at}), min({on}) FROM {table} c WHERE {whose} AND {current(table)}"  # noqa: S608
+        ((moment, day),) = ask(writer.connection, sql, patient_id=bound)
         if moment is not None:
             days.append(day_number(moment_of(moment).astimezone(writer.zone).date()))
         if day is not None:

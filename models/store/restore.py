@@ -12,12 +12,14 @@ from shutil import copyfile
 from time import monotonic, sleep
 from typing import Final, NamedTuple
 
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, sqlite
+from models.store.asking import ask_first
+from models.store.audit import trail_of
 from models.store.backup import Backup, backup, beside, check, verify_backup
 from models.store.database import WRITERS_TURN, is_sqlite, key_of, place_of, reading
-from models.store.errors import BackupError, StoreError, WrongVersionError
+from models.store.errors import AnotherClinicError, BackupError, StoreError, WrongVersionError
 from models.store.files import sha256, whole
 from models.store.locks import PATIENCE, lock_of
 from models.store.migrate import newest, revision, revisions
@@ -43,11 +45,11 @@ class Restored(NamedTuple):
     kept: Path | None
 
 
-def restore(path: Path, engine: Engine, *, at: datetime) -> Restored:
+def restore(path: Path, engine: Engine, *, at: datetime, replace_clinic: bool = False) -> Restored:
     """Make the record what a backup holds. What it held is kept in a verified backup beside it.
 
     `BackupError` says why not, `WrongVersionError` that one of the two is of another version or not ours at
-    all; the record is then as it was.
+    all, `AnotherClinicError` that patients of another clinic stand there; the record is then as it was.
     """
     found = verify_backup(path, key=key_of(engine))
     _refuse_unknown(found)
@@ -57,7 +59,7 @@ def restore(path: Path, engine: Engine, *, at: datetime) -> Restored:
             "and take the record from there with `seventy copy`."
         )
     with lock_of(str(engine.url)).held(PATIENCE):
-        kept = _keep(engine, at)
+        kept = _keep(engine, at, found if not replace_clinic else None)
         engine.dispose()
         if is_sqlite(engine):
             _put_file(found, sqlite.file_of(engine.url), kept, key_of(engine))
@@ -74,22 +76,35 @@ def _refuse_unknown(found: Backup) -> None:
         )
 
 
-def _keep(engine: Engine, at: datetime) -> Backup | None:
-    """A verified backup of what stands there; `None` when nothing does."""
+def _keep(engine: Engine, at: datetime, same_as: Backup | None) -> Backup | None:
+    """A verified backup of what stands there, if it is the clinic of a backup; `None` when nothing does."""
     if is_sqlite(engine) and not _holds_bytes(sqlite.file_of(engine.url)):
         return None
     try:
         with reading(engine) as connection:
             if revision(connection) is None:
                 return None
+            if same_as is not None:
+                _refuse_another_clinic(connection, same_as, place_of(engine))
         return backup(engine, beside(engine, f"before-restore.{at:%Y%m%dT%H%M%S}"), at=at)
-    except WrongVersionError:
+    except (WrongVersionError, AnotherClinicError):
         raise
     except StoreError as error:
         raise BackupError(
             f"What stands at {place_of(engine)} cannot be backed up, and is therefore not replaced: {error} "
             "Move it away, then restore again."
         ) from None
+
+
+def _refuse_another_clinic(connection: Connection, found: Backup, place: str) -> None:
+    """By the trail of both; by where the backup was made, when that was before there were trails."""
+    known = found.trail and inspect(connection).has_table("audit_event")
+    same = trail_of(connection) == found.trail if known else place == found.source
+    if not same and ask_first(connection, "SELECT 1 FROM patient LIMIT 1"):
+        raise AnotherClinicError(
+            f"{place} holds the patients of another clinic than {found.path}, or of a record begun anew. "
+            "Nothing was changed; --replace-clinic replaces it."
+        )
 
 
 def _holds_bytes(file: Path) -> bool:

@@ -150,6 +150,31 @@ def break_glass(engine: Engine, account_id: int, reason: str, *, at: datetime) -
     return ends_at
 
 
+class Elevation(NamedTuple):
+    """A glass that was broken: by whom, why, when and until when."""
+
+    username: str
+    name: str
+    reason: str
+    started_at: datetime
+    ends_at: datetime
+
+
+def elevations(engine: Engine, *, since: datetime) -> list[Elevation]:
+    """Each time the glass was broken since a moment, the newest first."""
+    sql = (
+        "SELECT a.username, a.name, e.reason, e.started_at, e.ends_at "
+        "FROM elevation e JOIN account a ON a.id = e.account_id "
+        "WHERE e.started_at >= :since ORDER BY e.id DESC"
+    )
+    with reading(engine) as connection:
+        found = ask(connection, sql, since=moment_number(since))
+    return [
+        Elevation(username, name, reason, moment_of(started), moment_of(ends))
+        for username, name, reason, started, ends in found
+    ]
+
+
 def note_failure(
     engine: Engine, buckets: Iterable[str], *, at: datetime, account_id: int | None = None, address: str = ""
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine
 
 from models.store.asking import ask
-from models.store.audit import COLUMNS
+from models.store.audit import COLUMNS, trail_of
 from models.store.database import reading
 from models.tables.columns import moment_number, moment_of
 
@@ -36,6 +36,12 @@ class Entry(NamedTuple):
     address: str | None
     detail: str
     seal: str
+
+
+def record_mark(engine: Engine) -> str:
+    """Eight hexadecimal digits that tell a record from every other, wherever it is moved or restored to."""
+    with reading(engine) as connection:
+        return (trail_of(connection) or "")[:8]
 
 
 def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) -> list[Entry]:

@@ -18,6 +18,7 @@ from models.store.correct import (
     correct_course,
     correct_infusion,
     correct_patient,
+    undo_merge,
     void_assessment,
     void_claim,
     void_course,
@@ -28,7 +29,9 @@ from models.store.database import writing
 from models.store.inserting import insert
 from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, VERSION
 from models.store.ledger import lock_question, note_look
-from models.store.lookup import current, next_id, next_moment
+from models.store.lookup import among, current, next_id, next_moment
+from models.store.merges import people
+from models.store.merging import merge_patients
 from models.store.saving import Saved, adding, save_one
 from models.tables.columns import day_of
 from models.tables.facts import (
@@ -51,6 +54,7 @@ __all__ = [
     "correct_infusion",
     "correct_patient",
     "lock_question",
+    "merge_patients",
     "note_look",
     "open_course",
     "record_assessment",
@@ -59,6 +63,7 @@ __all__ = [
     "record_infusion",
     "record_patient",
     "save_clinic",
+    "undo_merge",
     "void_assessment",
     "void_claim",
     "void_course",
@@ -165,6 +170,7 @@ def _refuse_before_courses(writer: Adding, facts: InfusionFacts) -> None:
 
 
 def _first_course(writer: Adding, patient_id: int) -> date | None:
-    sql = f"SELECT min(c.started_on) FROM course c WHERE c.patient_id = :patient AND {current('course')}"  # noqa: S608
-    ((first,),) = ask(writer.connection, sql, patient=patient_id)
+    whose, bound = among(writer.connection, "c.patient_id", people(writer.links, [patient_id]))
+    sql = f"SELECT min(c.started_on) FROM course c WHERE {whose} AND {current('course')}"  # noqa: S608
+    ((first,),) = ask(writer.connection, sql, patient_id=bound)
     return None if first is None else day_of(first)

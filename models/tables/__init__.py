@@ -10,7 +10,7 @@ from models.tables.accounts import (
     SignInFailure,
 )
 from models.tables.audit import AuditEvent
-from models.tables.care import Course, Infusion, Patient
+from models.tables.care import Course, Infusion, MergedPatient, Patient
 from models.tables.ledger import AdvertisedClaim, ClaimLock, ClaimLook
 from models.tables.people import Clinic
 from models.tables.recorded import Recorded, Table
@@ -30,6 +30,7 @@ __all__ = [
     "Identity",
     "Infusion",
     "ItemScore",
+    "MergedPatient",
     "Patient",
     "Recorded",
     "RecoveryCode",

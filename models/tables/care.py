@@ -15,7 +15,10 @@ from models.tables.words import END_REASONS, INDICATIONS, ROUTES, SEXES
 
 
 class Patient(Recorded, table=True):
-    """A person treated. `mrn` is the clinic's own number, always text; one current patient has it."""
+    """A person treated. `mrn` is the clinic's own number, always text; one current patient has it.
+
+    It is kept as typed and found by its `match_key`; for ASCII that is its lower case, which is indexed.
+    """
 
     __tablename__ = "patient"
     __table_args__ = versions_of(
@@ -23,6 +26,7 @@ class Patient(Recorded, table=True):
         not_blank("mrn"),
         one_of("sex", SEXES),
         Index("ix_patient_key", "clinic_id", "mrn"),
+        Index("ix_patient_folded", "clinic_id", text("lower(mrn)")),
         Index("ix_patient_entity_id", "entity_id"),
     )
 
@@ -85,3 +89,23 @@ class Infusion(Recorded, table=True):
     weight_kg: float | None = Field(default=None, sa_type=Quantity)
     minutes: int | None = None
     clinician: str | None = Field(default=None, sa_type=Text)
+
+
+class MergedPatient(Recorded, table=True):
+    """Two records of one person: what stands under the retired one is read as the survivor's, and not moved.
+
+    Ids are entity ids of patients. A link always says why; it is undone by withdrawing it, never rewritten.
+    """
+
+    __tablename__ = "merged_patient"
+    __table_args__ = versions_of(
+        "merged_patient",
+        CheckConstraint("survivor_id <> retired_id", name="of_two"),
+        CheckConstraint("length(trim(coalesce(reason, ''))) >= 10", name="why"),
+        CheckConstraint("supersedes_id IS NULL OR voided", name="undone_only"),
+        Index("ix_merged_patient_key", "retired_id"),
+        Index("ix_merged_patient_survivor_id", "survivor_id"),
+    )
+
+    survivor_id: int = Field(foreign_key="patient.id")
+    retired_id: int = Field(foreign_key="patient.id")

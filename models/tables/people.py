@@ -1,15 +1,18 @@
 """The clinic whose record this is."""
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field
 
 from models.tables.columns import Flag, Quantity, between, not_blank, one_of
 from models.tables.recorded import Recorded, versions_of
 from models.tables.words import ROUTES, WEIGHT_UNITS
 
+FIRST = text("supersedes_id IS NULL")
+"""A clinic begins with a version that supersedes none, and such a version is never withdrawn."""
+
 
 class Clinic(Recorded, table=True):
-    """A clinic and its settings. A new database has one, in UTC, until someone says what it is.
+    """A clinic and its settings. A new database has one, in UTC, until someone says what it is; no second.
 
     `time_zone` decides on which calendar day everything with a time happened. `demo` says that the patients
     are invented.
@@ -24,6 +27,7 @@ class Clinic(Recorded, table=True):
         between("planned_infusions", 1, 100),
         between("mg_per_kg", 0, 100),
         between("minutes", 0, 1440),
+        Index("uq_clinic_first", "voided", unique=True, sqlite_where=FIRST, postgresql_where=FIRST),
     )
 
     name: str = Field(sa_type=Text)

@@ -22,6 +22,7 @@ from models.store.accounts import accounts, add_account
 from models.store.database import open_engine
 from models.store.migrate import start
 from models.store.sessions import open_session
+from models.store.trail import record_mark
 from tests.support.builders import BY, NOW
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
@@ -54,7 +55,8 @@ class Served(NamedTuple):
         token = open_session(
             self.engine, account, proved_by="test", address="127.0.0.1", browser="a test", at=at
         )
-        context.add_cookies([{"name": "seventy", "value": token, "url": self.address}])
+        cookie = f"seventy-{record_mark(self.engine)}"
+        context.add_cookies([{"name": cookie, "value": token, "url": self.address}])
         return str(role)
 
 

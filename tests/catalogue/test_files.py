@@ -1,4 +1,4 @@
-"""Bad input, rows 29 to 37 (31, 33 and 34 aside): files sent twice, at odds, empty, or not what they seem."""
+"""Bad input, rows 29 to 37 (33 and 34 aside): files sent twice, at odds, empty, or not what they seem."""
 
 from collections.abc import Callable
 from datetime import date
@@ -53,6 +53,31 @@ def test_row_30_on_the_form_both_stand_side_by_side(add_patient: Adding, record:
     table = page.table[0].value
     assert table[["Stored", "Yours"]].to_numpy().tolist() == [["1980\\-05\\-04", "1980\\-04\\-05"]]
     assert read.record(record).patients["birth_date"].to_list() == [date(1980, 5, 4)]
+
+
+@pytest.mark.catalogue(row=31)
+def test_row_31_a_row_of_a_merged_number_keeps_it_and_is_read_as_the_persons(
+    send: Send, stored: Stored, db: str
+) -> None:
+    send("s.csv", f"{SCORES}\n1,phq9,2025-03-03,9\n2,phq9,2025-04-04,8\n")
+    assert seventy("merge", "1", "2", "--reason", "registered twice at the desk", db=db).status == 0
+    again = send("t.csv", f"{SCORES}\n2,phq9,2025-05-05,7\n2,phq9,2025-03-03,9\n1,phq9,2025-03-03,5\n")
+    assert counts(again, "assessments") == {"read": 3, "new": 1, "already_there": 1, "conflicting": 1}
+    assert stored().assessments["patient_id"].to_list() == [1, 1, 1]
+    assert seventy("merge", "1", "2", "--undo", "--reason", "they are two sisters", db=db).status == 0
+    assert stored().assessments["patient_id"].to_list() == [1, 2, 2]
+
+
+@pytest.mark.catalogue(row=31)
+def test_row_31_what_the_other_number_completes_stays_where_it_was_recorded(
+    send: Send, stored: Stored, db: str
+) -> None:
+    send("i.csv", "mrn,given_at\n1,2025-03-03T10:00Z\n2,2025-04-04T10:00Z\n")
+    assert seventy("merge", "1", "2", "--reason", "registered twice at the desk", db=db).status == 0
+    run = send("j.csv", "mrn,given_at,route,dose_mg,weight_kg\n2,2025-03-03T10:00Z,iv,40,80\n")
+    assert counts(run, "infusions") == {"read": 1, "completed": 1}
+    assert seventy("merge", "1", "2", "--undo", "--reason", "they are two sisters", db=db).status == 0
+    assert sorted(stored().infusions.select("patient_id", "dose_mg").rows()) == [(1, 40.0), (2, None)]
 
 
 @pytest.mark.catalogue(row=32)

@@ -14,6 +14,9 @@ from dashboard.components.plain import plain
 from models.store import read
 from tests.catalogue.conftest import Adding, Send, Stored
 from tests.support.builders import record_patient
+from tests.support.command import seventy
+from tests.support.databases import connected
+from tests.support.merging import stored_before_numbers_were_matched
 from tests.support.pages import errors, opened, said, type_in
 
 NAMES = "mrn,family_name\n"
@@ -171,6 +174,45 @@ def test_row_25_a_name_is_found_however_it_is_typed(record: Engine, typed_name: 
     record_patient(record, "1", family_name=COMPOSED)
     page = type_in(opened(Page.RECORD), "text_input", "patient search", typed_name)
     assert [button.key for button in page.button if str(button.key).startswith("choose ")] == ["choose 1"]
+
+
+@pytest.mark.catalogue(row=25)
+@pytest.mark.parametrize("written", ["ab-\uff11\uff12", "AB-12", " aB-\u200b12 ", "\uff21\uff22\uff0d12"])
+def test_row_25_a_number_is_one_however_it_is_written(
+    send: Send, stored: Stored, add_patient: Adding, record: Engine, written: str
+) -> None:
+    send("p.csv", f"{NAMES}AB-12,Adler\n")
+    send("s.csv", f"mrn,scale,assessed_at,total\n{written},phq9,2025-03-03,9\n")
+    again = send("q.csv", f"{NAMES}{written},Adler\n")
+    assert again.document["tables"]["patients"]["already_there"] == 1
+    assert people(stored()) == [("AB-12", "Adler")]
+    assert stored().assessments["patient_id"].to_list() == [1]
+    record_patient(record, "AB-12", family_name="Adler")
+    assert "is already recorded" in errors(add_patient(mrn=written, family_name="Roe"))[0]
+    assert typed(record) == [("AB-12", "Adler")]
+
+
+@pytest.mark.catalogue(row=25)
+def test_row_25_numbers_alike_in_an_older_record_stand_and_an_unclear_row_is_refused(
+    send: Send, stored: Stored, db: str
+) -> None:
+    send("p.csv", f"{NAMES}AB-12,Adler\n")
+    with connected(db) as engine:
+        stored_before_numbers_were_matched(engine, "ab-\uff11\uff12", 2)
+    scores = "mrn,scale,assessed_at,total\n"
+    rows = "AB-12,phq9,2025-03-03,9\nab-\uff11\uff12,phq9,2025-03-03,8\nAb-12,phq9,2025-03-03,7\n"
+    run = send("s.csv", scores + rows)
+    (rejection,) = run.document["rejections"]
+    assert (
+        rejection["reason"]
+        == "Ab-12 may be AB-12 or ab-\uff11\uff12: merge these patients, or write it exactly"
+    )
+    assert stored().assessments["patient_id"].to_list() == [1, 2]
+    merging = ("AB-12", "ab-\uff11\uff12", "--reason", "one number typed twice", "--confirm")
+    assert seventy("merge", *merging, db=db).status == 0
+    run = send("s.csv", f"{scores}Ab-12,phq9,2025-03-04,7\n")
+    assert run.status == 0
+    assert stored().assessments["patient_id"].to_list() == [1, 1, 1]
 
 
 @pytest.mark.catalogue(row=26)

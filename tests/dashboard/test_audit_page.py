@@ -37,6 +37,7 @@ def _as_the_auditor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without signing in, which is an event itself."""
     monkeypatch.setattr(audit, "need", lambda *_: None)
     monkeypatch.setattr(audit, "offer_trail", lambda _: None)
+    monkeypatch.setattr(audit, "show_broken_glass", lambda: None)
 
 
 @pytest.fixture(name="recorded")

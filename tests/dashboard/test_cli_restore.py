@@ -10,7 +10,7 @@ from models.store.accounts import account_of_link, new_setup_link
 from models.store.database import open_engine, reading
 from models.store.migrate import newest, start
 from models.store.sessions import Limits, open_session, sessions_of
-from tests.support.builders import BY, record_patient
+from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import seventy
 from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
@@ -109,3 +109,30 @@ def test_trying_a_backup_beside_the_record_leaves_the_records_trail_whole(tmp_pa
     assert seventy("verify", db=url).status == 0
     assert seventy("restore", file, "--to", tmp_path / "trial.db", db=url).status == 0
     assert seventy("verify", db=url).status == 0
+
+
+def test_another_clinics_record_is_replaced_only_when_that_is_said(copy: Path, tmp_path: Path) -> None:
+    other = f"sqlite:///{tmp_path}/other.db"
+    with connected(other) as engine:
+        start(engine, at=NOW)
+        record_patient(engine, "Z9")
+        before = rows_of(engine)
+    run = seventy("restore", copy, "--to", other)
+    assert (run.status, run.out) == (1, "")
+    assert "holds the patients of another clinic" in run.err
+    with connected(other) as engine:
+        assert rows_of(engine) == before
+    assert "is as of" in seventy("restore", copy, "--to", other, "--replace-clinic").out
+
+
+def test_a_clinic_is_not_copied_over_another(sqlite_url: str, tmp_path: Path) -> None:
+    other = f"sqlite:///{tmp_path}/other.db"
+    with connected(other) as engine:
+        start(engine, at=NOW)
+        record_patient(engine, "Z9")
+        before = rows_of(engine)
+    run = seventy("copy", "--from", sqlite_url, "--to", other)
+    assert (run.status, run.out) == (1, "")
+    assert "is not empty; nothing was copied" in run.err
+    with connected(other) as engine:
+        assert rows_of(engine) == before

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from models.access.roles import RULES, Role
+from models.access.roles import OPERATOR, RULES, Role
 
 README = Path(__file__).parents[2] / "README.md"
 START, END = "<!-- roles: made by the tests -->", "<!-- end of roles -->"
@@ -10,9 +10,13 @@ START, END = "<!-- roles: made by the tests -->", "<!-- end of roles -->"
 
 def table() -> str:
     """The rights, one a row, and a dot for every role that has it."""
-    lines = [f"| may | {' | '.join(role.shown.lower() for role in Role)} |", "|---" * (len(Role) + 1) + "|"]
+    heads = ("may", *(role.shown.lower() for role in Role), OPERATOR)
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     rows = (
-        (rule.allows + " †" * rule.proof, *("yes" if role in rule.roles else "" for role in Role))
+        (
+            rule.allows + " †" * rule.proof,
+            *("yes" if has else "" for has in (*(role in rule.roles for role in Role), rule.operator)),
+        )
         for rule in RULES.values()
     )
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])

@@ -13,7 +13,7 @@ from models.store.migrate import start
 from tests.support.builders import NOW
 
 _RECORDED = (
-    "claim_look, item_score, safety_alert, assessment, infusion, course, patient, "
+    "merged_patient, claim_look, item_score, safety_alert, assessment, infusion, course, patient, "
     "elevation, sign_in_failure, auth_session, setup_link, recovery_code, identity, account"
 )
 

@@ -46,7 +46,7 @@ def other_question() -> Estimand:
 WRITES: dict[str, tuple[Callable[[Engine], Any], str, str]] = {
     "add_clinic": (in_a_transaction, "settings", "clinic 2"),
     "save_clinic": (lambda e: write.save_clinic(e, ClinicFacts(name="West"), **TOLD), "settings", "clinic 2"),
-    "record_patient": (lambda e: write.record_patient(e, patient_facts("B2"), **TOLD), "record", "patient 3"),
+    "record_patient": (lambda e: write.record_patient(e, patient_facts("B2"), **TOLD), "record", "patient 5"),
     "record_course": (
         lambda e: write.record_course(e, course_facts(1, date(2026, 3, 1)), **TOLD),
         "record",
@@ -71,7 +71,7 @@ WRITES: dict[str, tuple[Callable[[Engine], Any], str, str]] = {
     "correct_patient": (
         lambda e: write.correct_patient(e, 1, patient_facts("A2"), **TOLD, why="typo"),
         "correct",
-        "patient 3",
+        "patient 5",
     ),
     "correct_course": (
         lambda e: write.correct_course(e, 1, course_facts(1, planned_infusions=8), **TOLD, why="typo"),
@@ -89,11 +89,17 @@ WRITES: dict[str, tuple[Callable[[Engine], Any], str, str]] = {
         "assessment 2",
     ),
     "correct_claim": (lambda e: write.correct_claim(e, 1, CLAIM, **TOLD, why="typo"), "correct", "claim 2"),
-    "void_patient": (lambda e: write.void_patient(e, 2, **TOLD, why=WHY), "withdraw", "patient 3"),
+    "void_patient": (lambda e: write.void_patient(e, 2, **TOLD, why=WHY), "withdraw", "patient 5"),
     "void_course": (lambda e: write.void_course(e, 1, **TOLD, why=WHY), "withdraw", "course 2"),
     "void_infusion": (lambda e: write.void_infusion(e, 1, **TOLD, why=WHY), "withdraw", "infusion 2"),
     "void_assessment": (lambda e: write.void_assessment(e, 1, **TOLD, why=WHY), "withdraw", "assessment 2"),
     "void_claim": (lambda e: write.void_claim(e, 1, **TOLD, why=WHY), "withdraw", "claim 2"),
+    "merge_patients": (
+        lambda e: write.merge_patients(e, 1, 2, **TOLD, why=WHY),
+        "merge",
+        "merged_patient 2",
+    ),
+    "undo_merge": (lambda e: write.undo_merge(e, 1, **TOLD, why=WHY), "undo merge", "merged_patient 2"),
     "lock_question": (
         lambda e: write.lock_question(e, other_question(), claim=1, **TOLD, reason="another scale"),
         "lock",
@@ -108,9 +114,10 @@ WRITES: dict[str, tuple[Callable[[Engine], Any], str, str]] = {
 
 
 def one_of_everything(engine: Engine) -> Engine:
-    """Everything under id 1, and a patient 2 of whom nothing is recorded."""
-    record_patient(engine)
-    record_patient(engine, "A9")
+    """Everything under id 1, a patient 2 of whom nothing is recorded, and two that are one person."""
+    for mrn in ("A1", "A9", "A3", "A4"):
+        record_patient(engine, mrn)
+    write.merge_patients(engine, 3, 4, **TOLD, why="the same birth date and name")
     write.record_course(engine, course_facts(1), **TOLD)
     write.record_infusion(engine, infusion_facts(1), **TOLD)
     write.record_assessment(engine, phq9_facts(1, item_9=1), **TOLD)

@@ -68,6 +68,11 @@ def filled(engine: Engine) -> Engine:
         reason="as it is advertised",
     )
     write.note_look(engine, lock.id, as_of=NOW.date(), numerator=4, denominator=18, at=after(23))
+    twin = write.record_patient(engine, patient_facts("00123-A"), by=BY, at=after(23.5)).entity_id
+    same = "registered twice at the desk"
+    link = write.merge_patients(engine, patient.entity_id, twin, by=BY, at=after(23.6), why=same)
+    write.undo_merge(engine, link.id, by=BY, at=after(23.7), why="two sisters of one name")
+    write.merge_patients(engine, patient.entity_id, twin, by=BY, at=after(23.8), why=same)
     _fill_the_staff(engine)
     empty = [table for table, rows in rows_of(engine).items() if not rows]
     assert not empty, f"Record something in {empty}: a copy is proven only of what it held."

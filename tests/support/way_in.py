@@ -60,7 +60,7 @@ class WayIn:
 
     def __init__(self, engine: Engine, *, address: Address | None = None, visitor: int | None = None) -> None:
         self.engine, self.clock = engine, Clock()
-        address = address or Address.local("127.0.0.1", 8501)
+        self.address = address = address or Address.local("127.0.0.1", 8501)
         self.visits = Visits(engine, self.clock, Limits())
         pages = Pages(Door(engine, KEYS, self.clock), self.visits, address, lambda: "A clinic")
         self.shelf = Shelf()

@@ -13,6 +13,7 @@ from models.access.tokens import new_token, token_hash
 LASTS: Final = timedelta(minutes=10)
 PURPOSE: Final = "cookies"
 ABOUT: Final = "signing in at a provider"
+"""What is sealed, beside the record it is for: another one's errands stay closed under the same key too."""
 
 
 class Errand(NamedTuple):
@@ -37,9 +38,9 @@ class Errands:
     before can be opened after.
     """
 
-    def __init__(self, keys: Keys, clock: Callable[[], datetime]) -> None:
+    def __init__(self, keys: Keys, clock: Callable[[], datetime], record: str = "") -> None:
         self.keys, self.clock = keys, clock
-        self._about = f"{ABOUT}, {new_token()}"
+        self.about = f"{ABOUT}:{record}:{new_token()}"
         self._used: dict[str, datetime] = {}
 
     def begin(self, back_to: str, session: str | None = None, page: str = "/") -> Errand:
@@ -51,7 +52,7 @@ class Errands:
     def sealed(self, errand: Errand) -> str:
         """The value of its cookie."""
         told = errand._asdict() | {"begun_at": errand.begun_at.isoformat()}
-        return self.keys.seal(PURPOSE, json.dumps(told).encode(), self._about)
+        return self.keys.seal(PURPOSE, json.dumps(told).encode(), self.about)
 
     def end(self, cookie: str | None, state: str) -> Errand:
         """The errand of this browser, which is used with this; `RefusalError` unless `state` is its own."""
@@ -67,7 +68,7 @@ class Errands:
 
     def _opened(self, cookie: str | None) -> Errand:
         try:
-            told = json.loads(self.keys.open(PURPOSE, cookie or "", self._about))
+            told = json.loads(self.keys.open(PURPOSE, cookie or "", self.about))
         except SealError:
             raise RefusalError(Why.NOT_BEGUN) from None
         errand = Errand(**told | {"begun_at": datetime.fromisoformat(told["begun_at"])})

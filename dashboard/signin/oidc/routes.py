@@ -37,7 +37,7 @@ class ProviderPages:
 
     def __init__(self, pages: Pages, provider: Provider) -> None:
         self.pages, self.provider = pages, provider
-        self.errands = Errands(pages.door.keys, pages.door.clock)
+        self.errands = Errands(pages.door.keys, pages.door.clock, pages.address.record)
         self._heard: dict[str, float] = {}  # forgotten at a restart: heard twice, it signs out once more
         self._came_with: dict[str, tuple[float, str]] = {}
         pages.way_out = self.way_out

@@ -7,6 +7,7 @@ from models.tables.facts.people import CRISIS_TEXT, ClinicFacts, is_time_zone
 from models.tables.facts.problems import FactsError, Problem
 from models.tables.facts.scores import AssessmentFacts
 from models.tables.facts.setting import Setting
+from models.tables.facts.texts import match_key
 
 __all__ = [
     "CRISIS_TEXT",
@@ -21,4 +22,5 @@ __all__ = [
     "Problem",
     "Setting",
     "is_time_zone",
+    "match_key",
 ]

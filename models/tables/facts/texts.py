@@ -12,6 +12,8 @@ from models.tables.plausible import plausible
 _JOINERS: Final = frozenset("\u200c\u200d")
 """Invisible, but part of how some names are written."""
 
+_UNSEEN: Final = frozenset({"Cf", "Cc"})
+
 
 def clean(text: str, longest: int, *, lines: bool = False) -> str | None:
     """The text as it is recorded; nothing when nothing is left of it.
@@ -27,6 +29,18 @@ def clean(text: str, longest: int, *, lines: bool = False) -> str | None:
     return kept or None
 
 
+def match_key(text: str) -> str:
+    """What numbers and names are matched by: `ab-\uff11\uff12 ` and `AB-12` are one.
+
+    Compatibility forms (NFKC) and case do not count, what nobody sees is left out, spaces are collapsed. The
+    text as typed is what is kept and shown.
+    """
+    if not (text.isascii() and text.isprintable()):
+        seen = "".join(char for char in text if char.isspace() or unicodedata.category(char) not in _UNSEEN)
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return " ".join(text.lower().split())
+
+
 def _visible_rows(text: str, *, lines: bool) -> list[str]:
     if "\0" in text or any(unicodedata.category(char) == "Cs" for char in text):
         raise PydanticCustomError("text", "text without control characters")
@@ -35,7 +49,7 @@ def _visible_rows(text: str, *, lines: bool) -> list[str]:
 
 
 def _is_seen(char: str) -> bool:
-    return char in _JOINERS or char.isspace() or unicodedata.category(char) not in {"Cf", "Cc"}
+    return char in _JOINERS or char.isspace() or unicodedata.category(char) not in _UNSEEN
 
 
 def _line(length: Callable[[], int]) -> AfterValidator:

@@ -35,12 +35,15 @@ EMAIL = "ada@clinic.example"
 class Clinic:
     """The server, one browser, and the provider. The clock moves only when told to."""
 
-    def __init__(self, engine: Engine, *, origin: str | None = None, **trusted: Any) -> None:
+    def __init__(
+        self, engine: Engine, *, origin: str | None = None, record: str = "", **trusted: Any
+    ) -> None:
         self.engine, self.now = engine, NOW
         self.idp = IdentityProvider(ISSUER, self.clock)
         self.other = IdentityProvider("https://id.elsewhere.example", self.clock)
         self.network = Network(self.idp, self.other)
         address = Address.behind(origin) if origin else Address.local("127.0.0.1", 8501)
+        address = address._replace(record=record)
         visits = Visits(engine, self.clock, Limits())
         told = Trusted(ISSUER, CLIENT_ID, SECRET, **trusted)
         door = Door(engine, Keys(bytes(32)), self.clock)

@@ -1,6 +1,6 @@
 import pytest
 
-from models.access.roles import RULES, Right, Role, may
+from models.access.roles import OPERATOR, RULES, Right, Role, may
 from models.tables.words import ROLES
 
 EXPECTED = {
@@ -9,6 +9,7 @@ EXPECTED = {
     Right.PATIENTS: {"clinician"},
     Right.RATES: {"clinician", "manager", "auditor"},
     Right.TAKE: {"clinician", "manager", "auditor"},
+    Right.DEFINITIONS: {"clinician", "manager", "administrator", "auditor"},
     Right.QUESTION: {"manager"},
     Right.CLINIC: {"manager", "administrator"},
     Right.EXTRACT: {"manager", "administrator"},
@@ -16,6 +17,7 @@ EXPECTED = {
     Right.ACCOUNTS: {"administrator"},
     Right.KEEPING: {"administrator"},
     Right.AUDIT: {"auditor"},
+    Right.MACHINE: set(),
     Right.BREAK_GLASS: {"manager", "administrator"},
 }
 
@@ -34,6 +36,16 @@ def test_who_somebody_is_is_asked_anew_before_names_leave_scores_are_withdrawn_o
 @pytest.mark.parametrize("role", Role)
 def test_every_cell_of_the_table(role: Role, right: Right) -> None:
     assert may(role, right) == (role in EXPECTED[right])
+
+
+def test_the_operator_of_the_machine_is_no_role_an_account_can_have() -> None:
+    assert OPERATOR not in set(Role)
+    assert {right for right, rule in RULES.items() if not rule.operator} == {
+        Right.WITHDRAW,
+        Right.TAKE,
+        Right.CLINIC,
+        Right.BREAK_GLASS,
+    }
 
 
 @pytest.mark.parametrize("right", Right)

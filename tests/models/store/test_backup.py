@@ -60,6 +60,7 @@ def test_a_backup_says_what_it_holds(recorded: Engine, tmp_path: Path) -> None:
         "counts": ROWS,
         "sha256": hashlib.sha256(made.path.read_bytes()).hexdigest(),
         "audit_head": made.audit_head,
+        "trail": made.trail,
     }
     assert verify_backup(made.path) == made
     assert stat.S_IMODE(made.path.stat().st_mode) == 0o600

@@ -9,6 +9,7 @@ from models.store import read, write
 from models.store.database import reading, writing
 from models.store.errors import RefusedError
 from models.tables.columns import moment_number
+from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, after, infusion_facts, phq9_facts, record_patient
 
 LATER = moment_number(after(60))
@@ -178,3 +179,10 @@ def test_nothing_of_the_row_is_in_the_error_or_in_its_causes(recorded: Engine) -
     assert "Canary" not in str(error)
     assert error.__suppress_context__
     assert read.record(recorded).patients.height == 1
+
+
+def test_one_record_is_one_clinic(recorded: Engine) -> None:
+    with pytest.raises(RefusedError, match=r"uq_clinic_first|clinic\.voided"):
+        insert(recorded, "clinic", name="Another clinic")
+    saved = write.save_clinic(recorded, ClinicFacts(name="The same clinic"), by=BY, at=after(61))
+    assert saved.entity_id == 1

@@ -19,6 +19,7 @@ SHIPPED = {
     "claim": f"{_VERSION} clinic_id words rate advertised_where advertised_since source",
     "claim_lock": "id claim_id question question_hash locked_at locked_by reason",
     "claim_look": "id lock_id as_of numerator denominator looked_at",
+    "merged_patient": f"{_VERSION} survivor_id retired_id",
 }
 
 

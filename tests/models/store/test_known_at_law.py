@@ -1,7 +1,8 @@
 """The law of the record: at any moment it is what a plain list of versions says it is.
 
-Random people record, correct, withdraw and enter again, at random moments, in a clinic that changes its time
-zone. A reader who catches up sees what a fresh reader sees, and a reader of the past sees the past.
+Random people record, correct, withdraw and enter again, merge two records and part them, at random moments,
+in a clinic that changes its time zone. A reader who catches up sees what a fresh reader sees, and a reader of
+the past sees the past.
 """
 
 from collections.abc import Callable
@@ -18,13 +19,15 @@ from polars.testing import assert_frame_equal
 
 from models.store import read, write
 from models.store.errors import ConflictError
+from models.store.merging import conflicts
 from models.tables.columns import day_number
 from models.tables.facts import AssessmentFacts, ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, moment, patient_facts
 from tests.support.databases import Databases, connected
 
 ZONES = ("UTC", "America/New_York", "Pacific/Auckland")
-FRAMES = ("patients", "courses", "infusions", "assessments")
+FRAMES = ("patients", "courses", "infusions", "assessments", "everyone")
+WHY = "born on the same day"
 days = st.integers(0, 3)
 totals = st.integers(0, 27)
 minutes = st.integers(0, 3)
@@ -34,6 +37,10 @@ hours = st.sampled_from([0.0, 9.0, 23.5, None])
 def score(patient_id: int, day: int, hour: float | None, total: int) -> AssessmentFacts:
     when = {"assessed_on": moment(day).date()} if hour is None else {"assessed_at": moment(day, hour)}
     return AssessmentFacts.check({"patient_id": patient_id, "scale": "phq9", "total": total, **when}, SETTING)
+
+
+def when(facts: AssessmentFacts) -> tuple[Any, Any]:
+    return facts.assessed_at, facts.assessed_on
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,8 @@ class Life(RuleBasedStateMachine):
         self.patients = [
             write.record_patient(self.engine, patient_facts(mrn), by=BY, at=NOW).entity_id for mrn in "AB"
         ]
+        self.links: list[tuple[datetime, dict[int, int]]] = [(NOW, {})]
+        self.link = 0
         self.seen = read.record(self.engine)
 
     def teardown(self) -> None:
@@ -92,13 +101,13 @@ class Life(RuleBasedStateMachine):
             return
         old = self.versions[row_id]
         facts = score(old.facts.patient_id, day, hour, total)
-        standing = self.standing(facts)
+        standing = None if when(facts) == when(old.facts) else self.standing(facts)
         try:
             saved = write.correct_assessment(self.engine, row_id, facts, by=BY, at=self.now, why="mistyped")
         except ConflictError:
-            assert standing not in {None, row_id}
+            assert standing is not None
             return
-        assert standing in {None, row_id}
+        assert standing is None
         if not saved.already:
             self.versions[saved.id] = Version(old.entity, facts, self.now, row_id, voided=False)
 
@@ -109,6 +118,19 @@ class Life(RuleBasedStateMachine):
             saved = write.void_assessment(self.engine, row_id, by=BY, at=self.now, why="of another patient")
             old = self.versions[row_id]
             self.versions[saved.id] = Version(old.entity, old.facts, self.now, row_id, voided=True)
+
+    @rule(keep=st.integers(0, 1))
+    def two_records_are_one_persons_or_are_not(self, keep: int) -> None:
+        kept, retired = self.patients[keep], self.patients[1 - keep]
+        links: dict[int, int] = {}
+        if self.links[-1][1]:
+            write.undo_merge(self.engine, self.link, by=BY, at=self.now, why="they are two sisters")
+        else:
+            seen = conflicts(self.engine, kept, retired)
+            told = {"by": BY, "at": self.now, "why": WHY, "confirmed": seen}
+            self.link = write.merge_patients(self.engine, kept, retired, **told).id  # type: ignore[arg-type]
+            links[retired] = kept
+        self.links.append((self.now, links))
 
     @rule(zone=st.sampled_from(ZONES))
     def the_clinic_says_where_it_is(self, zone: str) -> None:
@@ -122,15 +144,17 @@ class Life(RuleBasedStateMachine):
         fresh = read.record(self.engine)
         for name in FRAMES:
             assert_frame_equal(getattr(self.seen, name), getattr(fresh, name), categorical_as_str=True)
-        assert self.seen.clinic == fresh.clinic
+        assert (self.seen.clinic, self.seen.links) == (fresh.clinic, fresh.links)
         assert read.catch_up(self.engine, self.seen) is self.seen
 
     @rule(back=st.integers(0, 12))
     def someone_asks_what_was_known(self, back: int) -> None:
         then = self.now - timedelta(minutes=back)
-        found = read.record(self.engine, known_at=then).assessments
+        known = read.record(self.engine, known_at=then)
+        assert known.patients.height == (0 if then < NOW else 2 - len(self.links_at(then)))
+        found = known.assessments
         rows = {
-            (row["assessment_id"], row["row_id"], row["total"], row["day"], row["second"])
+            (row["patient_id"], row["assessment_id"], row["row_id"], row["total"], row["day"], row["second"])
             for row in found.iter_rows(named=True)
         }
         assert rows == self.expected(then)
@@ -146,6 +170,7 @@ class Life(RuleBasedStateMachine):
 
     def expected(self, at: datetime) -> set[tuple[Any, ...]]:
         zone = ZoneInfo(next((name for since, name in reversed(self.zones) if since <= at), "UTC"))
+        links = self.links_at(at)
         rows = set()
         for row_id, version in self.current(at).items():
             facts = version.facts
@@ -155,19 +180,24 @@ class Life(RuleBasedStateMachine):
                 local = facts.assessed_at.astimezone(zone)
                 day, second = local.date(), local.hour * 3600 + local.minute * 60 + local.second
             assert day is not None
-            rows.add((version.entity, row_id, facts.total, day_number(day), second))
+            whose = links.get(facts.patient_id, facts.patient_id)
+            rows.add((whose, version.entity, row_id, facts.total, day_number(day), second))
         return rows
 
+    def links_at(self, at: datetime) -> dict[int, int]:
+        return next((links for since, links in reversed(self.links) if since <= at), {})
+
     def standing(self, facts: AssessmentFacts) -> int | None:
-        when = (facts.patient_id, facts.assessed_at, facts.assessed_on)
-        return next(
-            (
-                row_id
-                for row_id, version in self.current(self.now).items()
-                if (version.facts.patient_id, version.facts.assessed_at, version.facts.assessed_on) == when
-            ),
-            None,
-        )
+        """The current score of that moment: the patient's own, else the person's recorded first."""
+        links = self.links[-1][1]
+        whose = links.get(facts.patient_id, facts.patient_id)
+        of_person = [
+            (version.facts.patient_id != facts.patient_id, row_id)
+            for row_id, version in self.current(self.now).items()
+            if links.get(version.facts.patient_id, version.facts.patient_id) == whose
+            and when(version.facts) == when(facts)
+        ]
+        return min(of_person)[1] if of_person else None
 
     def some_current(self, which: int) -> int | None:
         current = sorted(self.current(self.now))

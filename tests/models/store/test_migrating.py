@@ -34,13 +34,16 @@ ADDS_A_COLUMN = """
 """
 REBUILDS_AND_KEEPS_THE_RULES = """
     from models.store.migrations.triggers_0001 import for_sqlite
+    op.drop_index("ix_patient_folded", "patient")  # of an expression, which a rebuilt table would lose
     with op.batch_alter_table("patient", recreate="always") as patient:
         patient.add_column(sa.Column("nickname", sa.Text))
     for trigger in for_sqlite():
         if " ON patient " in trigger:
             op.execute(sa.text(trigger))
+    op.create_index("ix_patient_folded", "patient", ["clinic_id", sa.text("lower(mrn)")])
 """
 REBUILDS_AND_FORGETS_THE_RULES = """
+    op.drop_index("ix_patient_folded", "patient")
     with op.batch_alter_table("patient", recreate="always") as patient:
         patient.add_column(sa.Column("nickname", sa.Text))
 """
