@@ -43,7 +43,7 @@ from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
 from models.scales import Scales, all_scales
 from models.store import read
-from models.store.claims import Look
+from models.store.claims import Lock, Look
 from models.tables.facts import ClinicFacts
 
 MOST_DERIVED_KEPT: Final = 8
@@ -159,7 +159,8 @@ def ways(question: Estimand) -> Counts:
 def statement_of(question: Estimand) -> Statement:
     """The public sentence of a question asked today, with its method and the seal on its data."""
     as_it_stands, version = _snapshot().now()
-    return _statement(as_it_stands, question, ledger().claim.rate, today(), version)
+    known = ledger()
+    return _statement(as_it_stands, question, known.claim.rate, known.locks, today(), version)
 
 
 def patient(patient_id: int) -> PatientRecord | None:
@@ -212,7 +213,7 @@ def alerts() -> OpenAlerts:
 
 @st.cache_resource(show_spinner=False)
 def _snapshot() -> Snapshot:
-    return Snapshot(engine())
+    return Snapshot(engine(), st.cache_resource.clear)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)
@@ -292,8 +293,13 @@ def _names(_record: read.Record, version: int) -> Names:  # noqa: ARG001
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)
 def _statement(
-    _record: read.Record, question: Estimand, claimed: float, as_of: date, version: int
+    _record: read.Record,
+    question: Estimand,
+    claimed: float,
+    locks: tuple[Lock, ...],
+    as_of: date,
+    version: int,
 ) -> Statement:
     derived, scale = _outcomes(_record, question.scale, as_of, version), scales()[question.scale]
     found = answer(derived, question, scale, Claim(claimed), as_of=as_of)
-    return statement(found, scale, derived, known_at=_record.known_until)
+    return statement(found, scale, derived, known_at=_record.known_until, locks=locks)

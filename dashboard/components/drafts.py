@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.components.dialogs import OPEN, PAGE
 from dashboard.components.estimand_picker import ASKED
-from dashboard.components.form import SAVE_KEY
+from dashboard.components.form import SAVE_KEY, is_typed
 from dashboard.components.tab import CHOSEN, this_tab
 from dashboard.identity import KEY, Viewer, is_open
 from dashboard.signin.places import TAB
@@ -24,7 +24,6 @@ from dashboard.signin.places import TAB
 KEPT_FOR: Final = timedelta(hours=12)
 MOST_TABS: Final = 8
 """Tabs of one account; the oldest is forgotten."""
-NOT_TYPED: Final = ("save", "save here too", "refusal")
 BESIDE: Final = (
     *(CHOSEN, OPEN, PAGE, KEY, ASKED, "own-words", "roll", "roll-steps"),
     *("audit-first", "audit-last", "audit-by", "audit-action", "audit-patient"),
@@ -78,7 +77,7 @@ def keep(viewer: Viewer) -> None:
         str(key): value
         for key, value in state.items()
         if any(str(key).startswith(f"{sheet} ") for sheet in sheets.values())
-        and str(key).partition(" ")[2] not in NOT_TYPED
+        and is_typed(str(key).partition(" ")[2])
     }
     beside = {
         str(key): value
