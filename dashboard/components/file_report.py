@@ -11,7 +11,7 @@ from dashboard.charts.words import whole
 from dashboard.components.file_offer import offer_file
 from dashboard.components.numbers import csv_of
 from dashboard.components.plain import plain
-from dashboard.components.role import Right, allowed, me
+from dashboard.components.role import Right, allowed
 from dashboard.incoming import Seen
 from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
@@ -118,7 +118,7 @@ def _refused(seen: Seen) -> None:
     number = sum(count.rejected for count in seen.outcome.counts.values())
     if not number:
         return
-    rejections, by = seen.outcome.rejections, me().username
+    rejections = seen.outcome.rejections
     st.subheader(f"{rows(number)} refused", anchor=False)
     st.caption("Mend them and bring them again: every other row is stored without them.")
     st.dataframe(
