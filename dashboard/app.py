@@ -89,7 +89,8 @@ def main() -> None:
         st.title("You are signed out", anchor=False)
         st.markdown("[Sign in](/login)")
         st.stop()
-    drafts.give_back(viewer)
+    if drafts.give_back(viewer):
+        viewer = me()  # in the demo also as whom somebody looks is given back
     try:
         with coming_from(viewer.session.address):
             draw(viewer)

@@ -24,11 +24,17 @@ UNSAID: Final = frozenset({"before", "after", "rows", "left", "events", "ids"})
 
 def exported(engine: Engine, wanted: Wanted, *, by: str, at: datetime) -> list[Entry]:
     """The events wanted, the oldest first, once it is written down that they were taken away, and by whom."""
+    found, event = taken(engine, wanted)
+    note(engine, event, by=by, at=at)
+    return found
+
+
+def taken(engine: Engine, wanted: Wanted) -> tuple[list[Entry], Event]:
+    """The events wanted, the oldest first, and what is to be written down when they are taken away."""
     found = entries(engine, wanted)[::-1]
     filters = {name: value for name, value in wanted._asdict().items() if value is not None}
     detail = {"events": len(found), **filters}
-    note(engine, Event("export_audit", patient_id=wanted.patient_id, detail=detail), by=by, at=at)
-    return found
+    return found, Event("export_audit", patient_id=wanted.patient_id, detail=detail)
 
 
 def as_csv(found: Sequence[Entry]) -> str:

@@ -24,6 +24,11 @@ def test_no_file_is_longer_than_three_hundred_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
 
 
+def test_files_leave_by_our_own_route_alone() -> None:
+    sources = (HOUSE / "dashboard").rglob("*.py")
+    assert not [path for path in sources if "st.download_button" in path.read_text(encoding="utf-8")]
+
+
 def test_the_readme_gives_the_two_commands_in_its_first_screen() -> None:
     first_screen = "\n".join(README.splitlines()[:40])
     assert "pip install -e . -c constraints.txt && seventy demo" in first_screen

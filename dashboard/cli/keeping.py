@@ -12,11 +12,12 @@ from dashboard.cli.keyring import record_named
 from dashboard.cli.opening import engine_of, now, record_to_read, released, told, url_of
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
-from models.store.accounts import lock_every_door
+from dashboard.cli.users import LINKED_ANEW
 from models.store.audit import Event
 from models.store.backup import Backup, folder_of
 from models.store.backup import backup as back_up
 from models.store.database import place_of
+from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
 from models.store.migrate import newest, start
 from models.store.moving import move
@@ -107,8 +108,10 @@ def restore(
         if done.kept:
             say(f"What stood there before is kept in {done.kept}")
         if SESSIONS in done.backup.counts:
-            lock_every_door(engine, at=now())
+            unlinked = lock_every_door(engine, at=now())
             say(f"Accounts and roles are as of {since} too: look at them, then let everybody sign in again.")
+            if unlinked:
+                say(f"Nobody is linked to {', '.join(unlinked)} any more: {LINKED_ANEW}.")
         if erased and done.backup.revision != newest():
             start(engine, at=now())
         if erased or done.backup.revision == newest():

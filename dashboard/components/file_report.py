@@ -8,14 +8,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.words import whole
+from dashboard.components.file_offer import offer_file
 from dashboard.components.numbers import csv_of
 from dashboard.components.plain import plain
-from dashboard.components.role import Right, allowed, me
-from dashboard.components.taking import take_button
+from dashboard.components.role import Right, allowed
 from dashboard.incoming import Seen
-from dashboard.readings import note_export, note_list
+from dashboard.readings import note_list
+from dashboard.shelf import File, Taken
 from models.exchange.doubts import About, Doubt
 from models.exchange.receipt import MOST_LISTED, Rejection
+from models.store.audit import Event
 
 LISTED: Final = 20
 TALL: Final = 400  # pixels
@@ -116,7 +118,7 @@ def _refused(seen: Seen) -> None:
     number = sum(count.rejected for count in seen.outcome.counts.values())
     if not number:
         return
-    rejections, by = seen.outcome.rejections, me().username
+    rejections = seen.outcome.rejections
     st.subheader(f"{rows(number)} refused", anchor=False)
     st.caption("Mend them and bring them again: every other row is stored without them.")
     st.dataframe(
@@ -128,14 +130,12 @@ def _refused(seen: Seen) -> None:
     if len(rejections) == MOST_LISTED:
         st.caption(f"The first {whole(MOST_LISTED)} reasons are listed; the rows to mend are whole.")
     with st.container(horizontal=True):
-        take_button("Take this list", partial(_list, rejections, by), "refused-list.csv", key="import-list")
+        listed = File("refused-list.csv", "text/csv", partial(_list, rejections), (Right.FILES,))
+        offer_file("Take this list", listed, key="import-list")
         for name, content in seen.refused:
-            take_button(
-                "Take the rows, to mend" if len(seen.refused) == 1 else f"Take {plain(name)}, to mend",
-                partial(_taken, content, by),
-                name,
-                key=f"import-{name}",
-            )
+            label = "Take the rows, to mend" if len(seen.refused) == 1 else f"Take {plain(name)}, to mend"
+            file = File(name, "text/csv", partial(_taken, content), (Right.FILES,))
+            offer_file(label, file, key=f"import-{name}")
 
 
 def _line(rejection: Rejection) -> dict[str, object]:
@@ -148,13 +148,12 @@ def _line(rejection: Rejection) -> dict[str, object]:
     }
 
 
-def _list(rejections: Sequence[Rejection], by: str) -> bytes:
-    return _taken(csv_of(map(_line, rejections)), by)
+def _list(rejections: Sequence[Rejection]) -> Taken:
+    return _taken(csv_of(map(_line, rejections)))
 
 
-def _taken(content: bytes, by: str) -> bytes:
-    note_export(LISTS, by)
-    return content
+def _taken(content: bytes) -> Taken:
+    return Taken(content, Event("export", LISTS))
 
 
 def rows(number: int) -> str:

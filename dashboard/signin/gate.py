@@ -28,7 +28,7 @@ from dashboard.signin.visits import Visits
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
 """What answers without a session: signing in, and whether the server is up."""
-OWN_PATHS: Final = (*OPEN_PATHS, "/logout", "/account")
+OWN_PATHS: Final = (*OPEN_PATHS, "/logout", "/account", "/seventy/")
 """What we answer ourselves; only there is anything posted."""
 BACKCHANNEL: Final = "/auth/oidc/backchannel"
 """Where the identity provider's server posts, which is no page and has no origin."""

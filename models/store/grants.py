@@ -41,7 +41,7 @@ def grants(connection: Connection, role: str) -> Iterator[str]:
     yield f"GRANT SELECT ON {', '.join(READ)} TO {named}"
     yield f"GRANT SELECT, INSERT ON {', '.join(ADDED_TO)} TO {named}"
     yield f"GRANT SELECT, INSERT, UPDATE ON {', '.join(CHANGES)} TO {named}"
-    yield f"GRANT DELETE ON recovery_code TO {named}"
+    yield f"GRANT DELETE ON recovery_code, identity TO {named}"
     yield f"GRANT SELECT, INSERT, DELETE ON {', '.join(PASSES)} TO {named}"
 
 

@@ -10,8 +10,8 @@ from dashboard.charts.words import MONTHS, Rounding
 from dashboard.components.course_list import days_left, title
 from dashboard.components.pages import Page
 from dashboard.components.patient_list import state_words
-from dashboard.components.patient_search import CHOSEN
 from dashboard.components.role import Role
+from dashboard.components.tab import CHOSEN
 from dashboard.worklist import LOST, NOT_BEGUN, patient_rows, waiting
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import why_stopped

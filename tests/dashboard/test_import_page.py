@@ -17,6 +17,7 @@ from dashboard.components import file_report
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
 from dashboard.identity import KEY, NotAllowedError
+from models.access.roles import Right
 from models.exchange import opening
 from models.exchange.confined import ConfinedSheet, open_confined
 from models.exchange.limits import Limits
@@ -114,19 +115,16 @@ def test_refused_rows_are_listed_and_the_others_stored(record: Engine) -> None:
 def test_refused_rows_are_taken_away_without_formulas(
     record: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = {}
-    monkeypatch.setattr(
-        file_report,
-        "take_button",
-        lambda _, made, name, **__: taken.update({name: made().decode("utf-8-sig")}),
-    )
+    offered: dict[str, Any] = {}
+    monkeypatch.setattr(file_report, "offer_file", lambda _, file, **__: offered.update({file.name: file}))
     brought({"scores.csv": f"{SCORES}=1+1,phq9,2026-03-03,99\n"})
+    made = [file.make() for file in offered.values()]
+    taken = {name: one.content.decode("utf-8-sig") for name, one in zip(offered, made, strict=True)}
     assert taken["refused.csv"].splitlines()[1].startswith("'=1+1,phq9,2026-03-03,99,")
     assert "'=1+1" not in taken["refused-list.csv"]
     assert [row for row in taken["refused-list.csv"].splitlines() if "99" in row]
-    assert [event.subject for event in events(record) if event.action == "export"] == [
-        "refused rows of an import"
-    ] * 2
+    assert [one.event.subject for one in made] == ["refused rows of an import"] * 2
+    assert {file.rights for file in offered.values()} == {(Right.FILES,)}
 
 
 def test_conflicts_are_told_in_the_words_of_the_command_line(record: Engine) -> None:

@@ -36,7 +36,7 @@ def test_the_sentence_its_hash_and_the_refusals_are_on_the_page(demo: Engine) ->
     words = said(app).replace("\\", "")
     assert "~~Ketamine cures depression.~~" in words
     assert "Refused: " in words
-    assert len(app.get("download_button")) == 3
+    assert len(app.get("link_button")) == 3
 
 
 def test_a_sentence_of_ones_own_is_read_and_nothing_in_it_is_drawn(demo: Engine) -> None:

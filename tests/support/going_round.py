@@ -11,11 +11,13 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, identity
+from dashboard.components import drafts
 from dashboard.components.pages import Page
 from dashboard.components.population_picker import gate_key
 from dashboard.components.population_picker import key as key_of
 from dashboard.components.role import Role
 from dashboard.components.unseen_card import IMPUTE
+from dashboard.shelf import SHELF, Held
 from models.scales import all_scales
 from tests.support.command import seventy
 from tests.support.databases import connected
@@ -76,17 +78,17 @@ def _gate(parts: Mapping[str, Any]) -> Iterator[str]:
 def _read_pages(engine: Engine, as_of: date) -> Pages:
     files: dict[str, bytes] = {}
 
-    def kept(label: str, content: Any, file_name: str, *_: object, **__: object) -> bool:
-        made = content() if callable(content) else content
-        files[file_name] = made.encode() if isinstance(made, str) else made
-        return False
+    def kept(held: Held, *, at: datetime) -> str:
+        files[held.file.name] = held.file.make().content
+        return "token"
 
     noon = datetime.combine(as_of, time(12), UTC)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data, "now", lambda: noon)
         patch.setattr(data._Door, "engine", None)
-        patch.setattr(st, "download_button", kept)
+        patch.setattr(SHELF, "hold", kept)
         data.open_door(engine, all_scales())
+        drafts.forget()
         patch.setattr(identity, "session_hash", Staff(engine).session_hash)
         page = opened(Page.CLAIM, role=Role.MANAGER)
         _with_all_open(page)

@@ -10,8 +10,8 @@ from streamlit.util import calc_hash
 
 import dashboard
 from dashboard.components.pages import HOME, HOMES, Page
-from dashboard.components.patient_search import CHOSEN
 from dashboard.components.role import KEY, Role
+from dashboard.components.tab import CHOSEN
 
 APP: Final = Path(dashboard.__file__).with_name("app.py")
 SLOW: Final = 30
