@@ -71,7 +71,7 @@ def read_own_words(text: str, answer: Answer, scale: Scale) -> Reading:
 
 def _is_rule(said: Said, scale: Scale) -> bool:
     """Whether it is no share: the level of the interval, or how far below baseline a response lies."""
-    return said.kind is Kind.LEVEL or (said.kind is Kind.RULE and said.numbers == (scale.response_percent,))
+    return said.kind is Kind.LEVEL or (said.kind is Kind.RULE and said.numbers[0] == scale.response_percent)
 
 
 def _why_not_share(said: Said, answer: Answer) -> str | None:
@@ -84,7 +84,7 @@ def _why_not_share(said: Said, answer: Answer) -> str | None:
         case Kind.PAIR:
             why = _why_not_pair(said.numbers, answer)
         case Kind.COUNT:
-            why = None if said.numbers == (rate.numerator,) else _the_counts(answer)
+            why = None if said.numbers[0] == rate.numerator else _the_counts(answer)
         case Kind.MORE_THAN_HALF:
             why = _why_refused(Choice.MOST, answer)
         case Kind.FRACTION:
@@ -103,10 +103,10 @@ def _why_not_limits(limits: tuple[Decimal, ...], answer: Answer) -> str | None:
 
 
 def _why_not_pair(pair: tuple[Decimal, ...], answer: Answer) -> str | None:
-    rate = answer.rate
-    if pair == (rate.numerator, rate.denominator):
+    few, many = pair
+    if few == answer.rate.numerator and many == answer.rate.denominator:
         return None
-    if pair[1] <= _RATHER_COUNTS:
+    if many <= _RATHER_COUNTS:
         return f"say the counts instead; {record_says(answer)}"
     return _the_counts(answer)
 
