@@ -211,7 +211,7 @@ def alerts() -> OpenAlerts:
 
 @st.cache_resource(show_spinner=False)
 def _snapshot() -> Snapshot:
-    return Snapshot(engine())
+    return Snapshot(engine(), st.cache_resource.clear)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)

@@ -5,10 +5,8 @@ because nobody opened the door to the record for them.
 """
 
 import logging
-import secrets
 import socket
 import sys
-import traceback
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -24,6 +22,7 @@ from streamlit import config as effective
 
 from dashboard import data, identity
 from dashboard.components.estimand_picker import locked_question
+from dashboard.faults import noted
 from dashboard.signin.address import Address, names_of
 from dashboard.signin.door import Door
 from dashboard.signin.gate import SESSION_HEADER, Gate
@@ -39,7 +38,6 @@ from models.store.sessions import Limits
 from models.store.trail import record_mark
 
 APP: Final = Path(__file__).with_name("app.py")
-LOG: Final = logging.getLogger("seventy")
 Lifespan = Callable[[st.App], AbstractAsyncContextManager[None]]
 
 SETTINGS: Final[Mapping[str, object]] = {
@@ -195,10 +193,7 @@ def has_screen() -> bool:
 
 def show_fault(fault: Exception) -> bool:
     """Say that something went wrong, with a reference; the log learns where, and nobody learns of whom."""
-    reference = secrets.token_hex(2).upper()
-    places = [
-        f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)
-    ]
-    LOG.error("%s: %s at %s", reference, type(fault).__name__, " < ".join(reversed(places)))
-    st.error(f"This could not be done. Nothing was changed. Reference {reference}.", icon=":material/error:")
+    st.error(
+        f"This could not be done. Nothing was changed. Reference {noted(fault)}.", icon=":material/error:"
+    )
     return True

@@ -22,7 +22,7 @@ def ask_account() -> None:
         username = st.text_input("User name", key=FORM.key("username"), max_chars=64)
         role = st.pills("Role", list(Role), format_func=lambda role: role.shown, key=FORM.key("role"))
         sees_names = role is Role.MANAGER and st.checkbox("May see names", key=FORM.key("sees_names"))
-        if not st.button("Add", type="primary", width="stretch", key=FORM.key("save")):
+        if not st.button("Add", type="primary", width="stretch", key=FORM.button("save")):
             return
         if role is None:
             st.error("Choose a role", icon=":material/error:")

@@ -28,6 +28,11 @@ def dialog_button(label: str, name: str, *, icon: str, quiet: bool = True) -> No
     )
 
 
+def is_page_covered() -> bool:
+    """Whether a dialog, or the crisis text, stands over the page and has its keys."""
+    return OPEN in st.session_state or RAISED in st.session_state
+
+
 def close_dialog() -> None:
     """Have no dialog open."""
     st.session_state.pop(OPEN, None)

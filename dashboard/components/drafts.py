@@ -13,12 +13,11 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.form import SAVE_KEY
+from dashboard.components.form import SAVE_KEY, is_typed
 from dashboard.components.patient_search import CHOSEN
 from dashboard.identity import Viewer, is_open
 
 KEPT_FOR: Final = timedelta(hours=12)
-NOT_TYPED: Final = ("save", "save here too", "refusal")
 _BEGUN: Final = "draft given back"
 
 
@@ -64,7 +63,7 @@ def keep(viewer: Viewer) -> None:
         str(key): value
         for key, value in state.items()
         if any(str(key).startswith(f"{sheet} ") for sheet in sheets.values())
-        and str(key).partition(" ")[2] not in NOT_TYPED
+        and is_typed(str(key).partition(" ")[2])
     }
     if CHOSEN in state:
         sheets[CHOSEN] = state[CHOSEN]

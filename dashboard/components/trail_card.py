@@ -10,10 +10,13 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import data, trail
+from dashboard.charts.words import people
 from dashboard.components.plain import plain
 from dashboard.components.role import me
+from dashboard.components.when import DATES
 from models.store.anchors import anchor_folder
 from models.store.audit_check import Verification
+from models.store.history import patients_numbered
 from models.store.proving import prove
 from models.store.trail import Entry, Wanted, known
 
@@ -40,13 +43,17 @@ def wanted() -> Wanted:
     people, actions = known(data.engine())
     today = data.today()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = st.date_input("From", today - FIRST_SHOWN, key="audit-first")
-        last = st.date_input("To", today, key="audit-last")
+        first = st.date_input("From", today - FIRST_SHOWN, format=DATES, key="audit-first")
+        last = st.date_input("To", today, format=DATES, key="audit-last")
         by = st.selectbox("Who", [EVERYBODY, *people], key="audit-by")
         action = st.selectbox(
             "Did", [EVERYTHING, *actions], key="audit-action", format_func=lambda word: word.replace("_", " ")
         )
-        patient = st.number_input("Patient", min_value=1, value=None, step=1, key="audit-patient")
+        number = st.text_input("Patient number", key="audit-patient").strip()
+    having = patients_numbered(data.engine(), number) if number else []
+    if number and not having:
+        st.warning(f"No patient has the number {plain(number)}; events of everybody are shown.")
+    patient = having[0][0] if having else None
     since, until = trail.days(first, last, data.zone())
     return Wanted(
         since, until, None if by == EVERYBODY else by, None if action == EVERYTHING else action, patient
@@ -56,12 +63,14 @@ def wanted() -> Wanted:
 def show_entries(found: Sequence[Entry]) -> None:
     """A line each, and the one that is chosen in full."""
     lines = pd.DataFrame([trail.line_of(entry, data.zone()) for entry in found[:MOST]], columns=trail.LINE)
+    numbers = dict(data.record().everyone.select("patient_id", "mrn").iter_rows())
+    lines["Patient"] = [numbers.get(entry.patient_id, "") for entry in found[:MOST]]
     chosen = st.dataframe(
-        lines, hide_index=True, on_select="rerun", selection_mode="single-row", key="audit-lines"
+        lines, hide_index=True, on_select="rerun", selection_mode="single-cell", key="audit-lines"
     )
     if len(found) > MOST:
         st.caption(f"The newest {MOST} are shown; narrow it down, or take all of them as a file.")
-    for place in chosen["selection"]["rows"]:
+    for place, _ in chosen["selection"]["cells"]:
         if place < len(found):
             show_whole(found[place])
 
@@ -110,6 +119,11 @@ def _say(found: Verification) -> None:
             f"All is as it was recorded: {found.events:,} events, and every row they tell of.",
             icon=":material/verified:",
         )
+        if found.erasures:
+            st.caption(
+                f"{people(len(found.erasures))} erased since the record began: their rows, and what the "
+                "trail told of them, are gone with a trace. Choose *erasure* under *Did*."
+            )
         return
     st.error(
         "Not everything is as it was recorded. Change nothing, and show this to whoever answers for it:\n\n"

@@ -34,6 +34,7 @@ class Right(StrEnum):
     FILES = "files"
     ACCOUNTS = "accounts"
     KEEPING = "keeping"
+    ERASING = "erasing"
     AUDIT = "audit"
     MACHINE = "machine"
     BREAK_GLASS = "break_glass"

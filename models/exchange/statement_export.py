@@ -99,7 +99,7 @@ def _sealed(text: str) -> Any:
             return document.get(MARK)
         found = (_META if _is_html(text) else _LINE).search(text)
         return None if found is None else json.loads(unescape(found[1]) if _is_html(text) else found[1])
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also of numbers too long and lists too deep
         raise NotAStatementError("what it carries is not JSON") from None
 
 

@@ -17,7 +17,7 @@ PHQ9 = SCALES["phq9"]
 def test_the_worked_example_counts_21_to_9_aloud() -> None:
     assert example_of(PHQ9) == (21, 9)
     assert counted_aloud(Estimand.of(PHQ9), PHQ9) == (
-        "Baseline 21, endpoint 9: a change of −12 on the PHQ\\-9. "
+        "Baseline 21, endpoint 9: a change of −12 on the PHQ-9. "
         "From a baseline of 21, 10 or less counts. **Response: yes.**"
     )
     remission = counted_aloud(Estimand.of(PHQ9, outcome=Outcome.REMISSION), PHQ9)

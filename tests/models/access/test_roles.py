@@ -14,6 +14,7 @@ EXPECTED = {
     Right.FILES: {"clinician", "administrator"},
     Right.ACCOUNTS: {"administrator"},
     Right.KEEPING: {"administrator"},
+    Right.ERASING: {"administrator"},
     Right.AUDIT: {"auditor"},
     Right.MACHINE: set(),
     Right.BREAK_GLASS: {"manager", "administrator"},

@@ -23,7 +23,7 @@ from models.exchange.statement_words import percent, sentence_of
 from models.outcomes.answer import Answer, answer, answer_from
 from models.outcomes.claim import Claim
 from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand
+from models.outcomes.estimand import Estimand, QuestionError
 from models.outcomes.locked import PRIMARY, canonical, question_hash
 from models.outcomes.rates import wilson
 from models.outcomes.tally import Tally
@@ -225,6 +225,11 @@ def test_the_hash_is_the_same_on_every_engine_and_whatever_the_order() -> None:
     assert set(hashes.values()) == {golden().data_hash}, hashes
 
 
+def test_half_a_character_asked_about_is_refused_before_it_is_hashed() -> None:
+    with pytest.raises(QuestionError, match="clinician is a text; got"):
+        Estimand.from_question({**golden().question, "clinician": "\ud800"})
+
+
 def test_the_hash_does_not_change_with_the_product() -> None:
     """Pinned: statements in circulation are verified by it."""
     assert golden().data_hash == "701820caa5389d229232d2e84bad0486058facc9f5ace2867f61369134fd2cdc"
@@ -268,7 +273,10 @@ def test_the_page_is_escaped_and_runs_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hello", "{}", "[1]", "{", '{"seventy-statement": 3}', "seventy-statement: {x}", "<!doctype html>"],
+    [
+        *("", "hello", "{}", "[1]", "{", '{"seventy-statement": 3}', "seventy-statement: {x}"),
+        *("<!doctype html>", f'{{"a": {"1" * 5000}}}', f"seventy-statement: {{{'[' * 5000}}}"),
+    ],
 )
 def test_what_is_no_statement_is_said_to_be_none(text: str) -> None:
     with pytest.raises(NotAStatementError):
