@@ -34,7 +34,6 @@ from models.exchange.statement import Statement, statement
 from models.outcomes import specifications
 from models.outcomes.answer import answer
 from models.outcomes.change import defined_outcomes
-from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.outcomes.imputation import Imputed, imputed
@@ -43,7 +42,7 @@ from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
 from models.scales import Scales, all_scales
 from models.store import read
-from models.store.claims import Lock, Look
+from models.store.claims import Look
 from models.tables.facts import ClinicFacts
 
 MOST_DERIVED_KEPT: Final = 8
@@ -159,8 +158,7 @@ def ways(question: Estimand) -> Counts:
 def statement_of(question: Estimand) -> Statement:
     """The public sentence of a question asked today, with its method and the seal on its data."""
     as_it_stands, version = _snapshot().now()
-    known = ledger()
-    return _statement(as_it_stands, question, known.claim.rate, known.locks, today(), version)
+    return _statement(as_it_stands, question, ledger(), today(), version)
 
 
 def patient(patient_id: int) -> PatientRecord | None:
@@ -293,13 +291,8 @@ def _names(_record: read.Record, version: int) -> Names:  # noqa: ARG001
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)
 def _statement(
-    _record: read.Record,
-    question: Estimand,
-    claimed: float,
-    locks: tuple[Lock, ...],
-    as_of: date,
-    version: int,
+    _record: read.Record, question: Estimand, known: Ledger, as_of: date, version: int
 ) -> Statement:
     derived, scale = _outcomes(_record, question.scale, as_of, version), scales()[question.scale]
-    found = answer(derived, question, scale, Claim(claimed), as_of=as_of)
-    return statement(found, scale, derived, known_at=_record.known_until, locks=locks)
+    found = answer(derived, question, scale, known.claim, as_of=as_of)
+    return statement(found, scale, derived, known_at=_record.known_until, locks=known.locks)

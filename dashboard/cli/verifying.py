@@ -66,7 +66,8 @@ def _again(seal: dict[str, object], engine: Engine, scales: Scales) -> Statement
     scale = get_scale(estimand.scale, scales)
     asked = answers.ask(engine, scale, _day(seal["as_of"]), str(seal["known_at"]))
     found = asked.answer(estimand, answers.claimed(claimed))
-    known = [lock for lock in locks(engine) if lock.id <= (seal.get("lock") or 0)]
+    newest = seal.get("lock")
+    known = [lock for lock in locks(engine) if isinstance(newest, int) and lock.id <= newest]
     return statement(found, asked.scale, asked.outcomes, known_at=asked.known_at, locks=known)
 
 

@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from models.benchmarks import control_span
 from models.exchange.shares_said import Kind, Said, listed, shares_said
 from models.exchange.small_cells import hides_unseen, may_publish
 from models.exchange.statement_appendix import WITHHELD
 from models.exchange.statement_words import interval, rounded
 from models.exchange.wordings import Choice, record_says, refused, uncontrolled_reason
 from models.outcomes.answer import Answer
-from models.outcomes.vocabulary import Missing
+from models.outcomes.vocabulary import Missing, Outcome
 from models.scales import Scale
 
 _MOST_DIGITS: Final = 12
@@ -34,6 +35,9 @@ _PROMISE: Final = listed("promise")
 _SEEN: Final = re.compile(
     r"scored again|finished|completed|seen again|never scored|left out|not scored", re.IGNORECASE
 )
+_SCORED: Final = re.compile(r"\s+(?:\w+\s+)?(?:were|was)\s+(?:(never|not)\s+)?scored again", re.IGNORECASE)
+_IN_TRIALS: Final = re.compile(r"\btrials,?\s+$", re.IGNORECASE)
+_BOUND: Final = re.compile(r"\b((?:more|fewer|less) than|over|above|under|at least|up to)\s+$", re.IGNORECASE)
 _UNCONTROLLED: Final = re.compile(r"uncontrolled|no comparison|not evidence of efficacy", re.IGNORECASE)
 _DISCLAIMER: Final = re.compile(r"not evidence of efficacy", re.IGNORECASE)
 
@@ -59,9 +63,10 @@ class Reading(NamedTuple):
 
 def read_own_words(text: str, answer: Answer, scale: Scale) -> Reading:
     """Everything judged in a sentence, and what of it is wrong (the module says the limits)."""
-    shares = [said for said in shares_said(text) if not _is_rule(said, scale)]
+    told = [said for said in shares_said(text) if not _is_rule(said, scale)]
+    shares = [said for said in told if not _is_true_beside_the_rate(said, answer)]
     judged = [
-        *((said.words, _why_not_share(said, answer)) for said in shares),
+        *((said.words, _why_not_share(said, answer) if said in shares else None) for said in told),
         *_words(_DISCLAIMER.sub("", text), answer),
     ]
     findings = [Finding(words, why) for words, why in judged if why is not None]
@@ -71,10 +76,28 @@ def read_own_words(text: str, answer: Answer, scale: Scale) -> Reading:
 
 def _is_rule(said: Said, scale: Scale) -> bool:
     """Whether it is no share: the level of the interval, or how far below baseline a response lies."""
-    return said.kind is Kind.LEVEL or (said.kind is Kind.RULE and said.numbers == (scale.response_percent,))
+    return said.kind is Kind.LEVEL or (said.kind is Kind.RULE and said.numbers[0] == scale.response_percent)
+
+
+def _is_true_beside_the_rate(said: Said, answer: Answer) -> bool:
+    """Whether it is how many were scored again or never, or the range of the control arms in trials."""
+    if said.kind is Kind.RANGE and _IN_TRIALS.search(said.before):
+        return [float(number) for number in said.numbers] == [*(control_span(Outcome.RESPONSE) or ())]
+    again, counts = _SCORED.match(said.after), answer.counts
+    if said.kind is not Kind.PAIR or again is None or hides_unseen(answer) or not may_publish(answer.rate):
+        return False
+    few, many = said.numbers
+    return few == (counts.missing if again[1] else counts.observed) and many == counts.counted
 
 
 def _why_not_share(said: Said, answer: Answer) -> str | None:
+    why = _why_not_number(said, answer)
+    if why is None and said.kind is not Kind.RANGE and (bound := _BOUND.search(said.before)):
+        return f"is the number itself, not “{bound[1]}” it"
+    return why
+
+
+def _why_not_number(said: Said, answer: Answer) -> str | None:
     rate = answer.rate
     if not may_publish(rate) or rate.ratio is None:
         return WITHHELD
@@ -84,7 +107,7 @@ def _why_not_share(said: Said, answer: Answer) -> str | None:
         case Kind.PAIR:
             why = _why_not_pair(said.numbers, answer)
         case Kind.COUNT:
-            why = None if said.numbers == (rate.numerator,) else _the_counts(answer)
+            why = None if said.numbers[0] == rate.numerator else _the_counts(answer)
         case Kind.MORE_THAN_HALF:
             why = _why_refused(Choice.MOST, answer)
         case Kind.FRACTION:
@@ -103,10 +126,10 @@ def _why_not_limits(limits: tuple[Decimal, ...], answer: Answer) -> str | None:
 
 
 def _why_not_pair(pair: tuple[Decimal, ...], answer: Answer) -> str | None:
-    rate = answer.rate
-    if pair == (rate.numerator, rate.denominator):
+    few, many = pair
+    if few == answer.rate.numerator and many == answer.rate.denominator:
         return None
-    if pair[1] <= _RATHER_COUNTS:
+    if many <= _RATHER_COUNTS:
         return f"say the counts instead; {record_says(answer)}"
     return _the_counts(answer)
 

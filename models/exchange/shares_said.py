@@ -25,7 +25,9 @@ _VALUES: Final = {
     **{word: 10 * value for value, word in enumerate(_TENS, start=2)},
 }
 _PARTS: Final = "hal(?:f|ves)|thirds?|quarters?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?"
+TEN: Final = 10
 HUNDRED: Final = 100
+_IN: Final = re.compile(r"[\s-]in[\s-]", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -43,11 +45,15 @@ class Kind(StrEnum):
 
 
 class Said(NamedTuple):
-    """A share as it stands in the sentence; its numbers in per cent, or as people for a pair or a count."""
+    """A share as it stands in the sentence; its numbers in per cent, or as people for a pair or a count.
+
+    `before` and `after` are the rest of the sentence.
+    """
 
     kind: Kind
     words: str
-    start: int
+    before: str
+    after: str
     numbers: tuple[Decimal, ...]
 
 
@@ -71,8 +77,8 @@ def shares_said(text: str) -> list[Said]:
             if kind is Kind.PAIR and not _is_share(match, numbers):
                 continue
             taken.append((start, end))
-            found.append(Said(kind, match[0].strip(), start, numbers))
-    return sorted(found, key=lambda said: said.start)
+            found.append(Said(kind, match[0].strip(), text[:start], text[end:], numbers))
+    return sorted(found, key=lambda said: len(said.before))
 
 
 def _any(*names: str) -> str:
@@ -84,7 +90,7 @@ def _patterns() -> dict[Kind, re.Pattern[str]]:
     ten, unit, one = ("|".join(words) for words in (_TENS, _UNITS, _UNITS[1:10]))
     word = rf"(?:(?:{ten})(?:[-\s](?:{one}))?|(?:a|one)\s+hundred|{unit})"
     share, count = rf"(?:\d+(?:[.,]\d+)?|\b{word})", rf"(?:\d+(?:,\d{{3}})*|{word})"
-    sign = r"\s*-?(?:%|per\s?cent\b)"
+    sign = r"\s*-?(?:%|per\s?cent\b|pct\b)"
     decimal = r"(?<![\w.,])(?:0[.,]\d+|\.\d+|1\.0+)(?!\d)"
     to = r"(?:\s+to\s+|(?<=[\d%\s])\s*[-\u2013]\s*(?=\d))"
     whose = r"(?:(?:the|our|all|these|those|every|of)\s+)*"
@@ -93,7 +99,8 @@ def _patterns() -> dict[Kind, re.Pattern[str]]:
     of_people = rf"(?:\s+{between}(?:{_any('people', 'did')})(?!\w))"
     part = rf"(?:(?:a|{word})[-\s]+)?(?:{_PARTS})"
     bound = r"(?:(?:more|fewer|less)\s+than|over|under|above|almost|nearly|about|at\s+least|up\s+to)"
-    of = rf"\s+(?:in|(?:out\s+)?of)\s+{whose}"
+    whom = rf"(?:(?:{_any('people')})\s+)?"
+    of = rf"(?:[\s-]+{whom}(?:in|(?:out[\s-]+)?of)[\s-]+{whose}|\s*/\s*)"
     written: dict[Kind, str] = {
         Kind.LEVEL: rf"95(?:\.0+)?{sign}\s+(?:(?:Wilson|score)\s+)*(?:interval|confidence|CI)\b",
         Kind.RULE: rf"({share}){sign}\s+below\b",
@@ -102,7 +109,7 @@ def _patterns() -> dict[Kind, re.Pattern[str]]:
             rf"|({decimal}){to}({decimal}){others}"
         ),
         Kind.PERCENT: rf"({share}){sign}",
-        Kind.PAIR: rf"(?<![\d.,])\b({count}){of}({count})(?![\d.,]*\d)\b{others}",
+        Kind.PAIR: rf"(?<![\d.,/])\b({count}){of}({count})(?![\d.,/]*\d)\b{others}",
         Kind.MORE_THAN_HALF: rf"\b(?:more\s+than|over|above)\s+half{of_people}",
         Kind.FRACTION: rf"\b(?:{bound}\s+)?(?:{part}|\d+/\d+|[½⅓⅔¼¾]){of_people}",
         Kind.DECIMAL: rf"({decimal}){others}",
@@ -126,9 +133,11 @@ def _numbers(kind: Kind, match: re.Match[str]) -> Iterator[Decimal]:
 
 
 def _is_share(match: re.Match[str], numbers: tuple[Decimal, ...]) -> bool:
-    """`7 in 10` is a share; `12 in 2026` is not."""
+    """`7 in 10` and `65/159` are shares; `12 in 2026`, `24/7` and `1/2` are not pairs of people."""
     few, many = numbers
-    return " in " not in f" {' '.join(match[0].lower().split())} " or few <= many <= HUNDRED
+    if "/" in match[0]:
+        return few <= many and many >= TEN
+    return not _IN.search(match[0]) or few <= many <= HUNDRED
 
 
 def _value(written: str) -> Decimal:

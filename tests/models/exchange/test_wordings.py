@@ -114,6 +114,13 @@ def test_in_hours_needs_a_score_of_hours() -> None:
         ),
         ("Over half responded.", "Over half responded", "does not lie above half"),
         ("7 out of every 10 patients responded.", "7 out of every 10", "say the counts instead"),
+        ("Seven-in-ten people respond.", "Seven-in-ten", "say the counts instead"),
+        ("7/10 people responded.", "7/10", "say the counts instead"),
+        ("120 patients out of 168 responded.", "120 patients out of 168", "the counts are 71 of 168"),
+        ("70 pct of 168 responded.", "70 pct", "is the advertised rate"),
+        ("More than 71 of 168 responded.", "71 of 168", "is the number itself, not “More than” it"),
+        ("100 of 168 were scored again.", "100 of 168", "the counts are 71 of 168"),
+        ("In trials, 9.4 to 62 % responded.", "9.4 to 62 %", "is not the 95 % interval"),
         ("Nineteen in twenty responded.", "Nineteen in twenty", "say the counts instead"),
         ("2 of 3 patients responded.", "2 of 3", "say the counts instead"),
         ("0.7 of patients respond.", "0.7", "is the advertised rate"),
@@ -143,6 +150,8 @@ def test_a_sentence_is_told_which_of_its_words_are_not_carried(text: str, words:
         "71 (42 %) of 168 had a PHQ-9 at least half below baseline.",
         "71 of 168 lost at least half their depression score, or half of the baseline.",
         "Of 168 people treated with 0.5 mg/kg, 71 responded in 14 to 31 days.",
+        "71/168 responded; 121 of 168 were scored again, 47 of 168 were never scored again.",
+        "71 patients out of 168 responded. In trials, 9.4 to 52 % of those given the comparison did.",
         "Forty-two per cent of 168 responded, or 0.42 (0.35 to 0.50).",
         "168 people were treated and 71 responded; a third infusion was given to some people.",
     ],
@@ -153,7 +162,13 @@ def test_a_sentence_that_tells_the_records_own_counts_fits(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["We are open on Mondays.", "Six infusions of 0.5 mg/kg in 3 weeks.", FOOTER.strip(), "Half an hour."],
+    [
+        "We are open on Mondays.",
+        "Six infusions of 0.5 mg/kg in 3 weeks.",
+        FOOTER.strip(),
+        "Half an hour.",
+        "Open 24/7 since 1/2/2019.",
+    ],
 )
 def test_of_a_sentence_with_nothing_to_judge_nothing_is_said(text: str) -> None:
     reading = read_own_words(text, found(CONTRADICTED), PHQ9)
