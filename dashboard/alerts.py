@@ -12,12 +12,15 @@ import polars as pl
 
 from dashboard.patients import Person, day_of
 from models.scales import Scale
-from models.scales.safety import AlertLevel, alert_level
+from models.scales.safety import alert_level
+from models.scales.scale import HIGHEST_TOTAL
 from models.store.read import Record
 
 MOST_LISTED: Final = 30
 SECONDS_A_DAY: Final = 86_400
-LEVELS: Final = (None, *AlertLevel)
+LEFT_OUT: Final = HIGHEST_TOTAL + 1
+CODES: Final = LEFT_OUT + 1
+"""An answer that raises an alert is its own code; one left out has a higher one, every other has 0."""
 
 
 class OpenAlert(NamedTuple):
@@ -25,7 +28,8 @@ class OpenAlert(NamedTuple):
 
     person: Person
     scale: str
-    level: AlertLevel
+    answer: int | None
+    """`None` where it was left out."""
     day: date
 
 
@@ -47,28 +51,29 @@ def open_alerts(record: Record, scales: Iterable[Scale]) -> OpenAlerts:
     """
     # One number holds when and what: the greatest of each patient is the last answer, in one pass.
     moment = pl.col("day").cast(pl.Int64) * SECONDS_A_DAY + pl.col("second").fill_null(0)
+    asking = {scale.id: scale for scale in scales if scale.suicide_item}
     last = (
-        pl.concat([_answers(record.assessments, scale) for scale in scales if scale.suicide_item])
+        pl.concat([_answers(record.assessments, scale) for scale in asking.values()])
         .group_by("patient_id", "scale")
-        .agg((moment * len(LEVELS) + pl.col("level")).max().alias("packed"))
-        .with_columns(level=pl.col("packed") % len(LEVELS), moment=pl.col("packed") // len(LEVELS))
-        .filter(pl.col("level") > 0)
+        .agg((moment * CODES + pl.col("code")).max().alias("packed"))
+        .with_columns(code=pl.col("packed") % CODES, moment=pl.col("packed") // CODES)
+        .filter(pl.col("code") > 0)
         .sort("moment", "patient_id", descending=True)
     )
     newest = last.head(MOST_LISTED).join(record.patients, on="patient_id", maintain_order="left")
     return OpenAlerts(
         tuple(day_of(each // SECONDS_A_DAY) for each in last["moment"]),
-        tuple(_alert(row) for row in newest.iter_rows(named=True)),
+        tuple(_alert(row, asking[row["scale"]]) for row in newest.iter_rows(named=True)),
     )
 
 
 def _answers(assessments: pl.DataFrame, scale: Scale) -> pl.DataFrame:
-    """Every answer to the suicide item of a scale, also one left out, with its level as a number."""
+    """Every answer to the suicide item of a scale, also one left out, with its code."""
     asked = pl.col("status") != "total_only"
     mine = (pl.col("scale") == scale.id) & (asked | pl.col("suicide_item").is_not_null())
-    levels = {answer: _number(scale, answer) for answer in _possible(scale)}
-    level = pl.col("suicide_item").replace_strict(levels, default=0, return_dtype=pl.Int64)
-    return assessments.filter(mine).select("patient_id", "day", "second", scale=pl.lit(scale.id), level=level)
+    codes = {answer: _code(scale, answer) for answer in _possible(scale)}
+    code = pl.col("suicide_item").replace_strict(codes, default=0, return_dtype=pl.Int64)
+    return assessments.filter(mine).select("patient_id", "day", "second", scale=pl.lit(scale.id), code=code)
 
 
 def _possible(scale: Scale) -> list[int | None]:
@@ -76,11 +81,13 @@ def _possible(scale: Scale) -> list[int | None]:
     return [None, *range(item.low, item.high + 1)] if item else []
 
 
-def _number(scale: Scale, answer: int | None) -> int:
-    return LEVELS.index(alert_level(scale, answer, asked=True))
+def _code(scale: Scale, answer: int | None) -> int:
+    if alert_level(scale, answer, asked=True) is None:
+        return 0
+    return LEFT_OUT if answer is None else answer
 
 
-def _alert(row: dict[str, Any]) -> OpenAlert:
+def _alert(row: dict[str, Any], scale: Scale) -> OpenAlert:
     person = Person(*(row[field] for field in Person._fields))
-    level = tuple(AlertLevel)[row["level"] - 1]
-    return OpenAlert(person, row["scale"], level, day_of(row["moment"] // SECONDS_A_DAY))
+    answer = None if row["code"] == LEFT_OUT else row["code"]
+    return OpenAlert(person, scale.id, answer, day_of(row["moment"] // SECONDS_A_DAY))

@@ -7,16 +7,18 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from dashboard.patients import Person, day_of, people_of
-from models.outcomes.change import defined_outcomes
+from models.outcomes.change import defined_outcomes, rule_of
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import open_windows
-from models.outcomes.membership import membership
+from models.outcomes.membership import State, membership
 from models.outcomes.vocabulary import Indication, Route, TreatmentResistant
 from models.scales import Scale
 from models.scales.scale import HIGHEST_TOTAL
 
 NOT_BEGUN: Final = "not_begun"
 """Where a patient has no course yet; the other states are `membership`'s."""
+LOST: Final = "lost"
+"""Where the outcome was met in the window, and the last score since then no longer meets it."""
 
 
 ROW: Final = (
@@ -92,13 +94,22 @@ def patient_rows(
         .join(_latest_courses(outcomes, question, scale), on="patient_id", how="left")
         .join(_last_scores(assessments, scale), on="patient_id", how="left")
         .with_columns(
-            pl.col("state").fill_null(NOT_BEGUN),
+            state=_state_now(question, scale),
             change=pl.when(pl.col("day") > pl.col("baseline_day")).then(pl.col("score") - pl.col("baseline")),
             scored_on=pl.col("day").cast(pl.Date),
         )
         .sort(pl.col("name").str.to_lowercase(), "mrn", nulls_last=True)
         .select(ROW)
     )
+
+
+def _state_now(question: Estimand, scale: Scale) -> pl.Expr:
+    """The state in the window, unless what was met there has been lost since."""
+    state, asked = pl.col("state").fill_null(NOT_BEGUN), of_everybody(question, scale)
+    if asked is None:
+        return state
+    still = rule_of(asked.outcome, scale).is_met(pl.col("baseline"), pl.col("score"), scale)
+    return pl.when((state == State.MET) & ~still).then(pl.lit(LOST)).otherwise(state)
 
 
 def trends(assessments: pl.DataFrame, patient_ids: Sequence[int], scale: Scale) -> pl.DataFrame:

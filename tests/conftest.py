@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from models.store import sqlite
@@ -16,6 +17,9 @@ from models.store.migrate import start
 from tests.support.builders import NOW
 from tests.support.databases import Databases, connected
 from tests.support.postgres import NoServerError, server
+
+settings.register_profile("seventy", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("seventy")  # a busy machine draws slowly; that is no finding
 
 ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 

@@ -10,12 +10,13 @@ from models.scales import Scale
 class Score(NamedTuple):
     """One score; `day` counts from the first infusion, the time of day as its fraction.
 
-    An `unused` one is older than the baseline. `recalls_before` asks about days before the first infusion.
+    One `so far` would be the endpoint if its window closed now. An `unused` one is older than the baseline.
+    `recalls_before` asks about days before the first infusion.
     """
 
     day: float
     total: int
-    kind: Literal["unused", "baseline", "scored", "endpoint"] = "scored"
+    kind: Literal["unused", "baseline", "scored", "so far", "endpoint"] = "scored"
     recalls_before: bool = False
     corrected_from: int | None = None
 

@@ -58,7 +58,7 @@ def _many(number: int, what: str) -> str:
 
 def remarks(score: Score, scale: Scale) -> list[str]:
     """What is special about a score."""
-    told: list[str] = [score.kind] if score.kind in ("baseline", "endpoint") else []
+    told: list[str] = [score.kind] if score.kind in ("baseline", "so far", "endpoint") else []
     if score.kind == "unused":
         told.append("older than the baseline")
     if score.recalls_before:

@@ -15,7 +15,8 @@ from models.scales import Scale
 HEIGHT, EDGE = 320, 8  # px, the latter above and below the plot
 LOWEST: Final = -104  # per cent, a little below everything gone
 STEP: Final = 50
-HALF: Final = 50  # how deep the block of the unseen hangs where the scale has no response
+HALF: Final = 50  # the depth of the line of response, where the scale has none
+BLOCK: Final = 0.8  # of that depth: the block of the unseen reaches no line, for nobody knows how they did
 
 
 def waterfall(changes: Changes, scale: Scale) -> go.Figure:
@@ -26,7 +27,7 @@ def waterfall(changes: Changes, scale: Scale) -> go.Figure:
     line = 16 * (tallest - LOWEST) / (HEIGHT - 2 * EDGE - 16 * lines)  # per cent that a line of text takes
     top = tallest + lines * line
     half = -(scale.response_percent or HALF)
-    shapes = [marks.hollow(seen, 100, half, 0)] if changes.unseen else []
+    shapes = [marks.hollow(seen, 100, BLOCK * half, 0)] if changes.unseen else []
     if scale.response_percent:
         shapes.append(marks.rule(0, 100, half, half, wide=1.2, dash="dash"))
     numbers = range(-2 * STEP, int(tallest) + 1, STEP)

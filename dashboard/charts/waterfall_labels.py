@@ -69,8 +69,10 @@ def _line(changes: Changes, scale: Scale, place: Place) -> list[Mark]:
     if not scale.response_percent:
         return []
     words = f"{share(scale.response_percent)} of baseline gone"
-    free = FULL - _blue(changes, place.seen) > _width(words)
-    return [marks.text(FULL, place.half - 0.6 * place.line, words, ink=INK, anchor="right")] if free else []
+    blue = _blue(changes, place.seen)
+    if FULL - blue - GAP < _width(words):
+        return []
+    return [marks.text(blue + GAP, place.half - 0.6 * place.line, words, ink=INK, anchor="left")]
 
 
 def _block(changes: Changes, place: Place) -> list[Mark]:
@@ -81,7 +83,7 @@ def _block(changes: Changes, place: Place) -> list[Mark]:
     words = f"<b>{whole(changes.unseen)}</b> not scored again"
     if _width(words) > block - 2 * GAP:
         words = words.replace("not ", "not<br>")
-    return [marks.text(place.seen + block / 2, place.half / 2, words)]
+    return [marks.text(place.seen + block / 2, 0.4 * place.half, words)]
 
 
 def _others(changes: Changes, place: Place) -> list[Mark]:

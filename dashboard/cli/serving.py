@@ -25,15 +25,17 @@ from dashboard.cli.trusting import (
     SecretFile,
     trusted_provider,
 )
+from dashboard.cli.users import LINKED_ANEW
 from dashboard.notice_ways import SettingError, ways_of
 from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys
 from models.access.roles import Role
-from models.store.accounts import StaffAccount, accounts, add_account
+from models.store.accounts import StaffAccount, accounts, add_account, administrators_who_enter
 from models.store.audit import Event
 from models.store.backup import folder_of
 from models.store.copies import second_folder
 from models.store.database import open_engine
+from models.store.doors import Doors
 from models.store.migrate import start
 from models.store.sessions import Limits
 from models.store.space import least_free
@@ -97,6 +99,8 @@ def serve(
         engine = record_to_write(context, db, kept=kept)
         if not any(account.active for account in accounts(engine)):
             say("Nobody has an account yet: seventy user add NAME --role administrator")
+        elif trusted and not administrators_who_enter(engine, Doors(trusted.local, trusted.issuer)):
+            say(f"No administrator is linked to {trusted.issuer} yet: {LINKED_ANEW}.")
         told(engine, Event("serve", detail={"at": f"{host}:{port}"}), "seventy serve")
         duties = _duties(engine, timedelta(minutes=backup_every), backups or folder_of(engine), copies)
         return Opened(engine, clinic_keys(), meanwhile=Rounds(duties) if duties else nullcontext())

@@ -8,6 +8,8 @@ from dashboard import staff
 from dashboard.components.account_list import LINK
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
+from dashboard.components.proof import ask_proof
+from dashboard.identity import ProofNeededError
 from models.access.roles import Role
 from models.store.accounts import AccountError
 
@@ -22,7 +24,7 @@ def ask_account() -> None:
         username = st.text_input("User name", key=FORM.key("username"), max_chars=64)
         role = st.pills("Role", list(Role), format_func=lambda role: role.shown, key=FORM.key("role"))
         sees_names = role is Role.MANAGER and st.checkbox("May see names", key=FORM.key("sees_names"))
-        if not st.button("Add", type="primary", width="stretch", key=FORM.key("save")):
+        if not st.button("Add", type="primary", width="stretch", key=FORM.button("save")):
             return
         if role is None:
             st.error("Choose a role", icon=":material/error:")
@@ -31,6 +33,9 @@ def ask_account() -> None:
             link = staff.add_account(username or "", name or "", role, sees_names=sees_names)
         except AccountError as refusal:
             st.error(plain(str(refusal)), icon=":material/error:")
+            return
+        except ProofNeededError:
+            ask_proof()
             return
         st.session_state[LINK] = (username, link)
         FORM.close(username)

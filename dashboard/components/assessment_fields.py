@@ -7,7 +7,8 @@ import streamlit as st
 
 from dashboard.components.choices import choose_one
 from dashboard.components.form import Form
-from dashboard.components.item_answers import ask_items
+from dashboard.components.item_answers import ask_digits, ask_items
+from dashboard.components.plain import plain
 from dashboard.components.total_answers import ask_suicide_item, ask_total
 from dashboard.components.when import ask_when
 from dashboard.components.words import MODE_LABELS, TIMING_LABELS
@@ -22,17 +23,19 @@ Asked = dict[str, Any]
 """What stands in the fields: `items`, or `total` and `suicide_item`; `when`; the rest as facts take it."""
 
 
-def ask_answers(form: Form, scale: Scale, *, by_items: bool | None = None) -> Asked:
+def ask_answers(form: Form, scale: Scale, *, by_items: bool | None = None, from_paper: bool = False) -> Asked:
     """The items with their wording; a scale without it by its total, or by the numbers of its items.
 
-    A correction says which way the score was typed.
+    A correction says which way the score was typed. `from_paper` has a field for all digits come first.
     """
     if by_items is None:
         by_items = scale.items_shipped or (scale.form_items and _typed_by_items(form))
     if not by_items:
         return {"total": ask_total(form, scale), "suicide_item": ask_suicide_item(form, scale)}
+    if from_paper:
+        ask_digits(form, scale)
     if scale.stem:
-        st.caption(scale.stem)
+        st.caption(plain(scale.stem))
     return {"items": ask_items(form, scale)}
 
 

@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import entries
 from dashboard.components.assessment_fields import ask_answers, ask_circumstances, facts_of
+from dashboard.components.crisis import watched
 from dashboard.components.form import Form
-from dashboard.components.item_answers import ask_digits
 from dashboard.components.patient_line import who
 from dashboard.components.running_total import complete_total, show_running_total, warn_of_suicide_item
 from dashboard.components.saving import is_confirmed, save_button, save_here_too
@@ -30,11 +30,11 @@ def assessment_form(record: PatientRecord, scale: Scale) -> None:
 
     def write() -> Saved:
         values = facts_of(patient_id, scale, asked, blanks_confirmed=is_confirmed(form))
-        return entries.store(entries.ASSESSMENT, values, save_key=form.save_key)
+        return watched(values, lambda given: entries.store(entries.ASSESSMENT, given, save_key=form.save_key))
 
     row = st.container(horizontal=True, gap="large")
     with row.container(width=WORK):
-        asked = ask_answers(form, scale)
+        asked = ask_answers(form, scale, from_paper=True)
         foot = st.container()
     with row.container(width=CARD):
         st.caption(who(record))
@@ -42,7 +42,6 @@ def assessment_form(record: PatientRecord, scale: Scale) -> None:
     with card:
         if "items" in asked:
             show_running_total(record, scale, asked["items"])
-            ask_digits(form, scale)
         asked |= ask_circumstances(form, scale)
         save_button(form, write, under=below)
     with foot:

@@ -6,10 +6,13 @@ import streamlit as st
 
 from dashboard.charts.rates import rates, rows_of, suicide_rows
 from dashboard.charts.verdict_words import VerdictWords, verdict_words
-from dashboard.charts.words import NBSP, on
+from dashboard.charts.words import NBSP, on, whole
 from dashboard.components.figure import show
+from dashboard.components.plain import plain
 from dashboard.components.rate_card import show_rate
 from dashboard.findings import Findings
+from models.outcomes.change import defined_outcomes
+from models.outcomes.vocabulary import Outcome
 from models.scales import Scale
 
 EXPLORATORY: Final = (
@@ -31,7 +34,23 @@ def show_answer(found: Findings, scale: Scale, *, exploratory: bool) -> None:
         _show_harm(found, words, scale, asked)
     else:
         rows = [*rows_of(found.answers, scale), *suicide_rows(found.suicide_item)]
-        show_rate(found.answer, words, rows, scale, found.rounding, asked=asked)
+        show_rate(
+            found.answer, words, rows, scale, found.rounding, asked=asked, unsaid=unsaid_harms(found, scale)
+        )
+
+
+def unsaid_harms(found: Findings, scale: Scale) -> list[str]:
+    """What no row can say of harm on this scale, and why."""
+    told = []
+    if Outcome.DETERIORATION not in defined_outcomes(scale):
+        rose, seen = int(found.changes.worse.sum()), found.changes.seen
+        told.append(
+            f"Got worse: no rise is agreed to count as worse on the {plain(scale.name)}. "
+            f"{whole(rose)} of {whole(seen)} seen scored higher than at the start."
+        )
+    if found.suicide_item is None or not found.suicide_item.answered:
+        told.append("Suicide item: nobody counted here answered it both before and after.")
+    return told
 
 
 def _show_harm(found: Findings, words: VerdictWords, scale: Scale, asked: str) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import entries
 from dashboard.components.correction_fields import FIELDS
+from dashboard.components.crisis import watched
 from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.form import Form
 from dashboard.components.saving import save_button
@@ -38,7 +39,9 @@ def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
     below = st.container()
     save_button(
         form,
-        lambda: entries.correct(kind, row_id, read(), why=why, save_key=form.save_key),
+        lambda: watched(
+            read(), lambda values: entries.correct(kind, row_id, values, why=why, save_key=form.save_key)
+        ),
         under=below,
         label="Save correction",
     )

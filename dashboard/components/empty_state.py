@@ -9,9 +9,8 @@ from dashboard.components.pages import Page, go_to
 from dashboard.components.role import Right, allowed
 
 HOLLOW_DOTS: Final = str(Path(__file__).with_name("empty.svg"))
-IMPORTING: Final = (
-    "Scores kept elsewhere come in as CSV or Excel files, on this computer's command line. "
-    "`seventy import FOLDER --dry-run` says what would be stored, `seventy import FOLDER` stores it."
+ELSEWHERE: Final = (
+    "A clinician records the first infusion; a clinician or the administrator imports past scores."
 )
 
 
@@ -43,5 +42,7 @@ def _next_steps() -> None:
         "Record a score", icon=":material/edit_note:", type="primary", key="empty-record"
     ):
         go_to(Page.RECORD)
-    with st.popover("Import past scores", icon=":material/upload:"):
-        st.markdown(IMPORTING)
+    if not allowed(Right.FILES):
+        st.caption(ELSEWHERE)
+    elif st.button("Import past scores", icon=":material/upload_file:", key="empty-import"):
+        go_to(Page.IMPORT)

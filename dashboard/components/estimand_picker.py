@@ -14,7 +14,7 @@ from dashboard.components.population_picker import choose, gate_key, key, pick_p
 from models.outcomes.change import defined_outcomes
 from models.outcomes.estimand import Estimand, QuestionError
 from models.outcomes.locked import PRIMARY
-from models.outcomes.vocabulary import Missing, WindowName
+from models.outcomes.vocabulary import Missing, Route, TreatmentResistant, WindowName
 from models.outcomes.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
 from models.scales import Scale
 
@@ -71,6 +71,15 @@ def _remember(parts: Mapping[str, Any]) -> Estimand | None:
 def put_question(question: Estimand, scale: Scale) -> None:
     """Ask this question of its scale from the next run on; only a widget's callback may put widgets so."""
     st.session_state.update(_widgets(question, scale))
+
+
+def ask_of(scale: Scale) -> None:
+    """Ask the scale's own question of everybody from the next run on, also where no question is drawn."""
+    question = Estimand.of(
+        scale, outcome=defined_outcomes(scale)[0], treatment_resistant=TreatmentResistant.ANY, route=Route.ANY
+    )
+    put_question(question, scale)
+    st.session_state[ASKED] = question
 
 
 def _widgets(question: Estimand, scale: Scale) -> dict[str, Any]:

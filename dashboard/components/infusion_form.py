@@ -40,7 +40,7 @@ def infusion_form(record: PatientRecord) -> None:
         show_dose(given)
         given |= ask_when_and_who(form)
     with work:
-        day = given["when"].day or data.today()
+        day = given["when"].known_day or data.today()
         course = ask_course(form) if begins_course(form, record, day) else None
     with card:
         save_button(form, lambda: _store(form, record, given, course), under=below)

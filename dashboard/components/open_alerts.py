@@ -12,16 +12,12 @@ from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
-from models.scales.safety import AlertLevel
+from dashboard.components.suicide_words import said
+from dashboard.readings import note_names
 
 ALL: Final = "all alerts"
+LISTED: Final = "open alerts"
 RECENT: Final = timedelta(days=7)
-SAID: Final = {
-    AlertLevel.IDEATION: "above zero",
-    AlertLevel.FREQUENT: "well above zero",
-    AlertLevel.NEARLY_EVERY_DAY: "at its highest",
-    AlertLevel.UNANSWERED: "left out",
-}
 
 
 def show_open_alerts() -> None:
@@ -30,9 +26,10 @@ def show_open_alerts() -> None:
     if not alerts.days:
         return
     newest = alerts.newest[0]
+    note_names(LISTED, [newest.person.patient_id])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.error(
-            f"**{_how_many(alerts)}.** {_line(newest)}, {_age(newest)}.", icon=":material/priority_high:"
+            f"**{_how_many(alerts)}.** {_line(newest)}; {_age(newest)}.", icon=":material/priority_high:"
         )
         if len(alerts.days) > 1:
             dialog_button("See all", ALL, icon="list", quiet=False)
@@ -48,6 +45,7 @@ def _how_many(alerts: OpenAlerts) -> str:
 
 
 def _list(alerts: OpenAlerts) -> None:
+    note_names(LISTED, (alert.person.patient_id for alert in alerts.newest))
     st.caption("Everybody whose last answer about suicide was above zero or left out, the newest first.")
     with st.container(gap=None):
         for alert in alerts.newest:
@@ -63,11 +61,8 @@ def _list(alerts: OpenAlerts) -> None:
 
 
 def _line(alert: OpenAlert) -> str:
-    """What was answered, by whom: "PHQ-9 question 9 above zero, Ito, Ken"."""
-    scale = data.scales().get(alert.scale)
-    item = scale.suicide_item if scale else None
-    asked = f"{scale.name} question {item.number}" if scale and item else alert.scale
-    return f"{plain(asked)} {SAID[alert.level]}, {plain(alert.person.listed)}"
+    """Whose, and what was answered: "Ito, Ken, PHQ-9 question 9: 1, several days"."""
+    return f"{plain(alert.person.listed)}, {said(data.scales()[alert.scale], alert.answer)}"
 
 
 def _age(alert: OpenAlert) -> str:

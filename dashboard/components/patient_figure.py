@@ -79,7 +79,7 @@ def _kind(one: Assessment, course: Derived, window: Window, *, after: bool) -> A
     if one.assessment_id == course["baseline_id"]:
         return "baseline"
     if one.assessment_id == course[f"{window.name}_id"]:
-        return "endpoint"
+        return "so far" if course[f"{window.name}_pending"] else "endpoint"
     return "scored" if after else "unused"
 
 

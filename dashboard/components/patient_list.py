@@ -15,7 +15,7 @@ from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
 from dashboard.components.role import Right, allowed
 from dashboard.patients import of_number
-from dashboard.worklist import NOT_BEGUN, of_everybody, trends
+from dashboard.worklist import LOST, NOT_BEGUN, of_everybody, trends
 from models.outcomes.estimand import Estimand
 from models.outcomes.membership import State
 from models.outcomes.words import OUTCOME_NOUNS, WINDOW_LABELS
@@ -42,7 +42,7 @@ ORDERS: Final[Mapping[str, Order | None]] = {
     "Worst change first": Order("change", descending=True),
     "Longest unscored first": Order("scored_on"),
 }
-COLORS: Final[Mapping[str, str]] = {State.MET: "blue", State.WORSE: "orange"}
+COLORS: Final[Mapping[str, str]] = {State.MET: "blue", LOST: "orange", State.WORSE: "orange"}
 
 
 def show_patients(rows: pl.DataFrame, question: Estimand, scale: Scale) -> None:
@@ -73,6 +73,7 @@ def state_words(question: Estimand, scale: Scale) -> dict[str, str]:
     noun = OUTCOME_NOUNS[asked.outcome] if asked else ""
     return {
         State.MET.value: met,
+        LOST: f"{met}, lost since",
         State.NOT_MET.value: f"No {noun}",
         State.PENDING.value: "Pending",
         State.NOT_SCORED.value: "Not scored",

@@ -5,12 +5,13 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.dialogs import is_page_covered
 from dashboard.components.patient_form import new_patient_button
 from dashboard.components.plain import plain
+from dashboard.components.tab import CHOSEN
 from dashboard.patients import PatientRecord, Person
-from dashboard.readings import note_patient
+from dashboard.readings import note_names, note_patient
 
-CHOSEN: Final = "patient"
 TYPED: Final = "patient search"
 MOST_SHOWN: Final = 8
 
@@ -31,7 +32,10 @@ def choose_patient(patient_id: int | None) -> None:
 
 
 def find_patient() -> None:
-    """A field for name or number, and under it whoever fits: one click, or Tab and Enter."""
+    """A field for name or number, and under it whoever fits: one click, or Tab and Enter.
+
+    The only one who fits opens by Ctrl+Enter out of the field: Enter alone a field keeps to itself.
+    """
     typed = st.text_input(
         "Name or number",
         key=TYPED,
@@ -42,6 +46,8 @@ def find_patient() -> None:
         label_visibility="collapsed",
     )
     people, more = data.find_people(typed or "", most=MOST_SHOWN)
+    note_names("patients found", (person.patient_id for person in people))
+    is_only_one = len(people) == 1 and bool(typed) and not is_page_covered()
     with st.container(gap=None):
         for person in people:
             st.button(
@@ -49,6 +55,7 @@ def find_patient() -> None:
                 key=f"choose {person.patient_id}",
                 type="tertiary",
                 icon=":material/person:",
+                shortcut="Ctrl+Enter" if is_only_one else None,
                 on_click=choose_patient,
                 args=(person.patient_id,),
             )

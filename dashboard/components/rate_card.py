@@ -23,8 +23,12 @@ def show_rate(
     rounding: Rounding,
     *,
     asked: str,
+    unsaid: Sequence[str] = (),
 ) -> None:
-    """Draw the answer; `asked` says which question it answers, as in `Locked question`."""
+    """Draw the answer; `asked` says which question it answers, as in `Locked question`.
+
+    `unsaid` are sentences for the harms that cannot be counted: they do not vanish.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(words.badge, icon=f":material/{words.icon}:", color=words.color)
         st.caption(f"{asked}, as of {on(answer.as_of)}", width="content")
@@ -35,6 +39,8 @@ def show_rate(
         _show_hero(answer, scale, rounding)
     with beside.container(width=354):
         _show_companion(answer, rows, rounding)
+        for sentence in unsaid:
+            st.caption(sentence)
 
 
 def _show_hero(answer: Answer, scale: Scale, rounding: Rounding) -> None:

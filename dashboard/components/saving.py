@@ -7,11 +7,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data
-from dashboard.components.crisis import raise_crisis
 from dashboard.components.dialogs import close_dialog
-from dashboard.components.form import Form
+from dashboard.components.form import CONFIRMED, JUDGED, REFUSAL, Form
 from dashboard.components.plain import plain
-from models.store.errors import ConflictError, StoreError, UnsureError
+from dashboard.components.proof import ask_proof
+from dashboard.identity import ProofNeededError
+from models.store.errors import ConflictError, StoreError
 from models.store.saving import Saved
 from models.tables.facts import FactsError
 from models.tables.weights import as_typed
@@ -28,9 +29,11 @@ def save_button(
 ) -> None:
     """Draw *Save*; once pressed, store and keep what was stored, or say under the form why not.
 
-    `so` are the words with which somebody confirms that what is unlikely is so.
-    What was typed stays where it is, and so does what was said about it, until the next try.
+    `so` are the words with which somebody confirms what is unlikely in the record, not in what was typed.
+    What was typed stays where it is, and what was said about it until something else is typed.
     """
+    if so is None:
+        _take_back(form)
     above = st.container()
     if st.button(
         label,
@@ -38,19 +41,28 @@ def save_button(
         icon=":material/check:",
         shortcut="Ctrl+Enter",
         width="stretch",
-        key=form.key("save"),
+        key=form.button("save"),
     ):
         _try(form, write)
-    refusal = form.value("refusal")
+    refusal = form.value(REFUSAL)
     if isinstance(refusal, FactsError):
         for problem in refusal.problems:
             under.error(plain(problem.message), icon=":material/error:")
         if refusal.to_confirm:
-            above.checkbox(so or _question(refusal), key=form.key("confirmed"))
+            above.checkbox(so or _question(refusal), key=form.key(CONFIRMED))
     elif isinstance(refusal, ConflictError):
         _show_both(refusal, under)
+    elif isinstance(refusal, ProofNeededError):
+        with under:
+            ask_proof()
     elif refusal is not None:
         under.error(plain(refusal), icon=":material/error:")
+
+
+def _take_back(form: Form) -> None:
+    """What was said of other values than now stand there is said no more, and nothing of it is confirmed."""
+    if isinstance(form.value(REFUSAL), FactsError | ConflictError) and form.value(JUDGED) != form.typed():
+        form.forget(REFUSAL, JUDGED, CONFIRMED)
 
 
 def _question(refusal: FactsError) -> str:
@@ -62,29 +74,27 @@ def _question(refusal: FactsError) -> str:
 
 def save_here_too(form: Form, label: str, write: Write) -> None:
     """The same where the last question was answered: the rows of answers keep Ctrl+Enter to themselves."""
-    if st.button(label, icon=":material/check:", key=form.key("save here too")):
+    if st.button(label, icon=":material/check:", key=form.button("save here too")):
         _try(form, write)
 
 
 def is_confirmed(form: Form) -> bool:
     """Whether someone ticked that an unlikely value is so; asked once a save was refused for that alone."""
-    return bool(form.value("confirmed"))
+    return bool(form.value(CONFIRMED))
 
 
 def _try(form: Form, write: Write) -> None:
-    """Write, and remember how it went. Answers that raise an alert show the crisis text, even if refused."""
+    """Write, and remember how it went; a refusal that raised the crisis text has it shown before anything."""
     try:
         saved = write()
     except (FactsError, StoreError) as refusal:
-        form.fill("refusal", refusal)
+        form.fill(REFUSAL, refusal)
+        form.fill(JUDGED, form.typed())
         if refusal.alert is None:
             return
-        raise_crisis(refusal.alert, stored=isinstance(refusal, UnsureError))  # it may be
     else:
         form.close(saved)
         close_dialog()
-        if saved.alert is not None:
-            raise_crisis(saved.alert.level, stored=True)
     st.rerun()
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from dashboard.charts.words import on
+from dashboard.components.plain import plain
 from dashboard.components.worked_example import stretch
 from dashboard.patients import day_of
 from models.outcomes.change import defined_outcomes, rule_of
@@ -32,12 +33,13 @@ NO_BASELINE: Final = Badge("No baseline", "help", "gray")
 PENDING: Final = Badge("Window open", "hourglass_empty", "gray")
 NOT_SCORED: Final = Badge("Not scored", "visibility_off", "gray")
 RESPONDED: Final = Badge("Responded", "check", "blue")
+LOST: Final = Badge("Responded, lost since", "trending_up", "orange")
 WORSE: Final = Badge("Got worse", "trending_up", "orange")
 NO_RESPONSE: Final = Badge("No response", "remove", "gray")
 
 
 class Standing(NamedTuple):
-    """One course on one scale: its badge, a heading made from the scores, and the rules in words."""
+    """One course on one scale: its badge, a heading made from the scores, and the rules (both Markdown)."""
 
     badge: Badge
     heading: str
@@ -69,10 +71,10 @@ def meets(outcome: Outcome, baseline: int, score: int, scale: Scale) -> bool:
 
 def _without_baseline(scale: Scale) -> Standing:
     why = (
-        f"No {scale.name} was taken in the {BASELINE_REACH_DAYS} days before the first infusion, so nothing "
-        "can be said about response, now or later."
+        f"No {plain(scale.name)} was taken in the {BASELINE_REACH_DAYS} days before the first infusion, so "
+        "nothing can be said about response, now or later."
     )
-    return Standing(NO_BASELINE, f"No {scale.name} before the first infusion", (why,))
+    return Standing(NO_BASELINE, f"No {plain(scale.name)} before the first infusion", (why,))
 
 
 def _pending(baseline: int, endpoint: int | None, scale: Scale, closes_on: date) -> Standing:
@@ -91,7 +93,8 @@ def _not_scored(baseline: int, scale: Scale, closes_on: date) -> Standing:
 def _scored(baseline: int, endpoint: int, scale: Scale, later: Sequence[int]) -> Standing:
     benefit, worse = benefit_on(scale), Outcome.DETERIORATION in defined_outcomes(scale)
     better = benefit is not None and meets(benefit, baseline, endpoint, scale)
-    badge = RESPONDED if better else NO_RESPONSE
+    lost = better and benefit is not None and later and not meets(benefit, baseline, later[-1], scale)
+    badge = LOST if lost else RESPONDED if better else NO_RESPONSE
     if worse and meets(Outcome.DETERIORATION, baseline, endpoint, scale):
         badge = WORSE
     noun = OUTCOME_NOUNS[benefit] if benefit else "change"

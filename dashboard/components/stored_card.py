@@ -28,10 +28,10 @@ Stored = TypeVar("Stored", Assessment, Infusion)
 def show_stored_assessment(form: Form, record: PatientRecord, scale: Scale) -> None:
     """The score as it stands, "12, moderate, 2 above last time", and what comes next."""
     stored, before = _with_the_one_before(form, record.of_scale(scale.id), "assessment_id")
-    within = band(scale, stored.total)
-    remarks = (within.name if within else None, _beside(stored, before, scale))
+    name, within = plain(scale.name), band(scale, stored.total)
+    remarks = (plain(within.name) if within else None, _beside(stored, before, scale))
     with st.container(border=True, width=WIDE):
-        _metric(f"{scale.name} stored", scale.shown(stored.total), "; ".join(filter(None, remarks)))
+        _metric(f"{name} stored", scale.shown(stored.total), "; ".join(filter(None, remarks)))
         prorated = (
             " Some items were left blank: the total is prorated." if stored.status == "prorated" else ""
         )
@@ -40,7 +40,7 @@ def show_stored_assessment(form: Form, record: PatientRecord, scale: Scale) -> N
             _next_button(form, record, "Next: infusion", INFUSION)
             _course_button(form)
             correct_button(record, entries.ASSESSMENT, stored.row_id)
-            st.button(f"Another {scale.name}", on_click=form.reopen, key=form.key("again"), type="tertiary")
+            st.button(f"Another {name}", on_click=form.reopen, key=form.button("again"), type="tertiary")
 
 
 def show_stored_infusion(form: Form, record: PatientRecord) -> None:
@@ -55,7 +55,7 @@ def show_stored_infusion(form: Form, record: PatientRecord) -> None:
             _course_button(form)
             row_id = row_of(record.person.patient_id, entries.INFUSION.name, stored.infusion_id)
             correct_button(record, entries.INFUSION, row_id)
-            st.button("Another infusion", on_click=form.reopen, key=form.key("again"), type="tertiary")
+            st.button("Another infusion", on_click=form.reopen, key=form.button("again"), type="tertiary")
 
 
 def said_when(day: date, clock: time | None) -> str:
@@ -64,10 +64,10 @@ def said_when(day: date, clock: time | None) -> str:
 
 
 def said_how(infusion: Infusion) -> str:
-    """What is known of it: "41 mg, Intravenous, 40 minutes"."""
+    """What is known of it: "41 mg, intravenous, 40 minutes"."""
     parts = (
         None if infusion.dose_mg is None else f"{infusion.dose_mg:g} mg",
-        None if infusion.route is None else ROUTE_LABELS[Route(infusion.route)],
+        None if infusion.route is None else ROUTE_LABELS[Route(infusion.route)].lower(),
         None if infusion.minutes is None else f"{infusion.minutes} minutes",
         None if infusion.clinician is None else plain(infusion.clinician),
     )
@@ -97,7 +97,7 @@ def _metric(label: str, value: str, remark: str) -> None:
 
 
 def _course_button(form: Form) -> None:
-    if st.button("See the course", icon=":material/show_chart:", key=form.key("see")):
+    if st.button("See the course", icon=":material/show_chart:", key=form.button("see")):
         go_to(Page.PATIENT)
 
 
@@ -108,5 +108,5 @@ def _next_button(form: Form, record: PatientRecord, label: str, what: Any) -> No
         icon=":material/arrow_forward:",
         on_click=go_on_with,
         args=(record.person, what),
-        key=form.key("next"),
+        key=form.button("next"),
     )

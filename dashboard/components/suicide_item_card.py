@@ -29,7 +29,8 @@ def show_suicide_item(scale: Scale, scores: Sequence[Assessment]) -> None:
         if left_out:
             times = "once" if left_out == 1 else f"{left_out} times"
             st.markdown(f"Left out, or not recorded, {times}.")
-        st.caption(NOT_SAFE)
+        if last.suicide_item == 0:
+            st.caption(NOT_SAFE)
 
 
 def _said(first: Assessment, last: Assessment, highest: int) -> str:

@@ -10,10 +10,15 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import data, trail
+from dashboard.charts.words import people
+from dashboard.components.file_offer import offer_file
 from dashboard.components.plain import plain
-from dashboard.components.role import me
+from dashboard.components.role import Right
+from dashboard.components.when import DATES
+from dashboard.shelf import File, Taken
 from models.store.anchors import anchor_folder
 from models.store.audit_check import Verification
+from models.store.history import patients_numbered
 from models.store.proving import prove
 from models.store.trail import Entry, Wanted, known
 
@@ -40,13 +45,17 @@ def wanted() -> Wanted:
     people, actions = known(data.engine())
     today = data.today()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        first = st.date_input("From", today - FIRST_SHOWN, key="audit-first")
-        last = st.date_input("To", today, key="audit-last")
+        first = st.date_input("From", today - FIRST_SHOWN, format=DATES, key="audit-first")
+        last = st.date_input("To", today, format=DATES, key="audit-last")
         by = st.selectbox("Who", [EVERYBODY, *people], key="audit-by")
         action = st.selectbox(
             "Did", [EVERYTHING, *actions], key="audit-action", format_func=lambda word: word.replace("_", " ")
         )
-        patient = st.number_input("Patient", min_value=1, value=None, step=1, key="audit-patient")
+        number = st.text_input("Patient number", key="audit-patient").strip()
+    having = patients_numbered(data.engine(), number) if number else []
+    if number and not having:
+        st.warning(f"No patient has the number {plain(number)}; events of everybody are shown.")
+    patient = having[0][0] if having else None
     since, until = trail.days(first, last, data.zone())
     return Wanted(
         since, until, None if by == EVERYBODY else by, None if action == EVERYTHING else action, patient
@@ -56,32 +65,28 @@ def wanted() -> Wanted:
 def show_entries(found: Sequence[Entry]) -> None:
     """A line each, and the one that is chosen in full."""
     lines = pd.DataFrame([trail.line_of(entry, data.zone()) for entry in found[:MOST]], columns=trail.LINE)
+    numbers = dict(data.record().everyone.select("patient_id", "mrn").iter_rows())
+    lines["Patient"] = [numbers.get(entry.patient_id, "") for entry in found[:MOST]]
     chosen = st.dataframe(
-        lines, hide_index=True, on_select="rerun", selection_mode="single-row", key="audit-lines"
+        lines, hide_index=True, on_select="rerun", selection_mode="single-cell", key="audit-lines"
     )
     if len(found) > MOST:
         st.caption(f"The newest {MOST} are shown; narrow it down, or take all of them as a file.")
-    for place in chosen["selection"]["rows"]:
+    for place, _ in chosen["selection"]["cells"]:
         if place < len(found):
             show_whole(found[place])
 
 
-def offer_file(asked: Wanted) -> None:
+def offer_trail(asked: Wanted) -> None:
     """All that is asked for as CSV; taking it is an event."""
-    engine, by = data.engine(), me().username
+    engine = data.engine()
 
-    def written() -> bytes:
-        return trail.as_csv(trail.exported(engine, asked, by=by, at=data.now())).encode("utf-8-sig")
+    def made() -> Taken:
+        found, event = trail.taken(engine, asked)
+        return Taken(trail.as_csv(found).encode("utf-8-sig"), event)
 
-    st.download_button(
-        "Take as a file",
-        written,
-        file_name=f"audit-{data.today()}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key="audit-file",
-    )
+    file = File(f"audit-{data.today()}.csv", "text/csv", made, (Right.TAKE, Right.AUDIT))
+    offer_file("Take as a file", file, key="audit-file")
 
 
 def show_whole(entry: Entry) -> None:
@@ -110,6 +115,11 @@ def _say(found: Verification) -> None:
             f"All is as it was recorded: {found.events:,} events, and every row they tell of.",
             icon=":material/verified:",
         )
+        if found.erasures:
+            st.caption(
+                f"{people(len(found.erasures))} erased since the record began: their rows, and what the "
+                "trail told of them, are gone with a trace. Choose *erasure* under *Did*."
+            )
         return
     st.error(
         "Not everything is as it was recorded. Change nothing, and show this to whoever answers for it:\n\n"

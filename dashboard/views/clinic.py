@@ -9,6 +9,7 @@ from dashboard.components.clinic_head import show_head
 from dashboard.components.course_list import show_waiting
 from dashboard.components.empty_state import Nothing, show_empty
 from dashboard.components.estimand_picker import asked
+from dashboard.components.other_scales import show_other_scales
 from dashboard.components.patient_list import show_patients
 from dashboard.components.role import Right, allowed, need
 from dashboard.components.stopped import show_stopped
@@ -39,6 +40,8 @@ def show() -> None:
     scale, outcomes = scales[question.scale], data.outcomes(question.scale)
     rows = patient_rows(record.patients, record.assessments, outcomes, question, scale)
     to_score = waiting(record.patients, outcomes, question, scale, data.today())
+    if rows["score"].is_null().all():
+        show_other_scales(record.assessments, scale, scales)
     show_head(rows, to_score, data.findings(question))
     show_patients(rows, question, scale)
     pair = st.grid(2, min_column_width=340, gap="large")

@@ -57,6 +57,10 @@ class ByRoute(_Part):
     possible: Bounds
     usual: Mapping[str, Bounds]
 
+    def of(self, route: str | None) -> Measured:
+        """The same for one route, or for one that is not known."""
+        return Measured(possible=self.possible, usual=self.usual[route or "unknown"], source=self.source)
+
 
 class Plausible(BaseModel):
     """Every bound of the record that is not a scale's."""
@@ -66,11 +70,12 @@ class Plausible(BaseModel):
     dates: Dates
     text: Lengths
     weight_kg: Measured
-    minutes: Measured
+    minutes: ByRoute
     dose_mg: Measured
     mg_per_kg: ByRoute
     planned_infusions: Counted
     failed_trials: Counted
+    keep_years: Counted
 
 
 @cache

@@ -68,6 +68,48 @@ def test_an_infusion_and_a_phq9_by_keyboard_alone_change_the_clinics_count(
     expect(page.get_by_test_id("stMain")).to_contain_text("1 begun")
 
 
+def test_the_only_one_found_opens_and_nine_digits_are_stored_out_of_their_fields(
+    served: Served, page: Page
+) -> None:
+    one = ruth(served.engine)
+    record_patient(served.engine, "1044", given_name="Nils", family_name="Adler")
+    open_page(page, served.address)
+    page.get_by_placeholder("Name or number").focus()
+    page.keyboard.type("adler")
+    settle(page)
+    page.keyboard.press("Control+Enter")
+    settle(page)
+    heading(page, "Who is it?")
+    page.keyboard.type(" ruth")
+    settle(page)
+    page.keyboard.press("Control+Enter")
+    settle(page)
+    heading(page, "PHQ-9 for Ruth Adler")
+
+    page.get_by_test_id("stMain").get_by_role("button", name="Another patient").focus()
+    page.keyboard.press("Tab")  # what the field takes, told on a key
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox", name="Nine digits from paper")).to_be_focused()
+    page.keyboard.type("213210210")
+    page.keyboard.press("Control+Enter")
+    settle(page)
+    expect(page.get_by_test_id("stMain")).to_contain_text("PHQ-9 stored")
+    assert only_score(served.engine, one).total == 12
+
+
+def test_a_key_pressed_in_a_dialog_opens_nobody_behind_it(served: Served, page: Page) -> None:
+    ruth(served.engine)
+    open_page(page, served.address)
+    page.get_by_placeholder("Name or number").fill("adler")
+    settle(page)
+    page.get_by_role("button", name="New patient").click()
+    settle(page)
+    page.keyboard.press("Control+Enter")
+    settle(page)
+    expect(page.get_by_role("dialog")).to_contain_text("Patient number is needed")
+    heading(page, "Who is it?")
+
+
 def test_a_double_click_on_save_stores_one(served: Served, page: Page) -> None:
     one = ruth(served.engine)
     open_page(page, served.address)

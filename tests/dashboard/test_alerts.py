@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from dashboard.alerts import open_alerts
 from models.scales import all_scales
-from models.scales.safety import AlertLevel
+from models.scales.safety import alert_level
 from models.store import history, read, write
 from models.store.database import open_engine
 from models.store.migrate import start
@@ -35,7 +35,9 @@ def test_every_open_alert_is_one_the_store_wrote_for_that_answer(tmp_path: Path)
     found = open_alerts(record, SCALES.values())
     assert found.newest
     for alert in found.newest:
-        assert wrote[alert.person.patient_id, alert.scale] == alert.level
+        assert wrote[alert.person.patient_id, alert.scale] == alert_level(
+            SCALES[alert.scale], alert.answer, asked=True
+        )
     engine.dispose()
 
 
@@ -44,7 +46,7 @@ def test_an_answer_left_out_is_an_alert_and_a_total_alone_says_nothing(record: E
     write.record_assessment(record, phq9_facts(one, item_9=None, day=1), by=BY, at=NOW)
     write.record_assessment(record, score_facts(one, 20, day=2), by=BY, at=NOW)
     (alert,) = open_alerts(read.record(record), SCALES.values()).newest
-    assert alert.level is AlertLevel.UNANSWERED
+    assert (alert.scale, alert.answer) == ("phq9", None)
 
 
 def test_an_alert_on_one_scale_is_not_answered_by_another(record: Engine) -> None:
@@ -53,7 +55,7 @@ def test_an_alert_on_one_scale_is_not_answered_by_another(record: Engine) -> Non
     madrs = score_facts(one, 20, day=2, scale="madrs", suicide_item=0)
     write.record_assessment(record, madrs, by=BY, at=NOW)
     (alert,) = open_alerts(read.record(record), SCALES.values()).newest
-    assert (alert.scale, alert.level) == ("phq9", AlertLevel.IDEATION)
+    assert (alert.scale, alert.answer) == ("phq9", 1)
 
 
 def test_an_empty_record_has_none(record: Engine) -> None:

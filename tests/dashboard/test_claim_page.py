@@ -47,6 +47,22 @@ def demo(record: Engine) -> Engine:
     return invented(record, 240)
 
 
+def test_a_harm_that_cannot_be_counted_does_not_vanish(record: Engine) -> None:
+    for mrn, endpoint in (("1", 10), ("2", 26)):
+        patient = record_patient(record, mrn)
+        write.record_infusion(record, infusion_facts(patient, 0), by=BY, at=NOW)
+        for day, total in ((0, 24), (7, endpoint)):
+            scored = score_facts(patient, total, day=day, scale="hamd17", timing="before")
+            write.record_assessment(record, scored, by=BY, at=NOW)
+    page = opened(Page.CLAIM)
+    for part, value in (("scale", "hamd17"), ("window", WindowName.D7), ("route", "any")):
+        page.session_state[f"question-{part}"] = value
+    page.session_state["question-treatment_resistant"] = "any"
+    ran(page.run())
+    assert "1 of 2 seen scored higher than at the start" in said(page)
+    assert "Suicide item: nobody counted here answered it both before and after" in said(page)
+
+
 def treated(record: Engine, mrn: str, first_day: int) -> None:
     """Somebody resistant with a baseline of 20, infused six times from that day of 2026 on."""
     patient_id = record_patient(record, mrn)
@@ -130,7 +146,7 @@ def test_a_table_stands_beside_every_chart_once_it_is_asked_for(demo: Engine) ->
     page = opened(Page.CLAIM)
     page.session_state["numbers-The numbers behind these charts"] = True
     assert len(ran(page.run()).table) == 8
-    assert [button.label for button in page.get("download_button")] == ["Download these numbers"]
+    assert [link.proto.label for link in page.get("link_button")] == ["Download these numbers"]
 
 
 def test_another_question_is_called_exploratory(demo: Engine) -> None:

@@ -9,9 +9,10 @@ from dashboard import data
 from dashboard.charts.words import MONTHS, Rounding
 from dashboard.components.course_list import days_left, title
 from dashboard.components.pages import Page
-from dashboard.components.patient_search import CHOSEN
+from dashboard.components.patient_list import state_words
 from dashboard.components.role import Role
-from dashboard.worklist import NOT_BEGUN, patient_rows, waiting
+from dashboard.components.tab import CHOSEN
+from dashboard.worklist import LOST, NOT_BEGUN, patient_rows, waiting
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import why_stopped
 from models.outcomes.locked import PRIMARY
@@ -54,10 +55,37 @@ def searched(page: AppTest, label: str, typed: str) -> None:
     ran(search.input(typed).run())
 
 
+def test_who_met_it_and_has_lost_it_since_is_not_called_responded_alone(record: Engine) -> None:
+    kept, lost = treated(record, "1", endpoint=8), treated(record, "2", endpoint=8)
+    write.record_assessment(record, score_facts(kept, 9, day=140), by=BY, at=NOW)
+    write.record_assessment(record, score_facts(lost, 19, day=140), by=BY, at=NOW)
+    states = dict(rows().select("patient_id", "state").iter_rows())
+    assert states == {kept: State.MET, lost: LOST}
+    assert state_words(PRIMARY, data.scales()["phq9"])[LOST] == "Responded, lost since"
+
+
+def test_a_manager_on_an_empty_page_is_told_who_can_begin(record: Engine) -> None:
+    page = opened(Page.CLINIC, role=Role.MANAGER)
+    assert not page.main.button
+    assert "A clinician records the first infusion" in said(page)
+
+
+def test_a_record_on_another_scale_is_one_click_from_being_looked_at(record: Engine) -> None:
+    ruth = record_patient(record, "1")
+    write.record_infusion(record, infusion_facts(ruth, 90), by=BY, at=NOW)
+    for day, total in ((90, 24), (97, 10)):
+        write.record_assessment(record, score_facts(ruth, total, day=day, scale="hamd17"), by=BY, at=NOW)
+    page = opened(Page.CLINIC)
+    assert "1 person on the HAM" in said(page)
+    ran(page.button("ask-hamd17").click().run())
+    assert "Nobody is scored" not in said(page)
+    assert page.dataframe[0].value["HAM-D17"].tolist() == [10]
+
+
 def test_an_empty_record_says_what_to_do_next(record: Engine) -> None:
     page = opened(Page.CLINIC)
     assert page.title[0].value == "No patients yet"
-    assert [button.label for button in page.main.button] == ["Record a score"]
+    assert [button.label for button in page.main.button] == ["Record a score", "Import past scores"]
 
 
 def test_each_patient_stands_where_the_latest_course_stands(record: Engine) -> None:

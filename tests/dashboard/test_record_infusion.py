@@ -36,7 +36,7 @@ def settings(record: Engine, **values: object) -> None:
 def test_a_first_infusion_opens_the_course_it_belongs_to(record: Engine, ruth: int) -> None:
     page = dosed(infusion(ruth), 41, 82)
     page = type_in(page, "number_input", "failed_trials_episode", 3)
-    page = type_in(page, "time_input", "clock", time(9, 20))
+    page = type_in(page, "text_input", "clock", "09:20")
     page = press(page, "Save")
     given = only_infusion(record, ruth)
     assert (given.dose_mg, given.weight_kg, given.route, given.minutes) == (41, 82, "iv", 40)
@@ -124,9 +124,28 @@ def test_the_last_weight_is_offered_and_taken_only_when_somebody_says_so(record:
     write.record_infusion(record, infusion_facts(ruth, 100), by=BY, at=NOW)
     page = infusion(ruth)
     field = widget(page, "number_input", "weight")
-    assert (field.value, field.placeholder) == (None, "80")
+    assert (field.value, field.placeholder) == (None, "")
     page = press(page, "80 kg as last time")
     assert widget(page, "number_input", "weight").value == 80
+
+
+def test_the_usual_dose_for_the_weight_is_offered_and_taken_only_when_somebody_says_so(ruth: int) -> None:
+    page = infusion(ruth)
+    assert not [button for button in page.button if "mg/kg" in button.label]
+    page = type_in(page, "number_input", "weight", 76.1)
+    assert widget(page, "number_input", "dose_mg").value is None
+    page = press(page, "38 mg = 0.5\u00a0mg/kg at 76.1 kg")
+    assert widget(page, "number_input", "dose_mg").value == 38
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "value"), [("weight", "number_input", -3), ("route", "button_group", "oral")]
+)
+def test_no_dose_is_offered_for_an_impossible_weight_or_another_route(
+    ruth: int, field: str, kind: str, value: object
+) -> None:
+    page = type_in(type_in(infusion(ruth), "number_input", "weight", 76.1), kind, field, value)
+    assert not [button for button in page.button if "mg/kg" in button.label]
 
 
 def test_a_further_infusion_continues_the_course(record: Engine, ruth: int) -> None:
@@ -161,3 +180,46 @@ def test_failed_trials_in_life_cannot_be_fewer_than_in_the_episode(record: Engin
     assert "Failed trials in life" in errors(page)[0]
     assert patient(record, ruth).infusions == ()
     assert "Save" in said(page)
+
+
+def test_a_day_and_a_time_nobody_can_read_are_refused_together_and_kept(ruth: int, record: Engine) -> None:
+    page = type_in(dosed(infusion(ruth), 41, 82), "text_input", "day", "20.11.2026")
+    page = press(type_in(page, "text_input", "clock", "25:00"), "Save")
+    assert [error.replace("\\", "") for error in errors(page)] == [
+        "Time must be between 00:00 and 23:59; got '25:00'",
+        "Given on must be written as 2026-02-01; got '20.11.2026'",
+    ]
+    assert widget(page, "text_input", "day").value == "20.11.2026"
+    assert patient(record, ruth).infusions == ()
+
+
+def test_yesterday_is_one_press(ruth: int) -> None:
+    page = press(infusion(ruth), "Yesterday")
+    assert widget(page, "text_input", "day").value == "2026-05-31"
+    assert widget(press(page, "Today"), "text_input", "day").value == "2026-06-01"
+
+
+@pytest.mark.parametrize(("dose_mg", "weight"), [(-5, 76), (38, -3), (38, 2000)])
+def test_an_impossible_dose_or_weight_has_no_dose_for_the_weight(
+    ruth: int, dose_mg: float, weight: float
+) -> None:
+    assert dosed(infusion(ruth), dose_mg, weight).metric[0].value == "–"
+
+
+def test_what_was_said_of_a_value_is_said_no_more_of_another_and_confirms_nothing(
+    record: Engine, ruth: int
+) -> None:
+    page = press(dosed(infusion(ruth), 410, 82), "Save")
+    page.checkbox[0].check()
+    page = dosed(page, 400, 82)
+    assert errors(page) == []
+    assert not page.checkbox
+    page = press(page, "Save")
+    assert "400 mg at 82 kg" in errors(page)[0]
+    assert not page.checkbox[0].value
+    assert patient(record, ruth).infusions == ()
+
+
+def test_the_stored_card_says_how_it_was_given(ruth: int) -> None:
+    page = press(dosed(infusion(ruth), 41, 82), "Save")
+    assert page.metric[0].delta == "41 mg, intravenous, 40 minutes"

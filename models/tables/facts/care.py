@@ -122,7 +122,7 @@ class InfusionFacts(Facts):
         else:
             yield from _measured("dose_mg", self.title("dose_mg"), self.dose_mg, bounds.dose_mg)
         yield from _measured("weight_kg", f"Weight ({unit})", self.weight_kg, bounds.weight_kg, unit)
-        yield from _measured("minutes", self.title("minutes"), self.minutes, bounds.minutes)
+        yield from _measured("minutes", self.title("minutes"), self.minutes, bounds.minutes.of(self.route))
 
     def _dose_for_weight(self, dose_mg: float, weight_kg: float, unit: WeightUnit) -> Iterator[Problem]:
         bounds = plausible()

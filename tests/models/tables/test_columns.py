@@ -40,7 +40,8 @@ def test_a_moment_without_a_zone_has_no_number() -> None:
 
 def test_every_route_has_its_usual_dose_and_what_is_usual_is_possible() -> None:
     bounds = plausible()
-    assert set(bounds.mg_per_kg.usual) == {*ROUTES, "unknown"}
-    for measure in (bounds.dose_mg, bounds.weight_kg, bounds.minutes):
+    routes = {*ROUTES, "unknown"}
+    assert set(bounds.mg_per_kg.usual) == set(bounds.minutes.usual) == routes
+    for measure in (bounds.dose_mg, bounds.weight_kg, *map(bounds.minutes.of, routes)):
         assert measure.possible[0] <= measure.usual[0] < measure.usual[1] <= measure.possible[1]
         assert measure.source

@@ -224,6 +224,7 @@ def test_an_impossible_infusion_is_refused_though_confirmed(values: dict[str, An
         ({"dose_mg": 400.0}, "Dose (mg) is usually 5 to 300; got 400"),
         ({"weight_kg": 300.0}, "Weight (kg) is usually 30 to 250; got 300"),
         ({"minutes": 400}, "Minutes is usually 0 to 240; got 400"),
+        ({"minutes": 0, "route": "iv"}, "Minutes is usually 1 to 240; got 0"),
     ],
 )
 def test_an_unlikely_infusion_asks_and_is_taken_when_confirmed(values: dict[str, Any], message: str) -> None:
@@ -238,6 +239,11 @@ def test_an_unlikely_infusion_asks_and_is_taken_when_confirmed(values: dict[str,
 def test_half_a_milligram_a_kilogram_is_usual_by_every_route(route: str | None) -> None:
     usual = {"dose_mg": 40.0, "weight_kg": 80.0, "route": route, "minutes": 40}
     assert not InfusionFacts.check(INFUSION | usual, SETTING).confirmed
+
+
+@pytest.mark.parametrize("route", ["im", "sc", "intranasal", "oral", None])
+def test_what_is_not_given_into_a_vein_may_take_no_minutes(route: str | None) -> None:
+    assert not InfusionFacts.check(INFUSION | {"minutes": 0, "route": route}, SETTING).confirmed
 
 
 def test_confirming_does_not_settle_what_is_impossible() -> None:
