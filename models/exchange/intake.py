@@ -76,8 +76,8 @@ def import_plan(
 
     Raises `ChangedError` when something else would come of it than was agreed to, `RejectsError` when the
     rejects would replace something else, `UnreadableFileError` when a file turns out broken on the way,
-    `NoRoomError` when the disk is nearly full, another `StoreError` when the record cannot be written; in each
-    case nothing is stored.
+    `NoRoomError` when the disk is nearly full, another `StoreError` when the record cannot be written; in
+    each case nothing is stored.
     """
     if not dry_run:
         refuse_many(engine)

@@ -28,7 +28,7 @@ def trail_key_found(connection: Connection) -> Finding:
         return Finding(ABOUT, first is not None, "It was given." if first else "The trail is empty.", SHEET)
 
     def fits(keys: Keys) -> bool:
-        return sealed(keys.derive(PURPOSE), first[:-1], BEFORE_THE_FIRST) == first[-1]
+        return sealed(keys.derive(PURPOSE), first[:-1], BEFORE_THE_FIRST) == str(first[-1])
 
     try:
         path = trail_key_file()
