@@ -26,7 +26,7 @@ from models.store import read
 from tests.support import staff
 from tests.support.bringing import ROW, SCORES, answer, brought, chosen, counted, plain, questions, refused
 from tests.support.builders import NOW, record_patient
-from tests.support.pages import errors, opened, press, ran, said, said_in_dialog
+from tests.support.pages import opened, press, ran, said, said_in_dialog
 from tests.support.tampering import events
 
 TWO = f"{SCORES}{ROW}2,phq9,2026-03-03,8\n"
@@ -67,18 +67,6 @@ def test_nothing_is_stored_before_somebody_says_so_and_then_exactly_what_was_see
     assert counted(page) == {"Patients": {"New": "2"}, "Assessments": {"New": "2"}}
     assert read.record(record).assessments["total"].to_list() == [9, 8]
     assert title(press(page, "Bring more in")) == "Bring past records in"
-
-
-def test_on_a_disk_that_is_nearly_full_nothing_is_stored(
-    record: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = brought({"scores.csv": TWO})
-    monkeypatch.setenv("SEVENTY_LEAST_FREE", "1000000000")
-    alarm, refusal = map(plain, errors(press(page, "Store 4 rows")))
-    assert alarm.startswith("Only ")
-    assert refusal.startswith("Nothing was imported: only ")
-    assert refusal.endswith("1,000,000,000 MB are the least. Make room there, then import again.")
-    assert read.record(record).assessments.is_empty()
 
 
 def test_one_import_is_one_event_with_its_files_and_its_counts(record: Engine) -> None:

@@ -13,9 +13,11 @@ from models.store import read
 from models.store.database import is_sqlite
 from models.store.errors import CannotOpenError, NoRoomError
 from models.store.space import least_free, refuse_many, room_at
+from tests.support.bringing import ROW, SCORES, brought
+from tests.support.bringing import plain as said_plainly
 from tests.support.builders import record_patient
 from tests.support.command import counts, seventy
-from tests.support.pages import errors, opened
+from tests.support.pages import errors, opened, press
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,16 @@ def test_an_import_is_refused_before_a_row_is_stored_and_a_single_patient_is_not
     assert counts(trial, "patients") == {"read": 1, "new": 1}
     monkeypatch.setenv("SEVENTY_LEAST_FREE", "312")
     assert seventy("import", people, db=db).status == 0
+
+
+def test_what_the_import_page_shows_is_not_stored(record: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEVENTY_LEAST_FREE", "0")
+    page = brought({"scores.csv": SCORES + ROW})
+    monkeypatch.setenv("SEVENTY_LEAST_FREE", "313")
+    alarm, refusal = map(said_plainly, errors(press(page, "Store 2 rows")))
+    assert alarm.startswith("Only 312 MB are free")
+    assert refusal.startswith("Nothing was imported: only 312 MB are free")
+    assert read.record(record).assessments.is_empty()
 
 
 def test_a_servers_record_minds_its_own_disk(engine: Engine) -> None:
