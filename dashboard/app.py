@@ -22,7 +22,19 @@ from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import show_account
 from dashboard.components.theme_mode import follow_theme_mode
 from dashboard.identity import NobodyError, Viewer, me, session_hash
-from dashboard.views import audit, claim, clinic, every_way, methods, patient, people, record, settings, words
+from dashboard.views import (
+    audit,
+    claim,
+    clinic,
+    every_way,
+    files,
+    methods,
+    patient,
+    people,
+    record,
+    settings,
+    words,
+)
 from models.access.roles import Right
 from models.store.audit import coming_from
 
@@ -51,6 +63,7 @@ ENTRIES: Final = (
     Entry(Page.WAYS, ANSWER, "scatter_plot", every_way.show, (Right.QUESTION,)),
     Entry(Page.METHODS, ANSWER, "menu_book", methods.show, (Right.DEFINITIONS,)),
     Entry(Page.WORDS, "Office", "format_quote", words.show, (Right.QUESTION,)),
+    Entry(Page.IMPORT, "Office", "upload_file", files.show, (Right.FILES,)),
     Entry(Page.SETTINGS, "Office", "tune", settings.show, (Right.CLINIC,)),
     Entry(Page.TRAIL, "Office", "history", audit.show, (Right.AUDIT,)),
     Entry(Page.PEOPLE, "Office", "badge", people.show, (Right.ACCOUNTS,)),
@@ -76,7 +89,8 @@ def main() -> None:
         st.title("You are signed out", anchor=False)
         st.markdown("[Sign in](/login)")
         st.stop()
-    drafts.give_back(viewer)
+    if drafts.give_back(viewer):
+        viewer = me()  # in the demo also as whom somebody looks is given back
     try:
         with coming_from(viewer.session.address):
             draw(viewer)

@@ -34,7 +34,6 @@ from models.exchange.statement import Statement, statement
 from models.outcomes import specifications
 from models.outcomes.answer import answer
 from models.outcomes.change import defined_outcomes
-from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.outcomes.imputation import Imputed, imputed
@@ -159,7 +158,7 @@ def ways(question: Estimand) -> Counts:
 def statement_of(question: Estimand) -> Statement:
     """The public sentence of a question asked today, with its method and the seal on its data."""
     as_it_stands, version = _snapshot().now()
-    return _statement(as_it_stands, question, ledger().claim.rate, today(), version)
+    return _statement(as_it_stands, question, ledger(), today(), version)
 
 
 def patient(patient_id: int) -> PatientRecord | None:
@@ -212,7 +211,7 @@ def alerts() -> OpenAlerts:
 
 @st.cache_resource(show_spinner=False)
 def _snapshot() -> Snapshot:
-    return Snapshot(engine())
+    return Snapshot(engine(), st.cache_resource.clear)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)
@@ -292,8 +291,8 @@ def _names(_record: read.Record, version: int) -> Names:  # noqa: ARG001
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_DERIVED_KEPT)
 def _statement(
-    _record: read.Record, question: Estimand, claimed: float, as_of: date, version: int
+    _record: read.Record, question: Estimand, known: Ledger, as_of: date, version: int
 ) -> Statement:
     derived, scale = _outcomes(_record, question.scale, as_of, version), scales()[question.scale]
-    found = answer(derived, question, scale, Claim(claimed), as_of=as_of)
-    return statement(found, scale, derived, known_at=_record.known_until)
+    found = answer(derived, question, scale, known.claim, as_of=as_of)
+    return statement(found, scale, derived, known_at=_record.known_until, locks=known.locks)

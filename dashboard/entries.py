@@ -34,25 +34,30 @@ SomeFacts = TypeVar("SomeFacts", bound=Facts)
 
 
 class Kind(NamedTuple):
-    """A kind of thing that is recorded: who may, and how it is checked, stored, corrected and withdrawn."""
+    """A kind of thing that is recorded: who may, and how it is checked, stored, corrected and withdrawn.
+
+    `taken_back` is the right to withdraw one.
+    """
 
     name: str
     right: Right
+    taken_back: Right
     facts: type[Facts]
     record: Callable[..., write.Saved]
     correct: Callable[..., write.Saved]
     void: Callable[..., write.Saved]
 
 
+MAY: Final = (Right.RECORD, Right.WITHDRAW)
 PATIENT: Final = Kind(
-    "patient", Right.RECORD, PatientFacts, write.record_patient, write.correct_patient, write.void_patient
+    "patient", *MAY, PatientFacts, write.record_patient, write.correct_patient, write.void_patient
 )
 COURSE: Final = Kind(
-    "course", Right.RECORD, CourseFacts, write.record_course, write.correct_course, write.void_course
+    "course", *MAY, CourseFacts, write.record_course, write.correct_course, write.void_course
 )
 INFUSION: Final = Kind(
     "infusion",
-    Right.RECORD,
+    *MAY,
     InfusionFacts,
     write.record_infusion,
     write.correct_infusion,
@@ -60,7 +65,7 @@ INFUSION: Final = Kind(
 )
 ASSESSMENT: Final = Kind(
     "assessment",
-    Right.RECORD,
+    *MAY,
     AssessmentFacts,
     write.record_assessment,
     write.correct_assessment,
@@ -68,7 +73,13 @@ ASSESSMENT: Final = Kind(
 )
 
 CLAIM: Final = Kind(
-    "claim", Right.QUESTION, ClaimFacts, write.record_claim, write.correct_claim, write.void_claim
+    "claim",
+    Right.QUESTION,
+    Right.QUESTION,
+    ClaimFacts,
+    write.record_claim,
+    write.correct_claim,
+    write.void_claim,
 )
 
 
@@ -137,7 +148,7 @@ def correct(kind: Kind, row_id: int, values: Values, *, why: str, save_key: str)
 
 def withdraw(kind: Kind, row_id: int, *, why: str) -> write.Saved:
     """Take a row out of everything that is counted; it stays in the record."""
-    return kind.void(data.engine(), row_id, by=acting(kind.right), at=data.now(), why=why)
+    return kind.void(data.engine(), row_id, by=acting(kind.taken_back), at=data.now(), why=why)
 
 
 def merge(keep: int, retire: int, *, why: str, confirmed: Collection[Problem], save_key: str) -> write.Saved:

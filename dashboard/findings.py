@@ -127,7 +127,6 @@ def assemble(
     )
     tally = answers[0].tally
     quarters = tuple(_quarters(counted[question.outcome], question))
-    shown = [*(each.rate for each in answers), *(quarter.rate for quarter in quarters)]
     answers_about_suicide = people.suicide_item
     return Findings(
         answers=answers,
@@ -136,7 +135,7 @@ def assemble(
         changes=people.changes,
         closing=people.closing,
         suicide_item=answers_about_suicide.counted(question.missing) if answers_about_suicide else None,
-        rounding=Rounding.beside(claim.rate, shown),
+        rounding=Rounding.beside(claim.rate, [answers[0].rate]),
     )
 
 

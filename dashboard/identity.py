@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import data
 from models.access.roles import RULES, Right, Role, may
+from models.store.doors import Doors
 from models.store.errors import StoreError
 from models.store.sessions import Limits, Session, session_of
 
@@ -33,6 +34,22 @@ class Viewer(NamedTuple):
         elevated = self.session.elevated_until is not None
         return may(self.role, right, sees_names=self.session.account.sees_names, elevated=elevated)
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether they proved who they are so short a while ago that nothing asks for it anew."""
+        return data.now() - self.session.proved_at < limits().proof
+
+    def check(self, *rights: Right) -> None:
+        """Pass only whoever has all of these rights, to use them now.
+
+        `NotAllowedError` for whom one is not given; `ProofNeededError` where one asks for a proof anew.
+        """
+        for right in rights:
+            if not self.may(right):
+                raise NotAllowedError(self.role, right)
+        if any(RULES[right].proof for right in rights) and not self.is_proved:
+            raise ProofNeededError
+
 
 class NobodyError(RuntimeError):
     """A page runs for somebody who is not signed in."""
@@ -46,23 +63,34 @@ class NotAllowedError(StoreError):
         super().__init__(f"Nothing was saved: {rule.whose} may {rule.allows}; you are {role.shown.lower()}.")
 
 
+class ProofNeededError(StoreError):
+    """Somebody has to prove anew who they are before they use a right."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was done: prove first that it is you.")
+
+
 def me() -> Viewer:
     """Whoever looks now; `NobodyError` when their session has ended."""
     hashed = session_hash()
-    found = hashed and session_of(data.engine(), hashed, at=data.now(), limits=limits())
+    if not hashed:
+        raise NobodyError
+    return viewer_of(hashed, st.session_state.get(KEY))
+
+
+def viewer_of(hashed: str, chosen: str | None) -> Viewer:
+    """Whoever a session is of, in the demo as whom they chose to look; `NobodyError` if it ended."""
+    found = session_of(data.engine(), hashed, at=data.now(), limits=limits())
     if not found:
         raise NobodyError
-    role = found.account.role
-    if data.clinic().demo:
-        role = Role(st.session_state.get(KEY, role))
+    role = Role(chosen) if chosen and data.clinic().demo else found.account.role
     return Viewer(found, role)
 
 
 def acting(right: Right) -> str:
-    """Who does it, by user name; `NotAllowedError` for whom it is not given, whatever page it came from."""
+    """Who does it, by user name, whatever page it came from; the errors of `Viewer.check`."""
     viewer = me()
-    if not viewer.may(right):
-        raise NotAllowedError(viewer.role, right)
+    viewer.check(right)
     return viewer.username
 
 
@@ -88,12 +116,17 @@ def session_hash() -> str | None:
 
 
 class _Served:
-    limits = Limits()
+    limits, doors = Limits(), Doors()
 
 
-def serve_with(limits: Limits) -> None:
-    """How long sessions last in this process."""
-    _Served.limits = limits
+def serve_with(limits: Limits, doors: Doors) -> None:
+    """How long sessions last in this process, and how people get in."""
+    _Served.limits, _Served.doors = limits, doors
+
+
+def doors() -> Doors:
+    """How people get in."""
+    return _Served.doors
 
 
 def limits() -> Limits:

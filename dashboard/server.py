@@ -5,10 +5,8 @@ because nobody opened the door to the record for them.
 """
 
 import logging
-import secrets
 import socket
 import sys
-import traceback
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -24,22 +22,26 @@ from streamlit import config as effective
 
 from dashboard import data, identity
 from dashboard.components.estimand_picker import locked_question
+from dashboard.faults import noted
+from dashboard.shelf import SHELF
 from dashboard.signin.address import Address, names_of
 from dashboard.signin.door import Door
+from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
+from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
 from dashboard.theme import streamlit_config
 from models.access.keys import Keys
 from models.scales import Scales
+from models.store.doors import Doors
 from models.store.sessions import Limits
 from models.store.trail import record_mark
 
 APP: Final = Path(__file__).with_name("app.py")
-LOG: Final = logging.getLogger("seventy")
 Lifespan = Callable[[st.App], AbstractAsyncContextManager[None]]
 
 SETTINGS: Final[Mapping[str, object]] = {
@@ -98,7 +100,7 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     """Show the dashboard on the record behind `engine`, until the process is stopped."""
     settings = settings_for(serving)
     data.open_door(engine, scales)
-    identity.serve_with(serving.limits)
+    identity.serve_with(serving.limits, doors_of(serving.trusted))
     read_ahead(scales)
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)
     visits = Visits(engine, data.now, serving.limits)
@@ -112,7 +114,9 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     )
     trusted = serving.trusted
     at_provider = ProviderPages(pages, Provider(trusted, data.now)).routes() if trusted else []
-    own = pages.router(at_provider)
+    own = pages.router(
+        [*at_provider, *Files(pages, SHELF).routes(), *Proving(pages, serving.visitor).routes()]
+    )
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,
@@ -123,6 +127,11 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
         on_script_error=show_fault,
     )
     app.run(config=settings)
+
+
+def doors_of(trusted: Trusted | None) -> Doors:
+    """How people get in where a provider is trusted, or none."""
+    return Doors() if trusted is None else Doors(trusted.local, trusted.issuer)
 
 
 def read_ahead(scales: Scales) -> None:
@@ -195,10 +204,7 @@ def has_screen() -> bool:
 
 def show_fault(fault: Exception) -> bool:
     """Say that something went wrong, with a reference; the log learns where, and nobody learns of whom."""
-    reference = secrets.token_hex(2).upper()
-    places = [
-        f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)
-    ]
-    LOG.error("%s: %s at %s", reference, type(fault).__name__, " < ".join(reversed(places)))
-    st.error(f"This could not be done. Nothing was changed. Reference {reference}.", icon=":material/error:")
+    st.error(
+        f"This could not be done. Nothing was changed. Reference {noted(fault)}.", icon=":material/error:"
+    )
     return True

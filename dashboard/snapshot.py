@@ -1,5 +1,6 @@
 """The record in memory, and how it keeps up with what anybody stores."""
 
+from collections.abc import Callable
 from itertools import count
 from threading import Lock
 from typing import Final
@@ -15,8 +16,9 @@ VERSIONS: Final = count()
 class Snapshot:
     """The record as last read; before every use it catches up with what anybody has stored since."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, forget: Callable[[], None] = lambda: None) -> None:
+        """`forget` is called once somebody was erased: what was worked out before is not kept."""
+        self._engine, self._forget = engine, forget
         self._lock = Lock()
         self._stored = data_version(engine)
         self._record = read.record(engine)
@@ -29,6 +31,8 @@ class Snapshot:
             if stored != self._stored:
                 record = read.catch_up(self._engine, self._record)
                 self._stored = stored
+                if record.watermark.erasure != self._record.watermark.erasure:
+                    self._forget()
                 if record is not self._record:
                     self._record, self._version = record, next(VERSIONS)
             return self._record, self._version

@@ -1,15 +1,17 @@
 """What an administrator changes about accounts, and the breaking of the glass: who may is asked here."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Final
 
 from dashboard import data
-from dashboard.identity import acting, allowed, me
+from dashboard.identity import NotAllowedError, acting, allowed, doors, me
 from dashboard.notices import Notice, tell
 from models.access.roles import Right, Role
 from models.store import accounts as store_accounts
 from models.store import sessions
 from models.store.accounts import StaffAccount
+from models.store.audit import coming_from
 from models.store.sessions import Elevation
 
 LATELY: Final = timedelta(days=30)
@@ -17,42 +19,49 @@ LATELY: Final = timedelta(days=30)
 
 def accounts() -> list[StaffAccount]:
     """Everybody with an account."""
-    acting(Right.ACCOUNTS)
+    _check(Right.ACCOUNTS)
     return store_accounts.accounts(data.engine())
 
 
 def add_account(username: str, name: str, role: Role, *, sees_names: bool) -> str:
     """A new account; the link its person follows."""
     by = acting(Right.ACCOUNTS)
-    store_accounts.add_account(
-        data.engine(), username, name, role, by=by, at=data.now(), sees_names=sees_names
-    )
+    with _from_here():
+        store_accounts.add_account(
+            data.engine(), username, name, role, by=by, at=data.now(), sees_names=sees_names
+        )
     return setup_link(username)
 
 
 def setup_link(username: str) -> str:
     """A new link for somebody who is new or was locked out; what they had no longer lets them in."""
     by = acting(Right.ACCOUNTS)
-    return f"/setup/{store_accounts.new_setup_link(data.engine(), username, by=by, at=data.now())}"
+    with _from_here():
+        return f"/setup/{store_accounts.new_setup_link(data.engine(), username, by=by, at=data.now())}"
 
 
 def give_role(username: str, role: Role) -> None:
     """Another role, at once."""
     by = acting(Right.ACCOUNTS)
-    store_accounts.change_account(data.engine(), username, by=by, at=data.now(), role=role)
+    with _from_here():
+        store_accounts.change_account(data.engine(), username, by=by, at=data.now(), role=role, doors=doors())
 
 
 def set_active(username: str, *, active: bool) -> None:
     """Let somebody in, or no longer."""
     by = acting(Right.ACCOUNTS)
-    store_accounts.change_account(data.engine(), username, by=by, at=data.now(), active=active)
+    with _from_here():
+        store_accounts.change_account(
+            data.engine(), username, by=by, at=data.now(), active=active, doors=doors()
+        )
 
 
 def break_glass(why: str) -> None:
     """Names and scores for an hour, for a reason; the administrators are told, but of an invented clinic."""
     acting(Right.BREAK_GLASS)
     account, at, clinic = me().session.account, data.now(), data.clinic()
-    until = sessions.break_glass(data.engine(), account.id, why, at=at)
+    with _from_here():
+        until = sessions.break_glass(data.engine(), account.id, why, at=at)
     if not clinic.demo:
         told = Notice(clinic.name or "", account.id, account.username, account.name, at, until)
         tell(data.engine(), told, now=data.now)
@@ -63,10 +72,22 @@ def broken_glass() -> list[Elevation]:
     found = sessions.elevations(data.engine(), since=data.now() - LATELY)
     if allowed(Right.AUDIT):
         return found
-    acting(Right.ACCOUNTS)
+    _check(Right.ACCOUNTS)
     return [each._replace(reason="") for each in found]
 
 
 def minutes_until(moment: datetime) -> int:
     """Whole minutes left, one at least."""
     return max(1, round((moment - data.now()).total_seconds() / 60))
+
+
+def _check(right: Right) -> None:
+    """Refuse to read for whom a right is not given; reading asks for no proof."""
+    viewer = me()
+    if not viewer.may(right):
+        raise NotAllowedError(viewer.role, right)
+
+
+def _from_here() -> AbstractContextManager[None]:
+    """Also in a callback, which runs before the page around it, the trail is told from where."""
+    return coming_from(me().session.address)

@@ -11,21 +11,30 @@ from sqlalchemy import Engine
 
 from models.exchange.formulas import inert
 from models.store.audit import Event, note
+from models.store.erased_events import ERASED
 from models.store.trail import Entry, Wanted, entries
 
 HEADER: Final = Entry._fields
 LINE: Final = ("No.", "When", "Who", "Did", "To", "Patient", "From", "What")
 SHOWN: Final = 120
 """Characters of a detail on a line."""
+UNSAID: Final = frozenset({"before", "after", "rows", "left", "events", "ids"})
+"""What is compared column by column, and what only a check reads: digests, and the events of an erasure."""
 
 
 def exported(engine: Engine, wanted: Wanted, *, by: str, at: datetime) -> list[Entry]:
     """The events wanted, the oldest first, once it is written down that they were taken away, and by whom."""
+    found, event = taken(engine, wanted)
+    note(engine, event, by=by, at=at)
+    return found
+
+
+def taken(engine: Engine, wanted: Wanted) -> tuple[list[Entry], Event]:
+    """The events wanted, the oldest first, and what is to be written down when they are taken away."""
     found = entries(engine, wanted)[::-1]
     filters = {name: value for name, value in wanted._asdict().items() if value is not None}
     detail = {"events": len(found), **filters}
-    note(engine, Event("export_audit", patient_id=wanted.patient_id, detail=detail), by=by, at=at)
-    return found
+    return found, Event("export_audit", patient_id=wanted.patient_id, detail=detail)
 
 
 def as_csv(found: Sequence[Entry]) -> str:
@@ -102,7 +111,10 @@ def days(first: date | None, last: date | None, zone: tzinfo) -> tuple[datetime 
 
 
 def _beside(told: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name not in {"before", "after", "rows"}}
+    beside = {name: value for name, value in told.items() if name not in UNSAID}
+    if ERASED in beside:
+        beside[ERASED] = f"what it told, by erasure {beside[ERASED]}"
+    return beside
 
 
 def _columns(side: dict[str, dict[str, Any]] | None) -> dict[str, Any]:

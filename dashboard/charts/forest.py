@@ -82,10 +82,10 @@ def table(others: Sequence[Beside]) -> pd.DataFrame:
     )
 
 
-def arms(others: Iterable[Beside]) -> tuple[float, float] | None:
-    """The lowest and the highest rate of comparison arms among these, in per cent."""
-    rates = [arm.percent for one in others for arm in one.benchmark.arms]
-    return (min(rates), max(rates)) if rates else None
+def diamonds(others: Iterable[Beside]) -> list[str]:
+    """What the people behind the diamonds drawn were given, each named once."""
+    shown = [*others][:MOST]
+    return sorted({arm.label for one in shown for arm in one.benchmark.arms})
 
 
 def _line(place: int, label: str, right: str, note: str, *, ink: str) -> Iterator[Mark]:
@@ -133,7 +133,7 @@ def _dots(one: Beside, y: float) -> Iterator[Mark]:
     for arm in benchmark.arms:
         small = {"symbol": "diamond", "size": 8, "color": PAPER, "line": {"color": GAP, "width": 1.4}}
         yield marks.points(
-            [arm.percent], [y], small | {"opacity": 1}, hover=f"{arm.name} {arm.percent:g}{NBSP}%"
+            [arm.percent], [y], small | {"opacity": 1}, hover=f"{arm.label} {arm.percent:g}{NBSP}%"
         )
     face, edge = (MUTED, PAPER) if not one.mismatches else (PAPER, MUTED)
     dot = {"size": 12, "color": face, "line": {"color": edge, "width": 1.8}, "opacity": 1}
@@ -149,4 +149,4 @@ def _full(benchmark: Benchmark) -> str:
 
 def _arms(benchmark: Benchmark) -> Iterator[str]:
     for arm in benchmark.arms:
-        yield f"{arm.name} {arm.percent:g}{NBSP}%"
+        yield f"{arm.label} {arm.percent:g}{NBSP}%"

@@ -1,6 +1,7 @@
 """Benefit and harm of the same people: one row a rate, one axis, one size."""
 
 from collections.abc import Sequence
+from html import escape
 from itertools import accumulate
 from typing import Final, Literal, NamedTuple
 
@@ -99,7 +100,7 @@ def _bands(row: RateRow, y: float, claim: float) -> list[Mark]:
 def _texts(row: RateRow, top: float, rounding: Rounding) -> list[Mark]:
     right = _right(row, rounding)
     left = f"<b>{row.label}</b>"
-    remarked = f"{left}  <span style='color:{MUTED}'>{row.remark}</span>"
+    remarked = f"{left}  <span style='color:{MUTED}'>{escape(row.remark)}</span>"
     if row.remark and marks.width(remarked, 13) + marks.width(right, 13) < FULL:
         left = remarked
     texts = [

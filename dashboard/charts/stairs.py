@@ -8,12 +8,14 @@ import plotly.graph_objects as go
 
 from dashboard.charts import marks
 from dashboard.charts.theme import GAP, INK, MUTED, OURS, PAPER, RULE, Mark, figure, rows
-from dashboard.charts.words import NO_ONE, Rounding, counts
+from dashboard.charts.words import NO_ONE, Rounding, counts, whole
 from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.estimand import Estimand
 from models.outcomes.rates import Rate
+from models.outcomes.vocabulary import WindowName
 from models.outcomes.ways import Stair, Step
-from models.outcomes.words import WINDOW_LABELS
+from models.outcomes.windows import WINDOWS
+from models.outcomes.words import OUTCOME_NOUNS, WINDOW_LABELS
 from models.scales import Scale
 
 ROW: Final = 52
@@ -31,7 +33,9 @@ _WORDS: Final[Mapping[Step, str]] = {
 def words_of(stair: Stair, asked: Estimand, scale: Scale) -> str:
     """What a step changes, in at most 34 letters."""
     gate = "any" if not asked.baseline_at_least else scale.shown(asked.baseline_at_least)
-    window = f"Later: {WINDOW_LABELS[asked.window].lower()}"
+    order = [*WINDOWS]
+    earlier = order.index(asked.window) < order.index(WindowName.END_OF_INDUCTION)
+    window = f"{'Earlier' if earlier else 'Later'}: {WINDOW_LABELS[asked.window].lower()}"
     return _WORDS[stair.step].format(gate=gate, window=window, outcome=asked.outcome.replace("_", " "))
 
 
@@ -58,17 +62,33 @@ def stairs(steps: Sequence[Stair], asked: Estimand, scale: Scale, rounding: Roun
 
 
 def title(steps: Sequence[Stair], asked: Estimand, rounding: Rounding) -> str:
-    """`The same record gives 86 % or 22 %`, of the highest step and of the question."""
+    """`The same record gives 86 % or 22 %`, the highest step and the question; or `Every way gives 8 %`."""
     own = next((stair.rate for stair in steps if stair.estimand == asked), None)
-    known = [
-        stair.rate for stair in steps if stair.rate.ratio is not None and stair.step is not Step.REMISSION
-    ]
-    if own is None or own.ratio is None or not known:
+    known = [stair for stair in steps if stair.rate.ratio is not None]
+    same_outcome = [stair.rate for stair in known if stair.estimand.outcome is asked.outcome]
+    if own is None or own.ratio is None:
         return "Why the number changes"
-    highest = max(known, key=lambda rate: rate.ratio or 0.0)
-    if highest.ratio == own.ratio:
-        return f"However it is counted, no more than {_said(own, rounding)}"
-    return f"The same record gives {_said(highest, rounding)} or {_said(own, rounding)}"
+    said = _said(own, rounding)
+    if all(_said(stair.rate, rounding) == said for stair in known):
+        return f"Every way gives {said}"
+    if all(_said(rate, rounding) == said for rate in same_outcome):
+        return f"Every way to count {OUTCOME_NOUNS[asked.outcome]} gives {said}"
+    highest = _said(max(same_outcome, key=lambda rate: rate.ratio or 0.0), rounding)
+    if highest == said:
+        return f"However it is counted, no more than {said}"
+    return f"The same record gives {highest} or {said}"
+
+
+def caption(steps: Sequence[Stair]) -> str:
+    """What a step is, and how many are counted on the way: fewer are not always left out."""
+    counted = {stair.rate.denominator for stair in steps if stair.rate.denominator}
+    told = "Why the number changes: each step changes one choice"
+    if not counted:
+        return told
+    few, many = min(counted), max(counted)
+    if few == many:
+        return f"{told}; each counts {whole(many)}"
+    return f"{told}; they count {whole(few)} to {whole(many)}"
 
 
 def table(steps: Sequence[Stair], asked: Estimand, scale: Scale, rounding: Rounding) -> pd.DataFrame:

@@ -62,7 +62,8 @@ def _benefit(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterato
         case Verdict.CONTRADICTED, _:
             yield from _tipping_point(answer, words, rounding)
         case _, Reason.MISSING:
-            needed = _of_the(answer.needed_of_missing, answer.counts.missing)
+            missing = answer.counts.missing
+            needed = "the one" if missing == 1 else _of_the(answer.needed_of_missing, missing)
             yield f"{claim} would be true only if **{needed}** we never saw again had {words.did}."
         case _ if _of_everyone(answer):
             yield from _how_many(answer)
@@ -84,12 +85,12 @@ def _of_everyone(answer: Answer) -> bool:
 
 def _which(answer: Answer, words: OutcomeWords) -> str:
     """Whom the rate is of, and what is so for those in its numerator."""
-    unseen = whole(answer.counts.missing)
+    unseen = "the one" if answer.counts.missing == 1 else f"all {whole(answer.counts.missing)}"
     return {
         Missing.OBSERVED: f"scored again, {words.clause}",
         Missing.COMPLETERS: f"who had every planned infusion and were scored again, {words.clause}",
         Missing.LAST_CARRIED: f"we can count, {words.clause}, by the last score where none came in time",
-        Missing.BEST_CASE: f"we can count, {words.clause}, if it did so for all {unseen} never scored again",
+        Missing.BEST_CASE: f"we can count, {words.clause}, if it did so for {unseen} never scored again",
     }.get(answer.estimand.missing, f"we can count, {words.clause}")
 
 
@@ -113,14 +114,16 @@ def _interval(answer: Answer, rounding: Rounding) -> str:
 def _tipping_point(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterator[str]:
     """How much better than the seen the unseen would have had to do."""
     seen, unseen, share = answer.bounds.observed, whole(answer.counts.missing), answer.tipping_point
-    best = answer.bounds.best.ratio
+    best, alone = answer.bounds.best.ratio, answer.counts.missing == 1
     if share is None or best is None:
         return
     if share > 1:
-        other = f"even if all of the other {unseen} had, it would be {rounding.percent(best)}"
+        every = "the other one" if alone else f"all of the other {unseen}"
+        other = f"even if {every} had, it would be {rounding.percent(best)}"
     else:
         claim = f"{rounding.advertised}{NBSP}%"
-        other = f"for {claim} overall, {rounding.percent(share)} of the other {unseen} would have to have"
+        part = "the other one" if alone else f"{rounding.percent(share)} of the other {unseen}"
+        other = f"for {claim} overall, {part} would have to have"
     if seen.ratio is None or answer.estimand.missing is Missing.OBSERVED:
         yield f"{other[0].upper()}{other[1:]}."
         return

@@ -70,7 +70,8 @@ def _beside_the_claim(answer: Answer, found: str, rounding: Rounding) -> str:
     unseen, counted = answer.counts.missing, answer.counts.counted
     in_hundred = answer.rate.denominator == counted
     many = Rounding(rounding.claim).number(unseen / counted) if in_hundred else whole(unseen)
-    return f"{found}, {many} were never scored again."
+    were = "was" if many == "1" else "were"
+    return f"{found}, {many} {were} never scored again."
 
 
 _BADGES: Final[Mapping[Verdict, tuple[str, str, Color]]] = {

@@ -106,6 +106,12 @@ def counts(rate: Rate) -> str:
     return f"{whole(rate.numerator)} of {whole(rate.denominator)}"
 
 
+def nth(place: int) -> str:
+    """`1st`, `2nd`, `13th`."""
+    ending = "th" if place % 100 in range(11, 14) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
 def people(number: int) -> str:
     """`1 person`, `168 people`."""
     return "1 person" if number == 1 else f"{whole(number)} people"

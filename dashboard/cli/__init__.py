@@ -13,6 +13,7 @@ from dashboard.cli import (
     auditing,
     claiming,
     doctoring,
+    erasing,
     extracting,
     files,
     handing_over,
@@ -64,6 +65,8 @@ app.command(epilog=claiming.EXAMPLES)(claiming.claim)
 app.command(epilog=extracting.EXAMPLES)(extracting.extract)
 app.command(epilog=handing_over.EXAMPLES)(handing_over.patient)
 app.command(epilog=merging.EXAMPLES)(merging.merge)
+app.command(epilog=erasing.RETENTION_EXAMPLES)(erasing.retention)
+app.command(epilog=erasing.ERASE_EXAMPLES)(erasing.erase)
 app.command(epilog=office.SCALES_EXAMPLES)(office.scales)
 app.command(epilog=office.MIGRATE_EXAMPLES)(office.migrate)
 app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)

@@ -31,6 +31,8 @@ NEEDS: Final[Mapping[str, Right]] = {
     "restore": Right.KEEPING,
     "copy": Right.KEEPING,
     "doctor": Right.KEEPING,
+    "retention": Right.KEEPING,
+    "erase": Right.ERASING,
     "user add": Right.ACCOUNTS,
     "user list": Right.ACCOUNTS,
     "user disable": Right.ACCOUNTS,
@@ -47,16 +49,23 @@ NEEDS_ALSO: Final[Mapping[tuple[str, str], Right]] = {("claim", "statement"): Ri
 """The right that a command needs besides when this option of it is given."""
 
 _account: Final[ContextVar[str | None]] = ContextVar("account", default=None)
+_reads_patients: Final[ContextVar[bool]] = ContextVar("reads_patients", default=True)
 
 
 @contextmanager
-def acting_as(username: str) -> Iterator[None]:
-    """What is done inside is told as done by this account."""
-    token = _account.set(username)
+def acting_as(username: str, *, reads_patients: bool = True) -> Iterator[None]:
+    """What is done inside is told as done by this account, which may read what is recorded of one or not."""
+    tokens = _account.set(username), _reads_patients.set(reads_patients)
     try:
         yield
     finally:
-        _account.reset(token)
+        _account.reset(tokens[0])
+        _reads_patients.reset(tokens[1])
+
+
+def reads_patients() -> bool:
+    """Whether whoever gives the command may be told what is recorded of a patient."""
+    return _reads_patients.get()
 
 
 def told_by(command: str) -> str:

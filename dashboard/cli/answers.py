@@ -70,7 +70,8 @@ def claimed(rate: float) -> Claim:
 def in_words(found: Answer, scale: Scale) -> str:
     """The answer for a person: the question, the verdict, and where everybody went."""
     verdict = verdict_words(found, scale, Rounding.beside(found.claim.rate, [found.rate]))
-    said = f"{verdict.badge}: {verdict.title}\n{verdict.sentence.replace('**', '')}"
+    badge = "" if verdict.title.endswith(f"{verdict.badge}.") else f"{verdict.badge}: "
+    said = f"{badge}{verdict.title}\n{verdict.sentence.replace('**', '')}"
     warned = [WARNING_WORDS[warning] for warning in found.warnings]
     return "\n\n".join([found.sentence, said, *warned, table(("", "courses"), list(_flow(found)))])
 

@@ -10,6 +10,7 @@ import typer
 from dashboard import trail
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
+from dashboard.cli.erased_words import erased_document, erased_words
 from dashboard.cli.opening import clinic_zone, now, record_to_read
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
@@ -50,19 +51,24 @@ def verify(
     """Check that nobody changed, removed or moved anything behind the program's back, and name what was.
 
     Every event of the audit trail is sealed again, every recorded row compared with what the trail says of
-    it, and the end of the trail with what was written down beside the clinic's key.
+    it, and the end of the trail with what was written down beside the clinic's key. Who was erased by
+    `seventy erase` is named apart: that their rows and what the trail told of them are gone is no finding.
     """
     engine = record_to_read(context, db)
     manifests = [path.with_name(f"{path.name}.json") for path in backups or ()]
     found = prove(engine, folder=anchor_folder(), at=now(), backups=manifests)
     if as_json:
         said = [finding._asdict() for finding in found.findings]
-        print_json({**found._asdict(), "findings": said, "is_well": found.is_well})
+        erased = [erased_document(one) for one in found.erasures]
+        print_json({**found._asdict(), "findings": said, "erasures": erased, "is_well": found.is_well})
     elif found.is_well:
         typer.echo(f"All is as it was recorded: {found.events} events of the audit trail, and every row.")
     else:
         for finding in found.findings:
             typer.echo(shown(finding.words))
+    if not as_json:
+        for erasure in found.erasures:
+            typer.echo(shown(erased_words(erasure)))
     if not found.is_well:
         raise typer.Exit(DATA_SAY_NO)
 

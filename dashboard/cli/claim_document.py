@@ -33,7 +33,7 @@ ODDS: Final = (1.0, 0.75, 0.5, 0.25, 0.0)
 
 
 def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scales: Scales) -> dict[str, Any]:
-    """The answer to the locked question, what surrounds it, and what it is compared with."""
+    """The answer to a question, what surrounds it, and what it is compared with; `looks` at the locked."""
     frames, question = asked.record, found.estimand
     counts = specifications.counts(asked.outcomes, question, asked.scale)
     every = ways(counts)
@@ -48,6 +48,7 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
         "advertised": _advertised(ledger),
         "locks": [_lock(lock) for lock in ledger.locks],
         "looks": looks,
+        "exploratory": question != ledger.question,
         "answer": found.as_json(asked.known_at),
         "benefit_and_harm": [
             each.as_json(asked.known_at) | {"bounds": _bounds(each)} for each in beside.values()

@@ -1,4 +1,4 @@
-"""The command that answers the locked question whole."""
+"""The command that answers the locked question whole, or another."""
 
 from pathlib import Path
 from typing import Annotated, Final
@@ -7,16 +7,19 @@ import typer
 
 from dashboard.cli.opening import clinic_zone, known_scales, moment_known, record_to_read
 from dashboard.cli.options import AsJson, Database, examples, print_json
-from dashboard.cli.question import day
+from dashboard.cli.question import Question, asks, day, takes_question
 from dashboard.cli.rates import AsOf, KnownAt
 from models.scales import get_scale
 
 EXAMPLES: Final = examples(
     "seventy claim",
     "seventy claim --json",
+    "seventy claim --window end_of_induction --missing observed --json",
     "seventy claim --statement statement.html",
     "seventy claim --as-of 2026-01-31 --known-at 2026-02-01T09:00Z --json",
 )
+
+EXPLORATORY: Final = "Exploratory: not the locked question."
 
 Statement = Annotated[
     Path | None,
@@ -30,9 +33,11 @@ Statement = Annotated[
 ]
 
 
+@takes_question
 def claim(
     context: typer.Context,
     *,
+    question: Question,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     statement: Statement = None,
@@ -41,8 +46,9 @@ def claim(
 ) -> None:
     """The locked question answered whole: bounds, intervals, beliefs, every step, and published rates.
 
-    Of another question `check` gives the rate, and `grid` every way to count it. A statement is the sentence
-    a clinic may print, with its method and a hash of the data; `check --verify` confirms or denies it.
+    With any option of a question, the one that `check` answers with the same options; it is exploratory where
+    it is not the locked one. A statement is the sentence a clinic may print, with its method and a hash of
+    the data; `check --verify` confirms or denies it.
     """
     from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
     from dashboard.cli.claim_document import claim_document  # noqa: PLC0415
@@ -53,15 +59,17 @@ def claim(
     engine = record_to_read(context, db)
     moment = moment_known(known_at, clinic_zone(engine))
     ledger = read_ledger(engine, moment)
-    estimand = ledger.question
-    scales = known_scales()
+    scales, estimand = known_scales(), ledger.question
     scale = get_scale(estimand.scale, scales)
+    if asks(context):
+        estimand, scale = question.estimand(scales)
     asked = answers.ask(engine, scale, day(as_of), known_at)
     found = asked.answer(estimand, ledger.claim)
     looks = len(read.looks(engine, ledger.lock.id, moment)) if ledger.lock else 0
     if statement is not None:
-        write_statement(statement, found, asked)
+        write_statement(statement, found, asked, ledger.locks)
     if as_json:
         print_json(claim_document(found, asked, ledger, looks, scales))
     else:
-        typer.echo(answers.in_words(found, scale))
+        marked = "" if estimand == ledger.question else f"{EXPLORATORY}\n\n"
+        typer.echo(f"{marked}{answers.in_words(found, scale)}")

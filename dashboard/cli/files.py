@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import typer
 from sqlalchemy import Engine
 
-from dashboard.cli.acting import told_by
+from dashboard.cli.acting import reads_patients, told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.erased_words import erased_words
 from dashboard.cli.mapping_help import MAPPING
 from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_import
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
@@ -23,6 +24,7 @@ from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
 from models.exchange.rejects import RejectsError
 from models.store.database import is_sqlite
+from models.store.erasures import come_back
 from models.store.sqlite import file_of
 from models.tables.facts import Setting
 
@@ -90,11 +92,13 @@ def import_files(
         _refuse_record(rejects, engine)
         zone = clinic_zone(engine)
         place = Place(Setting(moment.astimezone(zone).date(), zone, scales), zone, named_zone)
-        recorder = Recorder(told_by("seventy import"), moment)
+        recorder = Recorder(told_by("seventy import"), moment, reads_patients=reads_patients())
         receipt = import_plan(
             engine, planned, place, recorder, dry_run=dry_run, rejects=rejects, progress=progress
         )
+        back = [] if dry_run else come_back(engine, moment)
     _tell(receipt)
+    _list("erased before", [f"{number}, {erased_words(one)}" for number, one in back], len(back))
     if as_json:
         print_json(receipt.as_json())
     else:
@@ -141,8 +145,18 @@ def _tell(receipt: Receipt) -> None:
         say(f"{skipped.name}: {how}, it {skipped.why}")
     _list("rejected", receipt.rejections, sum(count.rejected for count in receipt.counts.values()))
     _list("conflicting", receipt.contradictions, sum(count.conflicting for count in receipt.counts.values()))
+    for before in receipt.before:
+        say(str(before))
+    if receipt.alerts:
+        say(_alarm(receipt))
     for path in receipt.rejects:
         say(f"The rejected rows stand in {path}; mend and import them.")
+
+
+def _alarm(receipt: Receipt) -> str:
+    number = "1 answer" if receipt.alerts == 1 else f"{receipt.alerts:,} answers"
+    did = "would raise" if receipt.dry_run else "raised"
+    return f"{number} about suicide {did} an alert. Nobody watches this in real time."
 
 
 def _list(what: str, lines: Sequence[object], rows: int) -> None:

@@ -5,20 +5,25 @@ from typing import Annotated, Final
 
 import typer
 
+from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.erased_words import erasures_known, tell_of_erased
 from dashboard.cli.keyring import record_named
 from dashboard.cli.opening import engine_of, now, record_to_read, released, told, url_of
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
-from models.store.accounts import lock_every_door
+from dashboard.cli.users import LINKED_ANEW
 from models.store.audit import Event
 from models.store.backup import Backup, folder_of
 from models.store.backup import backup as back_up
 from models.store.database import place_of
-from models.store.migrate import newest
+from models.store.doors import lock_every_door
+from models.store.erasing import erase_again
+from models.store.migrate import newest, start
 from models.store.moving import move
 from models.store.restore import restore as put_back
 from models.store.retention import Thinned, add_backup, thin_out
+from models.store.wiping import wipe
 
 BACKUP_EXAMPLES: Final = examples(
     "seventy backup /mnt/copies/clinic-2026-01-31.db",
@@ -92,18 +97,26 @@ def restore(
 ) -> None:
     """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
 
-    Stop the dashboard first: a record that is in use is left alone.
+    Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
+    (`seventy erase`) is erased from the backup that takes its place.
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
+        erased = [] if replace_clinic else erasures_known(engine)  # another clinic's numbers are others'
         done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
         typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
         if done.kept:
             say(f"What stood there before is kept in {done.kept}")
         if SESSIONS in done.backup.counts:
-            lock_every_door(engine, at=now())
+            unlinked = lock_every_door(engine, at=now())
             say(f"Accounts and roles are as of {since} too: look at them, then let everybody sign in again.")
-        if done.backup.revision == newest():
+            if unlinked:
+                say(f"Nobody is linked to {', '.join(unlinked)} any more: {LINKED_ANEW}.")
+        if erased and done.backup.revision != newest():
+            start(engine, at=now())
+        if erased or done.backup.revision == newest():
+            again = erase_again(engine, erased, by=told_by("seventy restore"), at=now())
+            tell_of_erased(again, len(erased), wipe(engine) if again else None)
             event = Event("restore", detail={"from": str(file)})
             told(engine, event, "seventy restore", restored=True, anchored=to is None)
         else:

@@ -122,8 +122,12 @@ def told(
     the record, only to see whether it can be, is not `anchored`: it is not how far the trail has come.
     """
     note(engine, event, by=told_by(command), at=now())
-    if not anchored:
-        return
+    if anchored:
+        write_anchor(engine, restored=restored)
+
+
+def write_anchor(engine: Engine, *, restored: bool = False) -> None:
+    """Write down how far the audit trail has come, or say why it cannot be."""
     try:
         anchor(engine, anchor_folder(), now(), restored=restored)
     except AnchorError as error:

@@ -51,7 +51,8 @@ def _check_first(path: str, command: Any) -> None:
         else:
             account = _account(username, _url_asked(path, context))
             _permit(account, needed)
-            context.with_resource(acting_as(account.username))
+            reads = may(account.role, Right.PATIENTS, sees_names=account.sees_names)
+            context.with_resource(acting_as(account.username, reads_patients=reads))
         return run(context)
 
     command.invoke = invoke

@@ -130,6 +130,12 @@ def takes_question(command: Callable[..., None]) -> Callable[..., None]:
     return with_options
 
 
+def asks(context: typer.Context) -> bool:
+    """Whether any option of a question was given; `context` is of a command that takes one."""
+    sources = (context.get_parameter_source(name) for name in Question._fields)
+    return any(source is not None and source.name != "DEFAULT" for source in sources)
+
+
 def day(given: datetime | None) -> date | None:
     """The day an option names."""
     return None if given is None else given.date()

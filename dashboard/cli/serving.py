@@ -25,14 +25,16 @@ from dashboard.cli.trusting import (
     SecretFile,
     trusted_provider,
 )
+from dashboard.cli.users import LINKED_ANEW
 from dashboard.notice_ways import SettingError, ways_of
 from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys
 from models.access.roles import Role
-from models.store.accounts import StaffAccount, accounts, add_account
+from models.store.accounts import StaffAccount, accounts, add_account, administrators_who_enter
 from models.store.audit import Event
 from models.store.backup import folder_of
 from models.store.database import open_engine
+from models.store.doors import Doors
 from models.store.migrate import start
 from models.store.sessions import Limits
 from seed.clinic import invent, write
@@ -90,6 +92,8 @@ def serve(
         engine = record_to_write(context, db, kept=kept)
         if not any(account.active for account in accounts(engine)):
             say("Nobody has an account yet: seventy user add NAME --role administrator")
+        elif trusted and not administrators_who_enter(engine, Doors(trusted.local, trusted.issuer)):
+            say(f"No administrator is linked to {trusted.issuer} yet: {LINKED_ANEW}.")
         told(engine, Event("serve", detail={"at": f"{host}:{port}"}), "seventy serve")
         every = timedelta(minutes=backup_every)
         hourly = Backups(engine, backups or folder_of(engine), every) if every else nullcontext()

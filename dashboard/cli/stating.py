@@ -1,6 +1,6 @@
 """Writing the statement of an answer to a file a clinic may print."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,16 +9,17 @@ from dashboard.cli.answers import Asked
 from models.exchange.statement import Statement, statement
 from models.exchange.statement_export import as_html, as_json, as_text
 from models.outcomes.answer import Answer
+from models.store.claims import Lock
 
 KINDS: Final[Mapping[str, Callable[[Statement], str]]] = {".txt": as_text, ".html": as_html, ".json": as_json}
 
 
-def write_statement(path: Path, found: Answer, asked: Asked) -> None:
+def write_statement(path: Path, found: Answer, asked: Asked, locks: Sequence[Lock]) -> None:
     """Write it in the form its ending names; a file that is there already is never replaced."""
     kind = KINDS.get(path.suffix.casefold())
     if kind is None:
         raise UsageError(f"--statement {path}: a statement ends in {', '.join(KINDS)}")
-    made = statement(found, asked.scale, asked.outcomes, known_at=asked.known_at)
+    made = statement(found, asked.scale, asked.outcomes, known_at=asked.known_at, locks=locks)
     try:
         with path.open("x", encoding="utf-8", newline="") as opened:
             opened.write(kind(made))

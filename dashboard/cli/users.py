@@ -9,9 +9,11 @@ from dashboard.cli.answering import UsageError, say
 from dashboard.cli.opening import now, record_to_read, record_to_write
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
 from dashboard.cli.tables import table
+from dashboard.cli.trusting import Issuer, OnlyProvider
 from models.access.roles import Role
 from models.store.accounts import AccountError, accounts, add_account, change_account, new_setup_link
-from models.store.identities import link
+from models.store.doors import Doors
+from models.store.identities import link, linked_at
 
 EXAMPLES: Final = examples(
     'seventy user add ada --role administrator --name "Ada Able"', "seventy user reset ada"
@@ -23,6 +25,10 @@ user = typer.Typer(
 Name = Annotated[str, typer.Argument(help="The user name.", metavar="NAME")]
 Origin = Annotated[str, typer.Option(help="The address the link starts with.")]
 HERE: Final = "http://127.0.0.1:8501"
+LINKED_ANEW: Final = (
+    "who is called like their verified e-mail is linked at their next sign-in there, others by "
+    "`seventy user link`"
+)
 
 
 @user.command()
@@ -71,10 +77,24 @@ def list_(context: typer.Context, *, as_json: AsJson = False, db: Database = Non
 
 
 @user.command()
-def disable(context: typer.Context, username: Name, *, db: Database = None) -> None:
-    """Let somebody in no longer; wherever they are signed in, their page closes within two seconds."""
+def disable(
+    context: typer.Context,
+    username: Name,
+    *,
+    oidc_issuer: Issuer = None,
+    oidc_only: OnlyProvider = False,
+    db: Database = None,
+) -> None:
+    """Let somebody in no longer; wherever they are signed in, their page closes within two seconds.
+
+    One administrator stays who can sign in where the options say how the dashboard is served.
+    """
+    if oidc_only and not oidc_issuer:
+        raise UsageError("--oidc-only needs --oidc-issuer, the address of the identity provider")
+    doors = Doors(not oidc_only, oidc_issuer) if oidc_issuer else None
+    engine = record_to_write(context, db)
     try:
-        change_account(record_to_write(context, db), username, by=person(), at=now(), active=False)
+        change_account(engine, username, by=person(), at=now(), active=False, doors=doors)
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     typer.echo(f"{username} is disabled.")
@@ -101,13 +121,19 @@ def link_(
 
 @user.command()
 def reset(context: typer.Context, username: Name, *, origin: Origin = HERE, db: Database = None) -> None:
-    """Print a new link for somebody who forgot their password or lost their phone, and let them back in."""
+    """Print a new link for somebody who forgot their password or lost their phone, and let them back in.
+
+    What they had no longer lets them in, nor does whoever they were linked to at an identity provider.
+    """
     engine = record_to_write(context, db)
     try:
         change_account(engine, username, by=person(), at=now(), active=True)
+        linked = linked_at(engine, username)
         token = new_setup_link(engine, username, by=person(), at=now())
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
+    if linked:
+        say(f"{username} is linked to {', '.join(linked)} no more: {LINKED_ANEW}.")
     _print_link(username, token, origin)
 
 

@@ -1,6 +1,6 @@
 """Whether a statement still follows from the record: counted again, and every word compared."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -9,17 +9,23 @@ from sqlalchemy import Engine
 
 from dashboard.cli import answers
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.erased_words import erased_since
 from models.exchange.statement import Statement, statement
 from models.exchange.statement_export import NotAStatementError, differences, seal_of
 from models.outcomes.estimand import Estimand, QuestionError
 from models.scales import Scales, get_scale
+from models.store.claims import locks
+from models.store.erasures import erasures
 
 LARGEST: Final = 5_000_000
 """Bytes a statement may take; the longest real one has some ten thousand."""
 
 
 def verify(path: Path, engine: Engine, scales: Scales) -> None:
-    """Say "confirmed", or what differs and end with 1; a file that is no statement is wrong usage."""
+    """Say "confirmed", or what differs and end with 1; a file that is no statement is wrong usage.
+
+    Once somebody was erased since it was made, what differs denies nothing: it cannot be counted again.
+    """
     text = _text(path)
     try:
         found = list(differences(text, _again(seal_of(text), engine, scales)))
@@ -28,10 +34,18 @@ def verify(path: Path, engine: Engine, scales: Scales) -> None:
     if not found:
         typer.echo("confirmed")
         return
-    typer.echo("denied")
+    gone = [one for one in erasures(engine) if not one.keeps_scores and one.at > _known_at(text)]
+    typer.echo("cannot be counted again" if gone else "denied")
+    if gone:
+        say(erased_since(gone))
     for difference in found:
         say(f"By this record {difference}.")
     raise typer.Exit(DATA_SAY_NO)
+
+
+def _known_at(text: str) -> datetime:
+    """The moment of the record a statement was made of, as its seal says."""
+    return datetime.fromisoformat(str(seal_of(text)["known_at"])).astimezone(UTC)
 
 
 def _text(path: Path) -> str:
@@ -52,7 +66,9 @@ def _again(seal: dict[str, object], engine: Engine, scales: Scales) -> Statement
     scale = get_scale(estimand.scale, scales)
     asked = answers.ask(engine, scale, _day(seal["as_of"]), str(seal["known_at"]))
     found = asked.answer(estimand, answers.claimed(claimed))
-    return statement(found, asked.scale, asked.outcomes, known_at=asked.known_at)
+    newest = seal.get("lock")
+    known = [lock for lock in locks(engine) if isinstance(newest, int) and lock.id <= newest]
+    return statement(found, asked.scale, asked.outcomes, known_at=asked.known_at, locks=known)
 
 
 def _day(written: object) -> date:

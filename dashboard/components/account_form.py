@@ -8,6 +8,8 @@ from dashboard import staff
 from dashboard.components.account_list import LINK
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
+from dashboard.components.proof import ask_proof
+from dashboard.identity import ProofNeededError
 from models.access.roles import Role
 from models.store.accounts import AccountError
 
@@ -31,6 +33,9 @@ def ask_account() -> None:
             link = staff.add_account(username or "", name or "", role, sees_names=sees_names)
         except AccountError as refusal:
             st.error(plain(str(refusal)), icon=":material/error:")
+            return
+        except ProofNeededError:
+            ask_proof()
             return
         st.session_state[LINK] = (username, link)
         FORM.close(username)

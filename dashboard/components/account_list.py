@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard import staff
 from dashboard.charts.words import on
 from dashboard.components.plain import plain
-from dashboard.identity import me
+from dashboard.components.proof import ask_proof
+from dashboard.identity import ProofNeededError, me
 from models.access.roles import OPERATOR, RULES, Role
 from models.store.accounts import AccountError, StaffAccount
 
@@ -19,7 +20,9 @@ REFUSED: Final = "account refused"
 def show_accounts() -> None:
     """One row a person; under them what each role may do."""
     refusal, link = st.session_state.pop(REFUSED, None), st.session_state.get(LINK)
-    if refusal:
+    if isinstance(refusal, ProofNeededError):
+        ask_proof()
+    elif refusal:
         st.error(plain(refusal), icon=":material/error:")
     if link:
         show_link(*link)
@@ -89,5 +92,5 @@ def _reset(username: str) -> None:
 def _try(change: partial[object]) -> None:
     try:
         change()
-    except AccountError as refusal:
-        st.session_state[REFUSED] = str(refusal)
+    except (AccountError, ProofNeededError) as refusal:
+        st.session_state[REFUSED] = refusal

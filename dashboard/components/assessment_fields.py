@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.components.choices import choose_one
 from dashboard.components.form import Form
 from dashboard.components.item_answers import ask_digits, ask_items
+from dashboard.components.plain import plain
 from dashboard.components.total_answers import ask_suicide_item, ask_total
 from dashboard.components.when import ask_when
 from dashboard.components.words import MODE_LABELS, TIMING_LABELS
@@ -34,7 +35,7 @@ def ask_answers(form: Form, scale: Scale, *, by_items: bool | None = None, from_
     if from_paper:
         ask_digits(form, scale)
     if scale.stem:
-        st.caption(scale.stem)
+        st.caption(plain(scale.stem))
     return {"items": ask_items(form, scale)}
 
 

@@ -54,7 +54,7 @@ def _stairs(found: Findings, steps: Sequence[Stair], scale: Scale) -> None:
     """From the most flattering way of counting to the most honest."""
     asked = found.answer.estimand
     title = stairs.title(steps, asked, found.rounding)
-    _titled(title, "Why the number changes: each step leaves fewer people out, or waits longer")
+    _titled(title, stairs.caption(steps))
     _drawn(stairs.stairs(steps, asked, scale, found.rounding), "stairs", title, found)
 
 

@@ -33,6 +33,9 @@ def clinic_form() -> None:
             key=form.key("crisis_text"),
             help="Shown at once when the question about suicide is answered above zero, or left out.",
         )
+        given["keep_years"] = whole_number(
+            form, "keep_years", "Years to keep a record after the last contact", clinic.keep_years, width=WIDE
+        )
         below = st.container()
         save_button(form, lambda: entries.save_clinic(given), under=below)
 

@@ -28,7 +28,7 @@ ENDED: Final = "the course ended"
 def show_course(record: PatientRecord, course: Course, versions: History) -> None:
     """The course in sentences; one nobody recorded can be given its details."""
     st.markdown("**The course**")
-    st.markdown(" ".join(_sentences(course)))
+    st.markdown(" ".join(sentences(course)))
     stored = next((one for one in versions if _is_of(one, course)), None)
     with st.container(horizontal=True):
         if stored is None:
@@ -48,14 +48,15 @@ def _is_of(version: Version, course: Course) -> bool:
     return version.kind == entries.COURSE.name and version.entity_id == course.course_id and version.current
 
 
-def _sentences(course: Course) -> Iterator[str]:
+def sentences(course: Course) -> Iterator[str]:
+    """What is known of the course, a sentence a fact."""
     if not course.is_recorded:
         yield f"Nobody recorded it: its infusions say that it began on {on(course.started_on)}."
         return
     yield f"Begun on {on(course.started_on)}, for {_lower(INDICATION_LABELS[Indication(course.indication)])}."
     planned = course.planned_infusions
     yield (
-        f"{planned} infusions planned."
+        f"{planned} infusion{'' if planned == 1 else 's'} planned."
         if planned
         else f"No plan recorded: {PLANNED_WHEN_UNKNOWN} are assumed."
     )

@@ -22,7 +22,8 @@ def show_waiting(waiting: Sequence[Waiting], scale_name: str) -> None:
         st.caption("Whenever a window opens without a score in it, the patient stands here.")
         return
     st.caption(
-        f"A {scale_name} recorded by the last day counts; without one the course stays never scored again."
+        f"A {plain(scale_name)} recorded by the last day counts; without one the course stays never scored "
+        "again."
     )
     pages = -(-len(waiting) // CARDS_OF_A_PAGE)
     cards = st.container(gap="small")

@@ -25,7 +25,7 @@ Values = Mapping[str, object]
 class Crisis(NamedTuple):
     """An answer about suicide that calls for the crisis text, whose it is, and whether it is stored."""
 
-    patient_id: int
+    patient_id: int | None
     scale: Scale
     answer: int | None
     stored: bool
@@ -44,6 +44,11 @@ def watched(values: Values, write: Callable[[Values], Saved]) -> Saved:
     return saved
 
 
+def raise_crisis_of_files(alerts: int) -> None:
+    """The same for answers that came in files, all of which is stored."""
+    st.session_state[RAISED] = alerts
+
+
 def show_crisis() -> None:
     """The crisis text over everything else, until someone says that it was read."""
     if RAISED in st.session_state:
@@ -55,15 +60,14 @@ def _raise(values: Values, *, stored: bool) -> None:
     items, answer = values.get("items"), values.get("suicide_item")
     if isinstance(items, Mapping) and scale.suicide_item:
         answer = items.get(scale.suicide_item.number)
-    if isinstance(patient_id, int):
-        found = answer if isinstance(answer, int) else None
-        st.session_state[RAISED] = Crisis(patient_id, scale, found, stored)
+    whose = patient_id if isinstance(patient_id, int) else None
+    found = answer if isinstance(answer, int) else None
+    st.session_state[RAISED] = Crisis(whose, scale, found, stored)
 
 
 @st.dialog("Before anything else", dismissible=False, icon=":material/priority_high:")
-def _crisis(crisis: Crisis) -> None:
-    remark = "" if crisis.stored else " Nothing is stored yet."
-    st.error(f"**{_whose(crisis.patient_id)}{said(crisis.scale, crisis.answer)}.**{remark}")
+def _crisis(raised: Crisis | int) -> None:
+    st.error(_of_files(raised) if isinstance(raised, int) else _of_one(raised))
     st.markdown(UNWATCHED)
     st.markdown(TO_THE_PATIENT)
     with st.container(border=True):
@@ -74,9 +78,19 @@ def _crisis(crisis: Crisis) -> None:
         st.rerun()
 
 
-def _whose(patient_id: int) -> str:
+def _of_one(crisis: Crisis) -> str:
+    remark = "" if crisis.stored else " Nothing is stored yet."
+    return f"**{_whose(crisis.patient_id)}{said(crisis.scale, crisis.answer)}.**{remark}"
+
+
+def _of_files(alerts: int) -> str:
+    answers = "1 answer" if alerts == 1 else f"{alerts:,} answers"
+    return f"**{answers} about suicide raised an alert.** All of it is stored."
+
+
+def _whose(patient_id: int | None) -> str:
     """Name and number, "Ruth Adler, No. 1043, ", for those who may see them."""
-    record = data.patient(patient_id) if allowed(Right.PATIENTS) else None
+    record = data.patient(patient_id) if patient_id is not None and allowed(Right.PATIENTS) else None
     if record is None:
         return ""
     person = record.person

@@ -127,8 +127,9 @@ def _dates(window: Window, anchor: date) -> str:
 
 
 def _sources(scale: Scale, outcome: Outcome) -> str:
-    figures = rule_of(outcome, scale).figures
-    return plain("; ".join(dict.fromkeys(filter(None, map(scale.source_of, figures)))))
+    rule = rule_of(outcome, scale)
+    own = (figure for figure in rule.figures if figure not in rule.short_of)
+    return plain("; ".join(dict.fromkeys(filter(None, map(scale.source_of, own)))))
 
 
 def _recall(scale: Scale) -> str:

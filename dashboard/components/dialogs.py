@@ -1,11 +1,14 @@
 """Which dialog is open. A page drawn anew (another role's save, a device turning dark) must not close it."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Final, Literal
 
 import streamlit as st
 
 from dashboard.components.crisis import RAISED
+from dashboard.identity import me
+from models.store.audit import coming_from
 
 OPEN: Final = "open dialog"
 PAGE: Final = "page of the dialog"
@@ -52,6 +55,17 @@ def show_if_open(
     *args: Any,
     width: Literal["small", "medium", "large"] = "small",
 ) -> None:
-    """Draw the dialog if it is the one that is open, and no crisis text stands before everything else."""
-    if st.session_state.get(OPEN) == name and RAISED not in st.session_state:
-        st.dialog(title, width=width, on_dismiss=close_dialog)(draw)(*args)
+    """Draw the dialog if it is the one that is open, and no crisis text stands before everything else.
+
+    It runs by itself, without the page around it: what is done in it is told to come from the same address.
+    """
+    if st.session_state.get(OPEN) != name or RAISED in st.session_state:
+        return
+    address = me().session.address
+
+    @wraps(draw)
+    def drawn(*args: Any) -> None:
+        with coming_from(address):
+            draw(*args)
+
+    st.dialog(title, width=width, on_dismiss=close_dialog)(drawn)(*args)

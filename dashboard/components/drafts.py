@@ -1,9 +1,10 @@
-"""What somebody was typing when their session ended: kept in this process until they sign in again.
+"""What somebody was typing when they had to leave: kept in this process until they are back.
 
-Streamlit ends a page's state with its socket. What stands in an unfinished form is therefore remembered by
-account at the end of every run, and written into the first run after the same person signed in anew: once,
-and never while the session it was typed in is open, in another tab or on another browser. It is never written
-to a disk or to a browser, and forgotten after a day's work.
+Streamlit ends a page's state with its socket. What stands in an unfinished form, which dialog is open and
+what is asked is therefore remembered by tab at the end of every run, and written into the first run of
+whoever comes back to that tab from proving who they are, or of the same person after they signed in anew:
+once, and else never while the session it was typed in is open, in another tab or on another browser. It is
+never written to a disk or to a browser, and forgotten after a day's work.
 """
 
 from datetime import datetime, timedelta
@@ -13,40 +14,53 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.dialogs import OPEN, PAGE
+from dashboard.components.estimand_picker import ASKED
 from dashboard.components.form import SAVE_KEY, is_typed
-from dashboard.components.patient_search import CHOSEN
-from dashboard.identity import Viewer, is_open
+from dashboard.components.tab import CHOSEN, this_tab
+from dashboard.identity import KEY, Viewer, is_open
+from dashboard.signin.places import TAB
 
 KEPT_FOR: Final = timedelta(hours=12)
+MOST_TABS: Final = 8
+"""Tabs of one account; the oldest is forgotten."""
+BESIDE: Final = (
+    *(CHOSEN, OPEN, PAGE, KEY, ASKED, "own-words", "roll", "roll-steps"),
+    *("audit-first", "audit-last", "audit-by", "audit-action", "audit-patient"),
+)
+BESIDE_AS: Final = ("question-", "role of ", "course of ")
+"""What is kept beside the forms, by key and by how a key begins."""
 _BEGUN: Final = "draft given back"
 
 
 class Draft(NamedTuple):
-    """What stood in the forms of a session when it was last seen."""
+    """What stood in a tab when it was last seen."""
 
+    account: int
     session: str
     kept_at: datetime
     typed: dict[str, Any]
 
 
-_drafts: dict[int, Draft] = {}
+_drafts: dict[str, Draft] = {}
 _guard = Lock()
 
 
-def give_back(viewer: Viewer) -> None:
-    """Put what somebody was typing when they were signed out into the session they have just begun."""
+def give_back(viewer: Viewer) -> bool:
+    """Put what somebody was typing when they left into the tab they have just begun, if there was any."""
     if _BEGUN in st.session_state:
-        return
+        return False
     st.session_state[_BEGUN] = True
-    account, now = viewer.session.account.id, data.now()
+    left, now = st.query_params.get(TAB), data.now()
+    if left is not None:
+        del st.query_params[TAB]
     with _guard:
-        draft = _drafts.get(account)
-        if draft is None or draft.session == viewer.session.token_hash or is_open(draft.session):
-            return
-        del _drafts[account]
-    if now - draft.kept_at < KEPT_FOR:
-        for key, value in draft.typed.items():
-            st.session_state.setdefault(key, value)
+        draft = _left_by(viewer, left) if left is not None else _of_before(viewer)
+    if draft is None or now - draft.kept_at >= KEPT_FOR:
+        return False
+    for key, value in draft.typed.items():
+        st.session_state.setdefault(key, value)
+    return True
 
 
 def forget() -> None:
@@ -65,10 +79,37 @@ def keep(viewer: Viewer) -> None:
         if any(str(key).startswith(f"{sheet} ") for sheet in sheets.values())
         and is_typed(str(key).partition(" ")[2])
     }
-    if CHOSEN in state:
-        sheets[CHOSEN] = state[CHOSEN]
-    account, now = viewer.session.account.id, data.now()
+    beside = {
+        str(key): value
+        for key, value in state.items()
+        if str(key) in BESIDE or str(key).startswith(BESIDE_AS)
+    }
+    account, now, tab = viewer.session.account.id, data.now(), this_tab()
     with _guard:
-        _drafts[account] = Draft(viewer.session.token_hash, now, sheets | typed)
-        for other in [each for each, draft in _drafts.items() if now - draft.kept_at >= KEPT_FOR]:
+        _drafts.pop(tab, None)
+        _drafts[tab] = Draft(account, viewer.session.token_hash, now, sheets | typed | beside)
+        old = [each for each, draft in _drafts.items() if now - draft.kept_at >= KEPT_FOR]
+        theirs = [each for each, draft in _drafts.items() if draft.account == account]
+        for other in {*old, *theirs[:-MOST_TABS]}:
             del _drafts[other]
+
+
+def _left_by(viewer: Viewer, tab: str) -> Draft | None:
+    """What stood in the tab that somebody left to prove who they are; nobody else's."""
+    draft = _drafts.get(tab)
+    if draft is None or draft.account != viewer.session.account.id:
+        return None
+    return _drafts.pop(tab)
+
+
+def _of_before(viewer: Viewer) -> Draft | None:
+    """What stood in the last tab of sessions of theirs that have ended; the others are forgotten."""
+    ended = [
+        tab
+        for tab, draft in _drafts.items()
+        if draft.account == viewer.session.account.id
+        and draft.session != viewer.session.token_hash
+        and not is_open(draft.session)
+    ]
+    found = [_drafts.pop(tab) for tab in ended]
+    return found[-1] if found else None

@@ -9,12 +9,6 @@ from dashboard.components.pages import Page, go_to
 from dashboard.components.role import Right, allowed
 
 HOLLOW_DOTS: Final = str(Path(__file__).with_name("empty.svg"))
-IMPORTING: Final = (
-    "Scores kept elsewhere come in as CSV or Excel files, on this computer's command line. "
-    "`seventy import FOLDER --dry-run` says what would be stored, `seventy import FOLDER` stores it."
-)
-
-
 ELSEWHERE: Final = (
     "A clinician records the first infusion; a clinician or the administrator imports past scores."
 )
@@ -50,6 +44,5 @@ def _next_steps() -> None:
         go_to(Page.RECORD)
     if not allowed(Right.FILES):
         st.caption(ELSEWHERE)
-        return
-    with st.popover("Import past scores", icon=":material/upload:"):
-        st.markdown(IMPORTING)
+    elif st.button("Import past scores", icon=":material/upload_file:", key="empty-import"):
+        go_to(Page.IMPORT)

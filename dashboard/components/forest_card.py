@@ -7,8 +7,9 @@ from dashboard.charts.words import DASH, NBSP, Rounding
 from dashboard.components.figure import show
 from dashboard.components.numbers import Numbers, NumberTable, csv_of, show_numbers
 from dashboard.components.plain import plain
-from models.benchmarks import ANCESTORS, NO_SOURCE, published
+from models.benchmarks import ANCESTORS, NO_SOURCE, control_span, published
 from models.outcomes.answer import Answer
+from models.outcomes.vocabulary import Outcome
 from models.scales import Scale
 
 
@@ -20,7 +21,7 @@ def show_published(answer: Answer, scale: Scale, rounding: Rounding) -> None:
     if not others:
         st.caption("Ask for response or remission to see published rates beside the clinic's own.")
         return
-    st.caption(_how_to_read(others))
+    st.caption(how_to_read(others, answer.estimand.outcome))
     drawn = forest.forest(answer, others, rounding)
     show(drawn, name="published", sentence=f"{title}. {answer.sentence}")
     st.caption(plain(answer.sentence))
@@ -31,13 +32,15 @@ def show_published(answer: Answer, scale: Scale, rounding: Rounding) -> None:
     show_numbers("Every published rate of this outcome", lambda: _numbers(others, answer))
 
 
-def _how_to_read(others: list[forest.Beside]) -> str:
+def how_to_read(others: list[forest.Beside], outcome: Outcome) -> str:
+    """What hollow dots and diamonds are, and how many reached the outcome in the trials' control arms."""
     told = "Hollow: another question; what differs stands under it. "
-    if limits := forest.arms(others):
-        low, high = (f"{limit:g}" for limit in limits)
+    if given := forest.diamonds(others):
+        told += f"Diamonds: people in the same trials given something else: {', '.join(given)}. "
+    if span := control_span(outcome):
         told += (
-            f"Diamonds: people in the same trials given something else; {low}{DASH}{high}{NBSP}% of them "
-            "reached it too. A clinic's record has no such arm. "
+            f"In the control arms of all the trials, {span.low:g}{DASH}{span.high:g}{NBSP}% reached it too; "
+            "a clinic's record has no such arm. "
         )
     return told + "Published rates are never averaged."
 

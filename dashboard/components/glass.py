@@ -8,7 +8,8 @@ from dashboard import staff
 from dashboard.components.dialogs import close_dialog, dialog_button, show_if_open
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
-from dashboard.identity import Viewer
+from dashboard.components.proof import ask_proof
+from dashboard.identity import ProofNeededError, Viewer
 from models.access.roles import Right
 from models.tables.facts import FactsError
 
@@ -43,6 +44,9 @@ def _ask() -> None:
         staff.break_glass(why or "")
     except FactsError as refusal:
         st.error(plain(str(refusal)), icon=":material/error:")
+        return
+    except ProofNeededError:
+        ask_proof()
         return
     FORM.close(True)
     close_dialog()

@@ -25,7 +25,7 @@ def ask_items(form: Form, scale: Scale) -> Answers:
 
 def _ask(form: Form, item: Item, labels: Mapping[int, str]) -> int | None:
     return st.segmented_control(
-        f"{item.number}\u2002{item.text or 'Item'}",
+        f"{item.number}\u2002{plain(item.text or 'Item')}",
         range(item.low, item.high + 1),
         format_func=lambda value: labels.get(value, f":gray[**{value}**]"),
         required=True,  # or a second Space would take the answer away
@@ -51,7 +51,7 @@ def ask_digits(form: Form, scale: Scale) -> None:
     )
     refused = st.session_state.pop(form.key("digits refused"), None)
     if refused:
-        st.error(refused)
+        st.error(plain(refused))
 
 
 def _fill_from_digits(form: Form, scale: Scale) -> None:
@@ -69,7 +69,7 @@ def problem_with(digits: str, scale: Scale) -> str | None:
     for item, digit in zip(scale.items, digits, strict=False):
         allowed = [str(value) for value in range(item.low, item.high + 1)]
         if digit not in {*allowed, BLANK}:
-            return f"{scale.name} item {item.number} runs from {item.low} to {item.high}; got {plain(digit)}"
+            return f"{scale.name} item {item.number} runs from {item.low} to {item.high}; got {digit}"
     if len(digits) != len(scale.items):
         return f"{scale.name} has {len(scale.items)} items; got {len(digits)} digits"
     return None

@@ -1,11 +1,14 @@
 """The locked question: when and by whom it was fixed, the locks before it, and how another one is locked."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 import streamlit as st
 
 from dashboard import data, entries
-from dashboard.charts.words import on, whole
+from dashboard.charts.verdict_words import verdict_words
+from dashboard.charts.words import at, nth, on, whole
 from dashboard.components.form import Form
 from dashboard.components.plain import plain
 from dashboard.components.role import Right, allowed
@@ -17,6 +20,41 @@ from models.store.claims import Lock
 
 FORM: Final = Form("lock")
 SHORT: Final = 12  # letters of a hash that tell locks apart
+
+
+def show_locked_before(ledger: Ledger) -> None:
+    """Beside the verdict, every other question locked before, and what the record says of it today."""
+    lock = ledger.lock
+    before = [each for each in ledger.locks if lock and each.question_hash != lock.question_hash]
+    if lock is None or not before:
+        return
+    said = "\n".join(f"- {line}" for line in _of_earlier(ledger, before))
+    st.info(
+        f"**The {nth(len(ledger.locks))} question locked**, {_when(lock.locked_at)}{_why(lock)}. "
+        f"Locked before it, with today's answer:\n{said}",
+        icon=":material/lock_reset:",
+    )
+
+
+def _of_earlier(ledger: Ledger, before: list[Lock]) -> Iterator[str]:
+    scales = data.scales()
+    for lock in before:
+        place, asked = nth(ledger.locks.index(lock) + 1), lock.estimand
+        said = ""
+        if scale := scales.get(asked.scale):
+            found = data.findings(asked)
+            words = verdict_words(found.answer, scale, found.rounding)
+            said = f"{words.title} {words.badge}. "
+        yield f"{place}, {_when(lock.locked_at)}{_why(lock)}: {said}{_sentence(lock)}"
+
+
+def _when(moment: datetime) -> str:
+    here = moment.astimezone(data.zone())
+    return f"{on(here.date())}, {at(here.time())}"
+
+
+def _why(lock: Lock) -> str:
+    return f" by {plain(lock.locked_by)}" + (f" (“{plain(lock.reason)}”)" if lock.reason else "")
 
 
 def show_locks(found: Findings, ledger: Ledger, locked: Estimand) -> None:
@@ -42,22 +80,32 @@ def _title(ledger: Ledger) -> str:
 
 
 def _told(ledger: Ledger) -> str:
-    """What a lock is, and how often its answer was looked at."""
-    lock = ledger.lock
-    looks = len(data.looks(lock.id)) if lock else 0
-    times = "not yet" if not looks else "once" if looks == 1 else f"{whole(looks)} times"
-    return (
-        "The question was fixed before the answer was known; anything else on screen is exploratory. Its "
-        f"answer has been looked at **{times}** with new counts."
+    """What was known when the question was locked, and how often its answer was looked at since."""
+    if ledger.lock is None:
+        return "No question was ever locked: everything on screen is exploratory."
+    before = sum(len(data.looks(lock.id)) for lock in ledger.locks[:-1])
+    known = (
+        f"It is the {nth(len(ledger.locks))} question locked here. By then the answers to those before it "
+        f"had been looked at **{_times(before)}**: it may have been chosen knowing them."
+        if len(ledger.locks) > 1
+        else "No other question was locked before it."
     )
+    looks = len(data.looks(ledger.lock.id))
+    return (
+        f"{known} Anything else on screen is exploratory. Its own answer has been looked at "
+        f"**{_times(looks)}** with new counts."
+    )
+
+
+def _times(looks: int) -> str:
+    return "not once" if not looks else "once" if looks == 1 else f"{whole(looks)} times"
 
 
 def _line(lock: Lock) -> str:
     """When, by whom, why, and the beginning of the hash."""
-    locked = on(lock.locked_at.astimezone(data.zone()).date())
     why = f": {plain(lock.reason)}" if lock.reason else ""
     mark = f":small[:gray[hash {lock.question_hash[:SHORT]}]]"
-    return f"**Locked {locked}** by {plain(lock.locked_by)}{why}  \n{mark}"
+    return f"**Locked {_when(lock.locked_at)}** by {plain(lock.locked_by)}{why}  \n{mark}"
 
 
 def _sentence(lock: Lock) -> str:

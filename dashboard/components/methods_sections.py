@@ -66,7 +66,7 @@ def show_when(today: date) -> None:
 
 def show_what(scale: Scale) -> None:
     """The outcomes of the scale asked about, each with the source of its figure."""
-    st.subheader(f"What counts on the {scale.name}", anchor=False)
+    st.subheader(f"What counts on the {plain(scale.name)}", anchor=False)
     st.markdown("Whole numbers are compared as whole numbers; nothing is rounded on the way.")
     _table(definitions.outcomes_of(scale, *example_of(scale)))
     if undefined := definitions.not_defined(scale):

@@ -8,7 +8,11 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
+from dashboard.components.file_offer import offer_file
+from dashboard.shelf import File, Taken
+from models.access.roles import Right
 from models.exchange.formulas import inert
+from models.store.audit import Event
 
 
 class NumberTable(NamedTuple):
@@ -38,15 +42,9 @@ def show_numbers(title: str, numbers: Callable[[], Numbers]) -> None:
                 with grid.container():
                     st.markdown(f"**{table.title}**")
                     st.table(table.rows, border="horizontal", hide_index=True)
-        st.download_button(
-            "Download these numbers",
-            file,
-            file_name,
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"download-{file_name}",
-        )
+        taken = Taken(file, Event("export", title[:1].lower() + title[1:], detail={"file": file_name}))
+        offered = File(file_name, "text/csv", lambda: taken, (Right.RATES,))
+        offer_file("Download these numbers", offered, key=f"download-{file_name}")
 
 
 def csv_of(rows: Iterable[Mapping[str, object]]) -> bytes:

@@ -18,6 +18,7 @@ class Page(StrEnum):
     WAYS = "every-way-to-count"
     METHODS = "methods"
     WORDS = "words"
+    IMPORT = "import"
     SETTINGS = "settings"
     PEOPLE = "people"
     TRAIL = "audit-trail"

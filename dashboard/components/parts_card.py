@@ -125,9 +125,9 @@ def parts_table(parts: list[ClaimPart], rounding: Rounding) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "The sentence": [part.phrase for part in parts],
-            "Counted": [part.counted for part in parts],
+            "Counted": [plain(part.counted) for part in parts],
             "Our record": [_said(part.rate, rounding) for part in parts],
-            "Beside it": [part.remark for part in parts],
+            "Beside it": [plain(part.remark) for part in parts],
         }
     )
 
@@ -137,7 +137,7 @@ def mix_table(groups: list[Group], rounding: Rounding) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "By": [FACETS[group.facet] for group in groups],
-            "Group": [WORDS.get(group.label, group.label) for group in groups],
+            "Group": [WORDS.get(group.label, plain(group.label)) for group in groups],
             "Rate": [_said(group.rate, rounding) for group in groups],
         }
     )

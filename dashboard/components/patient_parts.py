@@ -34,7 +34,7 @@ def ask_whose() -> None:
     nobody = data.count_patients() == 0
     st.title("No patients yet" if nobody else "Whose course?", anchor=False)
     if nobody:
-        st.markdown("Add the first patient here, or bring past scores in with `seventy import`.")
+        st.markdown("Add the first patient here, or bring past scores in under *Import*.")
     with st.container(width=WORK):
         find_patient()
 

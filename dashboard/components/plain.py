@@ -3,8 +3,15 @@
 import re
 from typing import Final
 
-SPEAKS_MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|:$~&])")
-LOOKS_LIKE_AN_ADDRESS: Final = re.compile(r"(?=://|@)|(?<=www)(?=\.)", re.IGNORECASE)
+SPEAKS_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|:$~&]")
+SPEAKS_IN_FRONT: Final = re.compile(r"^(\d*)(?=[.)])|^(?=[#+\-=])")
+READ_ALL_THE_SAME: Final = re.compile(
+    r"(?=://|@)|(?<=www)(?=\.)"  # an address becomes a link
+    r"|(?<=:)(?=[\w+/-]+:)"  # :wave: and :material/home: become pictures
+    r"|(?<=[<>~-])(?=(?:->|[>=-])(?:\s|$))",  # -> and -- become other signs
+    re.IGNORECASE,
+)
+BLANKS: Final = re.compile(r"[^\S\u00a0\u202f]+")  # a space that does not break is meant so
 WORD_JOINER: Final = "\u2060"
 
 
@@ -13,7 +20,9 @@ def plain(text: object) -> str:
 
     Names and reasons come from people and files. Unescaped, one of them could draw a link, or an image that
     tells another machine who is looked at. Every stored string passes through here before any markdown.
-    Addresses become links even when every sign is escaped, unless something that nobody sees parts them.
+    Signs that begin a heading, a list or a rule are escaped where one begins, at the front: a PHQ-9 stays as
+    it is for whoever hears a label read. Addresses become links, and names between colons pictures, even when
+    every sign is escaped, unless something that nobody sees parts them.
     """
-    parted = LOOKS_LIKE_AN_ADDRESS.sub(WORD_JOINER, " ".join(str(text).split()))
-    return SPEAKS_MARKDOWN.sub(r"\\\1", parted)
+    parted = READ_ALL_THE_SAME.sub(WORD_JOINER, BLANKS.sub(" ", str(text)).strip())
+    return SPEAKS_IN_FRONT.sub(r"\1\\", SPEAKS_MARKDOWN.sub(r"\\\g<0>", parted))

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.components.plain import plain
 from models.outcomes.change import defined_outcomes, undefined_outcomes
 from models.outcomes.vocabulary import Indication, Route, TreatmentResistant
 from models.outcomes.words import INDICATION_LABELS, OUTCOME_NOUNS, RESISTANCE_LABELS, ROUTE_LABELS
@@ -37,7 +38,7 @@ def pick_population(
     }
     if undefined := undefined_outcomes(scale):
         nouns = ", ".join(OUTCOME_NOUNS[outcome] for outcome in undefined)
-        st.caption(f"{scale.name} has no agreed figure for: {nouns}.")
+        st.caption(f"{plain(scale.name)} has no agreed figure for: {nouns}.")
     return chosen
 
 

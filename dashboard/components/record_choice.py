@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.plain import plain
 from dashboard.patients import PatientRecord, Person
 
 INFUSION: Final = "infusion"
@@ -24,7 +25,7 @@ def choose_what(record: PatientRecord) -> str:
     choice = st.segmented_control(
         "What to record",
         [INFUSION, *usual, ANOTHER],
-        format_func=lambda what: LABELS.get(what) or scales[what].name,
+        format_func=lambda what: LABELS.get(what) or plain(scales[what].name),
         required=True,
         key=_key(person),
         label_visibility="collapsed",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.plain import plain
 from dashboard.identity import KEY, Viewer, allowed, looking, me
 from models.access.roles import RULES, Right, Role
 
@@ -22,7 +23,7 @@ def show_account(viewer: Viewer) -> None:
             help="The demo signs you in with an account of its own; in a clinic everybody has theirs.",
         )
         return
-    st.caption(f"{viewer.session.account.name}, {viewer.role.shown.lower()}")
+    st.caption(f"{plain(viewer.session.account.name)}, {viewer.role.shown.lower()}")
     st.markdown(":material/account_circle: [My account](/account)")
 
 

@@ -7,12 +7,15 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.charts.words import whole
+from dashboard.components.file_offer import offer_file
 from dashboard.components.numbers import csv_of
-from dashboard.components.role import Right, allowed, me
+from dashboard.components.role import Right, allowed
 from dashboard.findings import Findings
-from dashboard.readings import note_export
+from dashboard.readings import note_list
 from dashboard.roll import roll, steps, words_of
+from dashboard.shelf import File, Taken
 from models.scales import Scale
+from models.store.audit import Event
 
 MOST_SHOWN: Final = 500
 HEADINGS: Final = {
@@ -40,6 +43,8 @@ def show_roll(found: Findings, scale: Scale) -> None:
 
 def _show(found: Findings, scale: Scale) -> None:
     question, named = found.answer.estimand, allowed(Right.PATIENTS)
+    if named:
+        note_list("list of courses with names")
     rows = roll(data.outcomes(question.scale), data.record().patients, question, scale, named=named)
     counts = steps(rows)
     chosen = st.pills(
@@ -62,18 +67,14 @@ def _show(found: Findings, scale: Scale) -> None:
     left = f" The first {whole(MOST_SHOWN)} are shown; the file has all." if shown.height > MOST_SHOWN else ""
     who = "" if named else " Names are for clinicians."
     st.caption(f"The rate is the sum of “Met” over the sum of “Counted”.{left}{who}")
-    by = me().username
+    name = "list of courses with names" if named else "list of courses"
+    sentence, as_of = found.answer.sentence, found.answer.as_of
 
-    def taken() -> bytes:
-        note_export("list of courses with names" if named else "list of courses", by)
-        return csv_of(rows.with_columns(question=pl.lit(found.answer.sentence)).iter_rows(named=True))
+    def made() -> Taken:
+        lines = rows.with_columns(question=pl.lit(sentence)).iter_rows(named=True)
+        detail = {"courses": rows.height, "question": sentence}
+        return Taken(csv_of(lines), Event("export", name, detail=detail))
 
-    st.download_button(
-        "Download this list",
-        taken,
-        f"seventy-courses-{found.answer.as_of.isoformat()}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download-roll",
-    )
+    rights = (Right.TAKE, Right.RATES, Right.PATIENTS) if named else (Right.TAKE, Right.RATES)
+    file = File(f"seventy-courses-{as_of.isoformat()}.csv", "text/csv", made, rights)
+    offer_file("Download this list", file, key="download-roll")

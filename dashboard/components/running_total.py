@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components.item_answers import Answers
+from dashboard.components.plain import plain
 from dashboard.patients import PatientRecord
 from models.scales import Scale
 from models.scales.scoring import alert_level, band, score_items
@@ -18,11 +19,11 @@ def show_running_total(record: PatientRecord, scale: Scale, answers: Answers) ->
     complete = score.status == "complete" and score.total is not None
     total = score.total if complete and score.total is not None else sum(given)
     within = band(scale, total) if complete else None
-    remarks = [within.name if within else f"{len(given)} of {len(scale.items)} answered"]
+    remarks = [plain(within.name) if within else f"{len(given)} of {len(scale.items)} answered"]
     if before:
         remarks.append(f"last time {scale.shown(before[-1].total)}")
     st.metric(
-        scale.name if complete else f"{scale.name} so far",
+        plain(scale.name) if complete else f"{plain(scale.name)} so far",
         scale.shown(total) if given else "–",
         "; ".join(remarks),
         delta_color="off",
@@ -37,7 +38,7 @@ def complete_total(scale: Scale, answers: Answers) -> str | None:
     if score.total is None or None in answers.values():
         return None
     within = band(scale, score.total)
-    return f"{scale.shown(score.total)}, {within.name}" if within else scale.shown(score.total)
+    return f"{scale.shown(score.total)}, {plain(within.name)}" if within else scale.shown(score.total)
 
 
 def warn_of_suicide_item(scale: Scale, asked: Mapping[str, Any]) -> None:

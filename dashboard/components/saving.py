@@ -10,6 +10,8 @@ from dashboard import data
 from dashboard.components.dialogs import close_dialog
 from dashboard.components.form import CONFIRMED, JUDGED, REFUSAL, Form
 from dashboard.components.plain import plain
+from dashboard.components.proof import ask_proof
+from dashboard.identity import ProofNeededError
 from models.store.errors import ConflictError, StoreError
 from models.store.saving import Saved
 from models.tables.facts import FactsError
@@ -50,6 +52,9 @@ def save_button(
             above.checkbox(so or _question(refusal), key=form.key(CONFIRMED))
     elif isinstance(refusal, ConflictError):
         _show_both(refusal, under)
+    elif isinstance(refusal, ProofNeededError):
+        with under:
+            ask_proof()
     elif refusal is not None:
         under.error(plain(refusal), icon=":material/error:")
 

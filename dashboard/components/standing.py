@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 from dashboard.charts.words import on
+from dashboard.components.plain import plain
 from dashboard.components.worked_example import stretch
 from dashboard.patients import day_of
 from models.outcomes.change import defined_outcomes, rule_of
@@ -38,7 +39,7 @@ NO_RESPONSE: Final = Badge("No response", "remove", "gray")
 
 
 class Standing(NamedTuple):
-    """One course on one scale: its badge, a heading made from the scores, and the rules in words."""
+    """One course on one scale: its badge, a heading made from the scores, and the rules (both Markdown)."""
 
     badge: Badge
     heading: str
@@ -70,10 +71,10 @@ def meets(outcome: Outcome, baseline: int, score: int, scale: Scale) -> bool:
 
 def _without_baseline(scale: Scale) -> Standing:
     why = (
-        f"No {scale.name} was taken in the {BASELINE_REACH_DAYS} days before the first infusion, so nothing "
-        "can be said about response, now or later."
+        f"No {plain(scale.name)} was taken in the {BASELINE_REACH_DAYS} days before the first infusion, so "
+        "nothing can be said about response, now or later."
     )
-    return Standing(NO_BASELINE, f"No {scale.name} before the first infusion", (why,))
+    return Standing(NO_BASELINE, f"No {plain(scale.name)} before the first infusion", (why,))
 
 
 def _pending(baseline: int, endpoint: int | None, scale: Scale, closes_on: date) -> Standing:

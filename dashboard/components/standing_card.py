@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.charts.words import on
+from dashboard.components.plain import plain
 from dashboard.components.standing import Standing
 from dashboard.components.stored_card import said_when
 from dashboard.patients import Assessment, day_of
@@ -21,7 +22,7 @@ def show_standing(
         st.markdown("**Where things stand**")
         if scores:
             st.metric(
-                f"{scale.name} on {on(scores[-1].day)}",
+                f"{plain(scale.name)} on {on(scores[-1].day)}",
                 scale.shown(scores[-1].total),
                 _beside_baseline(scores[-1].total, course["baseline"], scale),
                 delta_color="off",
@@ -50,9 +51,9 @@ def _why(course: Mapping[str, Any], scale: Scale, scores: Sequence[Assessment]) 
         one for one in scores if chosen is not None and (one.day, one.row_id) < (chosen.day, chosen.row_id)
     ]
     words = (
-        f"It is the last {scale.name} before the first infusion of {on(day_of(course['d0_day']))}, taken on "
-        f"{taken}. Of the scores of the {BASELINE_REACH_DAYS} days before that infusion the last one is the "
-        "baseline, never the worst."
+        f"It is the last {plain(scale.name)} before the first infusion of {on(day_of(course['d0_day']))}, "
+        f"taken on {taken}. Of the scores of the {BASELINE_REACH_DAYS} days before that infusion the last "
+        "one is the baseline, never the worst."
     )
     if not earlier:
         return words

@@ -28,10 +28,10 @@ Stored = TypeVar("Stored", Assessment, Infusion)
 def show_stored_assessment(form: Form, record: PatientRecord, scale: Scale) -> None:
     """The score as it stands, "12, moderate, 2 above last time", and what comes next."""
     stored, before = _with_the_one_before(form, record.of_scale(scale.id), "assessment_id")
-    within = band(scale, stored.total)
-    remarks = (within.name if within else None, _beside(stored, before, scale))
+    name, within = plain(scale.name), band(scale, stored.total)
+    remarks = (plain(within.name) if within else None, _beside(stored, before, scale))
     with st.container(border=True, width=WIDE):
-        _metric(f"{scale.name} stored", scale.shown(stored.total), "; ".join(filter(None, remarks)))
+        _metric(f"{name} stored", scale.shown(stored.total), "; ".join(filter(None, remarks)))
         prorated = (
             " Some items were left blank: the total is prorated." if stored.status == "prorated" else ""
         )
@@ -40,9 +40,7 @@ def show_stored_assessment(form: Form, record: PatientRecord, scale: Scale) -> N
             _next_button(form, record, "Next: infusion", INFUSION)
             _course_button(form)
             correct_button(record, entries.ASSESSMENT, stored.row_id)
-            st.button(
-                f"Another {scale.name}", on_click=form.reopen, key=form.button("again"), type="tertiary"
-            )
+            st.button(f"Another {name}", on_click=form.reopen, key=form.button("again"), type="tertiary")
 
 
 def show_stored_infusion(form: Form, record: PatientRecord) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components.choices import as_float
 from dashboard.components.form import Form
+from dashboard.components.plain import plain
 from models.scales import Scale
 
 NOT_RECORDED: Final = "Not recorded"
@@ -16,7 +17,7 @@ def ask_total(form: Form, scale: Scale) -> float | None:
     form.start_with("total", None)
     as_float(form, "total")  # a whole-number field would cut 12.5 to 12 and send that
     return st.number_input(
-        f"{scale.name} total, {scale.shown(scale.low)} to {scale.shown(scale.high)}",
+        f"{plain(scale.name)} total, {scale.shown(scale.low)} to {scale.shown(scale.high)}",
         value=None,
         step=10.0**-scale.decimals,
         format="%g",

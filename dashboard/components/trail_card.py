@@ -10,9 +10,12 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import data, trail
+from dashboard.charts.words import people
+from dashboard.components.file_offer import offer_file
 from dashboard.components.plain import plain
-from dashboard.components.role import me
+from dashboard.components.role import Right
 from dashboard.components.when import DATES
+from dashboard.shelf import File, Taken
 from models.store.anchors import anchor_folder
 from models.store.audit_check import Verification
 from models.store.history import patients_numbered
@@ -74,22 +77,16 @@ def show_entries(found: Sequence[Entry]) -> None:
             show_whole(found[place])
 
 
-def offer_file(asked: Wanted) -> None:
+def offer_trail(asked: Wanted) -> None:
     """All that is asked for as CSV; taking it is an event."""
-    engine, by = data.engine(), me().username
+    engine = data.engine()
 
-    def written() -> bytes:
-        return trail.as_csv(trail.exported(engine, asked, by=by, at=data.now())).encode("utf-8-sig")
+    def made() -> Taken:
+        found, event = trail.taken(engine, asked)
+        return Taken(trail.as_csv(found).encode("utf-8-sig"), event)
 
-    st.download_button(
-        "Take as a file",
-        written,
-        file_name=f"audit-{data.today()}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key="audit-file",
-    )
+    file = File(f"audit-{data.today()}.csv", "text/csv", made, (Right.TAKE, Right.AUDIT))
+    offer_file("Take as a file", file, key="audit-file")
 
 
 def show_whole(entry: Entry) -> None:
@@ -118,6 +115,11 @@ def _say(found: Verification) -> None:
             f"All is as it was recorded: {found.events:,} events, and every row they tell of.",
             icon=":material/verified:",
         )
+        if found.erasures:
+            st.caption(
+                f"{people(len(found.erasures))} erased since the record began: their rows, and what the "
+                "trail told of them, are gone with a trace. Choose *erasure* under *Did*."
+            )
         return
     st.error(
         "Not everything is as it was recorded. Change nothing, and show this to whoever answers for it:\n\n"

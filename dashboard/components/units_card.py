@@ -23,4 +23,5 @@ def show_units(found: Comparison | None, sentence: str, claimed: float) -> None:
     show(units(found, rounding), name="clinicians", sentence=f"{title(found)}. {sentence}")
     st.caption(plain(sentence))
     with st.expander("The numbers behind this chart", icon=":material/table:", key="clinician-numbers"):
-        st.table(table(found, rounding), border="horizontal", hide_index=True)
+        rows = table(found, rounding)
+        st.table(rows.assign(Clinician=rows["Clinician"].map(plain)), border="horizontal", hide_index=True)

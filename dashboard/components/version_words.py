@@ -65,7 +65,8 @@ def _score(values: Values) -> str:
     if scale is None:
         return f"**{values['total']}** {plain(values['scale'])}"
     within = band(scale, values["total"])
-    return f"**{scale.shown(values['total'])}** {plain(scale.name)}{f', {within.name}' if within else ''}"
+    named = f", {plain(within.name)}" if within else ""
+    return f"**{scale.shown(values['total'])}** {plain(scale.name)}{named}"
 
 
 def _given(values: Values) -> str:

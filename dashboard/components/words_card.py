@@ -1,15 +1,21 @@
 """The sentence a clinic may stand behind, what it rests on, and the files it can be carried away in."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from dashboard.charts.words import at, on
+from dashboard.components.file_offer import offer_file
 from dashboard.components.plain import plain
 from dashboard.findings import Findings
+from dashboard.shelf import File, Taken
+from models.access.roles import Right
 from models.exchange.statement import Statement
 from models.exchange.statement_export import as_html, as_json, as_text
 from models.outcomes.claim import Claim
+from models.store.audit import Event
 
 FILES: Final = (
     ("Text", "txt", "text/plain", as_text),
@@ -24,15 +30,14 @@ def show_sentence(made: Statement) -> None:
         st.header(plain(made.sentence), anchor=False)
         with st.container(horizontal=True):
             for label, ending, kind, written in FILES:
-                st.download_button(
-                    label,
-                    written(made),
-                    file_name=f"statement-{made.as_of.isoformat()}.{ending}",
-                    mime=kind,
-                    icon=":material/download:",
-                    on_click="ignore",
-                    key=f"words-{ending}",
-                )
+                name = f"statement-{made.as_of.isoformat()}.{ending}"
+                file = File(name, kind, partial(_taken, written, made, ending), (Right.QUESTION,))
+                offer_file(label, file, key=f"words-{ending}")
+
+
+def _taken(written: Callable[[Statement], str], made: Statement, ending: str) -> Taken:
+    detail = {"as": ending, "sentence": made.sentence, "data_hash": made.data_hash}
+    return Taken(written(made).encode(), Event("export", "statement", detail=detail))
 
 
 def show_rests_on(made: Statement, found: Findings, claim: Claim) -> None:

@@ -36,13 +36,15 @@ def show_own_words(answer: Answer, scale: Scale) -> None:
         placeholder="Type or paste what you would like to print",
     )
     if not text.strip():
-        st.caption("It is read for percentages, causes, and what is left unsaid. It is not stored.")
+        st.caption("It is read for numbers, causes, promises, and what is left unsaid. It is not stored.")
         return
-    found = read_own_words(text, answer, scale)
-    for each in found:
+    reading = read_own_words(text, answer, scale)
+    for each in reading.findings:
         st.markdown(f":material/close: “**{plain(each.words)}**”: {plain(each.reason)}.")
-    if not found:
+    if reading.fits:
         st.markdown(":material/check: Nothing found that the record does not carry.")
+    elif not reading.findings:
+        st.markdown("Not recognised: nothing in it could be checked.")
     st.caption(
         "A check of numbers and listed words, in English. It does not understand the sentence: "
         "the one above is the one to print."

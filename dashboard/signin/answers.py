@@ -1,6 +1,7 @@
 """What every answer carries, and the answers the gate gives in place of the app."""
 
 import json
+import re
 from typing import Final
 
 from starlette.types import Message, Send
@@ -47,12 +48,32 @@ HOST_CONFIG: Final = json.dumps(
 ).encode()
 
 PAGE_SCRIPT: Final = b'<script src="/signin/page.js"></script>'
+INLINE: Final = re.compile(rb"<script>.*?</script>", re.DOTALL)
+"""Streamlit's page has one, for search engines, which our policy would refuse on every page."""
 
 
 async def answer(send: Send, status: int, body: bytes, kind: bytes = b"text/plain; charset=utf-8") -> None:
     """Answer in place of the app."""
     await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind)]})
     await send({"type": "http.response.body", "body": body})
+
+
+class Answering:
+    """A way to answer that knows whether an answer has begun, for when it cannot be given."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self._begun = send, False
+
+    async def __call__(self, message: Message) -> None:
+        """Pass on a part of the answer."""
+        self._begun = True
+        await self._send(message)
+
+    async def failed(self, reference: str) -> None:
+        """Say that it cannot be given now; an answer that has begun stays as it is, cut off."""
+        if not self._begun:
+            words = f"This cannot be answered now. Nothing was changed. Reference {reference}."
+            await answer(self, 503, words.encode())
 
 
 async def send_to(send: Send, place: str) -> None:
@@ -99,7 +120,7 @@ def with_page_script(send: Send) -> Send:
         body.extend(message.get("body", b""))
         if message.get("more_body"):
             return
-        page = bytes(body).replace(b"<head>", b"<head>" + PAGE_SCRIPT, 1)
+        page = INLINE.sub(b"", bytes(body)).replace(b"<head>", b"<head>" + PAGE_SCRIPT, 1)
         headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         length = (b"content-length", str(len(page)).encode())
         await send({**start, "headers": [*headers, length]})

@@ -12,9 +12,11 @@ from models.access.passwords import PasswordError
 from models.store import accounts, factors, sessions
 from models.store.accounts import StaffAccount, username_key
 from models.store.factors import Credentials
+from models.store.sessions import Session
 
 SECRETS: Final = "secrets"
 REFUSED: Final = "User name, password or code is not right."
+NOT_PROVED: Final = "Password or code is not right."
 EVERYBODY: Final = "everybody"
 
 
@@ -57,6 +59,18 @@ class Door:
         return sessions.open_session(
             self.engine, found.account.id, proved_by=how, address=address, browser=browser, at=self.clock()
         )
+
+    def prove(self, session: Session, password: str, code: str, *, address: str) -> None:
+        """Somebody signed in proves anew who they are; `SignInError` as for signing in, and as slow."""
+        buckets = (f"account {username_key(session.account.username)}", f"address {address}", EVERYBODY)
+        self._refuse_hurry(buckets)
+        found, hashed = factors.credentials_of(self.engine, session.account.username), session.token_hash
+        how = self._proof(found, password, code)
+        if how is None:
+            sessions.note_failed_proof(self.engine, hashed, buckets, address=address, at=self.clock())
+            raise SignInError(NOT_PROVED)
+        sessions.forget_failures(self.engine, buckets[0])
+        sessions.prove_again(self.engine, hashed, how, address=address, at=self.clock())
 
     def set_up(self, token: str, chosen: Chosen) -> list[str]:
         """Store what somebody chose behind their link; their recovery codes, shown this once.

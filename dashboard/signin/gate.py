@@ -2,32 +2,38 @@
 
 Plain ASGI. Streamlit answers a foreign `Origin` with a blocking look-up on its event loop, takes any port of
 the machine for its own, and runs its script for whoever opens a socket; only our exact address passes here,
-and only with a session that is open in the record. Whatever goes wrong in here lets nobody through.
+and only with a session that is open in the record. Whatever goes wrong in here lets nobody through, and is
+told by a reference alone.
 """
 
+from contextlib import suppress
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.faults import noted
 from dashboard.signin.address import Address
 from dashboard.signin.answers import (
     HOST_CONFIG,
     HOST_CONFIG_PATH,
+    Answering,
     answer,
     guarded,
     send_to,
     with_page_script,
 )
 from dashboard.signin.socket import Watched
+from dashboard.signin.uploads import Uploads
 from dashboard.signin.visits import Visits
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
 """What answers without a session: signing in, and whether the server is up."""
-OWN_PATHS: Final = (*OPEN_PATHS, "/logout", "/account")
+OWN_PATHS: Final = (*OPEN_PATHS, "/logout", "/account", "/seventy/")
 """What we answer ourselves; only there is anything posted."""
 BACKCHANNEL: Final = "/auth/oidc/backchannel"
 """Where the identity provider's server posts, which is no page and has no origin."""
 CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
+"""What is told nobody; to the last, files are sent and nothing else (`Uploads`)."""
 READING: Final = ("GET", "HEAD")
 IDENTITY: Final = b"x-seventy-"
 SESSION_HEADER: Final = "x-seventy-session"
@@ -51,22 +57,31 @@ class Gate:
     ) -> None:
         self.app, self.own, self.address = app, own, address
         self.visits, self.welcome = visits, welcome
+        self.uploads = Uploads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, send to the page to sign in on, or pass on."""
         if scope["type"] == "websocket":
-            await self._socket(_without_identity(scope), receive, send)
+            try:
+                await self._socket(_without_identity(scope), receive, send)
+            except Exception as fault:  # noqa: BLE001
+                noted(fault)
+                with suppress(RuntimeError):  # it was closed already
+                    await send({"type": "websocket.close", "code": 1011})
         elif scope["type"] == "http":
-            answers = guarded(send, scope["path"], secure=self.address.proxied)
-            await self._request(_without_identity(scope), receive, answers)
+            answers = Answering(guarded(send, scope["path"], secure=self.address.proxied))
+            try:
+                await self._request(_without_identity(scope), receive, answers)
+            except Exception as fault:  # noqa: BLE001 - whatever it is, its words may name people
+                await answers.failed(noted(fault))
         else:
             await self.app(scope, receive, send)
 
     async def _request(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, reads = scope["path"], scope["method"] in READING
-        own = path.startswith(OWN_PATHS)
+        own, sends = path.startswith(OWN_PATHS), self.uploads.is_one(scope)
         origin_needed = not reads and path != BACKCHANNEL
-        if not self.address.is_ours(scope, origin_needed=origin_needed) or not (reads or own):
+        if not self.address.is_ours(scope, origin_needed=origin_needed) or not (reads or own or sends):
             await answer(send, 403, b"Not from here.")
             return
         if path.startswith(OPEN_PATHS):
@@ -77,6 +92,8 @@ class Gate:
             await self._turned_away(scope, receive, send)
         elif path == HOST_CONFIG_PATH:
             await answer(send, 200, HOST_CONFIG, b"application/json")
+        elif sends:
+            await self.uploads.pass_on(self.app, session, scope, receive, send)
         elif path.startswith(CLOSED_PATHS):
             await answer(send, 403, b"Not for a browser.")
         elif own:

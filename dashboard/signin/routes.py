@@ -47,6 +47,13 @@ class Pages:
     ) -> None:
         self.door, self.visits, self.address, self.clinic = door, visits, address, clinic
         self.trusted = trusted
+        self.way_out: Callable[[Request, Session], Awaitable[str | None]] | None = None
+        """Where somebody signs out elsewhere too who was signed out here."""
+
+    @property
+    def by_password(self) -> bool:
+        """Whether a password and a code are taken."""
+        return self.trusted is None or self.trusted.local
 
     def router(self, more: Iterable[BaseRoute] = ()) -> Router:
         """Where each page is, and `more` beside them."""
@@ -68,26 +75,26 @@ class Pages:
         if request.method == "GET":
             if await self.visits.of(request.scope, self.address.cookie):
                 return RedirectResponse("/", 303)
-            return self._form(request, "login.html", expired="expired" in request.query_params)
-        if self.trusted and not self.trusted.local:
+            return self.form(request, "login.html", expired="expired" in request.query_params)
+        if not self.by_password:
             return RedirectResponse("/login", 303)
-        form = await self._sent(request)
+        form = await self.sent(request)
         if form is None:
-            return self._form(request, "login.html", wrong="The form had expired. Try again.", status=403)
-        username = _text(form, "username")
+            return self.form(request, "login.html", wrong="The form had expired. Try again.", status=403)
+        username = text(form, "username")
         try:
             token = await to_thread.run_sync(
                 lambda: self.door.sign_in(
                     username,
-                    _text(form, "password"),
-                    _text(form, "code"),
+                    text(form, "password"),
+                    text(form, "code"),
                     address=self.address.visitor(request.scope),
                     browser=request.headers.get("user-agent", "")[:200],
                 )
             )
         except SignInError as refusal:
             status = PATIENCE if refusal.wait else 401
-            return self._form(
+            return self.form(
                 request,
                 "login.html",
                 wrong=str(refusal),
@@ -124,14 +131,18 @@ class Pages:
         return welcoming
 
     async def logout(self, request: Request) -> Answer:
-        """End this browser's session and clear what it kept."""
-        session = await self.visits.of(request.scope, self.address.cookie)
+        """End this browser's session, clear what it kept, and lead on to where else one signs out."""
+        session, elsewhere = await self.visits.of(request.scope, self.address.cookie), None
         if session is not None:
             await to_thread.run_sync(
                 lambda: sessions.end_session(self.door.engine, session.token_hash, at=self.door.clock())
             )
             self.visits.forget(session.token_hash)
-        answer = RedirectResponse("/login", 303)
+            elsewhere = await self.way_out(request, session) if self.way_out else None
+        # by the page itself: a browser follows no form to another site under our policy
+        answer: Answer = RedirectResponse("/login", 303)
+        if elsewhere:
+            answer = self.page("left.html", 200, elsewhere=elsewhere)
         answer.delete_cookie(self.address.cookie, secure=self.address.proxied, httponly=True, samesite="lax")
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
@@ -142,11 +153,11 @@ class Pages:
         account = await to_thread.run_sync(self.door.account_of_link, token)
         if account is None:
             return self.page("message.html", 404, title="This link does not work", words=LINK_GONE)
-        form = await self._sent(request) if request.method == "POST" else None
-        secret = (_text(form, "secret") if form else "") or totp.new_secret()
+        form = await self.sent(request) if request.method == "POST" else None
+        secret = (text(form, "secret") if form else "") or totp.new_secret()
         wrong = None
         if form is not None:
-            chosen = Chosen(_text(form, "password"), _text(form, "again"), secret, _text(form, "code"))
+            chosen = Chosen(text(form, "password"), text(form, "again"), secret, text(form, "code"))
             try:
                 codes = await to_thread.run_sync(self.door.set_up, token, chosen)
             except (SignInError, ValueError) as refusal:
@@ -154,7 +165,7 @@ class Pages:
             else:
                 return self.page("codes.html", 200, codes=codes)
         uri = totp.provisioning_uri(secret, account=account.username, issuer="Seventy")
-        return self._form(
+        return self.form(
             request,
             "setup.html",
             wrong=wrong,
@@ -166,15 +177,15 @@ class Pages:
 
     async def account(self, request: Request) -> Answer:
         """Where I am signed in, and my password."""
-        session = await self._whose(request)
+        session = await self.whose(request)
         return await self._account_page(request, session)
 
     async def password(self, request: Request) -> Answer:
         """Another password; everybody signed in with the old one is out, this browser too."""
-        session, form = await self._whose(request), await self._sent(request)
+        session, form = await self.whose(request), await self.sent(request)
         if form is None:
             return await self._account_page(request, session, "The form had expired. Try again.", 403)
-        present, password, again = (_text(form, name) for name in ("present", "password", "again"))
+        present, password, again = (text(form, name) for name in ("present", "password", "again"))
         try:
             await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
         except SignInError as refusal:
@@ -184,10 +195,10 @@ class Pages:
 
     async def end(self, request: Request) -> Answer:
         """End one of my sessions, or all the others."""
-        session, form = await self._whose(request), await self._sent(request)
+        session, form = await self.whose(request), await self.sent(request)
         if form is None:
             return await self._account_page(request, session, "The form had expired. Try again.", 403)
-        which = _text(form, "which")
+        which = text(form, "which")
         await to_thread.run_sync(self._end_mine, session, which)
         return RedirectResponse("/account", 303)
 
@@ -228,26 +239,27 @@ class Pages:
             }
             for mine in found
         ]
-        return self._form(
+        return self.form(
             request, "account.html", wrong=wrong, account=session.account, sessions=listed, status=status
         )
 
-    async def _whose(self, request: Request) -> Session:
+    async def whose(self, request: Request) -> Session:
+        """The session of a request the gate let through."""
         session = await self.visits.of(request.scope, self.address.cookie)
         if session is None:
             raise RuntimeError("The gate lets nobody here without a session")
         return session
 
-    async def _sent(self, request: Request) -> FormData | None:
+    async def sent(self, request: Request) -> FormData | None:
         """The form's fields, `None` when it was not sent to this browser by us."""
         if int(request.headers.get("content-length") or LONGEST_FORM + 1) > LONGEST_FORM:
             return None
         form = await request.form(max_files=0, max_fields=20)
         expected = request.cookies.get(self.address.form_cookie, "")
-        given = _text(form, "form_key")
+        given = text(form, "form_key")
         return form if expected and secrets.compare_digest(expected.encode(), given.encode()) else None
 
-    def _form(self, request: Request, template: str, *, status: int = 200, **told: object) -> Answer:
+    def form(self, request: Request, template: str, *, status: int = 200, **told: object) -> Answer:
         """A page with a form that only this browser can send back."""
         key = request.cookies.get(self.address.form_cookie) or secrets.token_urlsafe(32)
         wait = told.get("wait")
@@ -259,7 +271,8 @@ class Pages:
 
     def page(self, template: str, status: int, **told: object) -> Answer:
         """A page of the way in."""
-        page = TEMPLATES.get_template(template).render(clinic=self.clinic(), trusted=self.trusted, **told)
+        known = {"clinic": self.clinic(), "trusted": self.trusted, "back": None}
+        page = TEMPLATES.get_template(template).render({**known, **told})
         return HTMLResponse(page, status)
 
     def _set_cookie(self, answer: Answer, name: str, value: str, *, same_site: str) -> None:
@@ -276,6 +289,7 @@ LINK_GONE: Final = "It was used already or has expired. Ask your administrator f
 DEFAULTS: Final = {"wrong": None, "username": "", "expired": False}
 
 
-def _text(form: FormData, name: str) -> str:
+def text(form: FormData, name: str) -> str:
+    """A field of a form; empty where it is missing or a file."""
     value = form.get(name)
     return value if isinstance(value, str) else ""

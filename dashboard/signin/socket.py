@@ -8,10 +8,16 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from dashboard.faults import noted
 from dashboard.signin.visits import Visits
 
 SESSION_ENDED: Final = 4408
 WATCHED_EVERY: Final = 1.0  # seconds
+PASSED: Final = (
+    *("rerun_script", "stop_script", "app_heartbeat", "backend_operation_request"),
+    "file_urls_request",  # where a chosen file is sent to
+)
+"""What a page has to say. Streamlit would also clear everybody's caches, and tell where its source lies."""
 
 
 class Watched:
@@ -33,7 +39,12 @@ class Watched:
 
     async def _watch(self) -> None:
         while not self._ended.is_set():
-            if await self.visits.open(self.hashed) is None:
+            try:
+                ended = await self.visits.open(self.hashed) is None
+            except Exception as fault:  # noqa: BLE001 - a session nobody can look up is not known to be open
+                noted(fault)
+                ended = True
+            if ended:
                 await self._close()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), WATCHED_EVERY)
@@ -45,6 +56,8 @@ class Watched:
 
     async def _receiving(self) -> Message:
         message = await self._next()
+        while is_not_a_pages(message):
+            message = await self._next()
         if is_deed(message):
             if await self.visits.open(self.hashed) is None:
                 await self._close()
@@ -72,11 +85,25 @@ class Watched:
 
 def is_deed(message: Message) -> bool:
     """Whether a message says that a person did something, rather than the page by itself."""
-    if message["type"] != "websocket.receive" or not message.get("bytes"):
+    told = _told(message)
+    if told is None or told.WhichOneof("type") != "rerun_script":
         return False
+    return not told.rerun_script.is_auto_rerun
+
+
+def is_not_a_pages(message: Message) -> bool:
+    """Whether a message asks for something that no page of ours asks for."""
+    told = _told(message)
+    return told is not None and told.WhichOneof("type") not in PASSED
+
+
+def _told(message: Message) -> BackMsg | None:
+    """What a browser says; `None` of what is no message of Streamlit's, which closes the socket for it."""
+    if message["type"] != "websocket.receive" or not message.get("bytes"):
+        return None
     told = BackMsg()
     try:
         told.ParseFromString(message["bytes"])
     except DecodeError:
-        return False
-    return told.WhichOneof("type") == "rerun_script" and not told.rerun_script.is_auto_rerun
+        return None
+    return told

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.components.broken_glass import show_broken_glass
 from dashboard.components.role import Right, need
-from dashboard.components.trail_card import MOST, offer_file, show_entries, show_verdict, wanted
+from dashboard.components.trail_card import MOST, offer_trail, show_entries, show_verdict, wanted
 from models.store.trail import entries
 
 
@@ -21,4 +21,4 @@ def show() -> None:
         st.info("Nothing was done in these days by these filters.", icon=":material/search_off:")
         return
     show_entries(found)
-    offer_file(asked)
+    offer_trail(asked)

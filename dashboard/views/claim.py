@@ -8,7 +8,7 @@ from dashboard.components.claim_empty import nobody_counted
 from dashboard.components.claim_numbers import show_claim_numbers
 from dashboard.components.empty_state import show_empty
 from dashboard.components.estimand_picker import asked, locked_question
-from dashboard.components.lock_card import show_locks
+from dashboard.components.lock_card import show_locked_before, show_locks
 from dashboard.components.parts_card import show_parts
 from dashboard.components.question_row import show_question
 from dashboard.components.role import Right, need
@@ -26,12 +26,12 @@ def show() -> None:
     if not found.answer.counts.counted:
         show_empty(nobody_counted(found))
         return
-    locked = locked_question(scales)
+    locked, ledger = locked_question(scales), data.ledger()
+    show_locked_before(ledger)
     show_answer(found, scale, exploratory=question != locked)
     show_question(found, data.record().known_until.astimezone(data.zone()))
     steps = staircase(data.ways(question), question)
     show_claim_charts(found, steps, scale)
-    ledger = data.ledger()
     looks = len(data.looks(ledger.lock.id)) if ledger.lock else 0
     show_parts(found, scale)
     show_certainty(found.answer, found.rounding, looks)

@@ -23,7 +23,9 @@ def show() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         scale = data.scales().get(choose_what(record))
         another_patient_button()
-    heading.title(f"{scale.name if scale else 'Infusion'} for {plain(record.person.full_name)}", anchor=False)
+    heading.title(
+        f"{plain(scale.name) if scale else 'Infusion'} for {plain(record.person.full_name)}", anchor=False
+    )
     if scale is None:
         infusion_form(record)
     else:
@@ -34,8 +36,6 @@ def _ask_who() -> None:
     nobody = data.count_patients() == 0
     st.title("Add the first patient" if nobody else "Who is it?", anchor=False)
     if nobody:
-        st.markdown(
-            "Nobody is recorded yet. Add a patient here, or bring past scores in with `seventy import`."
-        )
+        st.markdown("Nobody is recorded yet. Add a patient here, or bring past scores in under *Import*.")
     with st.container(width=652):
         find_patient()

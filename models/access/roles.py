@@ -25,8 +25,10 @@ class Right(StrEnum):
     """Something a role may or may not do."""
 
     RECORD = "record"
+    WITHDRAW = "withdraw"
     PATIENTS = "patients"
     RATES = "rates"
+    TAKE = "take"
     DEFINITIONS = "definitions"
     QUESTION = "question"
     CLINIC = "clinic"
@@ -34,6 +36,7 @@ class Right(StrEnum):
     FILES = "files"
     ACCOUNTS = "accounts"
     KEEPING = "keeping"
+    ERASING = "erasing"
     AUDIT = "audit"
     MACHINE = "machine"
     BREAK_GLASS = "break_glass"
@@ -44,12 +47,16 @@ OPERATOR: Final = "operator"
 
 
 class Rule(NamedTuple):
-    """One line of the table. `elevated` rights show names and single scores."""
+    """One line of the table. `elevated` rights show names and single scores.
+
+    `proof` rights are used only by whoever has proved a short while ago who they are.
+    """
 
     allows: str
     roles: frozenset[Role]
     operator: bool
     elevated: bool
+    proof: bool
 
     @property
     def whose(self) -> str:
@@ -69,6 +76,7 @@ def _read() -> Mapping[Right, Rule]:
             frozenset(Role(role) for role in line["roles"] if role != OPERATOR),
             OPERATOR in line["roles"],
             line.get("elevated", False),
+            line.get("proof", False),
         )
         for name, line in table.items()
     }

@@ -2,6 +2,7 @@
 
 from models.benchmarks.ancestors import ANCESTORS, NO_SOURCE, Ancestor
 from models.benchmarks.benchmark import Arm, Benchmark, Figure
+from models.benchmarks.comparators import Span, control_arms, control_span
 from models.benchmarks.matching import Match, compared
 from models.benchmarks.published import BenchmarkFileError, Problem, published, read_benchmarks
 
@@ -15,7 +16,10 @@ __all__ = [
     "Figure",
     "Match",
     "Problem",
+    "Span",
     "compared",
+    "control_arms",
+    "control_span",
     "published",
     "read_benchmarks",
 ]

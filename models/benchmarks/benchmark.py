@@ -28,11 +28,17 @@ class Part(BaseModel):
 
 
 class Arm(Part):
-    """What those given something else came to, in the same trial."""
+    """What those given something else came to, in the same trial; `active` is a treatment, no control."""
 
     name: Text
     percent: Percent
     n: Count | None = None
+    active: bool = False
+
+    @property
+    def label(self) -> str:
+        """What they were given: `ECT (another active treatment)`."""
+        return f"{self.name} (another active treatment)" if self.active else self.name
 
     @property
     def ratio(self) -> float:

@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from models.exchange.encoding import SPOKEN, encoding_of, why_undecodable
+from models.exchange.encoding import SPOKEN, encoding_of, undecodable
 from models.exchange.formulas import as_it_was
 from models.exchange.sheet import REASON, Advance, Fault, Line, UnknownKindError, UnreadableFileError
 
@@ -47,8 +47,7 @@ class DelimitedSheet:
             try:
                 yield from self._lines(opened, advance)
             except UnicodeError as undecoded:
-                why = why_undecodable(self.path, self.encoding)
-                raise UnreadableFileError(self.name, why) from undecoded
+                raise UnreadableFileError(self.name, *undecodable(self.path, self.encoding)) from undecoded
             advance(opened.tell())
 
     def _lines(self, opened: BinaryIO, advance: Advance) -> Iterator[Line]:
@@ -100,7 +99,7 @@ def open_delimited(path: Path, declared_encoding: str | None = None) -> Delimite
         if not line:
             raise UnknownKindError(path.name, "is empty: no header and no rows")
         if "\ufffd" in line:
-            raise UnknownKindError(path.name, why_undecodable(path, encoding))
+            raise UnknownKindError(path.name, *undecodable(path, encoding))
         if "\0" in line or len(line) == LONGEST_HEADER:
             raise UnknownKindError(path.name, "is not a text file; save it as “CSV UTF-8” or .xlsx")
         headers = {sign: next(csv.reader([line], delimiter=sign)) for sign in DELIMITERS}

@@ -1,7 +1,7 @@
 """The desk where read rows are handed to the store, and what came of each is written down."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from models.exchange.checking import AT
 from models.exchange.entries import Entry
@@ -15,12 +15,18 @@ from models.store.bulk import Loaded
 from models.store.filling import Filling
 from models.tables.facts import Facts, match_key
 
+NOT_TOLD: Final = "This cannot be, by what is recorded of this patient."
+ANOTHER: Final = "another value"
+
 
 class Desk:
-    """Stores batches in one open load. A number nobody has makes a patient."""
+    """Stores batches in one open load. A number nobody has makes a patient.
 
-    def __init__(self, load: Filling, receipt: Receipt, rejects: Rejects) -> None:
-        self._load = load
+    Whoever imports and may not read patients is not told what is recorded of one, only that it differs.
+    """
+
+    def __init__(self, load: Filling, receipt: Receipt, rejects: Rejects, *, tells_recorded: bool) -> None:
+        self._load, self._tells_recorded = load, tells_recorded
         self._receipt = receipt
         self._rejects = rejects
         self._patient_ids = load.patient_ids()
@@ -45,7 +51,7 @@ class Desk:
             self._reject(reading, rejected.line, rejected.faults)
         entries = self._told_apart(reading, batch.entries)
         if entries:
-            self._note(reading, entries, self._store(reading.table, entries))
+            self._note(reading, entries, self._store(reading, entries))
 
     def _told_apart(self, reading: Reading, entries: list[Entry]) -> list[Entry]:
         """The entries of which it is clear whose they are: a number may be written in more than one way.
@@ -71,14 +77,15 @@ class Desk:
                 self._reject(reading, entry.line, [Fault(heading, entry.mrn, unclear[entry.mrn])])
         return [entry for entry in entries if entry.mrn not in unclear]
 
-    def _store(self, table: str, entries: list[Entry]) -> Loaded:
+    def _store(self, reading: Reading, entries: list[Entry]) -> Loaded:
+        table = reading.table
         if table == PATIENTS.table:
             patients = [entry.patient() for entry in entries]
             loaded = self._load.patients(patients)
             self._complete(table, patients, loaded)
             self._know((entry.mrn for entry in entries), loaded)
             return loaded
-        self._make_patients(entries)
+        self._make_patients(reading, entries)
         at_name = LAYOUTS[table].moment
         facts: list[Any] = [entry.placed(self._patient_ids[entry.mrn], at_name) for entry in entries]
         loaded = self._doors[table](facts)
@@ -89,13 +96,14 @@ class Desk:
         if loaded.conflicts:
             self._receipt.counts[table].completed += self._load.fill_in(table, facts, loaded)
 
-    def _make_patients(self, entries: list[Entry]) -> None:
+    def _make_patients(self, reading: Reading, entries: list[Entry]) -> None:
         unknown = {entry.mrn: entry for entry in entries if entry.mrn not in self._patient_ids}
         if not unknown:
             return
         loaded = self._load.patients([entry.patient() for entry in unknown.values()])
         self._know(unknown, loaded)
         self._receipt.counts[PATIENTS.table].new += loaded.new
+        self._receipt.new[reading.sheet.path] += loaded.new
 
     def _know(self, mrns: Iterable[str], loaded: Loaded) -> None:
         """Whose these numbers are from now on, and whoever's is written otherwise."""
@@ -108,6 +116,7 @@ class Desk:
         """What the store made of them, and why it did not make more."""
         count = self._receipt.counts[reading.table]
         count.new += loaded.new
+        self._receipt.new[reading.sheet.path] += loaded.new
         count.already_there += loaded.already
         count.conflicting += len(loaded.conflicts)
         count.rejected += len(loaded.refused)
@@ -115,8 +124,8 @@ class Desk:
             faults = tuple(
                 Fault(
                     reading.views[0].heading(AT.get(problem.field, problem.field)),
-                    str(problem.value),
-                    problem.message,
+                    str(problem.value) if self._tells_recorded else "",
+                    problem.message if self._tells_recorded else NOT_TOLD,
                 )
                 for problem in refused.problems
             )
@@ -129,7 +138,7 @@ class Desk:
                     entry.line.number,
                     reading.table,
                     entry.mrn,
-                    conflict.stored,
+                    conflict.stored if self._tells_recorded else dict.fromkeys(conflict.stored, ANOTHER),
                     conflict.given,
                 )
             )

@@ -1,21 +1,24 @@
 """An import from its files to the record: all that may be stored is, in one transaction, or nothing is."""
 
 import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import datetime
+from hashlib import file_digest
 from itertools import chain, islice
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine
 
 from models.exchange.desk import Desk
 from models.exchange.plan import Plan
 from models.exchange.reading import Batch, Place, read_batches
-from models.exchange.receipt import Receipt
+from models.exchange.receipt import Before, Count, Outcome, Receipt
 from models.exchange.rejects import Rejects
-from models.store.filling import filling
+from models.store.filling import Filling, filling
+from models.store.imports import confirmed_as, last_of_file
 
 BATCHES_READ_FIRST: Final = 10
 """A hundred thousand lines are read before the record is locked, so that nobody's save waits for a slow file.
@@ -24,11 +27,28 @@ A larger import is read on while it is stored: it must not need more memory for 
 FILLED_IN: Final = "filled in by an import"
 
 
+class Agreed(NamedTuple):
+    """What somebody saw of an import and confirmed, under a key that is good for one."""
+
+    key: str
+    outcome: Outcome
+
+
 class Recorder(NamedTuple):
-    """Who imports, and the moment it is recorded at."""
+    """Who imports, and the moment it is recorded at.
+
+    Whoever may not `read_patients` is not told what is recorded of one. What was `agreed` is stored as it was
+    seen or not at all.
+    """
 
     by: str
     at: datetime
+    reads_patients: bool = True
+    agreed: Agreed | None = None
+
+
+class ChangedError(Exception):
+    """The record, or the files, are no longer what they were when somebody agreed; nothing was stored."""
 
 
 class Pace(NamedTuple):
@@ -51,13 +71,16 @@ def import_plan(
 ) -> Receipt:
     """Read every file of a plan and store what is new; with `dry_run` the record stays as it is.
 
-    Raises `RejectsError` when the rejects would replace something else, `UnreadableFileError` when a file
-    turns out broken on the way, `StoreError` when the record cannot be written; in each case nothing is
-    stored.
+    Confirmed twice, it is stored once, and the second answers what the first did.
+
+    Raises `ChangedError` when something else would come of it than was agreed to, `RejectsError` when the
+    rejects would replace something else, `UnreadableFileError` when a file turns out broken on the way,
+    `StoreError` when the record cannot be written; in each case nothing is stored.
     """
     sheets = [reading.sheet for reading in planned.readings]
     kept = Rejects(rejects, [sheet.name for sheet in sheets], [sheet.path for sheet in sheets if dry_run])
     receipt = Receipt(planned, dry_run)
+    files = {path: _sha256(path) for path in dict.fromkeys(sheet.path for sheet in sheets)}
     pace = Pace()
 
     def watched(batches: Iterator[Batch]) -> Iterator[Batch]:
@@ -70,16 +93,58 @@ def import_plan(
     with _collecting_seldom(), kept:
         batches = watched(read_batches(planned, place))
         ready = chain(list(islice(batches, BATCHES_READ_FIRST)), batches)
-        with filling(
-            engine, place.setting, by=recorder.by, at=recorder.at, why=FILLED_IN, dry_run=dry_run
-        ) as load:
-            desk = Desk(load, receipt, kept)
+        with (
+            suppress(_StoredBefore),
+            filling(
+                engine, place.setting, by=recorder.by, at=recorder.at, why=FILLED_IN, dry_run=dry_run
+            ) as load,
+        ):
+            _refuse_twice(load, recorder, receipt)
+            earlier = {path: last_of_file(load.connection, sha256) for path, sha256 in files.items()}
+            desk = Desk(load, receipt, kept, tells_recorded=recorder.reads_patients)
             for batch in ready:
                 desk.take(batch)
                 pace = pace._replace(rows_stored=pace.rows_stored + len(batch.entries))
                 progress(pace)
+            receipt.before = [
+                Before(path.name, found.at.astimezone(place.clinic_zone), found.by, receipt.new[path])
+                for path, found in earlier.items()
+                if found is not None
+            ]
+            receipt.alerts = load.raised()
+            if recorder.agreed is not None and recorder.agreed.outcome != receipt.outcome:
+                raise ChangedError
+            load.detail.update(_told(files, receipt, recorder))
         receipt.rejects = kept.finish()
     return receipt
+
+
+class _StoredBefore(Exception):  # noqa: N818 - nothing is wrong
+    """What was confirmed is stored already."""
+
+
+def _refuse_twice(load: Filling, recorder: Recorder, receipt: Receipt) -> None:
+    """Answer what the first of two confirmations did, and undo the second."""
+    done = recorder.agreed and confirmed_as(load.connection, recorder.agreed.key)
+    if done:
+        receipt.counts = {table: Count(**count) for table, count in done.detail["tables"].items()}
+        receipt.alerts = done.detail["alerts"]
+        raise _StoredBefore
+
+
+def _told(files: Mapping[Path, str], receipt: Receipt, recorder: Recorder) -> Mapping[str, Any]:
+    """What the event of an import tells: its files by what they hold, and what became of their rows."""
+    return {
+        "files": [{"name": path.name, "sha256": sha256} for path, sha256 in files.items()],
+        "alerts": receipt.alerts,
+        "tables": {table: asdict(count) for table, count in receipt.counts.items()},
+        **({"confirmation": recorder.agreed.key} if recorder.agreed else {}),
+    }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as opened:
+        return file_digest(opened, "sha256").hexdigest()
 
 
 @contextmanager

@@ -5,6 +5,9 @@ from typing import Final, NamedTuple
 from models.exchange.archive import MEGABYTE
 from models.exchange.sheet import UnreadableFileError
 
+MOST_HELD: Final = 50 * MEGABYTE
+"""Of what one person has sent and the server still holds, over all their open pages."""
+
 ANY_SIZE: Final = "`seventy import` on the command line reads files of any size"
 
 

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from models.exchange.conventions import Conventions, Encoding, Part, Word
 from models.exchange.layout import LAYOUTS, Layout
+from models.exchange.moments import MomentError, Shift
 
 
 class MappingError(ValueError):
@@ -79,8 +80,16 @@ class Section(Conventions, Places):
         if shifted and (self.day_0 is None) == (self.day_0_column is None):
             yield "a time-point with a day needs day_0 (one for all rows) or day_0_column, not both"
         for point in shifted:
+            yield from self._beyond(point)
             if moment in {*self.columns, *self.constants, *point.columns, *point.constants}:
                 yield f"day {point.day} says when it was, and so does {moment}; one of them is enough"
+
+    def _beyond(self, point: TimePoint) -> Iterator[str]:
+        if point.day is not None and self.day_0 is not None:
+            try:
+                Shift(point.day).of(self.day_0)
+            except MomentError as beyond:
+                yield f"day {point.day} after {self.day_0} {beyond}"
 
 
 class Mapping(Conventions):
@@ -102,10 +111,10 @@ def read_mapping(path: Path) -> Mapping:
     """The mapping a TOML file holds; `MappingError` with everything wrong in it."""
     try:
         return Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as broken:
-        raise MappingError(path.name, [f"is not TOML in UTF-8: {broken}"]) from broken
     except ValidationError as wrong:
         raise MappingError(path.name, [_in_words(detail) for detail in wrong.errors()]) from wrong
+    except (ValueError, RecursionError) as broken:  # also of numbers too long and arrays too deep
+        raise MappingError(path.name, [f"is not TOML in UTF-8: {broken}"]) from broken
 
 
 def _in_words(detail: Any) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?"
-OFFSET = r"Z|[+-][0-9]{2}(?::?[0-9]{2})?"
+OFFSET = r"Z|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?"  # no clock is further from UTC
 ISO = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:[T ]({CLOCK}) ?({OFFSET})?)?", re.IGNORECASE)
 DAY_THEN_CLOCK = re.compile(rf"(.+?)(?:[T ]({CLOCK}) ?({OFFSET})?)?", re.IGNORECASE)
 
@@ -59,8 +59,11 @@ class Shift:
     clock: time | None = None
 
     def of(self, day_0: date) -> str:
-        """When it was, as ISO 8601."""
-        day = day_0 + timedelta(days=self.days)
+        """When it was, as ISO 8601; `MomentError` beyond the last day there is."""
+        try:
+            day = day_0 + timedelta(days=self.days)
+        except OverflowError as overflow:
+            raise MomentError("lies beyond any calendar") from overflow
         return day.isoformat() if self.clock is None else datetime.combine(day, self.clock).isoformat()
 
 

@@ -17,9 +17,10 @@ def read_whole(text: str, decimal_sign: str | None) -> int:
     written = WHOLE.fullmatch(_with_point(text, decimal_sign))
     if written is None:
         raise NumberError("must be a whole number in plain digits")
-    if written[1] == "-0":
+    number = int(written[1])
+    if number == 0 and text.startswith("-"):
         raise NumberError("must be 0, without a sign")
-    return int(written[1])
+    return number
 
 
 def read_decimal(text: str, decimal_sign: str | None) -> Decimal:
@@ -40,7 +41,7 @@ def read_decimal(text: str, decimal_sign: str | None) -> Decimal:
 def _with_point(text: str, decimal_sign: str | None) -> str:
     """The text with a decimal point, if its sign is the declared one; a comma nobody declared is refused."""
     if decimal_sign == "," and "." in text:
-        raise NumberError("has a point, where the mapping file declares a decimal comma")
+        raise NumberError("has a point, where a decimal comma is declared")
     if decimal_sign != "," and "," in text:
         raise NumberError('has a comma; write a decimal point, or declare decimal = "," in a mapping file')
     return text.replace(",", ".")

@@ -17,15 +17,16 @@ EXCEL_SUFFIXES = {".xlsx", ".xls", ".xlsm", ".xlsb"}
 def open_file(path: Path, declared_encoding: str | None = None, limits: Limits | None = None) -> list[Sheet]:
     """The sheets of a file: one of a text file, each filled worksheet of a workbook.
 
-    With `limits` no larger file is opened, and a workbook is read by a process of its own.
+    With `limits` no larger file is opened, and everything in it is read by a process of its own.
     """
     if not path.is_file():
         raise UnknownKindError(path.name, "is not a file")
     try:
-        with path.open("rb") as opened:
-            start = opened.read(len(OLD_OFFICE))
         if limits is not None:
             limits.refuse_size(path.name, path.stat().st_size)
+            return [*open_confined(path, limits, declared_encoding)]
+        with path.open("rb") as opened:
+            start = opened.read(len(OLD_OFFICE))
     except OSError as refused:
         raise UnreadableFileError(path.name, f"cannot be opened: {refused.strerror}") from refused
     suffix = path.suffix.casefold()
@@ -38,7 +39,7 @@ def open_file(path: Path, declared_encoding: str | None = None, limits: Limits |
             raise UnknownKindError(
                 path.name, f"is named {suffix} and is a zip or Excel file; give it its own ending"
             )
-        return [*open_workbook(path)] if limits is None else [*open_confined(path, limits)]
+        return [*open_workbook(path)]
     if suffix in EXCEL_SUFFIXES:
         raise UnknownKindError(
             path.name, f"is named {suffix} and is not an Excel workbook; save it again as .xlsx or CSV"

@@ -14,11 +14,15 @@ from models.exchange.view import View, applies, canonical_view, lacks, section_v
 
 
 class Skipped(NamedTuple):
-    """A file or worksheet that was left alone, and why; a damaged one is more than passed by."""
+    """A file or worksheet that was left alone, and why; a damaged one is more than passed by.
+
+    `strange` are words of a file whose encoding somebody has to say, as Windows-1252 would write them.
+    """
 
     name: str
     why: str
     is_damaged: bool = False
+    strange: tuple[str, ...] = ()
 
 
 class Reading(NamedTuple):
@@ -51,8 +55,15 @@ class Plan(NamedTuple):
         return sum(reading.size for reading in self.readings)
 
 
-def plan(paths: Iterable[Path], mapping: Mapping | None = None, limits: Limits | None = None) -> Plan:
+def plan(
+    paths: Iterable[Path],
+    mapping: Mapping | None = None,
+    limits: Limits | None = None,
+    encodings: dict[Path, str] | None = None,
+) -> Plan:
     """Open every file and say what each is; of one that came through a browser, no more than `limits`.
+
+    `encodings` are what somebody said of single files.
 
     In a folder, what cannot be read or is of no known kind is skipped and named; a file named by the caller
     must be readable and of a known kind. A section of the mapping that fits no sheet is an error: somewhere a
@@ -67,7 +78,7 @@ def plan(paths: Iterable[Path], mapping: Mapping | None = None, limits: Limits |
     for path, in_folder in _files(paths):
         known: list[Reading] = []
         unknown: list[UnreadableFileError] = []
-        for header in _headers(path, encoding, limits, unknown):
+        for header in _headers(path, (encodings or {}).get(path, encoding), limits, unknown):
             headers.append(header)
             try:
                 known += _readings(header, sections)
@@ -77,7 +88,8 @@ def plan(paths: Iterable[Path], mapping: Mapping | None = None, limits: Limits |
             refused.append(unknown[0])
         readings += known
         skipped += [
-            Skipped(error.name, error.why, not isinstance(error, UnknownKindError)) for error in unknown
+            Skipped(error.name, error.why, not isinstance(error, UnknownKindError), error.strange)
+            for error in unknown
         ]
     _refuse_unused(sections, headers)
     if refused:

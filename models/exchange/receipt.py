@@ -1,9 +1,9 @@
 """What an import says when it is done: how many rows of each table came to what, and every reason why not."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -41,6 +41,35 @@ class Rejection(NamedTuple):
         return f"{self.file}, line {self.line}{column}: {self.reason}"
 
 
+class Before(NamedTuple):
+    """A file whose very bytes were imported before: when, in the clinic's time, by whom; new now."""
+
+    file: str
+    at: datetime
+    by: str
+    new: int
+
+    def __str__(self) -> str:
+        """What came of bringing it again."""
+        return (
+            f"{self.file}: this file was imported on {self.at:%Y-%m-%d} at {self.at:%H:%M} by {self.by}: "
+            f"{self.new} new"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {**self._asdict(), "at": self.at.isoformat()}
+
+
+class Outcome(NamedTuple):
+    """What comes of an import, row by row as far as rows are listed: two that are equal store the same."""
+
+    counts: Mapping[str, Count]
+    rejections: Sequence[Rejection]
+    contradictions: Sequence["Contradiction"]
+    alerts: int
+
+
 class Contradiction(NamedTuple):
     """A row that says otherwise than what is recorded for the same key."""
 
@@ -70,7 +99,11 @@ class Contradiction(NamedTuple):
 
 @dataclass
 class Receipt:
-    """An import as it went. `rows` counts those read of each sheet; `rejects` are the files written."""
+    """An import as it went.
+
+    `rows` counts those read of each sheet, `new` those a file added. `rejects` are the files written,
+    `before` the files that had been imported already, `alerts` the answers about suicide that raised one.
+    """
 
     plan: Plan
     dry_run: bool
@@ -79,6 +112,14 @@ class Receipt:
     rejections: list[Rejection] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
     rejects: list[Path] = field(default_factory=list)
+    new: Counter[Path] = field(default_factory=Counter)
+    before: list[Before] = field(default_factory=list)
+    alerts: int = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it."""
+        return Outcome(self.counts, self.rejections, self.contradictions, self.alerts)
 
     def reject(self, rejection: Rejection) -> None:
         """List a rejection, of a great many only the first."""
@@ -116,6 +157,8 @@ class Receipt:
             "rejections": [rejection._asdict() for rejection in self.rejections],
             "conflicts": [contradiction.as_json() for contradiction in self.contradictions],
             "rejects_files": [str(path) for path in self.rejects],
+            "imported_before": [before.as_json() for before in self.before],
+            "alerts": self.alerts,
         }
 
 

@@ -1,6 +1,6 @@
 """A sheet: one rectangle of text under a header, whether a delimited file or a worksheet held it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -9,10 +9,13 @@ REASON: Final = "reason"
 
 
 class UnreadableFileError(Exception):
-    """A file that cannot be read as a table; its words say why and what to do about it."""
+    """A file that cannot be read as a table; its words say why and what to do about it.
 
-    def __init__(self, name: str, why: str) -> None:
-        self.name, self.why = name, why
+    `strange` are some of its words as Windows-1252 would write them, where only the encoding is in doubt.
+    """
+
+    def __init__(self, name: str, why: str, strange: Sequence[str] = ()) -> None:
+        self.name, self.why, self.strange = name, why, tuple(strange)
         super().__init__(f"{name}: {why}")
 
 

@@ -1,6 +1,7 @@
 """Words a clinic may stand behind: a public sentence, how it was counted, and a seal on its data."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -9,6 +10,7 @@ import narwhals as nw
 
 from models.exchange.small_cells import flow, hides_unseen, may_publish
 from models.exchange.statement_appendix import Part, appendix
+from models.exchange.statement_locks import locked_in_words
 from models.exchange.statement_words import sentence_of
 from models.outcomes.answer import Answer
 from models.outcomes.claim import Verdict
@@ -16,6 +18,7 @@ from models.outcomes.engines import opened, rows_of
 from models.outcomes.locked import hash_of
 from models.outcomes.membership import membership
 from models.scales import Scale
+from models.store.claims import Lock
 
 SEALED: Final = ("question", "as_of", "known_at", "claim", "data_hash")
 """What every export carries, and all that is needed to count again."""
@@ -38,6 +41,7 @@ class Statement:
     withheld: bool
     counts: dict[str, Any]
     data_hash: str
+    lock: int | None
 
     @property
     def seal(self) -> dict[str, object]:
@@ -48,15 +52,23 @@ class Statement:
             "known_at": moment(self.known_at),
             "claim": self.claimed,
             "data_hash": self.data_hash,
+            "lock": self.lock,
         }
 
 
-def statement(answer: Answer, scale: Scale, outcomes: Any, *, known_at: datetime) -> Statement:
-    """The statement of an answer from the frame it was counted in; `known_at` as in `Answer.as_json`."""
+def statement(
+    answer: Answer, scale: Scale, outcomes: Any, *, known_at: datetime, locks: Sequence[Lock]
+) -> Statement:
+    """The statement of an answer from the frame it was counted in; `known_at` as in `Answer.as_json`.
+
+    `locks` are all those known when it is made; the seal has the id of the last.
+    """
     digest = data_hash(answer, scale, outcomes, known_at=known_at)
     return Statement(
         sentence=sentence_of(answer, scale),
-        appendix=appendix(answer, scale, moment(known_at), digest),
+        appendix=appendix(
+            answer, scale, locked_in_words(answer, scale, outcomes, locks), moment(known_at), digest
+        ),
         question=answer.estimand.question(),
         as_of=answer.as_of,
         known_at=known_at,
@@ -65,6 +77,7 @@ def statement(answer: Answer, scale: Scale, outcomes: Any, *, known_at: datetime
         withheld=not may_publish(answer.rate),
         counts=_published(answer, known_at),
         data_hash=digest,
+        lock=locks[-1].id if locks else None,
     )
 
 

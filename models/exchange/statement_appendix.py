@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from models.exchange.small_cells import flow, hides_counted, hides_unseen, may_publish, shown
-from models.exchange.statement_words import UNCONTROLLED, counted_as, day, interval, percent
+from models.exchange.statement_words import UNCONTROLLED, counted_as, day, in_trials, interval, percent
 from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES, Reason, Verdict
 from models.outcomes.disclosure import is_publishable
 from models.outcomes.words import EXCLUSION_WORDS, WARNING_WORDS
 from models.scales import Scale
 
-COMPARATORS: Final = "In trials, 13 to 52 % of people given the comparison treatment responded."
 _VERDICTS: Final[Mapping[tuple[Verdict, Reason | None], str]] = {
     (
         Verdict.SUPPORTED,
@@ -48,10 +47,11 @@ class Part(NamedTuple):
     text: str
 
 
-def appendix(answer: Answer, scale: Scale, known_at: str, digest: str) -> tuple[Part, ...]:
+def appendix(answer: Answer, scale: Scale, locked: str, known_at: str, digest: str) -> tuple[Part, ...]:
     """Who, how counted, who was left out, who is missing, how sure, against what, and the data behind it."""
     return (
         Part("Question", answer.estimand.sentence(scale)),
+        Part("Fixed beforehand", locked),
         Part("Who is counted", _who(answer)),
         Part("Not counted", _left_out(answer)),
         Part("Never scored again", _missing(answer)),
@@ -59,7 +59,7 @@ def appendix(answer: Answer, scale: Scale, known_at: str, digest: str) -> tuple[
         Part("Interval", _interval(answer)),
         Part("What the missing could do", _bounds(answer)),
         Part("The advertised rate", verdict_in_words(answer)),
-        Part("Compared with", COMPARATORS),
+        Part("Compared with", in_trials().capitalize() + "."),
         Part("No comparison group", UNCONTROLLED),
         Part("As of", f"{day(answer.as_of)}, of the record as known at {known_at}."),
         Part("Question as data", json.dumps(answer.estimand.question(), ensure_ascii=False, sort_keys=True)),

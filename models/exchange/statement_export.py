@@ -69,6 +69,9 @@ def seal_of(text: str) -> dict[str, Any]:
         raise NotAStatementError(f"it carries no seal with {', '.join(SEALED)}")
     if not isinstance(seal["question"], dict):
         raise NotAStatementError(f"its question is a document; got {seal['question']!r}")
+    lock = seal.get("lock")
+    if lock is not None and (not isinstance(lock, int) or isinstance(lock, bool)):
+        raise NotAStatementError(f"its lock is a whole number; got {lock!r}")
     return seal
 
 
@@ -96,7 +99,7 @@ def _sealed(text: str) -> Any:
             return document.get(MARK)
         found = (_META if _is_html(text) else _LINE).search(text)
         return None if found is None else json.loads(unescape(found[1]) if _is_html(text) else found[1])
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # also of numbers too long and lists too deep
         raise NotAStatementError("what it carries is not JSON") from None
 
 

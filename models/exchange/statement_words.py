@@ -4,12 +4,13 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final
 
+from models.benchmarks import control_span
 from models.exchange.small_cells import hides_unseen, may_publish
 from models.outcomes.answer import Answer
 from models.outcomes.estimand import Estimand
 from models.outcomes.rates import Rate
 from models.outcomes.sentence import rule_in_words
-from models.outcomes.vocabulary import Missing, Route, TreatmentResistant, WindowName
+from models.outcomes.vocabulary import Missing, Outcome, Route, TreatmentResistant, WindowName
 from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, WINDOWS
 from models.outcomes.words import INDICATION_LABELS, OUTCOME_NOUNS, WINDOW_PHRASES
 from models.scales import Scale
@@ -51,13 +52,19 @@ def sentence_of(answer: Answer, scale: Scale) -> str:
 
 def percent(ratio: float, claimed: float) -> str:
     """Whole per cent, never carried across the claim: 69.6 beside 70 is `69 %`."""
+    return f"{rounded(ratio, claimed)} %"
+
+
+def rounded(ratio: float, claimed: float, places: int = 0) -> Decimal:
+    """A proportion in per cent with so many decimals, never carried across the claim."""
     exact, mark = Decimal(repr(ratio)) * 100, Decimal(repr(claimed)) * 100
-    rounded = exact.quantize(Decimal(1), ROUND_HALF_UP)
-    if exact < mark <= rounded:
-        rounded = exact.quantize(Decimal(1), ROUND_FLOOR)
-    elif rounded <= mark < exact:
-        rounded = exact.quantize(Decimal(1), ROUND_CEILING)
-    return f"{rounded} %"
+    step = Decimal(1).scaleb(-places)
+    near = exact.quantize(step, ROUND_HALF_UP)
+    if exact < mark <= near:
+        return exact.quantize(step, ROUND_FLOOR)
+    if near <= mark < exact:
+        return exact.quantize(step, ROUND_CEILING)
+    return near
 
 
 def interval(rate: Rate, claimed: float) -> str:
@@ -66,6 +73,14 @@ def interval(rate: Rate, claimed: float) -> str:
         return "no interval"
     low, high = percent(rate.low, claimed), percent(rate.high, claimed)
     return f"95 % interval {low.removesuffix(' %')} to {high}"
+
+
+def in_trials() -> str:
+    """`in trials, 9.4 to 52 % of people given the comparison treatment responded`."""
+    span = control_span(Outcome.RESPONSE)
+    if span is None:
+        return "no published trial here has a comparison treatment"
+    return f"in trials, {span.low:g} to {span.high:g} % of people given the comparison treatment responded"
 
 
 def day(when: date) -> str:

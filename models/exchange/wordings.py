@@ -6,14 +6,11 @@ from typing import Final, NamedTuple
 
 from models.exchange.small_cells import hides_unseen, may_publish
 from models.exchange.statement_appendix import WITHHELD
-from models.exchange.statement_words import interval, percent, when
+from models.exchange.statement_words import in_trials, interval, percent, when
 from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES, Reason, Verdict
 from models.outcomes.vocabulary import Missing, Warn, WindowName
 
-UNCONTROLLED_REASON: Final = (
-    "there is no comparison group; in trials, 13 to 52 % of people given the comparison treatment responded"
-)
 HALF: Final = 0.5
 _NO_VERDICT: Final = "this question is not judged against {claimed}"
 _SAYS: Final[Mapping[tuple[Verdict, Reason | None], str]] = {
@@ -58,6 +55,11 @@ def refused(choice: Choice | str, answer: Answer) -> str | None:
     return next(each.refused for each in wordings(answer) if each.choice is Choice(choice))
 
 
+def uncontrolled_reason() -> str:
+    """Why no wording about what caused a response is carried."""
+    return f"there is no comparison group; {in_trials()}"
+
+
 def record_says(answer: Answer) -> str:
     """What the record says of the claim, with its counts: `the record contradicts 70 %: 42 % (71 of 168) …`.
 
@@ -89,12 +91,12 @@ def _wordings(answer: Answer) -> Iterator[Wording]:
         "relief is not defined; say what was counted, as the sentence does",
     )
     yield _given(Choice.HOURS, "Better in hours", _not_in_hours(answer))
-    yield _given(Choice.BECAUSE, "People got better because of ketamine", UNCONTROLLED_REASON)
-    yield _given(Choice.PROVEN, "Proven effective", UNCONTROLLED_REASON)
+    yield _given(Choice.BECAUSE, "People got better because of ketamine", uncontrolled_reason())
+    yield _given(Choice.PROVEN, "Proven effective", uncontrolled_reason())
     yield _given(
         Choice.CURES,
         "Ketamine cures depression",
-        f"a score {when(answer.estimand)} shows no cure, and {UNCONTROLLED_REASON}",
+        f"a score {when(answer.estimand)} shows no cure, and {uncontrolled_reason()}",
     )
 
 
@@ -146,4 +148,4 @@ def _not_in_hours(answer: Answer) -> str | None:
         return f"the score counted was taken {when(answer.estimand)}, not hours after an infusion"
     if Warn.RECALL_OVERLAPS_PRE_TREATMENT in answer.warnings:
         return "the scale asks about days before the infusion, and cannot show a change in hours"
-    return UNCONTROLLED_REASON if not may_publish(answer.rate) else None
+    return uncontrolled_reason() if not may_publish(answer.rate) else None

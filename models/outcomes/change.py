@@ -28,11 +28,15 @@ class UndefinedOutcomeError(ValueError):
 
 
 class Rule(NamedTuple):
-    """An outcome's rule, the figures of the scale it needs, and whether it is a share of the baseline."""
+    """An outcome's rule, the figures of the scale it needs, and whether it is a share of the baseline.
+
+    `short_of` are those of the figures that belong to the outcome above it, which it must not reach.
+    """
 
     is_met: Callable[[Any, Any, Any], Any]
     figures: tuple[str, ...]
     of_baseline: bool = False
+    short_of: tuple[str, ...] = ()
 
 
 def is_response(baseline: Any, score: Any, scale: Any) -> Any:
@@ -89,7 +93,10 @@ def is_deterioration(baseline: Any, score: Any, scale: Any) -> Any:
 RULES: Final[dict[Outcome, Rule]] = {
     Outcome.RESPONSE: Rule(is_response, ("response_percent",), of_baseline=True),
     Outcome.PARTIAL_RESPONSE: Rule(
-        is_partial_response, ("partial_response_percent", "response_percent"), of_baseline=True
+        is_partial_response,
+        ("partial_response_percent", "response_percent"),
+        of_baseline=True,
+        short_of=("response_percent",),
     ),
     Outcome.REMISSION: Rule(is_remission, ("remission_at_most",)),
     Outcome.MCID: Rule(is_mcid, ("mcid",)),

@@ -78,11 +78,15 @@ def judge(tally: Tally, estimand: Estimand, claim: Claim) -> Judgement:
 def _weigh(tally: Tally, limits: Bounds, claimed: float) -> Judgement:
     if _low(limits.non_responder) >= claimed:
         return Judgement(Verdict.SUPPORTED, None)
-    half_seen = 2 * tally.observed >= tally.counted
-    if _high(limits.best) < claimed or (half_seen and _high(limits.observed) < claimed):
+    if _high(limits.best) < claimed or (half_seen(tally) and _high(limits.observed) < claimed):
         return Judgement(Verdict.CONTRADICTED, None)
     unseen_decide = _high(limits.non_responder) < claimed
     return Judgement(Verdict.INCONCLUSIVE, Reason.MISSING if unseen_decide else Reason.SAMPLING)
+
+
+def half_seen(tally: Tally) -> bool:
+    """Whether at least half of those counted were scored again: of fewer, the seen tell little."""
+    return 2 * tally.observed >= tally.counted
 
 
 def courses_to_tell_apart(rate: Rate, claim: Claim) -> int | None:

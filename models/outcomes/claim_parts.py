@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from models.outcomes.answer import Answer, answer
 from models.outcomes.case_mix import TRIALS, Group
 from models.outcomes.change import defined_outcomes
-from models.outcomes.claim import Claim
+from models.outcomes.claim import Claim, half_seen
 from models.outcomes.estimand import Estimand
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.sentence import rule_in_words
@@ -22,6 +22,7 @@ from models.scales import Scale
 OutcomesOf = Callable[[str], Any]
 """The derived frame of a scale, by its id."""
 
+TOO_MANY_UNSEEN: Final = "Cannot tell: too many unseen."
 RELIEF: Final = "found relief"
 RAPID: Final = "madrs"
 TRAUMA: Final = "pcl5"
@@ -161,7 +162,8 @@ def _in_hours(
     longer = found(question).tally != alone.tally
     on_page = "Its question on the Claim page counts scores about a longer time too." if longer else ""
     if seen:
-        return _part(phrase, counted, alone, scale, f"{seen:,} scored so, {unseen:,} not.", refused, on_page)
+        scored = _scored("so", alone)
+        return _told(_part(phrase, counted, alone, scale, scored, refused, on_page), alone)
     why = _not_asked(unseen, scale) if unseen else why_unanswered(alone, scale)
     remark = " ".join(filter(None, (refused, why, on_page)))
     return ClaimPart(phrase, counted, None, remark, question)
@@ -211,10 +213,21 @@ def _trauma(found: Callable[[Estimand], Answer], asked: Estimand, scales: Mappin
     counted = f"{scale.name} {rule_in_words(Outcome.MCID, scale)}, any indication"
     mixed = "Published evidence is mixed: one trial in veterans found no effect."
     answered = found(of_everyone)
-    seen, unseen = answered.counts.observed, answered.counts.missing
-    scored = f"{seen:,} scored again, {unseen:,} not." if seen else ""
+    scored = _scored("again", answered) if answered.counts.observed else ""
     part = _part(phrase, counted, answered, scale, scored, mixed)
-    return part if seen else part._replace(rate=None)
+    return _told(part, answered) if answered.counts.observed else part._replace(rate=None)
+
+
+def _scored(how: str, found: Answer) -> str:
+    """How many were scored; where they are fewer than half, that no rate can be told of them."""
+    seen, unseen = found.counts.observed, found.counts.missing
+    told = f"{seen:,} scored {how}, {unseen:,} not."
+    return told if half_seen(found.tally) else f"{told} {TOO_MANY_UNSEEN}"
+
+
+def _told(part: ClaimPart, found: Answer) -> ClaimPart:
+    """The part without its rate where fewer than half were scored: most of that rate is who was not asked."""
+    return part if half_seen(found.tally) else part._replace(rate=None)
 
 
 def _failed(mix: list[Group], asked: Estimand) -> Iterator[ClaimPart]:

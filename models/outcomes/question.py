@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final, NoReturn, TypeVar
+from unicodedata import category
 
 from models.outcomes.vocabulary import Indication
 
@@ -76,7 +77,7 @@ def indications(given: Iterable[str]) -> tuple[Indication, ...]:
 
 
 def _text(field: str, value: object) -> None:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or any(category(char) == "Cs" for char in value):
         _refuse(field, value, "a text")
 
 

@@ -16,7 +16,7 @@ def read_scale(file: str, content: bytes) -> Scale:
     """The scale a TOML file describes; `ScaleFileError` with everything wrong in it."""
     try:
         document = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also of numbers too long and arrays too deep
         raise ScaleFileError(file, [Problem("file", str(error), "TOML in UTF-8")]) from error
     unsourced = [
         Problem(name, document[name], _SOURCED)

@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 Whole = Annotated[int, Strict()]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Word = Annotated[str, StringConstraints(pattern=r"^[^\W\d_][\w ,()/-]*$")]
+"""What stands in the middle of sentences, some of them with markup of their own."""
 Day = Annotated[date, Strict()]
 
 HIGHEST_TOTAL: Final = 1023
@@ -115,7 +117,7 @@ class Scale(Part):
     name: Text
     version: Text
     order: Whole = 1000
-    measures: Text
+    measures: Word
     rater: Literal["self", "clinician"]
     low: Whole
     high: Whole
@@ -173,7 +175,9 @@ class Scale(Part):
 
     def shown(self, total: int) -> str:
         """A total as people read it: 14 on PHQ-9, 54.9 for the 549 tenths of a T-score."""
-        return f"{total / 10**self.decimals:.{self.decimals}f}"
+        whole, steps = divmod(abs(total), 10**self.decimals)
+        sign = "-" if total < 0 else ""
+        return f"{sign}{whole}.{steps:0{self.decimals}d}" if self.decimals else f"{sign}{whole}"
 
     @cached_property
     def _numbered(self) -> dict[int, Item]:

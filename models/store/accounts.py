@@ -12,6 +12,7 @@ from models.access.tokens import new_token, token_hash
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
+from models.store.doors import Doors, sign_out, unlink
 from models.store.errors import StoreError
 from models.store.inserting import insert
 from models.store.lookup import clinic, next_id
@@ -92,7 +93,7 @@ def add_account(
         return account
 
 
-def change_account(
+def change_account(  # noqa: PLR0913  (each change is one of them)
     engine: Engine,
     username: str,
     *,
@@ -101,13 +102,15 @@ def change_account(
     role: Role | None = None,
     sees_names: bool | None = None,
     active: bool | None = None,
+    doors: Doors | None = None,
 ) -> StaffAccount:
     """Another role or right, or disabled; whoever is signed in with it is signed out at once.
 
-    `AccountError` when no administrator would be left who can sign in.
+    `AccountError` when no administrator would be left who can sign in by `doors`, or, when it is not known
+    how the record is served, in any way.
     """
     with writing(engine) as connection:
-        before = _named(connection, username)
+        before, could = _named(connection, username), _administrators(connection, doors)
         role = before.role if role is None else role
         values: dict[str, Any] = {
             "role": str(role),
@@ -120,7 +123,10 @@ def change_account(
             id=before.id,
             **values,
         )
-        _keep_an_administrator(connection, before)
+        if before in could and not _administrators(connection, doors):
+            raise AccountError(
+                f"{before.username!r} is the last administrator who can sign in; add another one first."
+            )
         sign_out(connection, before.id, at=at)
         account = _named(connection, username)
         changed = {"before": _told(before), "after": _told(account)}
@@ -129,7 +135,10 @@ def change_account(
 
 
 def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> str:
-    """The token of a link with which somebody sets their password; what they had no longer lets them in."""
+    """The token of a link with which somebody sets their password; what they had no longer lets them in.
+
+    Nor does whoever they were linked to at a provider, until they are linked anew.
+    """
     token = new_token()
     with writing(engine) as connection:
         account = _named(connection, username)
@@ -142,8 +151,16 @@ def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> s
         row = (token_hash(token), account.id, moment_number(at + LINK_LASTS))
         insert(connection, "setup_link", columns, [row])
         sign_out(connection, account.id, at=at)
-        _tell(connection, "make setup link", account, {"expires_at": at + LINK_LASTS}, by, at)
+        unlinked = unlink(connection, "account_id = :id", id=account.id)
+        detail = {"expires_at": at + LINK_LASTS, **({"unlinked": unlinked} if unlinked else {})}
+        _tell(connection, "make setup link", account, detail, by, at)
     return token
+
+
+def administrators_who_enter(engine: Engine, doors: Doors) -> list[StaffAccount]:
+    """The administrators who can sign in by these doors as things stand."""
+    with reading(engine) as connection:
+        return _administrators(connection, doors)
 
 
 def account_of_link(engine: Engine, token: str, *, at: datetime) -> StaffAccount | None:
@@ -195,23 +212,6 @@ def change_password(engine: Engine, account_id: int, password_hash: str, *, at: 
         _tell(connection, "change password", account, {}, account.username, at)
 
 
-def sign_out(connection: Connection, account_id: int, *, at: datetime) -> None:
-    """End every session of an account, inside a transaction that is already open."""
-    sql = "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL"
-    tell(connection, sql, at=moment_number(at), id=account_id)
-
-
-def lock_every_door(engine: Engine, *, at: datetime) -> None:
-    """End every session and every setup link.
-
-    For a record that goes back to an earlier day: some that have ended since would let somebody in again.
-    """
-    with writing(engine) as connection:
-        for table, ended in (("auth_session", "ended_at"), ("setup_link", "used_at")):
-            sql = f"UPDATE {table} SET {ended} = :at WHERE {ended} IS NULL"  # noqa: S608
-            ask(connection, sql, at=moment_number(at))
-
-
 def staff_account(row: tuple[Any, ...]) -> StaffAccount:
     """An account from the columns in which accounts are read."""
     account_id, username, name, role, sees_names, active, ready, second_factor, created = row
@@ -256,10 +256,15 @@ def _of_link(connection: Connection, token: str, at: datetime) -> StaffAccount |
     return found[0] if found else None
 
 
-def _keep_an_administrator(connection: Connection, before: StaffAccount) -> None:
-    if before.role is not Role.ADMINISTRATOR or not before.active:
-        return
-    identity = "SELECT 1 FROM identity i WHERE i.account_id = a.id"
-    condition = f"a.active AND a.role = :role AND (a.password_hash IS NOT NULL OR EXISTS ({identity}))"
-    if before.ready and not accounts_where(connection, condition, role=str(Role.ADMINISTRATOR)):
-        raise AccountError(f"{before.username!r} is the last administrator; add another one first.")
+def _administrators(connection: Connection, doors: Doors | None) -> list[StaffAccount]:
+    """The active ones who have what the doors ask for; without doors, what any of them asks for."""
+    ways, linked = [], "SELECT 1 FROM identity i WHERE i.account_id = a.id"
+    if doors is None or doors.passwords:
+        ways.append("a.password_hash IS NOT NULL")
+    if doors is None:
+        ways.append(f"EXISTS ({linked})")
+    elif doors.issuer is not None:
+        ways.append(f"EXISTS ({linked} AND i.issuer = :issuer)")
+    values = {"issuer": doors.issuer} if doors and doors.issuer else {}
+    condition = f"a.active AND a.role = :role AND ({' OR '.join(ways) or 'false'})"
+    return accounts_where(connection, condition, role=str(Role.ADMINISTRATOR), **values)

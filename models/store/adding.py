@@ -74,6 +74,7 @@ class Adding:
         self.stamp = Stamp(by, next_moment(connection, at))
         self.links = links(connection)
         self.changes: list[Change] = []
+        self.detail: dict[str, Any] = {}
         self._raised: list[Raised] = []
 
     def add(
@@ -96,6 +97,11 @@ class Adding:
         """Write the alerts of everything added, once all of it stands; by row id."""
         raised, self._raised = self._raised, []
         return store_alerts(self.connection, raised, self.zone, self.stamp.moment) if raised else {}
+
+    @property
+    def raised(self) -> int:
+        """How many alerts the rows added so far call for."""
+        return len(self._raised)
 
     def tell(self, action: str) -> None:
         """Leave an event of what was changed and written, once all of it is; of nothing, none."""

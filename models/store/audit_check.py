@@ -3,22 +3,27 @@
 Every seal is made again. A changed event fails its own; of a missing one the number is missing; one that
 was moved still fits the place it was written for; a tail that was cut off fails nothing here, and is found by
 what was written down outside the database (`models.store.anchors`).
+
+What was erased with a person is missing with a trace: an event whose details are gone is checked against the
+erasure that took them, and so are the rows that stand where others went (`models.store.erased_events`).
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
 from models.store.anchors import Anchor
-from models.store.audit import BEFORE_THE_FIRST, COLUMNS, key_of, sealed
+from models.store.asking import ask
+from models.store.audit import BEFORE_THE_FIRST, COLUMNS, key_of
 from models.store.database import reading
-from models.store.digests import SHAPES, TABLES, Span
+from models.store.digests import TABLES
+from models.store.erased_events import is_sound, vouched
+from models.store.erasures import Erasure, erasures_in
 from models.store.finding_words import Finding, about_anchor, about_event, about_gap, about_rows, about_run
 from models.store.moved import TRIED, moved
-from models.store.record_check import LOWEST, Told, differing
+from models.store.record_check import LOWEST, Told, differing, told_by
 
 _AT_ONCE: Final = 20_000
 _NAMED: Final = 1_000
@@ -28,19 +33,23 @@ NO_EVENT_FITS: Final = (
     "No event fits this key: either the trail was sealed with another one, or all of it was written anew."
 )
 
+LEFT_OPEN: Final = "Rows can vanish unseen: a row stands in `erasing`, which no erasure leaves behind."
+
 EventRow = tuple[Any, ...]
 
 
 class Verification(NamedTuple):
     """What a check found: how many events there are, the first and the newest seal, and what is wrong.
 
-    `trail` is the seal of the first event, by which a trail is told from another.
+    `trail` is the seal of the first event, by which a trail is told from another. `erasures` are no findings:
+    they say which rows are not there, and why.
     """
 
     events: int
     trail: str
     head: str
     findings: list[Finding]
+    erasures: list[Erasure]
 
     @property
     def is_well(self) -> bool:
@@ -51,8 +60,8 @@ class Verification(NamedTuple):
 class _Chain:
     """The events read so far."""
 
-    def __init__(self, key: bytes, anchored: set[int]) -> None:
-        self._key, self._anchored = key, anchored
+    def __init__(self, key: bytes, anchored: set[int], vouched: Mapping[int, str]) -> None:
+        self._key, self._anchored, self._vouched = key, anchored, vouched
         self.events = 0
         self.last: EventRow | None = None
         self.first = ""
@@ -70,7 +79,7 @@ class _Chain:
             before, previous = self.last[0], self.last[-1]
         if number > before + 1:
             self.gaps.append((before + 1, number - 1))
-        elif sealed(self._key, row[:-1], previous) != seal:
+        elif not is_sound(self._key, row, previous, self._vouched):
             run_on = bool(self.runs) and self.runs[-1][1] == number - 1
             first = self.runs.pop()[0] if run_on else number
             self.runs.append((first, number))
@@ -80,8 +89,8 @@ class _Chain:
             self.seals[number] = seal
         self.first = self.first or seal
         self.events, self.last = self.events + 1, row
-        for span in _spans(row[COLUMNS.index("detail")]):
-            self.told[span.table].append(Told(span, number))
+        for told in told_by(number, row[COLUMNS.index("detail")]):
+            self.told[told.span.table].append(told)
 
     @property
     def is_foreign(self) -> bool:
@@ -93,12 +102,13 @@ class _Chain:
 def verify(engine: Engine, anchors: Sequence[Anchor] = ()) -> Verification:
     """Check everything, as of one moment; `anchors` are those of this trail, the oldest first."""
     with reading(engine) as connection:
-        chain = _Chain(key_of(connection), {anchor.events for anchor in anchors})
+        chain = _Chain(key_of(connection), {anchor.events for anchor in anchors}, vouched(connection))
         for row in _events(connection):
             chain.take(row)
         findings = list(islice(_findings(connection, chain, anchors), _NAMED))
+        erased = erasures_in(connection)
     last = (0, BEFORE_THE_FIRST) if chain.last is None else (chain.last[0], chain.last[-1])
-    return Verification(chain.events, chain.first, last[1], findings)
+    return Verification(chain.events, chain.first, last[1], findings, erased)
 
 
 def _findings(connection: Connection, chain: _Chain, anchors: Sequence[Anchor]) -> Iterator[Finding]:
@@ -110,6 +120,8 @@ def _findings(connection: Connection, chain: _Chain, anchors: Sequence[Anchor]) 
         for first, last in chain.gaps:
             yield about_gap(first, last)
         yield from _failing(chain, key_of(connection))
+    if ask(connection, "SELECT 1 FROM erasing"):
+        yield Finding("record", None, LEFT_OPEN)
     yield from _against(chain, anchors)
     for table in TABLES:
         for found in differing(connection, table, chain.told[table]):
@@ -148,18 +160,3 @@ def _events(connection: Connection) -> Iterator[EventRow]:
             return
         yield from (tuple(row) for row in rows)
         after = rows[-1][0]
-
-
-def _spans(detail: str) -> Iterator[Span]:
-    """The digests an event holds; of one that was tampered with, those that still make sense."""
-    if '"rows":' not in detail:
-        return
-    try:
-        told = json.loads(detail).get("rows") or ()
-        spans = [Span(*each) for each in told]
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return
-    for span in spans:
-        numbers = span.first, span.last, span.rows, span.width
-        if isinstance(span.table, str) and span.table in SHAPES and all(type(one) is int for one in numbers):
-            yield span

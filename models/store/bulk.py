@@ -22,10 +22,19 @@ __all__ = ["Conflict", "Loaded", "Loading", "Refused", "loading"]
 
 
 class Loading:
-    """One open load. Patients come first: everything else names them by their entity id."""
+    """One open load. Patients come first: everything else names them by their entity id.
+
+    `detail` is what its event tells besides its rows.
+    """
 
     def __init__(self, adding: Adding) -> None:
         self._adding = adding
+        self.connection = adding.connection
+        self.detail = adding.detail
+
+    def raised(self) -> int:
+        """How many alerts it raises so far."""
+        return self._adding.raised
 
     def patient_ids(self) -> dict[str, int]:
         """The entity id of every current patient, by number."""
@@ -70,7 +79,7 @@ def one_load(engine: Engine, *, by: str, at: datetime, dry_run: bool) -> Iterato
         if dry_run:
             connection.rollback()
         else:
-            append(connection, [Event("import")], by=by, at=at)
+            append(connection, [Event("import", detail=adding.detail)], by=by, at=at)
 
 
 @contextmanager

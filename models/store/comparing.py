@@ -36,9 +36,7 @@ def differences(
     other = {
         name
         for name, stood, now in zip(kind.columns, standing.row, row, strict=True)
-        if stood != now
-        and name not in _WORKED_OUT
-        and not (silence and (name in FOUND_BY or _unsaid(facts, name, now)))
+        if stood != now and name not in _WORKED_OUT and not (silence and is_unsaid(facts, name, now))
     }
     old = {name: value for name, value in kind.told(standing.row).items() if name in other} if other else {}
     new = {name: value for name, value in kind.told(row).items() if name in other} if other else {}
@@ -70,9 +68,11 @@ def impossible(
     )
 
 
-def _unsaid(facts: Facts, name: str, value: object) -> bool:
-    """Whether a value was left empty, or filled in by us."""
-    return value is None or (name == "recall_days" and getattr(facts, name, None) is None)
+def is_unsaid(facts: Facts, name: str, value: object) -> bool:
+    """Whether a value was left empty, filled in by us, or only served to find the row."""
+    if name == "indication":
+        return name not in facts.model_fields_set
+    return name in FOUND_BY or value is None or (name == "recall_days" and getattr(facts, name, None) is None)
 
 
 def _listed(items: Mapping[int, int]) -> str | None:

@@ -28,6 +28,7 @@ TABLES: Final = (
     "claim_lock",
     "claim_look",
     "merged_patient",
+    "erasure",
 )
 """What is recorded and never changed."""
 

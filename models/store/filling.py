@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from models.store.adding import Adding, Conflict, Loaded, Refused
 from models.store.bulk import Loading, one_load
-from models.store.comparing import FOUND_BY
+from models.store.comparing import is_unsaid
 from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT, Kind
 from models.store.lookup import find_standing
 from models.store.replacing import replace as replace_row
@@ -79,10 +79,9 @@ class Filling(Loading):
 def _both(
     facts: Facts, told: Mapping[str, Any], items: Mapping[int, int], conflict: Conflict
 ) -> dict[str, object]:
-    """What is given, and what stood where nothing is given."""
+    """What is given, and what stood where nothing is given; whose it is, and as it was typed, stays."""
     given = {name: getattr(facts, name) for name in type(facts).model_fields}
-    both = {name: told.get(name) if value is None else value for name, value in given.items()}
-    both |= {name: told[name] for name in FOUND_BY if name in both}  # whose it is, and as it was typed
+    both = {name: told.get(name) if is_unsaid(facts, name, value) else value for name, value in given.items()}
     if isinstance(facts, AssessmentFacts):
         both |= {"scale": facts.scale.id, "items": both["items"] or dict(items) or None}
     if isinstance(facts, InfusionFacts) and not QUANTITIES & conflict.given.keys():

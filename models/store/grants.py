@@ -19,7 +19,10 @@ CHANGES: Final = ("account", "recovery_code", "setup_link", "auth_session", "ele
 PASSES: Final = ("sign_in_failure",)
 """Counted for a while, then deleted."""
 
-ADDED_TO: Final = (*TABLES, "audit_event")
+READ: Final = ("erasure", "erasing")
+"""Only the owner erases a person; the others can see that somebody was."""
+
+ADDED_TO: Final = (*(table for table in TABLES if table not in READ), "audit_event")
 
 
 class GrantError(StoreError):
@@ -35,9 +38,10 @@ def grants(connection: Connection, role: str) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {named}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {named}"
     yield f"GRANT SELECT ON alembic_version TO {named}"
+    yield f"GRANT SELECT ON {', '.join(READ)} TO {named}"
     yield f"GRANT SELECT, INSERT ON {', '.join(ADDED_TO)} TO {named}"
     yield f"GRANT SELECT, INSERT, UPDATE ON {', '.join(CHANGES)} TO {named}"
-    yield f"GRANT DELETE ON recovery_code TO {named}"
+    yield f"GRANT DELETE ON recovery_code, identity TO {named}"
     yield f"GRANT SELECT, INSERT, DELETE ON {', '.join(PASSES)} TO {named}"
 
 

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from models.store.accounts import AccountError, StaffAccount, account_named, sign_out, username_key
+from models.store.accounts import AccountError, StaffAccount, account_named, username_key
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
+from models.store.doors import sign_out
 from models.store.inserting import insert
 from models.store.sessions import end_sessions_of
 from models.tables.columns import moment_number
@@ -73,6 +74,14 @@ def link(engine: Engine, username: str, issuer: str, subject: str, *, by: str, a
         sign_out(connection, account.id, at=at)
         append(connection, [_linked(account.id, issuer)], by=by, at=at)
     return account
+
+
+def linked_at(engine: Engine, username: str) -> list[str]:
+    """The issuers at which an account is linked; `AccountError` when there is no such account."""
+    account = account_named(engine, username)
+    with reading(engine) as connection:
+        sql = "SELECT issuer FROM identity WHERE account_id = :id ORDER BY issuer"
+        return [row[0] for row in ask(connection, sql, id=account.id)]
 
 
 def end_sessions_of_identity(engine: Engine, issuer: str, subject: str, *, at: datetime) -> None:

@@ -15,8 +15,15 @@ from models.tables.columns import moment_number
 
 FRAMES = ("patient", "course", "infusion", "assessment")
 TABLES = ("clinic", *FRAMES, "merged_patient")
-LEDGER = (("claim", "recorded_at"), ("claim_lock", "locked_at"), ("claim_look", "looked_at"))
-"""What is recorded of the claim, and the column that says when: apart from the frames, in the same time."""
+LEDGER = (
+    ("claim", "recorded_at"),
+    ("claim_lock", "locked_at"),
+    ("claim_look", "looked_at"),
+    ("erasure", "erased_at"),
+)
+"""What is recorded beside the frames, and the column that says when: in the same time."""
+ERASED = (*FRAMES, "merged_patient")
+"""Tables whose rows can be erased: no id of theirs is given again."""
 
 
 class Stored(NamedTuple):
@@ -108,8 +115,10 @@ def clinic_name(connection: Connection) -> str:
 
 
 def next_id(connection: Connection, table: str) -> int:
-    """The id of the next row; only the writer may ask."""
-    ((new,),) = ask(connection, f"SELECT coalesce(max(id), 0) + 1 FROM {table}")  # noqa: S608
+    """The id of the next row, which no row had before; only the writer may ask."""
+    standing = f"SELECT max(id) AS id FROM {table}"  # noqa: S608
+    erased = f" UNION ALL SELECT max(last_{table}) FROM erasure" if table in ERASED else ""  # noqa: S608
+    ((new,),) = ask(connection, f"SELECT coalesce(max(id), 0) + 1 FROM ({standing}{erased}) known")  # noqa: S608
     return int(new)
 
 

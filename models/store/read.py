@@ -2,7 +2,8 @@
 
 `record` reads everything once; `catch_up` reads only rows with a higher id than the last one seen. Nothing
 else can be new, because nothing is ever changed and ids become visible in order. When two records are linked,
-or a link is undone, the rows recorded for the retired patient alone change whose they are.
+or a link is undone, the rows recorded for the retired patient alone change whose they are. Once a person was
+erased, everything is read again.
 """
 
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ _MANY_PIECES: Final = 64
 
 
 class Watermark(NamedTuple):
-    """The highest id seen in each table."""
+    """The highest id seen in each table, and of erasures."""
 
     clinic: int
     patient: int
@@ -66,6 +67,7 @@ class Watermark(NamedTuple):
     infusion: int
     assessment: int
     merged_patient: int
+    erasure: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,27 +98,8 @@ class Record:
 
 def record(engine: Engine, *, known_at: datetime | None = None) -> Record:
     """Everything that is current, or was current at a moment."""
-    known = None if known_at is None else moment_number(known_at)
     with reading(engine) as connection:
-        clinic = _clinic(connection, known)
-        marks, newest = _newest(connection, known)
-        linked = links(connection, known)
-        everyone, courses, infusions, assessments = (
-            read_frame(
-                connection,
-                table,
-                after=0,
-                until=getattr(marks, table),
-                known_at=known,
-                zone=clinic.time_zone,
-                links=linked,
-            )
-            for table in FRAMES
-        )
-    patients = _people(everyone, linked)
-    return Record(
-        clinic, patients, courses, infusions, assessments, marks, known_at, newest, everyone, linked
-    )
+        return _read(connection, known_at)
 
 
 def catch_up(engine: Engine, seen: Record) -> Record:
@@ -126,6 +109,8 @@ def catch_up(engine: Engine, seen: Record) -> Record:
         marks, newest = _newest(connection, known)
         if marks == seen.watermark:
             return seen
+        if marks.erasure != seen.watermark.erasure:  # rows are gone that no higher id tells of
+            return _read(connection, seen.known_at)
         clinic = _clinic(connection, known)
         linked = (
             seen.links if marks.merged_patient == seen.watermark.merged_patient else links(connection, known)
@@ -146,6 +131,29 @@ def catch_up(engine: Engine, seen: Record) -> Record:
     patients = seen.patients if as_before else _people(everyone, linked)
     return Record(
         clinic, patients, courses, infusions, assessments, marks, seen.known_at, newest, everyone, linked
+    )
+
+
+def _read(connection: Connection, known_at: datetime | None) -> Record:
+    known = None if known_at is None else moment_number(known_at)
+    clinic = _clinic(connection, known)
+    marks, newest = _newest(connection, known)
+    linked = links(connection, known)
+    everyone, courses, infusions, assessments = (
+        read_frame(
+            connection,
+            table,
+            after=0,
+            until=getattr(marks, table),
+            known_at=known,
+            zone=clinic.time_zone,
+            links=linked,
+        )
+        for table in FRAMES
+    )
+    patients = _people(everyone, linked)
+    return Record(
+        clinic, patients, courses, infusions, assessments, marks, known_at, newest, everyone, linked
     )
 
 
@@ -225,7 +233,8 @@ def _newest(connection: Connection, known_at: int | None) -> tuple[Watermark, da
         found = ask_first(connection, sql) or (0, 0)
         marks.append(found[0])
         newest = max(newest, found[1])
-    return Watermark(*marks), moment_of(newest)
+    ((erasures,),) = ask(connection, "SELECT coalesce(max(id), 0) FROM erasure")
+    return Watermark(*(*marks, erasures)), moment_of(newest)
 
 
 def _clinic(connection: Connection, known_at: int | None) -> ClinicFacts:

@@ -1,5 +1,6 @@
 """Whether the record holds what the audit trail says was written: every row counted into its digest again."""
 
+import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -36,6 +37,35 @@ class Differing(NamedTuple):
     told: Told | None
 
 
+def told_by(event: int, detail: str) -> Iterator[Told]:
+    """The digests an event holds; of one that was tampered with, those that still make sense.
+
+    Those of an erasure (`left`) stand for what an earlier event told, of which rows are gone.
+    """
+    if '"rows":' not in detail and '"left":' not in detail:
+        return
+    try:
+        told = json.loads(detail)
+        rows = [(event, *each) for each in told.get("rows") or ()]
+        spans = [(origin, Span(*span)) for origin, *span in (*rows, *(told.get("left") or ()))]
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return
+    for origin, span in spans:
+        numbers = origin, span.first, span.last, span.rows, span.width
+        if isinstance(span.table, str) and span.table in SHAPES and all(type(one) is int for one in numbers):
+            yield Told(span, origin)
+
+
+def rows_in(connection: Connection, span: Span) -> Sequence[Row]:
+    """The rows that stand in a span now."""
+    return _between(connection, span.table, span.first - 1, span.last)
+
+
+def holds(span: Span, rows: Sequence[Row]) -> bool:
+    """Whether these are the rows that a span tells of."""
+    return (len(rows), digest(rows, span.width)) == (span.rows, span.sha256)
+
+
 def differing(connection: Connection, table: str, told: Sequence[Told]) -> Iterator[Differing]:
     """What a table holds otherwise than these spans say, or beyond them."""
     shape, after = SHAPES[table], LOWEST
@@ -48,7 +78,7 @@ def differing(connection: Connection, table: str, told: Sequence[Told]) -> Itera
             start = bisect_left(ids, one.span.first, place)
             stop = bisect_right(ids, one.span.last, start)
             yield from _untold(table, ids[place:start])
-            if (stop - start, digest(rows[start:stop], one.span.width)) != (one.span.rows, one.span.sha256):
+            if not holds(one.span, rows[start:stop]):
                 yield Differing(table, one.span.first, one.span.last, stop - start, one)
             place = max(place, stop)
         yield from _untold(table, ids[place:])

@@ -17,6 +17,11 @@ from models.store.errors import BackupError
 KEPT: Final = (("%Y-%m-%dT%H", 24), ("%Y-%m-%d", 30), ("%Y-%m", 84))
 """What one backup stands for (an hour, a day, a month of UTC), and of how many such it stays: seven years."""
 
+_LASTS: Final = dict(
+    zip((span for span, _ in KEPT), (timedelta(hours=1), timedelta(days=1), timedelta(days=31)), strict=True)
+)
+"""The most time between the first moment of such a span and the next one's."""
+
 LEFT_BEHIND: Final = timedelta(days=1)
 
 
@@ -129,3 +134,17 @@ def _is_good(one: Backup, key: bytes | None) -> bool:
     except BackupError:
         return False
     return True
+
+
+def leaves(one: datetime, made: Iterable[datetime], *, at: datetime) -> datetime:
+    """When a backup goes at the latest, if from now on one is made every hour and it is not damaged.
+
+    The last of its month stays longest, then the last of its day; of this month and of today the last is
+    still to come.
+    """
+    others = {moment.astimezone(UTC) for moment in made if moment > one}
+    for span, most in reversed(KEPT):
+        later = others if span == KEPT[0][0] else others | {at.astimezone(UTC)}
+        if f"{one.astimezone(UTC):{span}}" not in {f"{moment:{span}}" for moment in later}:
+            return one + (most + 1) * _LASTS[span]
+    return at + _LASTS[KEPT[0][0]]

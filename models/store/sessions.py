@@ -24,10 +24,11 @@ STRANGER: Final = "somebody not signed in"
 
 
 class Limits(NamedTuple):
-    """How long somebody who does nothing stays signed in, and how long anybody does."""
+    """How long somebody who does nothing stays signed in, how long anybody does, how long a proof holds."""
 
     idle: timedelta = timedelta(minutes=15)
     absolute: timedelta = timedelta(hours=12)
+    proof: timedelta = timedelta(minutes=10)
 
 
 class Session(NamedTuple):
@@ -92,11 +93,25 @@ def touch(engine: Engine, hashed: str, *, at: datetime) -> None:
         tell(connection, sql, at=moment_number(at), hashed=hashed)
 
 
-def prove_again(engine: Engine, hashed: str, proved_by: str, *, at: datetime) -> None:
+def prove_again(engine: Engine, hashed: str, proved_by: str, *, address: str, at: datetime) -> None:
     """The person proved again who they are, as some actions ask."""
     with writing(engine) as connection:
-        sql = "UPDATE auth_session SET proved_at = :at, proved_by = :how WHERE token_hash = :hashed"
-        tell(connection, sql, at=moment_number(at), how=proved_by, hashed=hashed)
+        sql = (
+            "UPDATE auth_session SET proved_at = :at, proved_by = :how "
+            "WHERE token_hash = :hashed AND ended_at IS NULL"
+        )
+        if tell(connection, sql, at=moment_number(at), how=proved_by, hashed=hashed):
+            account_id, detail = _whose(connection, hashed), {"proved_by": proved_by}
+            _tell(connection, "prove again", account_id, at, address=address, detail=detail)
+
+
+def note_failed_proof(
+    engine: Engine, hashed: str, buckets: Iterable[str] = (), *, address: str, at: datetime
+) -> None:
+    """In an open session somebody failed to prove who they are: counted like a sign-in that failed."""
+    with writing(engine) as connection:
+        _count_failure(connection, buckets, at)
+        _tell(connection, "refuse proof", _whose(connection, hashed), at, address=address)
 
 
 def end_session(engine: Engine, hashed: str, *, at: datetime) -> None:
@@ -104,9 +119,7 @@ def end_session(engine: Engine, hashed: str, *, at: datetime) -> None:
     with writing(engine) as connection:
         sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :hashed AND ended_at IS NULL"
         if tell(connection, sql, at=moment_number(at), hashed=hashed):
-            whose = "SELECT account_id FROM auth_session WHERE token_hash = :hashed"
-            ((account_id,),) = ask(connection, whose, hashed=hashed)
-            _tell(connection, "sign out", account_id, at)
+            _tell(connection, "sign out", _whose(connection, hashed), at)
 
 
 def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str = "") -> None:
@@ -171,9 +184,7 @@ def note_failure(
     type their password there.
     """
     with writing(engine) as connection:
-        first, moment = next_id(connection, "sign_in_failure"), moment_number(at)
-        rows = [(first + place, bucket, moment) for place, bucket in enumerate(buckets)]
-        insert(connection, "sign_in_failure", ("id", "bucket", "failed_at"), rows)
+        _count_failure(connection, buckets, at)
         subject = None if account_id is None else f"account {account_id}"
         append(connection, [Event("refuse sign-in", subject, address=address or None)], by=STRANGER, at=at)
 
@@ -189,6 +200,18 @@ def forget_failures(engine: Engine, bucket: str) -> None:
     """Somebody signed in: what failed before no longer makes them wait."""
     with writing(engine) as connection:
         tell(connection, "DELETE FROM sign_in_failure WHERE bucket = :bucket", bucket=bucket)
+
+
+def _count_failure(connection: Connection, buckets: Iterable[str], at: datetime) -> None:
+    first, moment = next_id(connection, "sign_in_failure"), moment_number(at)
+    rows = [(first + place, bucket, moment) for place, bucket in enumerate(buckets)]
+    insert(connection, "sign_in_failure", ("id", "bucket", "failed_at"), rows)
+
+
+def _whose(connection: Connection, hashed: str) -> int:
+    sql = "SELECT account_id FROM auth_session WHERE token_hash = :hashed"
+    ((account_id,),) = ask(connection, sql, hashed=hashed)
+    return int(account_id)
 
 
 def _tell(

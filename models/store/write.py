@@ -152,7 +152,9 @@ def add_clinic(connection: Connection, facts: ClinicFacts, *, by: str, at: datet
     insert(connection, "clinic", (*VERSION, *_SETTINGS), [(*version, *row)])
     after = dict(zip(_SETTINGS, row, strict=True))
     stood = () if found is None else zip(after.items(), found[2:], strict=True)
-    before = {name: type(value)(old) for (name, value), old in stood}  # a yes of SQLite is 1
+    before = {
+        name: bool(old) if isinstance(value, bool) else old for (name, value), old in stood
+    }  # a yes of SQLite is 1
     change = Change(f"clinic {new}", None, before or None, after)
     append(connection, [changed("settings", [change])], by=by, at=at)
     return Saved(new, entity_id, already=False, alert=None)

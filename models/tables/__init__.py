@@ -11,6 +11,7 @@ from models.tables.accounts import (
 )
 from models.tables.audit import AuditEvent
 from models.tables.care import Course, Infusion, MergedPatient, Patient
+from models.tables.erasure import Erasing, Erasure
 from models.tables.ledger import AdvertisedClaim, ClaimLock, ClaimLook
 from models.tables.people import Clinic
 from models.tables.recorded import Recorded, Table
@@ -27,6 +28,8 @@ __all__ = [
     "Clinic",
     "Course",
     "Elevation",
+    "Erasing",
+    "Erasure",
     "Identity",
     "Infusion",
     "ItemScore",

@@ -15,7 +15,8 @@ class Clinic(Recorded, table=True):
     """A clinic and its settings. A new database has one, in UTC, until someone says what it is; no second.
 
     `time_zone` decides on which calendar day everything with a time happened. `demo` says that the patients
-    are invented.
+    are invented. `keep_years` is for how many years after the last contact a person's record is kept; without
+    it nothing is ever due.
     """
 
     __tablename__ = "clinic"
@@ -27,6 +28,7 @@ class Clinic(Recorded, table=True):
         between("planned_infusions", 1, 100),
         between("mg_per_kg", 0, 100),
         between("minutes", 0, 1440),
+        between("keep_years", 1, 100),
         Index("uq_clinic_first", "voided", unique=True, sqlite_where=FIRST, postgresql_where=FIRST),
     )
 
@@ -39,3 +41,4 @@ class Clinic(Recorded, table=True):
     minutes: int
     crisis_text: str = Field(sa_type=Text)
     demo: bool = Field(default=False, sa_type=Flag)
+    keep_years: int | None = None

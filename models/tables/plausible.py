@@ -75,6 +75,7 @@ class Plausible(BaseModel):
     mg_per_kg: ByRoute
     planned_infusions: Counted
     failed_trials: Counted
+    keep_years: Counted
 
 
 @cache

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, binomtest
 
 from tests.support.doors import Clinic
 from tests.support.written import FEW
@@ -58,6 +58,14 @@ def chance_of(words: str) -> float:
     if words.startswith("under"):
         return number / 2
     return (1 + number) / 2 if words.startswith("over") else number
+
+
+def test_a_p_value_is_on_no_page_and_the_command_line_has_those_of_the_exact_test(clinic: Clinic) -> None:
+    exact, rate = clinic.claim["certainty"]["exact_test"], clinic.answer
+    tested = binomtest(rate["numerator"], rate["denominator"], rate["claim"]["rate"])
+    assert exact["two_sided"] == pytest.approx(tested.pvalue, rel=1e-12)
+    words = clinic.pages.words.replace("no p value is shown", "")
+    assert not re.search(r"\bp[ -]values?\b|Fisher|\bp [<=]", words)
 
 
 def test_how_many_courses_it_takes(clinic: Clinic) -> None:

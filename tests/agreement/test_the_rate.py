@@ -32,7 +32,9 @@ def test_the_rate_and_its_interval_are_the_same_on_the_page_and_in_its_file(clin
 
 def test_without_json_the_command_says_what_the_page_says(clinic: Clinic) -> None:
     counts, lines = clinic.answer["counts"], clinic.told.splitlines()
-    assert f"{BADGES[clinic.answer['claim']['verdict']]}: {clinic.pages.title}" in lines
+    badge, title = BADGES[clinic.answer["claim"]["verdict"]], clinic.pages.title
+    assert (title if title.endswith(f"{badge}.") else f"{badge}: {title}") in lines
+    assert clinic.told.count("Too few to say") <= 1
     numbers = {" ".join(line.split()[:-1]): line.split()[-1] for line in lines if line}
     assert numbers["treated"] == str(counts["treated"])
     assert numbers["eligible"] == str(counts["eligible"])
@@ -81,6 +83,27 @@ def test_any_other_question_has_the_grids_answer_on_the_page_too(
     assert all(row["numerator"] == counts[status] for status, row in eligible.items())
 
 
+@pytest.mark.parametrize(("place", "parts"), [*enumerate(EXPLORED)])
+def test_claim_answers_any_other_question_whole_and_marks_it(
+    clinic: Clinic, place: int, parts: dict[str, str]
+) -> None:
+    """Any baseline is no gate, written 0 as an option: the numbers are those of the grid without one."""
+    lines, told, answer = (
+        lines_of(clinic.pages.explored[place]),
+        clinic.explored[place],
+        clinic.asked(**parts),
+    )
+    assert (told["exploratory"], clinic.claim["exploratory"]) == (True, False)
+    assert {**told["answer"], "question": answer["question"], "known_at": ""} == {**answer, "known_at": ""}
+    assert told["missing"]["worst_case"] == rate_in(clinic.asked(**{**parts, "missing": "worst_case"}))
+    for way, rate in figure_in(lines, "a missing score counts as").items():
+        assert rate == told["missing"][way]
+    for name, limits in figure_in(lines, "interval").items():
+        assert (limits["low"], limits["high"]) == tuple(told["certainty"]["intervals"][name].values())
+    quarters = {each["starts_on"]: rate_in(each) for each in told["quarters"]}
+    assert quarters == figure_in(lines, "quarter from")
+
+
 def test_a_spreadsheet_counts_the_rate_again_from_the_list_of_courses(clinic: Clinic) -> None:
     rows, answer = clinic.roll(), clinic.answer
     assert len(rows) == answer["counts"]["treated"]
@@ -119,6 +142,17 @@ def test_no_number_of_the_file_is_without_its_day_and_its_question(clinic: Clini
     assert all(line["question"].startswith(clinic.answer["sentence"].split()[0]) for line in lines)
     rates = [rate for rate in map(numbers_of, lines) if rate["denominator"] and rate["low"] is not None]
     assert all(rate["low"] <= rate["ratio"] <= rate["high"] for rate in rates)
+
+
+@pytest.mark.parametrize("clinic", ["real"], indirect=True)
+def test_claim_gives_the_real_scores_a_week_after_what_was_counted_by_hand(clinic: Clinic) -> None:
+    (told,) = (
+        each["answer"] for each in clinic.explored if each["answer"]["question"]["baseline_at_least"] == 0
+    )
+    question = told["question"]
+    assert (question["scale"], question["window"], question["missing"]) == ("hamd17", "d7", "observed")
+    assert question["treatment_resistant"] == "any"
+    assert (told["numerator"], told["denominator"]) == (5, 65)
 
 
 @pytest.mark.parametrize("clinic", ["real"], indirect=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -88,22 +88,24 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def serving(tmp_path: Path, **environment: str) -> Iterator[Served]:
-    """`seventy serve` on a new record in a folder, with more in its environment."""
+def serving(tmp_path: Path, *, behind: str | None = None, **environment: str) -> Iterator[Served]:
+    """`seventy serve` on a new record in a folder, with more in its environment; `behind` a proxy's host."""
     database = f"sqlite:///{tmp_path}/clinic.db"
     engine = open_engine(database)
     start(engine, at=NOW)
     port = free_port()
     log = tmp_path / "log.txt"
+    proxy = ["--behind-proxy", f"https://{behind}"] if behind else []
+    where = ["--port", str(port), "--db", database, *proxy]
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [SEVENTY, "serve", "--headless", "--port", str(port), "--db", database, "--backup-every", "0"],
+            [SEVENTY, "serve", "--headless", "--backup-every", "0", *where],
             stdout=said,
             stderr=said,
             env={**os.environ, **environment},
         )
         try:
-            wait_for(f"http://127.0.0.1:{port}/healthz")
+            wait_for(f"http://127.0.0.1:{port}/healthz", behind)
             yield Served(f"http://127.0.0.1:{port}", database, engine, log)
         finally:
             process.terminate()
@@ -130,11 +132,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(address: str) -> None:
-    """Until it answers."""
+def wait_for(address: str, host: str | None = None) -> None:
+    """Until it answers, to another `Host` than the one in the address where one is named."""
     until = time.monotonic() + PATIENCE
+    asked = Request(address, headers={"Host": host} if host else {})  # noqa: S310
     while time.monotonic() < until:
-        with suppress(URLError, ConnectionError), urlopen(address, timeout=5) as answered:  # noqa: S310
+        with suppress(URLError, ConnectionError), urlopen(asked, timeout=5) as answered:  # noqa: S310
             if answered.status == 200:
                 return
         time.sleep(0.2)

@@ -14,6 +14,7 @@ const provider = new Provider(`http://localhost:${port}`, {
     client_id: 'seventy',
     client_secret: secret,
     redirect_uris: [redirect],
+    post_logout_redirect_uris: [new URL('/login', redirect).href],
     response_types: ['code'],
     grant_types: ['authorization_code'],
     backchannel_logout_uri: backchannel,

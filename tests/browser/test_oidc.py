@@ -182,6 +182,18 @@ def test_whoever_signs_out_at_the_provider_is_out_here(house: House, page: Page,
     page.wait_for_url(f"{house.address}/login*")
 
 
+def test_whoever_signs_out_here_is_out_at_the_provider(house: House, page: Page, ada: StaffAccount) -> None:
+    sign_in(page, house, "subject-of-ada")
+    page.locator(APP).wait_for()
+    page.goto(f"{house.address}/account")
+    page.get_by_role("button", name="Sign out here").click()
+    page.get_by_role("button", name="Yes, sign me out").click()
+    page.wait_for_url(f"{house.address}/login*")
+    assert open_sessions(house.engine, ada) == []
+    page.get_by_role("link", name=f"Sign in with {urlsplit(house.issuer).netloc}").click()
+    expect(page.locator("input[name=login]")).to_be_visible()
+
+
 def test_the_provider_is_asked_to_let_the_person_prove_it_again(
     house: House, page: Page, ada: StaffAccount
 ) -> None:

@@ -14,7 +14,7 @@ from streamlit.web.server.starlette import starlette_app, starlette_websocket
 from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 
 from dashboard.server import SETTINGS
-from dashboard.signin.answers import ASSETS, HOST_CONFIG_PATH
+from dashboard.signin.answers import ASSETS, HOST_CONFIG_PATH, INLINE
 from dashboard.signin.gate import CLOSED_PATHS, OWN_PATHS, SESSION_HEADER
 
 
@@ -63,6 +63,11 @@ def test_no_path_of_ours_is_one_of_streamlits() -> None:
 def test_the_first_page_has_a_head_to_put_our_script_into() -> None:
     index = Path(streamlit.__file__).parent / "static" / "index.html"
     assert index.read_text("utf-8").count("<head>") == 1
+
+
+def test_the_first_page_has_one_script_of_its_own_and_the_gate_takes_it_out() -> None:
+    index = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+    assert [b"prerenderReady" in script for script in INLINE.findall(index)] == [True]
 
 
 def test_a_number_can_start_empty_so_that_a_refused_one_never_becomes_a_0() -> None:

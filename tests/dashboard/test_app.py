@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from markdown_it import MarkdownIt
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
@@ -17,9 +18,9 @@ from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
 from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, turned_to
 
 EXPECTED = {
-    Role.CLINICIAN: {Page.RECORD, Page.PATIENT, Page.CLINIC, Page.CLAIM, Page.METHODS},
+    Role.CLINICIAN: {Page.RECORD, Page.PATIENT, Page.CLINIC, Page.CLAIM, Page.METHODS, Page.IMPORT},
     Role.MANAGER: {Page.CLINIC, Page.CLAIM, Page.WAYS, Page.WORDS, Page.METHODS, Page.SETTINGS},
-    Role.ADMINISTRATOR: {Page.METHODS, Page.SETTINGS, Page.PEOPLE},
+    Role.ADMINISTRATOR: {Page.METHODS, Page.SETTINGS, Page.PEOPLE, Page.IMPORT},
     Role.AUDITOR: {Page.CLINIC, Page.CLAIM, Page.METHODS, Page.TRAIL},
 }
 
@@ -145,19 +146,25 @@ def test_a_fault_gives_a_reference_and_tells_the_log_where_but_not_of_whom(
     assert "Adler" not in caplog.text
 
 
+SAID_AS_IT_IS = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "![](http://a.b/c.png)",
-        "[x](javascript:alert)",
-        "**b** _i_ `c`",
-        ":red[x] :material/home:",
-        "$x$",
-        "<b>&amp;",
+        *("![](http://a.b/c.png)", "[x](javascript:alert)", "**b** _i_ `c`", "~~x~~", "<b>&amp;", "<i>"),
+        *("# x", "> x", "- x", "+ x", "12. x", "3) x", "===", "---", "|x|", "\\", "Dr. O'Roe (a+b)!"),
+        *(":red[x] :material/home:", ":wave:", "a -> b", "--", "www.e.example", "a@e.example", "$x$"),
     ],
 )
-def test_stored_text_has_every_sign_of_markdown_escaped(text: str) -> None:
-    signs = "\\`*_{}[]()<>#+-.!|:$~&"
-    escaped = plain(text)
-    assert all(escaped[place - 1] == "\\" for place, sign in enumerate(escaped) if sign in signs[1:])
-    assert escaped.replace("\\", "").replace("\u2060", "") == text
+def test_stored_text_is_said_as_it_is_alone_in_a_line_and_under_another(text: str) -> None:
+    for before in ("", "x  \n", "x\n\n"):
+        (paragraph,) = [part for part in SAID_AS_IT_IS.parse(before + plain(text)) if part.children][-1:]
+        said = "".join(part.content or "\n" for part in paragraph.children or ())
+        assert paragraph.level == 1
+        assert said.replace("\u2060", "").removeprefix("x\n") == text
+
+
+def test_stored_text_keeps_its_dashes_points_and_brackets_for_whoever_hears_them_read() -> None:
+    for text in ("PHQ-9 (14 days), Dr. O'Roe!", "1980-05-04", "50\u00a0%"):
+        assert plain(text) == text

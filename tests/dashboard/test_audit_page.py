@@ -2,7 +2,7 @@
 
 import csv
 import json
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import trail
 from dashboard.components import trail_card
+from dashboard.components.role import Right
 from dashboard.views import audit
 from models.store import write
 from models.store.audit import Event, note
@@ -17,8 +18,6 @@ from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
 from tests.support.pages import said
 from tests.support.tampering import events, tamper
-
-AUDITOR = "Clinician"
 
 
 def page() -> AppTest:
@@ -37,8 +36,8 @@ def page() -> AppTest:
 def _as_the_auditor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without signing in, which is an event itself."""
     monkeypatch.setattr(audit, "need", lambda *_: None)
+    monkeypatch.setattr(audit, "offer_trail", lambda _: None)
     monkeypatch.setattr(audit, "show_broken_glass", lambda: None)
-    monkeypatch.setattr(trail_card, "me", lambda: SimpleNamespace(username=AUDITOR))
 
 
 @pytest.fixture(name="recorded")
@@ -114,6 +113,20 @@ def test_taking_the_file_is_an_event_and_looking_is_none(recorded: Engine) -> No
     (row,) = csv.DictReader(trail.as_csv(found).splitlines())
     assert (row["number"], row["action"]) == ("6", "correct")
     assert events(recorded)[-1].action == "export_audit"
+
+
+def test_the_file_holds_all_that_is_asked_for_and_is_told_once_it_is_taken(
+    recorded: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[Any] = []
+    monkeypatch.setattr(trail_card, "offer_file", lambda _, file, **__: offered.append(file))
+    trail_card.offer_trail(Wanted(by=BY))
+    (file,) = offered
+    assert events(recorded)[-1].action == "read"
+    content, event = file.make()
+    rows = csv.DictReader(content.decode("utf-8-sig").splitlines())
+    assert [row["action"] for row in rows][-2:] == ["correct", "read"]
+    assert (event.action, event.detail["by"], file.rights) == ("export_audit", BY, (Right.TAKE, Right.AUDIT))
 
 
 def test_a_detail_that_is_long_is_cut_and_one_without_change_is_flat(recorded: Engine) -> None:

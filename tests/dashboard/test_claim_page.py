@@ -146,7 +146,7 @@ def test_a_table_stands_beside_every_chart_once_it_is_asked_for(demo: Engine) ->
     page = opened(Page.CLAIM)
     page.session_state["numbers-The numbers behind these charts"] = True
     assert len(ran(page.run()).table) == 8
-    assert [button.label for button in page.get("download_button")] == ["Download these numbers"]
+    assert [link.proto.label for link in page.get("link_button")] == ["Download these numbers"]
 
 
 def test_another_question_is_called_exploratory(demo: Engine) -> None:

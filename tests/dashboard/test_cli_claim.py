@@ -32,6 +32,32 @@ def test_it_answers_the_locked_question_as_check_does(db: str, whole: Any) -> No
     assert whole["advertised"]["rate"] == 0.7
 
 
+def test_another_question_is_the_one_check_answers_with_the_same_options_and_is_exploratory(
+    db: str, whole: Any
+) -> None:
+    asked = ("--window", "end_of_induction", "--missing", "observed", *AS_OF)
+    told = seventy("claim", *asked, "--json", db=db).document
+    checked = seventy("check", *asked, "--json", db=db).document
+    assert {**told["answer"], "known_at": ""} == {**checked, "known_at": ""}
+    assert (told["exploratory"], whole["exploratory"]) == (True, False)
+    assert seventy("claim", *asked, db=db).out.startswith("Exploratory: not the locked question.\n\n")
+    assert "Exploratory" not in seventy("claim", *AS_OF, db=db).out
+
+
+def test_the_locked_question_asked_by_its_options_is_not_exploratory(db: str, whole: Any) -> None:
+    told = seventy("claim", *AS_OF, "--route", "iv", "--json", db=db).document
+    assert told["exploratory"] is False
+    assert {**told["answer"], "known_at": ""} == {**whole["answer"], "known_at": ""}
+
+
+def test_the_statement_of_another_question_says_so_and_is_confirmed(db: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.txt"
+    run = seventy("claim", *AS_OF, "--window", "end_of_induction", "--statement", path, db=db)
+    assert run.status == 0
+    assert "Exploratory: not the question" in path.read_text(encoding="utf-8")
+    assert seventy("check", "--verify", path, db=db).out == "confirmed\n"
+
+
 def test_the_steps_the_bounds_and_the_odds_agree_with_the_counts(whole: Any) -> None:
     steps = {each["step"]: each for each in whole["staircase"]}
     own = steps["window"]

@@ -38,7 +38,9 @@ def test_a_record_is_restored_in_its_place_and_what_stood_there_is_kept(copy: Pa
     assert Path(kept).exists()
     with connected(sqlite_url) as engine:
         after = rows_of(engine)
-    assert {table for table in before if after[table] != before[table]} == {"auth_session", "audit_event"}
+    changed = {table for table in before if after[table] != before[table]}
+    assert changed == {"auth_session", "audit_event", "identity"}
+    assert (after["identity"], "is linked at their next sign-in there" in run.err) == ([], True)
 
 
 def test_nobody_enters_by_what_had_ended_since(copy: Path, sqlite_url: str) -> None:

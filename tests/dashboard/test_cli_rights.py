@@ -60,6 +60,8 @@ COMMANDS = {
     "restore": Command("restore {backup}", "is as of", OFFICE),
     "copy": Command("copy --from {url} --to sqlite:///{new}.db", "is what it was", OFFICE),
     "doctor": Command("doctor", "disk", OFFICE),
+    "retention": Command("retention", "Nothing is due", OFFICE),
+    "erase": Command("erase {other} --reason asked-in-writing --confirm {other}", "Erased: 1", OFFICE),
     "user add": Command("user add eve --role auditor", "/setup/", OFFICE),
     "user list": Command("user list", "link not used yet", OFFICE),
     "user disable": Command("user disable clinician", "is disabled", OFFICE),

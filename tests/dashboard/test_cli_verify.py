@@ -13,6 +13,7 @@ from models.exchange.statement_export import as_html, as_json, as_text
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
+from models.store.claims import locks
 from models.store.database import open_engine
 from tests.support.command import seventy
 
@@ -32,9 +33,9 @@ def made(db: str) -> Statement:
     engine = open_engine(db)
     asked = answers.ask(engine, scale, date(2026, 1, 31), None)
     question = Estimand.of(scale, treatment_resistant="any")
-    found = asked.answer(question, Claim())
+    found, known = asked.answer(question, Claim()), locks(engine)
     engine.dispose()
-    return statement(found, scale, asked.outcomes, known_at=asked.known_at)
+    return statement(found, scale, asked.outcomes, known_at=asked.known_at, locks=known)
 
 
 @pytest.mark.parametrize("write", WRITERS)

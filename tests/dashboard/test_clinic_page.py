@@ -10,8 +10,8 @@ from dashboard.charts.words import MONTHS, Rounding
 from dashboard.components.course_list import days_left, title
 from dashboard.components.pages import Page
 from dashboard.components.patient_list import state_words
-from dashboard.components.patient_search import CHOSEN
 from dashboard.components.role import Role
+from dashboard.components.tab import CHOSEN
 from dashboard.worklist import LOST, NOT_BEGUN, patient_rows, waiting
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import why_stopped
@@ -85,7 +85,7 @@ def test_a_record_on_another_scale_is_one_click_from_being_looked_at(record: Eng
 def test_an_empty_record_says_what_to_do_next(record: Engine) -> None:
     page = opened(Page.CLINIC)
     assert page.title[0].value == "No patients yet"
-    assert [button.label for button in page.main.button] == ["Record a score"]
+    assert [button.label for button in page.main.button] == ["Record a score", "Import past scores"]
 
 
 def test_each_patient_stands_where_the_latest_course_stands(record: Engine) -> None:

@@ -17,7 +17,7 @@ PHQ9 = SCALES["phq9"]
 def test_the_worked_example_counts_21_to_9_aloud() -> None:
     assert example_of(PHQ9) == (21, 9)
     assert counted_aloud(Estimand.of(PHQ9), PHQ9) == (
-        "Baseline 21, endpoint 9: a change of −12 on the PHQ\\-9. "
+        "Baseline 21, endpoint 9: a change of −12 on the PHQ-9. "
         "From a baseline of 21, 10 or less counts. **Response: yes.**"
     )
     remission = counted_aloud(Estimand.of(PHQ9, outcome=Outcome.REMISSION), PHQ9)
@@ -44,6 +44,14 @@ def test_every_scale_has_an_example_and_a_source_for_each_figure(scale: object) 
         assert "Baseline" in counted_aloud(Estimand.of(scale, outcome=outcome), scale)
     table = definitions.outcomes_of(scale, *example_of(scale))
     assert not table["Reached by"].str.contains(r":gray\[\]").any()
+
+
+def test_a_partial_response_cites_its_own_source_and_not_that_of_the_response_it_falls_short_of() -> None:
+    cited = definitions.outcomes_of(PHQ9, 21, 9).set_index("Outcome")["Reached by"]
+    partial, response = cited["Partial response"], cited["Response"]
+    assert partial.endswith(":gray[A quarter to a half of baseline gone; some studies use 20 or 30 %]")
+    assert "HEDIS" in response
+    assert "HEDIS" in cited["Response, low score"]
 
 
 def test_each_window_says_its_days_and_its_dates() -> None:

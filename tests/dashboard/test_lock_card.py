@@ -17,6 +17,11 @@ from tests.support.pages import errors, opened, press, ran, said, type_in
 
 def unfolded(engine: Engine, role: Role = Role.MANAGER, **parts: object) -> AppTest:
     invented(engine, 120)
+    return unfolded_again(role, **parts)
+
+
+def unfolded_again(role: Role = Role.MANAGER, **parts: object) -> AppTest:
+    """The page of a record that is there already."""
     page = opened(Page.CLAIM, role=role)
     page.session_state["locks"] = True
     for part, value in parts.items():
@@ -66,6 +71,20 @@ def test_another_question_is_locked_with_a_reason_and_the_first_stays_visible(re
     assert " by seventy" in first
     assert data.ledger().question.outcome is Outcome.REMISSION
     assert not page.title[0].value.startswith("Exploratory")
+
+
+def test_what_was_locked_before_stands_beside_the_verdict_with_its_answer(record: Engine) -> None:
+    first = unfolded(record).title[0].value
+    page = unfolded_again(outcome=Outcome.REMISSION)
+    assert not [each for each in page.info if "Locked before" in each.value]
+    type_in(page, "text_input", "why", "It looks better")
+    press(page, "Lock the question asked now")
+    (before,) = [each.value for each in page.info if "Locked before" in each.value]
+    assert before.startswith("**The 2nd question locked**")
+    assert "“It looks better”" in before
+    assert first in before
+    assert "may have been chosen knowing them" in said(page)
+    assert "been looked at **once**: it" in said(page)
 
 
 def test_a_clinician_reads_the_history_and_locks_nothing(record: Engine) -> None:

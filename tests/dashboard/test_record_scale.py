@@ -121,7 +121,7 @@ def test_a_total_that_cannot_be_read_hides_nothing_else_that_is_wrong(record: En
 
 def test_too_few_answers_are_no_score_and_stay_where_they_were_typed(record: Engine, ruth: int) -> None:
     page = press(answer(phq9(ruth), "21321----"), "Save")
-    assert errors(page) == ["PHQ\\-9 needs at least 7 of its 9 items answered; got 5"]
+    assert errors(page) == ["PHQ-9 needs at least 7 of its 9 items answered; got 5"]
     assert patient(record, ruth).assessments == ()
     assert widget(page, "button_group", "item 3").value == 3
     assert not page.checkbox
@@ -142,7 +142,7 @@ def test_a_score_in_the_future_is_refused_with_field_value_and_what_is_allowed(
     record: Engine, ruth: int
 ) -> None:
     page = press(on_day(answer(phq9(ruth), "213210210"), date(2026, 7, 1)), "Save")
-    assert errors(page) == ["Date of the assessment must be 2026\\-06\\-02 or earlier; got 2026\\-07\\-01"]
+    assert errors(page) == ["Date of the assessment must be 2026-06-02 or earlier; got 2026-07-01"]
     assert patient(record, ruth).assessments == ()
 
 
@@ -177,14 +177,14 @@ def test_a_total_off_the_scale_is_refused_and_stays(record: Engine, ruth: int) -
 def test_a_fraction_of_a_whole_score_is_refused_and_stays(record: Engine, ruth: int) -> None:
     page = type_in(another_scale(ruth, "bss"), "number_input", "total", 12.5)
     page = press(choose(page, "suicide item", "Not recorded") if _asks(page) else page, "Save")
-    assert "12\\.5" in errors(page)[0]
+    assert "12.5" in errors(page)[0]
     assert patient(record, ruth).assessments == ()
     assert widget(page, "number_input", "total").value == 12.5
 
 
 def test_a_day_long_past_is_refused_and_never_stored_as_another(record: Engine, ruth: int) -> None:
     page = press(on_day(answer(phq9(ruth), "213210210"), date(1899, 1, 1)), "Save")
-    assert "2000\\-01\\-01 or later; got 1899\\-01\\-01" in errors(page)[0]
+    assert "2000-01-01 or later; got 1899-01-01" in errors(page)[0]
     assert patient(record, ruth).assessments == ()
 
 

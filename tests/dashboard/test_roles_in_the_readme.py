@@ -14,7 +14,7 @@ def table() -> str:
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     rows = (
         (
-            rule.allows,
+            rule.allows + " †" * rule.proof,
             *("yes" if has else "" for has in (*(role in rule.roles for role in Role), rule.operator)),
         )
         for rule in RULES.values()

@@ -13,7 +13,6 @@ KIND = {"kind.record", "kind.correct", "kind.void"}
 
 ASKED_ELSEWHERE = {
     "dashboard.entries.note_look": "counts that somebody looked at a page, which asked who may",
-    "dashboard.readings.note_export": "tells the trail of a file that a page gave, which asked who may",
     "dashboard.readings._note_once": "tells the trail of a page, which asked who may",
     "dashboard.notices._told": "tells the trail whether a notice was sent, which nobody asks for",
     "dashboard.trail.exported": "is told by whom: by the auditor's page and by a command, which asked",

@@ -36,7 +36,7 @@ def test_the_sentence_its_hash_and_the_refusals_are_on_the_page(demo: Engine) ->
     words = said(app).replace("\\", "")
     assert "~~Ketamine cures depression.~~" in words
     assert "Refused: " in words
-    assert len(app.get("download_button")) == 3
+    assert len(app.get("link_button")) == 3
 
 
 def test_a_sentence_of_ones_own_is_read_and_nothing_in_it_is_drawn(demo: Engine) -> None:
@@ -46,6 +46,19 @@ def test_a_sentence_of_ones_own_is_read_and_nothing_in_it_is_drawn(demo: Engine)
     assert "is not the rate" in words
     assert "“**cured**”" in words
     assert "![x]" not in "\n".join(each.value for each in app.markdown)
+
+
+def test_only_a_sentence_that_was_judged_and_fits_is_ticked(demo: Engine) -> None:
+    app, made = page(), data.statement_of(PRIMARY)
+    ticked = ":material/check: Nothing found that the record does not carry."
+    for text, told in (
+        (made.sentence, ticked),
+        ("Open on Mondays.", "Not recognised: nothing in it could be checked."),
+    ):
+        app.text_area[0].set_value(text)
+        lines = [each.value for each in ran(app).markdown]
+        assert told in lines
+        assert (ticked in lines) is (told == ticked)
 
 
 def test_before_anybody_is_counted_there_is_no_sentence(record: Engine) -> None:

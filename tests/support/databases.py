@@ -13,7 +13,8 @@ from models.store.migrate import start
 from tests.support.builders import NOW
 
 _RECORDED = (
-    "merged_patient, claim_look, item_score, safety_alert, assessment, infusion, course, patient, "
+    "erasing, erasure, merged_patient, claim_look, item_score, safety_alert, assessment, infusion, course, "
+    "patient, "
     "elevation, sign_in_failure, auth_session, setup_link, recovery_code, identity, account"
 )
 

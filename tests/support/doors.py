@@ -22,8 +22,14 @@ EXPLORED: Final = (
     {"outcome": Outcome.REMISSION, "window": WindowName.D7, "missing": Missing.OBSERVED},
     {"outcome": Outcome.RESPONSE, "window": WindowName.END_OF_INDUCTION, "missing": Missing.LAST_CARRIED},
     {"outcome": Outcome.REMISSION, "window": WindowName.M3, "missing": Missing.BEST_CASE},
+    {
+        "outcome": Outcome.RESPONSE,
+        "window": WindowName.D7,
+        "missing": Missing.OBSERVED,
+        "baseline_at_least": None,
+    },
 )
-"""Other questions, asked on the page after the locked one."""
+"""Other questions, asked on the page after the locked one and with `seventy claim`."""
 
 
 class Drawn(NamedTuple):
@@ -79,11 +85,15 @@ class Pages:
 
 @dataclass(frozen=True)
 class Clinic:
-    """What one record says at every door, of its locked question on one day; `told` is without `--json`."""
+    """What one record says at every door, of its locked question on one day; `told` is without `--json`.
+
+    `explored` is what `seventy claim` says of each other question (`EXPLORED`).
+    """
 
     name: str
     told: str
     claim: Document
+    explored: Sequence[Document]
     check: Document
     grid: Sequence[Document]
     statements: Mapping[str, str]

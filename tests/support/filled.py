@@ -11,6 +11,7 @@ from models.store import write
 from models.store.accounts import add_account, finish_setup, new_setup_link
 from models.store.audit import Event, append
 from models.store.database import reading, writing
+from models.store.erasing import erase
 from models.store.inserting import insert
 from models.store.ledger import lock_question
 from models.store.sessions import break_glass, note_failure, open_session
@@ -73,8 +74,10 @@ def filled(engine: Engine) -> Engine:
     link = write.merge_patients(engine, patient.entity_id, twin, by=BY, at=after(23.6), why=same)
     write.undo_merge(engine, link.id, by=BY, at=after(23.7), why="two sisters of one name")
     write.merge_patients(engine, patient.entity_id, twin, by=BY, at=after(23.8), why=same)
+    gone = write.record_patient(engine, patient_facts("00124", family_name="Roe"), by=BY, at=after(23.5))
+    erase(engine, gone.id, by=BY, at=after(23.7), reason="asked for it in writing")
     _fill_the_staff(engine)
-    empty = [table for table, rows in rows_of(engine).items() if not rows]
+    empty = [table for table, rows in rows_of(engine).items() if not rows and table != "erasing"]
     assert not empty, f"Record something in {empty}: a copy is proven only of what it held."
     return engine
 
@@ -112,6 +115,15 @@ def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
             table: sorted((tuple(row) for row in connection.execute(sql)), key=_first_two)
             for table, sql in every.items()
         }
+
+
+def in_columns_of(before: dict[str, list[tuple[Any, ...]]], engine: Engine) -> dict[str, Any]:
+    """The same tables and columns as they are now, whatever later revisions put beside them."""
+    now = rows_of(engine)
+    return {
+        table: [row[: len(rows[0])] for row in now[table]] if rows else now[table]
+        for table, rows in before.items()
+    }
 
 
 def _first_two(row: tuple[Any, ...]) -> list[tuple[str, Any]]:

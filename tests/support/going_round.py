@@ -11,9 +11,13 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, identity
+from dashboard.components import drafts
 from dashboard.components.pages import Page
+from dashboard.components.population_picker import gate_key
+from dashboard.components.population_picker import key as key_of
 from dashboard.components.role import Role
 from dashboard.components.unseen_card import IMPUTE
+from dashboard.shelf import SHELF, Held
 from models.scales import all_scales
 from tests.support.command import seventy
 from tests.support.databases import connected
@@ -42,10 +46,15 @@ def read_clinic(name: str, db: str, as_of: date, folder: Path) -> Clinic:
         assert seventy("check", "--verify", path, db=db).out == "confirmed\n"
         statements[ending] = path.read_text(encoding="utf-8")
     claim = seventy("claim", *day, "--json", db=db).document
-    asked = (*_options(claim["answer"]["question"]), *day, "--claim", str(claim["advertised"]["rate"]))
+    question = claim["answer"]["question"]
+    explored = [
+        seventy("claim", *_options({**question, **parts}), *_gate(parts), *day, "--json", db=db).document
+        for parts in EXPLORED
+    ]
+    asked = (*_options(question), *day, "--claim", str(claim["advertised"]["rate"]))
     check, grid = (seventy(command, *asked, "--json", db=db).document for command in ("check", "grid"))
     told = plain(seventy("claim", *day, db=db).out)
-    return Clinic(name, told, claim, check, grid, statements, pages)
+    return Clinic(name, told, claim, explored, check, grid, statements, pages)
 
 
 def _options(question: Mapping[str, Any]) -> Iterator[str]:
@@ -60,20 +69,26 @@ def _options(question: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
+def _gate(parts: Mapping[str, Any]) -> Iterator[str]:
+    """Any baseline, which no gate at all stands for, as an option."""
+    if "baseline_at_least" in parts and parts["baseline_at_least"] is None:
+        yield from ("--baseline-at-least", "0")
+
+
 def _read_pages(engine: Engine, as_of: date) -> Pages:
     files: dict[str, bytes] = {}
 
-    def kept(label: str, content: Any, file_name: str, *_: object, **__: object) -> bool:
-        made = content() if callable(content) else content
-        files[file_name] = made.encode() if isinstance(made, str) else made
-        return False
+    def kept(held: Held, *, at: datetime) -> str:
+        files[held.file.name] = held.file.make().content
+        return "token"
 
     noon = datetime.combine(as_of, time(12), UTC)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data, "now", lambda: noon)
         patch.setattr(data._Door, "engine", None)
-        patch.setattr(st, "download_button", kept)
+        patch.setattr(SHELF, "hold", kept)
         data.open_door(engine, all_scales())
+        drafts.forget()
         patch.setattr(identity, "session_hash", Staff(engine).session_hash)
         page = opened(Page.CLAIM, role=Role.MANAGER)
         _with_all_open(page)
@@ -83,11 +98,12 @@ def _read_pages(engine: Engine, as_of: date) -> Pages:
         ways = plain(_with_all_open(turned_to(Page.WAYS, page)).title[0].value)
         figures |= dict(map(_drawn, page.get("plotly_chart")))
         turned_to(Page.WORDS, page)
-        own, explored = dict(files), []
+        own, explored, scale = dict(files), [], data.ledger().question.scale
         for parts in EXPLORED:
             turned_to(Page.CLAIM, page)
             for part, value in parts.items():
-                page.session_state[f"question-{part}"] = value
+                name = gate_key(scale) if part == "baseline_at_least" else key_of(part)
+                page.session_state[name] = value
             page.session_state[BEHIND] = True
             ran(page)
             explored.append(next(made for name, made in files.items() if name.startswith("seventy-2")))

@@ -10,8 +10,8 @@ from streamlit.util import calc_hash
 
 import dashboard
 from dashboard.components.pages import HOME, HOMES, Page
-from dashboard.components.patient_search import CHOSEN
 from dashboard.components.role import KEY, Role
+from dashboard.components.tab import CHOSEN
 
 APP: Final = Path(dashboard.__file__).with_name("app.py")
 SLOW: Final = 30
@@ -79,6 +79,13 @@ def on_day(app: AppTest, day: date) -> AppTest:
 def said(app: AppTest) -> str:
     """Everything the page says, in the order it says it."""
     return "\n".join(_words(app))
+
+
+def said_in_dialog(app: AppTest) -> str:
+    """What stands over everything else."""
+    return "\n".join(
+        str(getattr(each, "value", "")) for block in app._tree[2].children.values() for each in block
+    )
 
 
 def errors(app: AppTest) -> list[str]:

@@ -15,9 +15,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
+from dashboard.shelf import Shelf
 from dashboard.signin.address import Address
 from dashboard.signin.door import SECRETS, Door
+from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
+from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
 from models.access import passwords
@@ -33,6 +36,9 @@ KEYS = Keys(bytes(range(32)))
 PASSWORD = "a wide river at night"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 HASH = passwords.hash_password(PASSWORD)
+
+
+OF_MY_ACCOUNT = ("/account/password", "/account/end")
 
 
 class Clock:
@@ -57,15 +63,16 @@ class WayIn:
         self.address = address = address or Address.local("127.0.0.1", 8501)
         self.visits = Visits(engine, self.clock, Limits())
         pages = Pages(Door(engine, KEYS, self.clock), self.visits, address, lambda: "A clinic")
+        self.shelf = Shelf()
+        more = [*Proving(pages, visitor).routes(), *Files(pages, self.shelf).routes()]
+        own = pages.router(more)
         welcome = None if visitor is None else pages.welcome(visitor)
         app = Starlette(
             routes=[
                 WebSocketRoute("/_stcore/stream", echo),
                 Route("/{path:path}", page, methods=["GET", "POST", "PUT"]),
             ],
-            middleware=[
-                Middleware(Gate, own=pages.router(), address=address, visits=self.visits, welcome=welcome)
-            ],
+            middleware=[Middleware(Gate, own=own, address=address, visits=self.visits, welcome=welcome)],
         )
         base = next(iter(address.origins))
         self.origin = base
@@ -77,7 +84,7 @@ class WayIn:
 
     def post(self, path: str, **fields: str) -> Any:
         """Send a form that was first asked for, from our own page."""
-        asked = self.page("/account" if path.startswith("/account/") else path)
+        asked = self.page("/account" if path in OF_MY_ACCOUNT else path)
         form_key = asked.text.partition('name="form_key" value="')[2].partition('"')[0]
         fields = {"form_key": form_key, **fields}
         return self.browser.post(path, data=fields, headers={"origin": self.origin})

@@ -1,6 +1,10 @@
 // On the app's page: notices that the session has ended, and says so before it does. Asking is not doing:
-// only what a person does in the app keeps a session open.
+// only what a person does in the app keeps a session open. And Streamlit opens every link in a tab of its own:
+// a file needs none, nor does the page on which somebody proves anew who they are, which leads back here.
 (() => {
+  document.addEventListener("click", click => {
+    click.target.closest?.('a[href^="/seventy/"], a[href^="/account/prove"]')?.removeAttribute("target");
+  }, true);
   const WARN = 120, EVERY = 20000;
   let banner = null;
   const leave = () => location.replace("/login?expired=1");

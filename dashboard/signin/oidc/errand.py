@@ -17,7 +17,10 @@ ABOUT: Final = "signing in at a provider"
 
 
 class Errand(NamedTuple):
-    """One way to the provider and back. `session` is the hash of whose session is to be proved again."""
+    """One way to the provider and back.
+
+    `session` is the hash of whose session is to be proved again, `page` where they go afterwards.
+    """
 
     state: str
     nonce: str
@@ -25,18 +28,26 @@ class Errand(NamedTuple):
     begun_at: datetime
     back_to: str
     session: str | None = None
+    page: str = "/"
 
 
 class Errands:
-    """Begins errands, and takes each back once."""
+    """Begins errands, and takes each back once.
+
+    They are sealed for this process alone. What was used is forgotten when it ends, and none that was begun
+    before can be opened after.
+    """
 
     def __init__(self, keys: Keys, clock: Callable[[], datetime], record: str = "") -> None:
-        self.keys, self.clock, self.about = keys, clock, f"{ABOUT}:{record}"
+        self.keys, self.clock = keys, clock
+        self.about = f"{ABOUT}:{record}:{new_token()}"
         self._used: dict[str, datetime] = {}
 
-    def begin(self, back_to: str, session: str | None = None) -> Errand:
+    def begin(self, back_to: str, session: str | None = None, page: str = "/") -> Errand:
         """A new errand; 256 random bits each for state and nonce, 384 for PKCE's verifier."""
-        return Errand(new_token(), new_token(), secrets.token_urlsafe(48), self.clock(), back_to, session)
+        return Errand(
+            new_token(), new_token(), secrets.token_urlsafe(48), self.clock(), back_to, session, page
+        )
 
     def sealed(self, errand: Errand) -> str:
         """The value of its cookie."""

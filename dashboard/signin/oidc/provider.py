@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
@@ -36,10 +36,13 @@ class Configuration(BaseModel):
     token_endpoint: str
     jwks_uri: str
     userinfo_endpoint: str | None = None
+    end_session_endpoint: str | None = None
     token_endpoint_auth_methods_supported: list[str] = ["client_secret_basic"]
     authorization_response_iss_parameter_supported: bool = False
 
-    @field_validator("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
+    @field_validator(
+        *("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint")
+    )
     @classmethod
     def _private(cls, address: str | None) -> str | None:
         if address is not None and not is_private(address):
@@ -114,6 +117,18 @@ class Provider:
                 **more,
             )
         return str(address)
+
+    async def way_out(self, back_to: str, id_token: str | None) -> str | None:
+        """Where the browser goes to sign out there too; `None` where the provider has no such place.
+
+        OpenID Connect RP-Initiated Logout 1.0. Without the token it came in with it may be asked there.
+        """
+        place = (await self.configuration()).end_session_endpoint
+        if place is None:
+            return None
+        hint = {"id_token_hint": id_token} if id_token else {}
+        asked = {"client_id": self.trusted.client_id, "post_logout_redirect_uri": back_to} | hint
+        return f"{place}{'&' if '?' in place else '?'}{urlencode(asked)}"
 
     async def tokens(self, code: str, errand: Errand) -> Mapping[str, Any]:
         """What the provider gives for a code: `id_token` and `access_token` among it."""

@@ -12,12 +12,15 @@ from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
 from dashboard.signin.gate import BACKCHANNEL
-from dashboard.signin.oidc.errand import LASTS, Errands
+from dashboard.signin.oidc.errand import LASTS, Errand, Errands
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.refusal import RefusalError, Why
 from dashboard.signin.oidc.tokens import Proof, SignedOut, proof_of, signed_out, verified_email
+from dashboard.signin.places import BACK, own_place
 from dashboard.signin.routes import LONGEST_FORM, Pages
+from models.access.tokens import token_hash
 from models.store import identities, sessions
+from models.store.sessions import Session
 
 LOG: Final = logging.getLogger("seventy")
 LOGIN: Final = "/auth/oidc/login"
@@ -35,7 +38,9 @@ class ProviderPages:
     def __init__(self, pages: Pages, provider: Provider) -> None:
         self.pages, self.provider = pages, provider
         self.errands = Errands(pages.door.keys, pages.door.clock, pages.address.record)
-        self._heard: dict[str, float] = {}
+        self._heard: dict[str, float] = {}  # forgotten at a restart: heard twice, it signs out once more
+        self._came_with: dict[str, tuple[float, str]] = {}
+        pages.way_out = self.way_out
 
     def routes(self) -> list[BaseRoute]:
         """Where each is."""
@@ -52,7 +57,8 @@ class ProviderPages:
         if again != (session is not None):
             return RedirectResponse("/" if session else "/login", 303)
         hashed = session.token_hash if session else None
-        errand = self.errands.begin(address.origin(request.scope) + CALLBACK, hashed)
+        page = own_place(request.query_params.get(BACK))
+        errand = self.errands.begin(address.origin(request.scope) + CALLBACK, hashed, page)
         try:
             answer: Answer = RedirectResponse(await self.provider.way_to(errand), 303)
         except RefusalError as refusal:
@@ -99,6 +105,15 @@ class ProviderPages:
             raise RefusalError(Why.REPEATED)
         cookie = request.cookies.get(self.pages.address.errand_cookie)
         errand = self.errands.end(cookie, asked.get("state", ""))
+        try:
+            return await self._ended(request, errand)
+        except RefusalError:
+            if errand.session is not None:
+                await to_thread.run_sync(self._note_failed_proof, request, errand.session)
+            raise
+
+    async def _ended(self, request: Request, errand: Errand) -> Answer:
+        asked = request.query_params
         await self._check_issuer(asked.get("iss"))
         if "error" in asked:
             raise RefusalError(Why.DENIED)
@@ -108,9 +123,26 @@ class ProviderPages:
         proof = await proof_of(self.provider, given, errand)
         account_id = await self._account(proof, str(given.get("access_token") or ""))
         if errand.session is not None:
-            return await self._proved_again(errand.session, account_id)
+            return await self._proved_again(request, errand, account_id)
         token = await to_thread.run_sync(self._open_session, request, account_id)
+        self._keep(token_hash(token), str(given["id_token"]))
         return self.pages.signed_in(token)
+
+    async def way_out(self, request: Request, session: Session) -> str | None:
+        """Where somebody who has signed out here, and came in through the provider, signs out there."""
+        _, id_token = self._came_with.pop(session.token_hash, (None, None))
+        if id_token is None and session.proved_by != PROVED_BY:
+            return None
+        try:
+            return await self.provider.way_out(self.pages.address.origin(request.scope) + "/login", id_token)
+        except RefusalError:
+            return None
+
+    def _keep(self, hashed: str, id_token: str) -> None:
+        now = self.pages.door.clock().timestamp()
+        oldest = now - self.pages.visits.limits.absolute.total_seconds()
+        self._came_with = {each: told for each, told in self._came_with.items() if told[0] > oldest}
+        self._came_with[hashed] = (now, id_token)
 
     async def _check_issuer(self, issuer: str | None) -> None:
         """Refuse a code another provider gave (RFC 9207): to us it could be anybody's."""
@@ -139,14 +171,22 @@ class ProviderPages:
             raise RefusalError(Why.NOBODY)
         return first
 
-    async def _proved_again(self, hashed: str, account_id: int) -> Answer:
+    async def _proved_again(self, request: Request, errand: Errand, account_id: int) -> Answer:
+        hashed = errand.session or ""
         session = await self.pages.visits.open(hashed)
         if session is None or session.account.id != account_id:
             raise RefusalError(Why.OTHER_PERSON)
         engine, at = self.pages.door.engine, self.pages.door.clock()
-        await to_thread.run_sync(lambda: sessions.prove_again(engine, hashed, PROVED_BY, at=at))
+        address = self.pages.address.visitor(request.scope)
+        await to_thread.run_sync(
+            lambda: sessions.prove_again(engine, hashed, PROVED_BY, address=address, at=at)
+        )
         self.pages.visits.forget(hashed)
-        return RedirectResponse("/", 303)
+        return RedirectResponse(errand.page, 303)
+
+    def _note_failed_proof(self, request: Request, hashed: str) -> None:
+        address, at = self.pages.address.visitor(request.scope), self.pages.door.clock()
+        sessions.note_failed_proof(self.pages.door.engine, hashed, address=address, at=at)
 
     def _open_session(self, request: Request, account_id: int) -> str:
         return sessions.open_session(

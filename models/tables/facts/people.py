@@ -22,7 +22,7 @@ CRISIS_TEXT: Final = (
 
 
 class ClinicFacts(Facts):
-    """Name, time zone, weight unit, the usual plan of an infusion, and what to say in a crisis."""
+    """Name, time zone, weight unit, the usual plan of an infusion, the crisis text, how long to keep."""
 
     name: Line | None = None
     time_zone: str = "UTC"
@@ -33,6 +33,7 @@ class ClinicFacts(Facts):
     minutes: int = Field(default=40, title="Usual minutes")
     crisis_text: Lines = CRISIS_TEXT
     demo: bool = False
+    keep_years: int | None = Field(default=None, title="Years to keep a record")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -48,8 +49,9 @@ class ClinicFacts(Facts):
             ("planned_infusions", self.planned_infusions, bounds.planned_infusions.possible),
             ("mg_per_kg", self.mg_per_kg, bounds.mg_per_kg.possible),
             ("minutes", self.minutes, bounds.minutes.possible),
+            ("keep_years", self.keep_years, bounds.keep_years.possible),
         ):
-            if not low <= value <= high:
+            if value is not None and not low <= value <= high:
                 yield refused(field, self.title(field), value, f"{low:g} to {high:g}")
 
 

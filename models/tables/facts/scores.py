@@ -135,7 +135,7 @@ class AssessmentFacts(Facts):
                 check_suicide_item(self.scale, self.suicide_item)
             return
         if score.status == "prorated" and not self.blanks_confirmed:
-            yield _blanks(self.items or {})
+            yield _blanks(self.scale, self.items or {})
         if score.total is None:
             answered = sum(answer is not None for answer in (self.items or {}).values())
             yield Problem("items", answered, *_too_few(self.scale, answered))
@@ -168,9 +168,9 @@ def _too_few(scale: Scale, answered: int) -> tuple[str, str]:
     return allowed, f"{scale.name} needs {allowed}; got {answered}"
 
 
-def _blanks(items: Mapping[int, int | None]) -> Problem:
+def _blanks(scale: Scale, items: Mapping[int, int | None]) -> Problem:
     """A form with gaps is prorated only once somebody said that nothing was answered there."""
-    blank = [str(number) for number, answer in items.items() if answer is None]
+    blank = [str(item.number) for item in scale.items if items.get(item.number) is None]
     named = (
         f"Item {blank[0]} has" if len(blank) == 1 else f"Items {', '.join(blank[:-1])} and {blank[-1]} have"
     )

@@ -1,10 +1,12 @@
 """Published rates beside the clinic's own: filled only where both answer one question."""
 
+import re
 from datetime import date
 
 from dashboard.charts import forest as chart
 from dashboard.charts.theme import MUTED, OURS, PAPER
 from dashboard.charts.words import Rounding
+from dashboard.components.forest_card import how_to_read
 from models.benchmarks import published
 from models.outcomes.answer import Answer, answer_from
 from models.outcomes.claim import Claim
@@ -66,5 +68,18 @@ def test_comparison_arms_stand_under_their_trial() -> None:
     rows = chart.table(others(EVERYONE))
     transform = rows[rows["Published"].str.startswith("TRANSFORM-2")].iloc[0]
     assert "52" in transform["Compared with"]
-    assert chart.arms(others(EVERYONE)) == (9.4, 52.0)
-    assert chart.arms([]) is None
+    elekt = rows[rows["Published"] == "Anand 2023"].iloc[0]
+    assert elekt["Compared with"] == "ECT (another active treatment) 41.2\u00a0%"
+
+
+def test_the_note_names_what_the_diamonds_drawn_are_and_the_range_of_the_control_arms() -> None:
+    found = others(EVERYONE)
+    note = how_to_read(found, Outcome.RESPONSE)
+    figure = chart.forest(answered(EVERYONE), found, ROUNDING).to_plotly_json()
+    drawn = [trace for trace in figure["data"] if trace["marker"].get("symbol") == "diamond"]
+    given = {re.sub(r" [\d.]+\u00a0%$", "", trace["hovertemplate"].split("<extra>")[0]) for trace in drawn}
+    assert given == {*chart.diamonds(found)}
+    assert given
+    assert f"given something else: {', '.join(sorted(given))}." in note
+    assert "In the control arms of all the trials, 9.4–52\u00a0% reached it too" in note
+    assert "Diamonds" not in how_to_read([], Outcome.MCID20)

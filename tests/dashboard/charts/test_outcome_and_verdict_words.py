@@ -82,6 +82,17 @@ def test_contradicted_beyond_what_the_unseen_could_mend_says_so(phq9: Scale) -> 
     )
 
 
+def test_a_single_person_never_scored_again_is_told_in_the_singular(phq9: Scale) -> None:
+    one = {"observed": 60, "met": 20, "missing": 1}
+    assert "; even if the other one had, it would be 34 %." in words_of(phq9, tally=one).sentence
+    best = words_of(phq9, tally=one, missing="best_case").sentence
+    assert "if it did so for the one never scored again" in best
+    nearly = {"observed": 20, "met": 10, "missing": 1}
+    for tally in (one, nearly):
+        for missing in ("non_responder", "observed", "best_case"):
+            assert "other 1 " not in words_of(phq9, tally=tally, missing=missing).sentence
+
+
 def test_supported_does_not_claim_a_cause(phq9: Scale) -> None:
     told = words_of(phq9, tally={"observed": 165, "met": 139, "missing": 5})
     assert told[:3] == ("Our record supports the claim", "check", "blue")

@@ -1,9 +1,15 @@
+from dataclasses import replace
+
+import pytest
+
 from dashboard.charts import stairs as chart
 from dashboard.charts.theme import OURS
 from dashboard.charts.words import Rounding
 from models.outcomes.estimand import Estimand
+from models.outcomes.rates import wilson
 from models.outcomes.specifications import counts
-from models.outcomes.ways import staircase
+from models.outcomes.vocabulary import WindowName
+from models.outcomes.ways import Stair, Step, staircase
 from tests.support.drawn import PHQ9
 from tests.support.golden import cohort
 
@@ -31,6 +37,50 @@ def test_no_label_is_longer_than_a_phone_has_room_for() -> None:
 
 def test_a_finding_of_too_few_says_counts() -> None:
     assert chart.title(STEPS, ASKED, ROUNDING) == "The same record gives 12 of 14 or 4 of 18"
+
+
+def steps_of(*rates: tuple[int, int], question: Estimand = ASKED) -> list[Stair]:
+    """The steps of a question with these counts in place of the golden cohort's."""
+    steps = staircase(counts(cohort(), question, PHQ9), question)
+    return [stair._replace(rate=wilson(*rate)) for stair, rate in zip(steps, rates, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("rates", "title"),
+    [
+        ([(6, 75)] * 6, "Every way gives 8 %"),
+        (
+            [(6, 75), (6, 73), (6, 74), (6, 78), (6, 76), (1, 76)],
+            "Every way to count response gives 8 %",
+        ),
+        (
+            [(4, 75), (4, 75), (3, 75), (3, 75), (6, 75), (1, 75)],
+            "However it is counted, no more than 8 %",
+        ),
+        (
+            [(60, 75), (50, 75), (40, 75), (30, 75), (6, 75), (1, 75)],
+            "The same record gives 80 % or 8 %",
+        ),
+    ],
+)
+def test_the_title_is_made_of_what_the_steps_show(rates: list[tuple[int, int]], title: str) -> None:
+    assert chart.title(steps_of(*rates), ASKED, ROUNDING).replace("\u00a0", " ") == title
+
+
+def test_the_caption_claims_no_more_than_the_steps_do() -> None:
+    """A gate leaves more people out: of 14 counted, 12 are counted at the next step."""
+    assert chart.caption(STEPS) == "Why the number changes: each step changes one choice; they count 12 to 18"
+    same = chart.caption(steps_of(*[(6, 75)] * 6))
+    assert same == "Why the number changes: each step changes one choice; each counts 75"
+
+
+@pytest.mark.parametrize(("window", "label"), [("d7", "Earlier: day 7"), ("m3", "Later: month 3")])
+def test_a_window_before_the_end_of_induction_is_not_called_later(window: str, label: str) -> None:
+    question = replace(ASKED, window=WindowName(window))
+    steps = staircase(counts(cohort(), question, PHQ9), question)
+    assert (
+        chart.words_of(next(stair for stair in steps if stair.step is Step.WINDOW), question, PHQ9) == label
+    )
 
 
 def test_the_question_alone_is_in_our_colour() -> None:

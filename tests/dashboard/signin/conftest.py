@@ -47,7 +47,7 @@ class Clinic:
         visits = Visits(engine, self.clock, Limits())
         told = Trusted(ISSUER, CLIENT_ID, SECRET, **trusted)
         door = Door(engine, Keys(bytes(32)), self.clock)
-        pages = Pages(door, visits, address, lambda: "A clinic", told)
+        pages = self.pages = Pages(door, visits, address, lambda: "A clinic", told)
         self.provider = Provider(told, self.clock, self.network)
         own = pages.router(ProviderPages(pages, self.provider).routes())
         gate = Gate(Starlette(routes=[Route("/", home)]), own, address, visits)

@@ -10,7 +10,7 @@ from streamlit.web.server.starlette.starlette_routes import create_host_config_r
 
 from dashboard.signin.address import Address
 from dashboard.signin.answers import HOST_CONFIG_PATH
-from dashboard.signin.socket import SESSION_ENDED, is_deed
+from dashboard.signin.socket import PASSED, SESSION_ENDED, is_deed
 from models.access.tokens import token_hash
 from models.store.accounts import change_account
 from models.store.sessions import end_sessions_of
@@ -190,6 +190,35 @@ def test_what_a_person_does_is_told_from_what_a_page_does() -> None:
     assert not is_deed({"type": "websocket.receive", "bytes": b"\xff\xff not a message"})
     assert not is_deed({"type": "websocket.receive", "text": "hello"})
     assert not is_deed({"type": "websocket.disconnect"})
+
+
+@pytest.mark.parametrize("asked", sorted(set(BackMsg.DESCRIPTOR.fields_by_name) - {*PASSED}))
+def test_what_no_page_asks_for_does_not_reach_the_app(
+    inside: WayIn, sqlite_engine: Engine, asked: str
+) -> None:
+    message = BackMsg()
+    if BackMsg.DESCRIPTOR.fields_by_name[asked].message_type is None:
+        setattr(message, asked, True)
+    else:
+        getattr(message, asked).SetInParent()
+    with inside.socket() as socket:
+        socket.receive_text()
+        socket.send_bytes(message.SerializeToString())
+        socket.send_bytes(rerun(by_itself=False))
+        assert socket.receive_text() == "ran"
+        end_sessions_of(sqlite_engine, 1, at=NOW)
+        inside.clock.forward(seconds=2)
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_text()
+
+
+def test_a_page_may_ask_where_a_chosen_file_is_sent_to(inside: WayIn) -> None:
+    message = BackMsg()
+    message.file_urls_request.file_names.append("scores.csv")
+    with inside.socket() as socket:
+        socket.receive_text()
+        socket.send_bytes(message.SerializeToString())
+        assert socket.receive_text() == "ran"
 
 
 def test_how_long_is_left_is_told_and_asking_does_not_lengthen_it(inside: WayIn) -> None:

@@ -14,7 +14,7 @@ from dashboard.signin.oidc.trusted import Trusted, is_private
 from models.access.roles import Role
 from models.store.accounts import add_account
 from models.store.database import open_engine
-from models.store.identities import account_of_identity
+from models.store.identities import account_of_identity, link
 from models.store.migrate import start
 from tests.support.builders import BY, NOW
 from tests.support.way_in import WayIn
@@ -145,6 +145,51 @@ def test_an_administrator_links_from_the_command_line(tmp_path: Path) -> None:
     unknown = CliRunner().invoke(app, ["user", "link", "eve", *words[3:]])
     assert (unknown.exit_code, unknown.stdout) == (2, "")
     assert "There is no account 'eve'" in unknown.stderr
+    engine.dispose()
+
+
+def test_a_reset_takes_the_link_back_and_says_so(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/clinic.db"
+    engine = open_engine(database)
+    start(engine, at=NOW)
+    add_account(engine, "bob", "Bob", Role.CLINICIAN, by=BY, at=NOW)
+    link(engine, "bob", ISSUER, "subject-1", by=BY, at=NOW)
+    answered = CliRunner().invoke(app, ["user", "reset", "bob", "--db", database])
+    assert answered.exit_code == 0
+    assert f"bob is linked to {ISSUER} no more" in answered.stderr
+    assert account_of_identity(engine, ISSUER, "subject-1") is None
+    again = CliRunner().invoke(app, ["user", "reset", "bob", "--db", database])
+    assert "no more" not in again.stderr
+    engine.dispose()
+
+
+def test_the_last_administrator_is_the_last_who_enters_where_it_is_served(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/clinic.db"
+    engine = open_engine(database)
+    start(engine, at=NOW)
+    for name in ("ada", "eve"):
+        add_account(engine, name, name, Role.ADMINISTRATOR, by=BY, at=NOW)
+        link(engine, name, f"{ISSUER}/{name}", "subject-1", by=BY, at=NOW)
+    words = ("user", "disable", "ada", "--db", database)
+    served = ("--oidc-only", "--oidc-issuer", f"{ISSUER}/ada")
+    assert CliRunner().invoke(app, [*words, "--oidc-only"]).exit_code == 2
+    refused = CliRunner().invoke(app, [*words, *served])
+    assert (refused.exit_code, "last administrator who can sign in" in refused.stderr) == (2, True)
+    assert CliRunner().invoke(app, words).exit_code == 0
+    engine.dispose()
+
+
+def test_it_is_said_at_the_start_that_no_administrator_could_enter(
+    tmp_path: Path, started: list[server.Serving]
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/clinic.db")
+    start(engine, at=NOW)
+    add_account(engine, "ada", "Ada", Role.ADMINISTRATOR, by=BY, at=NOW)
+    given = {"SEVENTY_OIDC_ISSUER": ISSUER, "SEVENTY_OIDC_CLIENT_ID": "s", "SEVENTY_OIDC_SECRET": SECRET}
+    said = f"No administrator is linked to {ISSUER} yet"
+    assert said in serve(tmp_path, "--oidc-only", **given).stderr
+    link(engine, "ada", ISSUER, "subject-1", by=BY, at=NOW)
+    assert said not in serve(tmp_path, "--oidc-only", **given).stderr
     engine.dispose()
 
 

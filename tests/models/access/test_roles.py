@@ -5,8 +5,10 @@ from models.tables.words import ROLES
 
 EXPECTED = {
     Right.RECORD: {"clinician"},
+    Right.WITHDRAW: {"clinician"},
     Right.PATIENTS: {"clinician"},
     Right.RATES: {"clinician", "manager", "auditor"},
+    Right.TAKE: {"clinician", "manager", "auditor"},
     Right.DEFINITIONS: {"clinician", "manager", "administrator", "auditor"},
     Right.QUESTION: {"manager"},
     Right.CLINIC: {"manager", "administrator"},
@@ -14,10 +16,21 @@ EXPECTED = {
     Right.FILES: {"clinician", "administrator"},
     Right.ACCOUNTS: {"administrator"},
     Right.KEEPING: {"administrator"},
+    Right.ERASING: {"administrator"},
     Right.AUDIT: {"auditor"},
     Right.MACHINE: set(),
     Right.BREAK_GLASS: {"manager", "administrator"},
 }
+
+
+ASKED_ANEW = {Right.WITHDRAW, Right.TAKE, Right.ACCOUNTS, Right.BREAK_GLASS}
+
+
+@pytest.mark.parametrize("right", Right)
+def test_who_somebody_is_is_asked_anew_before_names_leave_scores_are_withdrawn_or_rights_change(
+    right: Right,
+) -> None:
+    assert RULES[right].proof == (right in ASKED_ANEW)
 
 
 @pytest.mark.parametrize("right", Right)
@@ -29,6 +42,8 @@ def test_every_cell_of_the_table(role: Role, right: Right) -> None:
 def test_the_operator_of_the_machine_is_no_role_an_account_can_have() -> None:
     assert OPERATOR not in set(Role)
     assert {right for right, rule in RULES.items() if not rule.operator} == {
+        Right.WITHDRAW,
+        Right.TAKE,
         Right.CLINIC,
         Right.BREAK_GLASS,
     }

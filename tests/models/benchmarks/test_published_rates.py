@@ -2,8 +2,9 @@
 
 import pytest
 
-from models.benchmarks import ANCESTORS, NO_SOURCE, published
+from models.benchmarks import ANCESTORS, NO_SOURCE, control_arms, control_span, published
 from models.benchmarks.benchmark import as_ratio
+from models.outcomes.vocabulary import Outcome
 from models.scales import all_scales
 
 CONFIRMED = {
@@ -105,6 +106,17 @@ def test_every_rate_shipped_is_the_one_of_its_row_and_there_is_no_other() -> Non
 def test_the_other_arm_stands_under_its_trial(name: str) -> None:
     (arm,) = published()[name].arms
     assert (arm.percent, arm.n) == ARMS[name]
+
+
+def test_the_control_arms_span_is_that_of_the_arms_and_another_active_treatment_is_none_of_them() -> None:
+    """ECT is compared with, not given for comparison: 63 % of remission is no control's."""
+    assert control_span(Outcome.RESPONSE) == (9.4, 52.0)
+    assert control_span(Outcome.REMISSION) == (2.0, 31.0)
+    assert control_span(Outcome.MCID20) is None
+    assert "ECT" not in {arm.name for arm in control_arms(published().values())}
+    assert {arm.label for each in published().values() for arm in each.arms if arm.active} == {
+        "ECT (another active treatment)"
+    }
 
 
 @pytest.mark.parametrize(("citation", "outcome", "scale"), UNCONFIRMED)

@@ -206,6 +206,8 @@ def test_a_misspelt_header_is_said_even_where_the_file_is_of_no_other_kind(text_
     ("content", "why"),
     [
         ("[[table]\n", "is not TOML"),
+        (f"a = {'1' * 5000}", "is not TOML"),
+        (f"a = {'[' * 5000}", "is not TOML"),
         ("", "table is missing"),
         ('[[table]]\nreads = "visits"', "table.1.reads: Input should be"),
         ('[[table]]\nreads = "patients"\ncolums = {}', "table.1.colums is no key of a mapping file"),
@@ -230,6 +232,10 @@ def test_a_misspelt_header_is_said_even_where_the_file_is_of_no_other_kind(text_
             ),
             "one of them is enough",
         ),
+        (
+            '[[table]]\nreads = "infusions"\nday_0 = 2025-01-01\ntime_points = [{ day = 99999999999 }]',
+            "day 99999999999 after 2025-01-01 lies beyond any calendar",
+        ),
         ('dates = "%d/%m/%y"\ntable = []', "a year needs four digits"),
         ('dates = "%d/%m"\ntable = []', "a date format has"),
         ('dates = "%d/%m/%Y %z"\ntable = []', "a date format has"),
@@ -241,6 +247,24 @@ def test_a_misspelt_header_is_said_even_where_the_file_is_of_no_other_kind(text_
 def test_a_mapping_file_that_is_unclear_says_where(text_file: Write, content: str, why: str) -> None:
     with pytest.raises(MappingError, match=why):
         read_mapping(text_file("m.toml", content))
+
+
+def test_a_time_point_beyond_any_calendar_is_refused_row_by_row(text_file: Write, read: Read) -> None:
+    mapping = text_file(
+        "m.toml",
+        """
+        [[table]]
+        reads = "assessments"
+        constants = { scale = "phq9" }
+        day_0_column = "began"
+        time_points = [{ day = 9999999, columns = { total = "w0" } }]
+        """,
+    )
+    (refused,) = read(text_file("w.csv", "mrn,began,w0\n7,2026-02-13,21\n"), mapping)
+    assert isinstance(refused, Rejected)
+    assert [(fault.column, fault.reason) for fault in refused.faults] == [
+        ("began", "'2026-02-13' lies beyond any calendar")
+    ]
 
 
 def test_a_decimal_comma_of_a_workbook_concerns_its_texts_not_its_numbers(

@@ -53,6 +53,8 @@ def test_mixed_offsets_in_one_column_are_the_same_moment_in_utc() -> None:
         ("2026-01-02T25:00", "is not a day of the calendar"),
         ("2026-01-02T09:60", "is not a day of the calendar"),
         ("9999-12-31T23:00", "lies beyond any calendar"),
+        ("2026-01-02T09:30-0560", "is not a date"),
+        ("2026-01-02T09:30+99", "is not a date"),
         ("2026-1-2", "is not a date"),
         ("20260102", "is not a date"),
         ("２０２６-01-02", "is not a date"),

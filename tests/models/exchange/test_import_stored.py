@@ -89,6 +89,17 @@ def test_two_files_that_disagree_are_reported_and_the_first_stands(engine: Engin
     assert receipt.contradictions[0].file == "2.csv"
 
 
+def test_a_file_that_does_not_say_what_was_treated_contradicts_nothing(
+    engine: Engine, text_file: Write
+) -> None:
+    brought(engine, text_file("a.csv", "mrn,started_on,indication\n7,2026-03-03,ptsd\n"))
+    silent = text_file("b.csv", "mrn,started_on,site\n7,2026-03-03,West\n")
+    assert told(brought(engine, silent))["courses"] == {"read": 1, "completed": 1}
+    assert record(engine).courses.select("indication", "site").rows() == [("ptsd", "West")]
+    otherwise = text_file("c.csv", "mrn,started_on,indication\n7,2026-03-03,depression\n")
+    assert told(brought(engine, otherwise))["courses"] == {"read": 1, "conflicting": 1}
+
+
 def test_a_patient_number_used_twice_is_a_conflict(engine: Engine, text_file: Write) -> None:
     path = text_file("p.csv", "mrn,given_name,birth_date\n7,Ann,1980-05-04\n7,Ann,1981-05-04\n")
     receipt = brought(engine, path)

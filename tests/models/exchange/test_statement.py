@@ -23,12 +23,13 @@ from models.exchange.statement_words import percent, sentence_of
 from models.outcomes.answer import Answer, answer, answer_from
 from models.outcomes.claim import Claim
 from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand
-from models.outcomes.locked import PRIMARY
+from models.outcomes.estimand import Estimand, QuestionError
+from models.outcomes.locked import PRIMARY, canonical, question_hash
 from models.outcomes.rates import wilson
 from models.outcomes.tally import Tally
 from models.outcomes.vocabulary import Exclusion, Missing, TreatmentResistant
 from models.scales import all_scales
+from models.store.claims import Lock
 from tests.support.golden import cohort
 
 PHQ9: Final = all_scales()["phq9"]
@@ -52,7 +53,7 @@ def worked(question: Estimand = ANY) -> Answer:
 def golden(question: Estimand | None = None) -> Statement:
     asked = question or Estimand.of(PHQ9, treatment_resistant="any", window="end_of_induction")
     found = answer(cohort(), asked, PHQ9, Claim(), as_of=DAY)
-    return statement(found, PHQ9, cohort(), known_at=KNOWN)
+    return statement(found, PHQ9, cohort(), known_at=KNOWN, locks=())
 
 
 def test_the_worked_clinic_has_the_sentence_it_may_print() -> None:
@@ -102,7 +103,7 @@ def test_a_withheld_statement_has_no_count_and_no_rate_in_any_file() -> None:
 def test_a_small_number_of_missing_is_not_to_be_worked_out_from_the_rest() -> None:
     found = counted(Tally(160, 71, 150, 70, 5, 1, 30), no_baseline=49)
     assert "some were never scored again" in sentence_of(found, PHQ9)
-    made = statement(found, PHQ9, cohort(), known_at=KNOWN)
+    made = statement(found, PHQ9, cohort(), known_at=KNOWN, locks=())
     assert made.counts["counts"]["observed"] is None
     assert made.counts["counts"]["missing"] is None
     bounds = next(part.text for part in made.appendix if part.title == "What the missing could do")
@@ -112,7 +113,7 @@ def test_a_small_number_of_missing_is_not_to_be_worked_out_from_the_rest() -> No
 @pytest.mark.parametrize("missing", [Missing.OBSERVED, Missing.COMPLETERS])
 def test_where_the_rate_leaves_the_few_unseen_out_no_total_tells_how_many(missing: Missing) -> None:
     found = counted(Tally(160, 71, 140, 60, 5, 1, 30), replace(ANY, missing=missing), no_baseline=49)
-    made = statement(found, PHQ9, cohort(), known_at=KNOWN)
+    made = statement(found, PHQ9, cohort(), known_at=KNOWN, locks=())
     counts = made.counts["counts"]
     assert [counts[name] for name in ("treated", "eligible", "observed", "missing")] == [None] * 4
     assert not re.search(r"\b165\b", as_text(made))
@@ -120,7 +121,7 @@ def test_where_the_rate_leaves_the_few_unseen_out_no_total_tells_how_many(missin
 
 def told(pending: int = 23, **excluded: int) -> dict[str, int | None]:
     found = counted(Tally(121, 71, 106, 78, 47, 10, pending), **excluded)
-    counts = statement(found, PHQ9, cohort(), known_at=KNOWN).counts["counts"]
+    counts = statement(found, PHQ9, cohort(), known_at=KNOWN, locks=()).counts["counts"]
     left_out = {why: counts["excluded"][why] for why in excluded}
     return {"treated": counts["treated"], **left_out, "pending": counts["pending"]}
 
@@ -147,7 +148,7 @@ def test_whole_per_cent_never_cross_the_claim(ratio: float, shown: str) -> None:
 
 
 def test_the_appendix_has_every_minimum_disclosure_of_section_7() -> None:
-    made = statement(worked(), PHQ9, cohort(), known_at=KNOWN)
+    made = statement(worked(), PHQ9, cohort(), known_at=KNOWN, locks=())
     said = "\n".join(part.text for part in made.appendix)
     for disclosure in (
         worked().sentence,
@@ -158,7 +159,7 @@ def test_the_appendix_has_every_minimum_disclosure_of_section_7() -> None:
         "Wilson score interval",
         "at worst 42 % (95 % interval 35 to 50 %); at best 71 % (95 % interval 63 to 77 %)",
         "Contradicted",
-        "In trials, 13 to 52 % of people given the comparison treatment responded.",
+        "In trials, 9.4 to 52 % of people given the comparison treatment responded.",
         "Uncontrolled",
         made.data_hash,
     ):
@@ -174,8 +175,37 @@ def test_the_appendix_has_every_minimum_disclosure_of_section_7() -> None:
     ],
 )
 def test_contradicted_says_whether_the_unseen_could_have_changed_it(tally: Tally, said: str) -> None:
-    made = statement(counted(tally), PHQ9, cohort(), known_at=KNOWN)
+    made = statement(counted(tally), PHQ9, cohort(), known_at=KNOWN, locks=())
     assert said in next(part.text for part in made.appendix if part.title == "The advertised rate")
+
+
+def lock(number: int, question: Estimand) -> Lock:
+    when = KNOWN.replace(hour=number)
+    return Lock(number, None, canonical(question), question_hash(question), when, "ada", "it looks better")
+
+
+def test_a_statement_says_what_was_locked_and_what_was_locked_before_it() -> None:
+    asked = Estimand.of(PHQ9, treatment_resistant="any", window="end_of_induction")
+    other = replace(asked, missing=Missing.OBSERVED)
+    elsewhere = replace(asked, scale="gad7")
+
+    def told(*locks: Lock) -> str:
+        found = answer(cohort(), asked, PHQ9, Claim(), as_of=DAY)
+        made = statement(found, PHQ9, cohort(), known_at=KNOWN, locks=locks)
+        return next(part.text for part in made.appendix if part.title == "Fixed beforehand")
+
+    assert "exploratory" in told()
+    assert told(lock(1, asked)) == (
+        "This question was locked on 30 June 2026 at 01:15 UTC. No other question was locked before it."
+    )
+    changed = told(lock(1, other), lock(2, elsewhere), lock(3, asked))
+    assert "Locked before it: (30 June 2026 at 01:15 UTC)" in changed
+    assert other.sentence(PHQ9) in changed
+    assert "a question on another scale, gad7" in changed
+    assert "it looks better" not in changed
+    assert told(lock(1, asked), lock(2, other)).startswith(
+        "Exploratory: not the question locked on 30 June 2026"
+    )
 
 
 def test_the_hash_is_the_same_on_every_engine_and_whatever_the_order() -> None:
@@ -193,6 +223,11 @@ def test_the_hash_is_the_same_on_every_engine_and_whatever_the_order() -> None:
         found = answer(frame, question, PHQ9, Claim(), as_of=DAY)
         hashes = {name: data_hash(found, PHQ9, each, known_at=KNOWN) for name, each in engines.items()}
     assert set(hashes.values()) == {golden().data_hash}, hashes
+
+
+def test_half_a_character_asked_about_is_refused_before_it_is_hashed() -> None:
+    with pytest.raises(QuestionError, match="clinician is a text; got"):
+        Estimand.from_question({**golden().question, "clinician": "\ud800"})
 
 
 def test_the_hash_does_not_change_with_the_product() -> None:
@@ -224,7 +259,7 @@ def test_every_file_carries_its_seal_and_confirms_itself(write: object) -> None:
 
 @pytest.mark.parametrize("write", [as_text, as_html, as_json])
 def test_a_number_changed_by_hand_is_named(write: object) -> None:
-    made = statement(worked(), PHQ9, cohort(), known_at=KNOWN)
+    made = statement(worked(), PHQ9, cohort(), known_at=KNOWN, locks=())
     forged = write(made).replace("71 (42 %)", "118 (70 %)")  # type: ignore[operator]
     assert "the sentence is" in next(differences(forged, made))
 
@@ -238,7 +273,10 @@ def test_the_page_is_escaped_and_runs_nothing() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hello", "{}", "[1]", "{", '{"seventy-statement": 3}', "seventy-statement: {x}", "<!doctype html>"],
+    [
+        *("", "hello", "{}", "[1]", "{", '{"seventy-statement": 3}', "seventy-statement: {x}"),
+        *("<!doctype html>", f'{{"a": {"1" * 5000}}}', f"seventy-statement: {{{'[' * 5000}}}"),
+    ],
 )
 def test_what_is_no_statement_is_said_to_be_none(text: str) -> None:
     with pytest.raises(NotAStatementError):

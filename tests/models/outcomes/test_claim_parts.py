@@ -142,6 +142,30 @@ def test_ptsd_without_two_scores_is_not_answered_and_says_why() -> None:
     assert never.remark.endswith("No one has two scores of PCL-5: 20 have none before the first infusion.")
 
 
+def seen(number: int, window: str) -> pl.DataFrame:
+    """The cohort, of whom the first so many were scored in a window, and no others."""
+    scored = pl.when(pl.col("course_id") <= number).then(pl.lit(5, pl.Int64))
+    return cohort().with_columns(scored.alias(f"{window}_endpoint"))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "window", "how"), [("PTSD", "end_of_induction", "again"), ("in hours", "h24", "so")]
+)
+def test_a_part_of_which_fewer_than_half_were_scored_has_no_rate_and_says_how_many(
+    phrase: str, window: str, how: str
+) -> None:
+    frame = "trauma" if phrase == "PTSD" else "rapid"
+    least = part(phrase, **{frame: seen(1, window)})
+    assert least.rate is None
+    assert least.remark.startswith(f"1 scored {how}, 19 not. Cannot tell: too many unseen.")
+    half = part(phrase, **{frame: seen(10, window)})
+    assert half.rate is not None
+    assert half.rate.denominator == 20
+    assert half.remark.startswith(f"10 scored {how}, 10 not. ")
+    assert "Cannot tell" not in half.remark
+    assert part(phrase, **{frame: seen(9, window)}).rate is None
+
+
 def test_in_hours_is_answered_by_scores_of_one_day_alone() -> None:
     found = part("in hours")
     assert found.rate == wilson(7, 20)  # §3.6: 6 of 18, and patient 15

@@ -30,6 +30,7 @@ def complaint(original: str, old: str, new: str) -> str:
         ("low = 0", "low = -1", "ours.toml: low: 0 or more; got -1"),
         ("high = 27", "high = 1024", "ours.toml: high: more than low and at most 1023; got 1024"),
         ("high = 27", "high = 28", "ours.toml: high: 0 to 27, as far as the items reach; got (0, 28)"),
+        ('measures = "depression"', 'measures = "<b>"', "ours.toml: measures: String should match pattern"),
         ('id = "phq9"', 'id = "PHQ 9"', "ours.toml: id: String should match pattern"),
         (
             "recall_choices = [14]",
@@ -209,7 +210,9 @@ def test_everything_wrong_in_a_file_is_said_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"id = ", b"\xff\xfe\x00", b'name = "a\x00"'])
+@pytest.mark.parametrize(
+    "content", [b"id = ", b"\xff\xfe\x00", b'name = "a\x00"', b"a = " + b"1" * 5000, b"[" * 5000]
+)
 def test_a_file_that_is_not_toml_is_refused_as_such(content: bytes) -> None:
     with pytest.raises(ScaleFileError, match=r"ours\.toml: file: TOML in UTF-8"):
         read_scale("ours.toml", content)

@@ -173,3 +173,5 @@ def test_an_unknown_scale_is_refused_by_name_with_what_is_known() -> None:
 def test_a_t_score_is_shown_with_its_decimal() -> None:
     assert SCALES["promis_depression"].shown(549) == "54.9"
     assert SCALES["phq9"].shown(14) == "14"
+    assert SCALES["promis_depression"].shown(-5) == "-0.5"
+    assert SCALES["phq9"].shown(10**400) == "1" + "0" * 400

@@ -1,5 +1,6 @@
 """The tables the migrations make are the tables the product describes, on both engines."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ def test_the_migrations_make_the_tables_the_product_describes_on_sqlite(
         )
         with connected(url) as engine, reading(engine) as connection:
             return {
-                "\n".join(sorted(line.strip(" \t,") for line in statement.splitlines()))
+                "\n".join(sorted(filter(None, map(str.strip, re.split(r"[\n,]", statement)))))
                 for statement in connection.exec_driver_sql(sql).scalars()
                 if statement
             }

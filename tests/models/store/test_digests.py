@@ -7,7 +7,7 @@ from models.store.digests import SHAPES, TABLES, Written, digest
 _VERSION = "id entity_id recorded_at recorded_by supersedes_id voided reason save_key"
 SHIPPED = {
     "clinic": f"{_VERSION} name time_zone weight_unit planned_infusions route mg_per_kg minutes "
-    "crisis_text demo",
+    "crisis_text demo keep_years",
     "patient": f"{_VERSION} clinic_id mrn given_name family_name birth_date sex",
     "course": f"{_VERSION} patient_id started_on indication planned_infusions failed_trials_episode "
     "failed_trials_lifetime clinician site ended_on end_reason",
@@ -20,6 +20,8 @@ SHIPPED = {
     "claim_lock": "id claim_id question question_hash locked_at locked_by reason",
     "claim_look": "id lock_id as_of numerator denominator looked_at",
     "merged_patient": f"{_VERSION} survivor_id retired_id",
+    "erasure": "id patient_id numbers known_as reason erased_at erased_by row_count last_patient "
+    "last_course last_infusion last_assessment last_merged_patient",
 }
 
 

@@ -10,8 +10,9 @@ from models.store import write
 from models.store.audit_check import verify
 from models.store.database import open_engine
 from models.store.digests import TABLES
+from models.store.erasing import erase
 from models.store.errors import StoreError
-from models.store.grants import ADDED_TO, CHANGES, PASSES, GrantError, grant
+from models.store.grants import ADDED_TO, CHANGES, PASSES, READ, GrantError, grant
 from models.tables.recorded import Table
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient
 from tests.support.databases import AUDIT_KEY, Databases, connected
@@ -36,7 +37,7 @@ def _owner(postgres: Databases) -> Iterator[Engine]:
 def _app(owner: Engine) -> Iterator[Engine]:
     """The same record as the role sees it."""
     tamper(owner, f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {QUOTED}")  # which is taken back
-    assert len(grant(owner, ROLE)) == 7
+    assert len(grant(owner, ROLE)) == 8
     url = owner.url.set(username=ROLE).render_as_string(hide_password=False)
     engine = open_engine(url, audit_key=AUDIT_KEY)
     yield engine
@@ -51,12 +52,12 @@ def test_the_role_records_corrects_and_withdraws(app: Engine, owner: Engine) -> 
     assert verify(owner).events == 7
 
 
-@pytest.mark.parametrize("table", [*TABLES, "audit_event"])
+@pytest.mark.parametrize("table", [*TABLES, "erasing", "audit_event"])
 def test_the_role_can_change_delete_and_empty_nothing_recorded(
     app: Engine, owner: Engine, table: str
 ) -> None:
     tamper(owner, f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-    column = {"item_score": "score", "safety_alert": "level"}.get(table, "id")
+    column = {"item_score": "score", "safety_alert": "level", "erasing": "never"}.get(table, "id")
     for statement in (
         f"UPDATE {table} SET {column} = {column}",  # noqa: S608
         f"DELETE FROM {table}",  # noqa: S608
@@ -69,8 +70,8 @@ def test_the_role_can_change_delete_and_empty_nothing_recorded(
             connection.execute(statement)
 
 
-def test_every_table_is_granted_as_one_of_three_kinds() -> None:
-    granted = [*ADDED_TO, *CHANGES, *PASSES]
+def test_every_table_is_granted_as_one_of_four_kinds() -> None:
+    granted = [*ADDED_TO, *CHANGES, *PASSES, *READ]
     assert sorted(granted) == sorted(Table.metadata.tables)
 
 
@@ -84,3 +85,12 @@ def test_a_role_that_is_not_there_or_is_above_all_rules_is_refused(owner: Engine
 def test_sqlite_knows_no_roles(sqlite_engine: Engine) -> None:
     with pytest.raises(StoreError, match="SQLite knows no roles"):
         grant(sqlite_engine, ROLE)
+
+
+def test_the_role_cannot_erase_and_sees_who_was(app: Engine, owner: Engine) -> None:
+    with pytest.raises(StoreError, match="permission denied"):
+        erase(app, 1, by=BY, at=NOW, reason="asked for it in writing")
+    erase(owner, 1, by=BY, at=after(1), reason="asked for it in writing")
+    found = verify(app)
+    assert (found.findings, [one.reason for one in found.erasures]) == ([], ["asked for it in writing"])
+    assert record_patient(app, "B2") == 2

@@ -21,7 +21,7 @@ from models.store.migrate import Migrated, migrate, newest, start
 from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient
 from tests.support.databases import connected
-from tests.support.filled import rows_of
+from tests.support.filled import in_columns_of, rows_of
 from tests.support.tampering import events
 
 NextRevision = Callable[[str], None]
@@ -156,7 +156,7 @@ def test_a_record_made_before_there_were_claims_keeps_every_row_and_gets_the_cla
         assert done.backup is not None
         kept = verify_backup(done.backup)
         assert (kept.revision, kept.counts) == ("0001", {table: len(rows) for table, rows in before.items()})
-        assert {table: rows for table, rows in rows_of(engine).items() if table in before} == before
+        assert in_columns_of(before, engine) == before
         assert [(one.words, one.recorded_at) for one in read.claims(engine)] == [
             ("70 % of people who have received ketamine infusions have found relief", after(1))
         ]

@@ -19,7 +19,7 @@ from models.tables.columns import moment_number
 from tests.models.store.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
-from tests.support.filled import filled, rows_of
+from tests.support.filled import filled, in_columns_of, rows_of
 
 
 @pytest.fixture(name="url")
@@ -231,4 +231,4 @@ def test_a_backup_of_an_older_version_is_restored_and_then_brought_up_to_this_on
         assert rows_of(engine) == before
         done = start(engine, at=after(1))
         assert (done.before, done.after) == ("0001", newest())
-        assert {table: rows for table, rows in rows_of(engine).items() if table in before} == before
+        assert in_columns_of(before, engine) == before

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from models.store.backup import Backup, backup, beside, verify_backup
 from models.store.database import is_sqlite, place_of
 from models.store.errors import BackupError
-from models.store.retention import add_backup, backups_in, staying, thin_out
+from models.store.retention import add_backup, backups_in, leaves, staying, thin_out
 from tests.support.builders import record_patient
 from tests.support.databases import connected
 
@@ -86,6 +86,18 @@ def test_no_damaged_one_goes_and_none_of_them_loses_its_last_good_one(
     for moment in damaged:
         before = [earlier for earlier in made - damaged if earlier < moment]
         assert not before or max(before) in stay
+
+
+@pytest.mark.parametrize("days_ago", [0, 3, 40])
+def test_it_is_known_when_a_backup_goes_at_the_latest(days_ago: int) -> None:
+    """One of today, the last of a day, and the last of a month: with one more every hour from now on."""
+    made = {NOON - timedelta(days=days) for days in (0, 3, 40)}
+    one = NOON - timedelta(days=days_ago)
+    goes = leaves(one, made, at=NOON + HOUR)
+    hours = int((goes - NOON) / HOUR)
+    made |= {NOON + number * HOUR for number in range(1, hours + 1)}
+    assert one not in staying(made)
+    assert one in staying({moment for moment in made if moment < NOON + (goes - NOON) * 0.9})
 
 
 @pytest.fixture(name="three")

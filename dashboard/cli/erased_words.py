@@ -1,0 +1,66 @@
+"""What commands say of people who were erased: never who, always when and how many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+
+from dashboard.cli.answering import say
+from models.store.database import is_sqlite, reading
+from models.store.erasing import Done
+from models.store.erasures import Erasure, erasures
+from models.store.errors import StoreError
+from models.store.migrate import newest, revision
+from models.store.sqlite import file_of, holds_bytes
+
+
+def erased_words(one: Erasure) -> str:
+    """One erasure, in a sentence."""
+    what = f"{one.rows} rows of one person"
+    if one.keeps_scores:
+        what = f"who it was in {what}, whose scores are kept as {one.known_as}"
+    told = "and what the audit trail told of them"
+    return f"Erased on {one.at:%Y-%m-%d %H:%M} UTC by {one.by}: {what}, {told} ({one.reason})."
+
+
+def erased_document(one: Erasure) -> dict[str, Any]:
+    """The same for programs, without what a number could be recognised by."""
+    said = one._asdict()
+    del said["numbers"]
+    return {**said, "at": one.at.isoformat()}
+
+
+def erased_since(gone: Sequence[Erasure]) -> str:
+    """Why a statement made before can no longer be counted."""
+    first, last = (f"{moment:%Y-%m-%d}" for moment in (gone[0].at, gone[-1].at))
+    when = f"on {first}" if first == last else f"from {first} to {last}"
+    people = "1 person was" if len(gone) == 1 else f"{len(gone)} people were"
+    return (
+        f"{people} erased from this record since it was made, {when}: what it counted may no longer be there."
+    )
+
+
+def erasures_known(engine: Engine) -> list[Erasure]:
+    """Who was erased from a record that is about to be replaced; nobody where none of this version stands."""
+    if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
+        return []
+    try:
+        with reading(engine) as connection:
+            if revision(connection) != newest():
+                return []
+        return erasures(engine)
+    except StoreError:
+        return []  # what cannot be read is not replaced, and is said by whoever tries
+    finally:
+        engine.dispose()
+
+
+def tell_of_erased(again: Sequence[Done], known: int, left: str | None) -> None:
+    """Who was erased again after a restore, and what of them could not be wiped."""
+    if known:
+        say(
+            f"{len(again)} of {known} people erased since then were in it, and are erased again; the backup "
+            "itself still holds them."
+        )
+    if left:
+        say(left)

@@ -1,0 +1,161 @@
+"""What files are and what comes of them: tables, counts, conflicts, and refused rows to take away."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts.words import whole
+from dashboard.components.file_offer import offer_file
+from dashboard.components.numbers import csv_of
+from dashboard.components.plain import plain
+from dashboard.components.role import Right, allowed
+from dashboard.incoming import Seen
+from dashboard.readings import note_list
+from dashboard.shelf import File, Taken
+from models.exchange.doubts import About, Doubt
+from models.exchange.receipt import MOST_LISTED, Rejection
+from models.store.audit import Event
+
+LISTED: Final = 20
+TALL: Final = 400  # pixels
+COLUMNS: Final = {
+    "new": "New",
+    "completed": "Completed",
+    "already_there": "Already there",
+    "conflicting": "Conflicting",
+    "rejected": "Refused",
+}
+IF_ANY: Final = "completed"
+"""Rows completed are rare, and counted where there are any."""
+
+LISTS: Final = "refused rows of an import"
+
+
+def show_files(seen: Seen) -> None:
+    """A line a table: what its file was taken for, how it was read, and what was left out."""
+    for read in seen.read:
+        came = f"{whole(read.rows)} row{'' if read.rows == 1 else 's'}" if read.rows else "no rows"
+        left = f"  \n:small[:gray[Left out: {plain(', '.join(read.left_out))}]]" if read.left_out else ""
+        st.markdown(
+            f":material/table: **{plain(read.file)}** taken for {read.table}: {came}, {plain(read.how)}{left}"
+        )
+    for before in seen.before:
+        st.info(plain(before), icon=":material/history:")
+
+
+def show_unread(seen: Seen, asked: Sequence[Doubt] = ()) -> None:
+    """The files that are not read, each with the reason and what to do; not those still asked about."""
+    names = {doubt.file for doubt in asked if doubt.about is About.ENCODING}
+    unread = [skipped for skipped in seen.skipped if skipped.name not in names]
+    for skipped in unread:
+        it = "" if skipped.why.startswith("line ") else "it "
+        why = f"**{plain(skipped.name)}** is not read: {it}{plain(skipped.why)}."
+        st.warning(why, icon=":material/block:")
+    if any(not skipped.is_damaged for skipped in unread):
+        st.caption("If the headers are only called otherwise, a mapping file says which is which: see above.")
+
+
+def show_stored(seen: Seen) -> None:
+    """What was stored, and what was not; the alerts before anything else."""
+    if seen.outcome.alerts:
+        answers = "1 answer" if seen.outcome.alerts == 1 else f"{seen.outcome.alerts:,} answers"
+        st.error(f"**{answers} about suicide raised an alert.**", icon=":material/priority_high:")
+    st.title(f"{rows(seen.stored)} stored", anchor=False)
+    show_files(seen)
+    show_unread(seen)
+    show_outcome(seen)
+
+
+def show_outcome(seen: Seen) -> None:
+    """The counts, the conflicts, and the refused rows."""
+    _counts(seen)
+    _conflicts(seen)
+    _refused(seen)
+
+
+def _counts(seen: Seen) -> None:
+    counts = {table: count for table, count in seen.outcome.counts.items() if any(vars(count).values())}
+    if not counts:
+        return
+    columns = {
+        name: title
+        for name, title in COLUMNS.items()
+        if name != IF_ANY or any(count.completed for count in counts.values())
+    }
+    st.table(
+        {
+            "Rows": [table.capitalize() for table in counts],
+            **{
+                title: [whole(getattr(count, name)) for count in counts.values()]
+                for name, title in columns.items()
+            },
+        },
+        border="horizontal",
+        hide_index=True,
+    )
+
+
+def _conflicts(seen: Seen) -> None:
+    number = sum(count.conflicting for count in seen.outcome.counts.values())
+    if not number:
+        return
+    if allowed(Right.PATIENTS):
+        note_list("conflicts of an import")
+    st.subheader(f"{rows(number)} contradict{'s' if number == 1 else ''} what is recorded", anchor=False)
+    st.caption(
+        "What is recorded stands. Somebody has to decide: where the file is right, correct the record."
+    )
+    lines = [f"- {plain(each)}" for each in seen.outcome.contradictions[:LISTED]]
+    st.markdown("\n".join(lines))
+    if number > len(lines):
+        st.caption(f"and {whole(number - len(lines))} more")
+
+
+def _refused(seen: Seen) -> None:
+    number = sum(count.rejected for count in seen.outcome.counts.values())
+    if not number:
+        return
+    rejections = seen.outcome.rejections
+    st.subheader(f"{rows(number)} refused", anchor=False)
+    st.caption("Mend them and bring them again: every other row is stored without them.")
+    st.dataframe(
+        pd.DataFrame([_line(each) for each in rejections]),
+        hide_index=True,
+        height="content" if len(rejections) <= LISTED else TALL,
+        key="import-refused",
+    )
+    if len(rejections) == MOST_LISTED:
+        st.caption(f"The first {whole(MOST_LISTED)} reasons are listed; the rows to mend are whole.")
+    with st.container(horizontal=True):
+        listed = File("refused-list.csv", "text/csv", partial(_list, rejections), (Right.FILES,))
+        offer_file("Take this list", listed, key="import-list")
+        for name, content in seen.refused:
+            label = "Take the rows, to mend" if len(seen.refused) == 1 else f"Take {plain(name)}, to mend"
+            file = File(name, "text/csv", partial(_taken, content), (Right.FILES,))
+            offer_file(label, file, key=f"import-{name}")
+
+
+def _line(rejection: Rejection) -> dict[str, object]:
+    return {
+        "File": rejection.file,
+        "Line": rejection.line,
+        "Field": rejection.column,
+        "Value": rejection.value,
+        "Why, and what is allowed": rejection.reason,
+    }
+
+
+def _list(rejections: Sequence[Rejection]) -> Taken:
+    return _taken(csv_of(map(_line, rejections)))
+
+
+def _taken(content: bytes) -> Taken:
+    return Taken(content, Event("export", LISTS))
+
+
+def rows(number: int) -> str:
+    """`1 row`, `240 rows`."""
+    return "1 row" if number == 1 else f"{whole(number)} rows"

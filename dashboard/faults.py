@@ -1,0 +1,19 @@
+"""Faults: the log learns where, whoever looks gets a reference, and nobody a name."""
+
+import logging
+import secrets
+import traceback
+from pathlib import Path
+from typing import Final
+
+LOG: Final = logging.getLogger("seventy")
+
+
+def noted(fault: BaseException) -> str:
+    """Its reference in the log, which tells its kind and place; its own words may name people."""
+    reference = secrets.token_hex(2).upper()
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(fault.__traceback__)
+    ]
+    LOG.error("%s: %s at %s", reference, type(fault).__name__, " < ".join(reversed(places)))
+    return reference

@@ -1,0 +1,74 @@
+"""The page on which somebody signed in proves anew who they are, before something that asks for it."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.responses import Response as Answer
+from starlette.routing import BaseRoute, Route
+
+from dashboard.signin.door import SignInError
+from dashboard.signin.places import BACK, PROVE, own_place, way_to_prove
+from dashboard.signin.routes import PATIENCE, Pages, text
+from models.store import sessions
+from models.store.sessions import Session
+
+EXPIRED: Final = "The form had expired. Try again."
+
+
+class Proving:
+    """Answers for that page. `visitor` is the demo's account, which has nothing to prove it with."""
+
+    def __init__(self, pages: Pages, visitor: int | None = None) -> None:
+        self.pages, self.visitor = pages, visitor
+
+    def routes(self) -> list[BaseRoute]:
+        """Where it is."""
+        return [Route(PROVE, self.prove, methods=["GET", "POST"])]
+
+    async def prove(self, request: Request) -> Answer:
+        """The form, and what comes of it."""
+        session = await self.pages.whose(request)
+        back = own_place(request.query_params.get(BACK))
+        if request.method == "GET":
+            return self._page(request, session, back)
+        form = await self.pages.sent(request)
+        if form is None:
+            return self._page(request, session, back, wrong=EXPIRED, status=403)
+        password, code = text(form, "password"), text(form, "code")
+        try:
+            await to_thread.run_sync(self._proved, request, session, password, code)
+        except SignInError as refusal:
+            status = PATIENCE if refusal.wait else 401
+            wrong, wait = str(refusal), refusal.wait
+            return self._page(request, session, back, wrong=wrong, status=status, wait=wait)
+        self.pages.visits.forget(session.token_hash)
+        return RedirectResponse(back, 303)
+
+    def _proved(self, request: Request, session: Session, password: str, code: str) -> None:
+        door, address = self.pages.door, self.pages.address.visitor(request.scope)
+        if session.account.id == self.visitor:
+            sessions.prove_again(door.engine, session.token_hash, "demo", address=address, at=door.clock())
+        elif self.pages.by_password:
+            door.prove(session, password, code, address=address)
+        else:
+            raise SignInError("Passwords are not taken here.")
+
+    def _page(
+        self, request: Request, session: Session, back: str, *, status: int = 200, **told: object
+    ) -> Answer:
+        return self.pages.form(
+            request,
+            "prove.html",
+            status=status,
+            account=session.account,
+            action=way_to_prove(back),
+            again=urlencode({BACK: back}),
+            back=back,
+            minutes=round(self.pages.visits.limits.proof.total_seconds() / 60),
+            visitor=session.account.id == self.visitor,
+            by_password=self.pages.by_password,
+            **told,
+        )

@@ -1,0 +1,43 @@
+"""The ways into a record, and the closing of them: sessions, setup links, links to a provider."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from models.store.asking import ask, tell
+from models.store.database import writing
+from models.tables.columns import moment_number
+
+
+class Doors(NamedTuple):
+    """How people get in where the record is served: by password, through the provider `issuer`, or both."""
+
+    passwords: bool = True
+    issuer: str | None = None
+
+
+def sign_out(connection: Connection, account_id: int, *, at: datetime) -> None:
+    """End every session of an account, inside a transaction that is already open."""
+    sql = "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL"
+    tell(connection, sql, at=moment_number(at), id=account_id)
+
+
+def unlink(connection: Connection, condition: str, **values: Any) -> list[str]:
+    """Take back the links to providers a condition holds for; their issuers. Inside an open transaction."""
+    found = ask(connection, f"SELECT DISTINCT issuer FROM identity WHERE {condition}", **values)  # noqa: S608
+    if found:
+        tell(connection, f"DELETE FROM identity WHERE {condition}", **values)  # noqa: S608
+    return sorted(row[0] for row in found)
+
+
+def lock_every_door(engine: Engine, *, at: datetime) -> list[str]:
+    """End every session, every setup link and every link to a provider; the providers linked to.
+
+    For a record that goes back to an earlier day: some that have ended since would let somebody in again.
+    """
+    with writing(engine) as connection:
+        for table, ended in (("auth_session", "ended_at"), ("setup_link", "used_at")):
+            sql = f"UPDATE {table} SET {ended} = :at WHERE {ended} IS NULL"  # noqa: S608
+            tell(connection, sql, at=moment_number(at))
+        return unlink(connection, "true")

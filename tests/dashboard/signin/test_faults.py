@@ -1,0 +1,78 @@
+"""When the gate itself cannot do its work: nobody is let through, and nobody learns of whom it was about."""
+
+import logging
+import re
+
+import pytest
+from sqlalchemy import Engine, text
+from starlette.websockets import WebSocketDisconnect
+
+from tests.support.way_in import WayIn, ready_account
+
+REFERENCE = re.compile(r"This cannot be answered now\. Nothing was changed\. Reference ([0-9A-F]{4})\.")
+
+
+@pytest.fixture(name="inside")
+def _inside(sqlite_engine: Engine) -> WayIn:
+    ready_account(sqlite_engine)
+    way_in = WayIn(sqlite_engine)
+    assert way_in.sign_in().status_code == 303
+    return way_in
+
+
+def break_down(way_in: WayIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is asked of the sessions fails, in words that name somebody."""
+
+    def fails(*_: object) -> None:
+        raise ValueError("Ruth Adler")
+
+    monkeypatch.setattr(way_in.visits, "_look_up", fails)
+    way_in.clock.forward(seconds=5)
+
+
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/media/x.csv", "/account", "/login"])
+def test_a_fault_in_the_gate_lets_nobody_through_and_says_a_reference_alone(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    break_down(inside, monkeypatch)
+    answered = inside.page(path)
+    said = REFERENCE.fullmatch(answered.text)
+    assert (answered.status_code, answered.headers["cache-control"]) == (503, "no-store")
+    assert answered.headers["content-security-policy"].startswith("default-src 'none'")
+    assert said is not None
+    assert f"{said[1]}: ValueError at test_faults.py" in caplog.text
+    assert "Adler" not in caplog.text
+
+
+def test_a_fault_in_the_gate_opens_no_socket(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    break_down(inside, monkeypatch)
+    with pytest.raises(WebSocketDisconnect), inside.socket():
+        pass
+    assert "ValueError at" in caplog.text
+    assert "Adler" not in caplog.text
+
+
+def test_a_page_whose_session_can_no_longer_be_looked_up_is_closed(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with inside.socket() as socket:
+        socket.receive_text()
+        break_down(inside, monkeypatch)
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_text()
+
+
+def test_with_the_database_down_nobody_is_in_and_no_statement_is_shown(
+    inside: WayIn, sqlite_engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    with sqlite_engine.begin() as connection:
+        connection.execute(text("ALTER TABLE auth_session RENAME TO lost"))
+    inside.clock.forward(seconds=5)
+    for answered in (inside.page("/"), inside.page("/account"), inside.page("/login")):
+        assert answered.status_code == 503
+        assert REFERENCE.fullmatch(answered.text)
+    assert inside.page("/healthz").status_code == 200
+    assert "SELECT" not in caplog.text

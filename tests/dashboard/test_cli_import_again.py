@@ -1,0 +1,57 @@
+"""`seventy import`: a file brought again, and answers that raise an alert."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import seventy
+
+SCORES = "mrn,scale,assessed_at,total,suicide_item\n"
+
+
+@pytest.fixture(name="db")
+def _db(tmp_path: Path) -> str:
+    """A database that does not exist yet."""
+    return f"sqlite:///{tmp_path}/new/clinic.db"
+
+
+def test_a_file_again_says_when_and_by_whom_it_was_imported(db: str, tmp_path: Path) -> None:
+    scores = tmp_path / "scores.csv"
+    scores.write_text(SCORES + "7,phq9,2025-03-03,9,\n")
+    seventy("import", scores, db=db)
+    again = tmp_path / "again.csv"
+    again.write_bytes(scores.read_bytes())
+    run = seventy("import", again, "--dry-run", "--json", db=db)
+    (before,) = run.document["imported_before"]
+    assert (before["file"], before["new"]) == ("again.csv", 0)
+    assert before["by"].startswith("seventy import, ")
+    day = datetime.fromisoformat(before["at"]).date()
+    assert f"again.csv: this file was imported on {day} at " in run.err
+    assert f" by {before['by']}: 0 new" in run.err
+
+
+@pytest.mark.parametrize(("options", "did"), [(("--dry-run",), "would raise"), ((), "raised")])
+def test_answers_about_suicide_are_told_with_how_many_raise_an_alert(
+    db: str, tmp_path: Path, options: tuple[str, ...], did: str
+) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text(SCORES + "7,phq9,2025-03-03,9,2\n8,phq9,2025-03-03,9,0\n")
+    run = seventy("import", path, *options, "--json", db=db)
+    assert run.document["alerts"] == 1
+    assert f"1 answer about suicide {did} an alert. Nobody watches this in real time." in run.err
+
+
+@pytest.mark.parametrize(("role", "told"), [("clinician", "Adler"), ("administrator", "another value")])
+def test_an_account_is_told_what_is_recorded_only_where_it_may_read_it(
+    db: str, tmp_path: Path, role: str, told: str
+) -> None:
+    first, second = tmp_path / "p.csv", tmp_path / "q.csv"
+    first.write_text("mrn,family_name\n1,Adler\n")
+    second.write_text("mrn,family_name\n1,Bakke\n")
+    seventy("import", first, db=db)
+    seventy("user", "add", "ada", "--name", "Ada", "--role", role, db=db)
+    run = seventy("--as", "ada", "import", second, "--json", db=db)
+    (conflict,) = run.document["conflicts"]
+    assert conflict["fields"] == {"family_name": {"stored": told, "given": "Bakke"}}
+    assert f"family_name is recorded as {told}, the file says Bakke" in run.err

@@ -1,0 +1,55 @@
+"""Whose name stood on a screen is told to the audit trail: once a person, list and session."""
+
+import json
+
+from sqlalchemy import Engine
+
+from dashboard.components.pages import Page
+from models.store import write
+from models.store.trail import Wanted, entries
+from tests.support.builders import BY, NOW, phq9_facts, record_patient
+from tests.support.clinics import invented
+from tests.support.pages import opened, press, ran, turned_to, type_in
+
+
+def listed(engine: Engine, name: str) -> list[list[int]]:
+    """The patients of each event of a list, the first event first."""
+    found = [entry for entry in entries(engine, Wanted(action="read")) if entry.subject == name]
+    return [json.loads(entry.detail).get("patients") for entry in found[::-1]]
+
+
+def test_whoever_is_found_was_read_and_once_is_enough(record: Engine) -> None:
+    ruth, ken = (record_patient(record, *who) for who in (("1043",), ("1044",)))
+    page = opened(Page.RECORD)
+    assert listed(record, "patients found") == [[ruth, ken]]
+    type_in(page, "text_input", "patient search", "1044")
+    ran(page)
+    assert listed(record, "patients found") == [[ruth, ken]]
+    third = record_patient(record, "1045")
+    type_in(page, "text_input", "patient search", "104")
+    assert listed(record, "patients found") == [[ruth, ken], [third]]
+    opened(Page.RECORD)
+    assert listed(record, "patients found")[-1] == [ruth, ken, third]
+
+
+def test_whoever_stands_in_the_line_of_alerts_was_read_and_the_others_once_they_are_listed(
+    record: Engine,
+) -> None:
+    ids = [record_patient(record, mrn) for mrn in ("1", "2", "3")]
+    for day, patient_id in enumerate(ids, start=148):
+        write.record_assessment(record, phq9_facts(patient_id, item_9=3, day=day), by=BY, at=NOW)
+    page = opened(Page.METHODS)
+    turned_to(Page.CLAIM, page)
+    assert listed(record, "open alerts") == [[ids[2]]]
+    press(page, "See all")
+    ran(page)
+    assert listed(record, "open alerts") == [[ids[2]], ids[:2]]
+
+
+def test_the_list_of_courses_with_names_is_read_once_it_is_opened(record: Engine) -> None:
+    invented(record, 60)
+    page = opened(Page.CLAIM)
+    assert listed(record, "list of courses with names") == []
+    page.session_state["roll"] = True
+    ran(ran(page))
+    assert listed(record, "list of courses with names") == [None]

@@ -1,0 +1,108 @@
+"""What an import leaves in the audit trail, and what is known again by it: a file, a confirmation."""
+
+import json
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+
+from models.exchange.intake import Agreed, ChangedError, Recorder, import_plan
+from models.exchange.plan import plan
+from models.exchange.reading import Place
+from models.exchange.receipt import Receipt
+from models.store import read, write
+from tests.support.builders import BY, NOW, SETTING, after, phq9_facts, record_patient
+from tests.support.tampering import events
+
+PLACE = Place(SETTING, ZoneInfo("America/New_York"))
+SCORES = "mrn,scale,assessed_at,total,suicide_item\n1,phq9,2026-03-03,9,1\n2,phq9,2026-03-03,8,0\n"
+
+
+@pytest.fixture(name="scores")
+def _scores(tmp_path: Path) -> Path:
+    """Two scores, one of which raises an alert."""
+    path = tmp_path / "scores.csv"
+    path.write_text(SCORES)
+    return path
+
+
+def bring(engine: Engine, path: Path, recorder: Recorder | None = None, *, dry_run: bool = False) -> Receipt:
+    return import_plan(engine, plan([path]), PLACE, recorder or Recorder(BY, NOW), dry_run=dry_run)
+
+
+def test_the_event_names_the_file_by_its_hash_and_tells_what_became_of_its_rows(
+    engine: Engine, scores: Path
+) -> None:
+    bring(engine, scores)
+    event = events(engine)[-1]
+    told = json.loads(event.detail)
+    assert event.action == "import"
+    assert told["files"] == [{"name": "scores.csv", "sha256": sha256(SCORES.encode()).hexdigest()}]
+    assert (told["alerts"], told["tables"]["assessments"]["new"]) == (1, 2)
+    assert {span[0] for span in told["rows"]} == {"patient", "assessment", "safety_alert"}
+
+
+def test_the_same_bytes_under_another_name_are_the_same_file(
+    engine: Engine, scores: Path, tmp_path: Path
+) -> None:
+    assert bring(engine, scores).before == []
+    bring(engine, scores, Recorder("Dr Doe", after(60)))
+    again = tmp_path / "renamed.csv"
+    again.write_text(SCORES)
+    receipt = bring(engine, again, Recorder(BY, after(120)), dry_run=True)
+    assert [str(each) for each in receipt.before] == [
+        "renamed.csv: this file was imported on 2026-06-01 at 09:00 by Dr Doe: 0 new"
+    ]
+    again.write_text(SCORES + "3,phq9,2026-03-03,8,\n")
+    assert bring(engine, again, dry_run=True).before == []
+
+
+def test_a_file_again_says_how_many_are_new_now(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("mrn,birth_date\n1,1980-01-01\n2,1990-01-01\n")
+    record_patient(engine, "1")
+    bring(engine, path)
+    write.void_patient(engine, 2, by=BY, at=after(1), why="another clinic's")
+    assert [each.new for each in bring(engine, path).before] == [1]
+
+
+def test_what_was_agreed_is_stored_and_a_second_confirmation_answers_the_same(
+    engine: Engine, scores: Path
+) -> None:
+    seen = bring(engine, scores, dry_run=True)
+    agreed = Recorder(BY, NOW, agreed=Agreed("once", seen.outcome))
+    first, second = (bring(engine, scores, agreed) for _ in range(2))
+    assert first.outcome.counts == second.outcome.counts == seen.outcome.counts
+    assert first.alerts == second.alerts == 1
+    assert read.record(engine).assessments.height == 2
+    assert [event.action for event in events(engine)].count("import") == 1
+
+
+def test_what_changed_since_is_not_stored(engine: Engine, scores: Path) -> None:
+    seen = bring(engine, scores, dry_run=True)
+    one = record_patient(engine, "1")
+    write.record_assessment(engine, phq9_facts(one, item_9=1, day=61), by=BY, at=NOW)
+    count = len(events(engine))
+    with pytest.raises(ChangedError):
+        bring(engine, scores, Recorder(BY, NOW, agreed=Agreed("once", seen.outcome)))
+    assert read.record(engine).assessments.height == 1
+    assert len(events(engine)) == count
+
+
+def test_who_may_not_read_patients_is_told_nothing_that_is_recorded(engine: Engine, tmp_path: Path) -> None:
+    path, rejects = tmp_path / "p.csv", tmp_path / "rejects.csv"
+    record_patient(engine, "1", family_name="Adler", birth_date=date(2005, 5, 4))
+    path.write_text("mrn,started_on\n1,2005-02-02\n")
+    people = tmp_path / "q.csv"
+    people.write_text("mrn,family_name\n1,Bakke\n")
+    recorder = Recorder(BY, NOW, reads_patients=False)
+    receipt = import_plan(engine, plan([path, people]), PLACE, recorder, rejects=rejects)
+    told = json.dumps(receipt.as_json()) + rejects.read_text()
+    assert receipt.counts["courses"].rejected == receipt.counts["patients"].conflicting == 1
+    assert "another value" in told
+    assert "by what is recorded of this patient" in told
+    assert "Adler" not in told
+    assert "2005-05-04" not in told
