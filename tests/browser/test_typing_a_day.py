@@ -13,7 +13,7 @@ from tests.support.reading import patient
 
 TODAY = date.today()  # noqa: DTZ011 - the clinic's own day, within one
 MOST_TABS_ON = 3
-"""Through the time to the last of the quick choices; the rows of words after them keep the key to themselves."""
+"""Through the time to the last of the quick choices; rows of words keep the key to themselves."""
 
 
 def ruth(engine: Engine) -> int:
