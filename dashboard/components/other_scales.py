@@ -28,4 +28,4 @@ def show_other_scales(assessments: pl.DataFrame, asked: Scale, scales: Mapping[s
         st.markdown(f"Nobody is scored on the {plain(asked.name)}, which the question asks about: {said}.")
         with st.container(horizontal=True):
             for scale, _ in others:
-                st.button(f"Show {scale.name}", key=f"ask-{scale.id}", on_click=ask_of, args=(scale,))
+                st.button(f"Show {plain(scale.name)}", key=f"ask-{scale.id}", on_click=ask_of, args=(scale,))

@@ -9,8 +9,9 @@ LEFT_OUT = "left out"
 def said(scale: Scale, answer: int | None) -> str:
     """The question and its answer: "PHQ-9 question 9: 2, more than half the days", or "… left out"."""
     item = scale.suicide_item
-    asked = f"{scale.name} question {item.number}" if item else scale.name
-    return f"{plain(asked)}: {LEFT_OUT if answer is None else _in_words(scale, answer)}"
+    name = plain(scale.name)
+    asked = f"{name} question {item.number}" if item else name
+    return f"{asked}: {LEFT_OUT if answer is None else _in_words(scale, answer)}"
 
 
 def _in_words(scale: Scale, answer: int) -> str:

@@ -9,9 +9,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import entries
 from dashboard.components.pages import Page
 from models.store import write
-from models.store.database import writing
-from models.tables.facts import ClinicFacts
-from tests.support.builders import BY, NOW, SETTING, record_patient, score_facts
+from tests.support.builders import BY, NOW, record_patient, score_facts
 from tests.support.pages import (
     answer,
     choose,
@@ -20,7 +18,6 @@ from tests.support.pages import (
     opened,
     press,
     said,
-    said_in_dialog,
     turned_to,
     type_in,
     widget,
@@ -130,76 +127,6 @@ def test_too_few_answers_are_no_score_and_stay_where_they_were_typed(record: Eng
     assert not page.checkbox
 
 
-def test_an_answer_about_suicide_warns_before_saving_and_shows_the_crisis_text_first(
-    record: Engine, ruth: int
-) -> None:
-    page = answer(phq9(ruth), "213210212")
-    assert "Item 9 is above 0" in page.warning[0].value
-    page = press(page, "Save")
-    assert only_score(record, ruth).suicide_item == 2
-    first = page.error[0].value
-    assert "**Ruth Adler, No. 1043, PHQ-9 question 9: 2, more than half the days.**" in unescaped(
-        said_in_dialog(page)
-    )
-    assert "Nobody watches this in real time" in said_in_dialog(page)
-    staff, patients = said_in_dialog(page).split("What to tell the patient:")
-    assert "988" in patients
-    assert "988" not in staff
-    assert "1 open alert" in first or "1 open alert" in "".join(errors(page))
-    page = press(page, "I have read this")
-    assert not said_in_dialog(page)
-
-
-def test_a_question_about_suicide_left_out_shows_the_crisis_text_too(record: Engine, ruth: int) -> None:
-    page = press(answer(phq9(ruth), "21321021-"), "Save")
-    page.checkbox[0].check()
-    page = press(page, "Save")
-    assert only_score(record, ruth).suicide_item is None
-    assert "PHQ-9 question 9: left out" in unescaped(said_in_dialog(page))
-
-
-def test_the_clinics_own_crisis_text_is_shown_plainly(record: Engine, ruth: int) -> None:
-    words = "Call Dr Lind on 555 0100.\n\n![](http://elsewhere/x.png) <b>now</b>"
-    facts = ClinicFacts.check({"crisis_text": words}, SETTING)
-    write.save_clinic(record, facts, by=BY, at=NOW)
-    page = press(answer(phq9(ruth), "000000001"), "Save")
-    assert "Call Dr Lind on 555 0100" in said_in_dialog(page)
-    assert "![](" not in said_in_dialog(page)
-
-
-def test_a_refused_score_that_speaks_of_suicide_shows_the_crisis_text_though_nothing_is_stored(
-    record: Engine, ruth: int
-) -> None:
-    page = answer(phq9(ruth), "--------3")
-    page = press(page, "Save")
-    assert patient(record, ruth).assessments == ()
-    assert "Nothing is stored yet" in said_in_dialog(page)
-
-
-def test_a_score_the_database_cannot_take_shows_the_crisis_text_as_well(
-    record: Engine, ruth: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = answer(phq9(ruth), "213210212")
-    monkeypatch.setattr("models.store.database.PATIENCE", 0.1)
-    with writing(record):
-        page = press(page, "Save")
-    assert patient(record, ruth).assessments == ()
-    assert "PHQ-9 question 9: 2, more than half the days" in unescaped(said_in_dialog(page))
-    assert "Nothing is stored yet" in said_in_dialog(page)
-    page = press(page, "I have read this")
-    assert "busy, nothing was saved, try again" in errors(page)[0]
-    press(page, "Save")
-    assert only_score(record, ruth).suicide_item == 2
-
-
-def test_a_correction_that_speaks_of_suicide_shows_the_crisis_text(record: Engine, ruth: int) -> None:
-    press(answer(phq9(ruth), "213210210"), "Save")
-    page = press(opened(Page.PATIENT, patient_id=ruth), "Correct", nth=-1)
-    page = type_in(choose(page, "item 9", 1), "text_input", "why", "1 on the sheet")
-    words = unescaped(said_in_dialog(press(page, "Save correction")))
-    assert "Ruth Adler, No. 1043, PHQ-9 question 9: 1, several days" in words
-
-
 def test_two_scores_of_one_day_that_disagree_stand_side_by_side(record: Engine, ruth: int) -> None:
     values = {"patient_id": ruth, "scale": "phq9", "assessed_on": date(2026, 6, 1), "total": 9}
     entries.store(entries.ASSESSMENT, values, save_key="another session")
@@ -233,15 +160,7 @@ def test_a_total_of_a_licensed_scale_asks_for_its_suicide_item(record: Engine, r
     score = only_score(record, ruth)
     assert (score.scale, score.total, score.status, score.suicide_item) == ("madrs", 31, "total_only", None)
     assert (score.mode, score.recall_days) == ("clinician", 7)
-    assert not said_in_dialog(page)
-
-
-def test_a_suicide_item_typed_beside_a_total_raises_its_alert(record: Engine, ruth: int) -> None:
-    page = type_in(another_scale(ruth, "madrs"), "number_input", "total", 31)
-    page = press(choose(choose(page, "suicide item", 4), "recall_days", 1), "Save")
-    score = only_score(record, ruth)
-    assert (score.suicide_item, score.recall_days) == (4, 1)
-    assert "MADRS question 10: 4.**" in unescaped(said_in_dialog(page))
+    assert not [button for button in page.button if button.label == "I have read this"]
 
 
 def test_a_total_off_the_scale_is_refused_and_stays(record: Engine, ruth: int) -> None:
@@ -269,14 +188,6 @@ def test_a_day_long_past_is_refused_and_never_stored_as_another(record: Engine, 
     assert patient(record, ruth).assessments == ()
 
 
-def test_a_form_with_gaps_that_speaks_of_suicide_shows_the_crisis_text_before_it_is_stored(
-    record: Engine, ruth: int
-) -> None:
-    page = press(answer(phq9(ruth), "213-10213"), "Save")
-    assert "PHQ-9 question 9: 3, nearly every day" in unescaped(said_in_dialog(page))
-    assert patient(record, ruth).assessments == ()
-
-
 def test_a_score_in_tenths_is_typed_as_people_write_it(record: Engine, ruth: int) -> None:
     page = type_in(another_scale(ruth, "promis_depression"), "number_input", "total", 54.9)
     press(page, "Save")
@@ -289,11 +200,6 @@ def test_qids_is_typed_by_its_total_or_by_its_sixteen_numbers(record: Engine, ru
     score = only_score(record, ruth)
     assert (score.scale, score.status) == ("qids_sr16", "complete")
     assert page.metric[0].value == str(score.total)
-
-
-def unescaped(words: str) -> str:
-    """As it is read, without what keeps it from being markdown."""
-    return words.replace("\\", "")
 
 
 def _asks(page: AppTest) -> bool:

@@ -77,7 +77,7 @@ def test_what_does_not_agree_is_said_first_and_confirmed(record: Engine, pair: t
         facts = patient_facts(patient, birth_date=born)
         write.correct_patient(record, row, facts, by=BY, at=NOW, why="asked her")
     page = type_in(asked(pair[0], "2077"), "text_input", "why", WHY)
-    assert errors(page) == ["Born\\: 1980\\-05\\-04 in No\\. 1043, 1980\\-04\\-05 in No\\. 2077\\."]
+    assert errors(page) == ["Born\\: 1980-05-04 in No. 1043, 1980-04-05 in No. 2077."]
     page = press(page, MERGE)
     assert links(record) == {}
     page.checkbox[0].check()
@@ -139,7 +139,7 @@ def test_numbers_that_read_alike_in_an_older_record_are_shown_to_be_merged(recor
     one = record_patient(record, "AB-12", family_name="Adler")
     stored_before_numbers_were_matched(record, "ab-１２", 2)
     page = opened(Page.PATIENT, patient_id=one)
-    assert "reads like No. AB\\-12. Is it the same person?" in page.warning[0].value
+    assert "reads like No. AB-12. Is it the same person?" in page.warning[0].value
     page = press(page, "Compare")
     page = press(type_in(page, "text_input", "why", WHY), MERGE)
     assert links(record) == {2: 1}
