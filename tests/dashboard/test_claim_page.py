@@ -85,7 +85,7 @@ def test_an_empty_record_says_what_to_do_next(record: Engine) -> None:
     page = opened(Page.CLAIM)
     assert page.title[0].value == "No one can be counted yet"
     assert "Record a first infusion and the score before it to begin." in said(page)
-    assert [button.label for button in page.main.button] == ["Record a score"]
+    assert [button.label for button in page.main.button] == ["Record a score", "Import past scores"]
     assert not page.get("plotly_chart")
 
 

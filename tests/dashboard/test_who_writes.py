@@ -15,6 +15,8 @@ ASKED_ELSEWHERE = {
     "dashboard.entries.note_look": "counts that somebody looked at a page, which asked who may",
     "dashboard.readings._note_once": "tells the trail of a page, which asked who may",
     "dashboard.notices._told": "tells the trail whether a notice was sent, which nobody asks for",
+    "dashboard.backups.do": "tells the trail how a restore went that the program tried by itself",
+    "dashboard.backups.trying": "the same",
     "dashboard.trail.exported": "is told by whom: by the auditor's page and by a command, which asked",
 }
 
