@@ -27,9 +27,10 @@ from models.access.keys import (
 )
 from models.access.totp import sealed_about
 from models.store import encrypting, read
+from models.store.account_events import authenticators_told
 from models.store.audit import Event
 from models.store.backup import folder_of
-from models.store.database import is_sqlite, key_of, open_engine, place_of
+from models.store.database import is_sqlite, key_of, open_engine, place_of, reading
 from models.store.errors import CannotOpenError, StoreError
 from models.store.retention import set_apart
 from models.store.sqlite import Kind, file_of, kind_of, opens
@@ -129,8 +130,10 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
         former.unlink()
         raise StoreError(f"The key was not changed: {error}") from None
     following.replace(path)
-    prints = {"old": old.fingerprint(), "new": new.fingerprint()}
-    told(record_to_read(context, db), Event("change key", detail=prints), "seventy key rotate")
+    record = record_to_read(context, db)
+    with reading(record) as connection:
+        detail = {"old": old.fingerprint(), "new": new.fingerprint(), **authenticators_told(connection)}
+    told(record, Event("change key", detail=detail), "seventy key rotate")
     typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
     say(
         f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else, "

@@ -1,22 +1,27 @@
 """Signing in and setting an account up: what is asked, what is refused, and in which words."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
 from models.access import passwords, recovery, throttle, totp
-from models.access.keys import Keys
+from models.access.keys import Keys, SealError
 from models.access.passwords import PasswordError
+from models.access.tokens import token_hash
 from models.store import accounts, factors, sessions
 from models.store.accounts import StaffAccount, username_key
 from models.store.factors import Credentials
 from models.store.sessions import Session
 
 SECRETS: Final = "secrets"
+OFFERS: Final = "cookies"
+"""The purpose of the key for what a browser only carries there and back."""
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
+NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
 EVERYBODY: Final = "everybody"
 
 
@@ -28,12 +33,19 @@ class SignInError(Exception):
         super().__init__(words)
 
 
+class Offer(NamedTuple):
+    """A secret for somebody's authenticator, and the same sealed, as their form carries it."""
+
+    secret: str
+    sealed: str
+
+
 class Chosen(NamedTuple):
-    """What somebody enters behind their setup link; `secret` is the one their authenticator was shown."""
+    """What somebody enters behind their setup link; `sealed` is the secret they were offered."""
 
     password: str
     again: str
-    secret: str
+    sealed: str
     code: str
 
 
@@ -72,6 +84,13 @@ class Door:
         sessions.forget_failures(self.engine, buckets[0])
         sessions.prove_again(self.engine, hashed, how, address=address, at=self.clock())
 
+    def offer(self, token: str, account: StaffAccount, sealed: str = "") -> Offer:
+        """The secret offered behind this link before, if it is one of ours; otherwise a new one."""
+        with suppress(SealError):
+            return Offer(self._offered(token, account, sealed), sealed)
+        secret = totp.new_secret()
+        return Offer(secret, self.keys.seal(OFFERS, secret.encode(), _offered_to(token, account)))
+
     def set_up(self, token: str, chosen: Chosen) -> list[str]:
         """Store what somebody chose behind their link; their recovery codes, shown this once.
 
@@ -83,7 +102,11 @@ class Door:
         if chosen.password != chosen.again:
             raise SignInError("The two passwords are not the same.")
         password = self._acceptable(account, chosen.password)
-        step = totp.verified_step(chosen.secret, chosen.code, at=self.clock(), last_step=None)
+        try:
+            secret = self._offered(token, account, chosen.sealed)
+        except SealError:
+            raise SignInError(NOT_OURS) from None
+        step = totp.verified_step(secret, chosen.code, at=self.clock(), last_step=None)
         if step is None:
             raise SignInError("The code is not right. Is the time on both devices right?")
         codes = recovery.new_codes()
@@ -91,7 +114,7 @@ class Door:
             self.engine,
             token,
             password_hash=passwords.hash_password(password),
-            totp_secret=self.keys.seal(SECRETS, chosen.secret.encode(), _about(account)),
+            totp_secret=self.keys.seal(SECRETS, secret.encode(), _about(account)),
             totp_step=step,
             code_hashes=[recovery.hash_code(code) for code in codes],
             at=self.clock(),
@@ -114,6 +137,9 @@ class Door:
     def account_of_link(self, token: str) -> StaffAccount | None:
         """Whose setup link this is, if it is open."""
         return accounts.account_of_link(self.engine, token, at=self.clock())
+
+    def _offered(self, token: str, account: StaffAccount, sealed: str) -> str:
+        return self.keys.open(OFFERS, sealed, _offered_to(token, account)).decode()
 
     def _proof(self, found: Credentials | None, password: str, code: str) -> str | None:
         """How somebody proved who they are, `None` when they did not; as slow for a name nobody has."""
@@ -152,3 +178,7 @@ class Door:
 
 def _about(account: StaffAccount) -> str:
     return totp.sealed_about(account.id)
+
+
+def _offered_to(token: str, account: StaffAccount) -> str:
+    return f"setup:{account.id}:{token_hash(token)}"

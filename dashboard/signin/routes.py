@@ -154,23 +154,23 @@ class Pages:
         if account is None:
             return self.page("message.html", 404, title="This link does not work", words=LINK_GONE)
         form = await self.sent(request) if request.method == "POST" else None
-        secret = (text(form, "secret") if form else "") or totp.new_secret()
-        wrong = None
+        sealed, wrong = text(form, "sealed") if form else "", None
         if form is not None:
-            chosen = Chosen(text(form, "password"), text(form, "again"), secret, text(form, "code"))
+            chosen = Chosen(text(form, "password"), text(form, "again"), sealed, text(form, "code"))
             try:
                 codes = await to_thread.run_sync(self.door.set_up, token, chosen)
             except (SignInError, ValueError) as refusal:
                 wrong = str(refusal)
             else:
                 return self.page("codes.html", 200, codes=codes)
-        uri = totp.provisioning_uri(secret, account=account.username, issuer="Seventy")
+        offer = self.door.offer(token, account, sealed)
+        uri = totp.provisioning_uri(offer.secret, account=account.username, issuer="Seventy")
         return self.form(
             request,
             "setup.html",
             wrong=wrong,
             account=account,
-            secret=secret,
+            offer=offer,
             qr=totp.qr_svg(uri),
             status=400 if wrong else 200,
         )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
+from models.store.account_events import KEPT, credentials_told
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
@@ -89,7 +90,8 @@ def add_account(
         }
         insert(connection, "account", tuple(row), [tuple(row.values())])
         account = accounts_where(connection, "a.id = :id", id=new)[0]
-        _tell(connection, "add account", account, {"after": _told(account)}, by, at)
+        empty = credentials_told(new, password_hash=None, totp_secret=None)
+        _tell(connection, "add account", account, {"after": _told(account), **empty}, by, at)
         return account
 
 
@@ -153,6 +155,7 @@ def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> s
         sign_out(connection, account.id, at=at)
         unlinked = unlink(connection, "account_id = :id", id=account.id)
         detail = {"expires_at": at + LINK_LASTS, **({"unlinked": unlinked} if unlinked else {})}
+        detail |= credentials_told(account.id, password_hash=None, totp_secret=None)
         _tell(connection, "make setup link", account, detail, by, at)
     return token
 
@@ -198,7 +201,8 @@ def finish_setup(
         tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
-        _tell(connection, "set up account", account, {}, account.username, at)
+        chosen = credentials_told(account.id, password_hash=password_hash, totp_secret=totp_secret)
+        _tell(connection, "set up account", account, chosen, account.username, at)
         return accounts_where(connection, "a.id = :id", id=account.id)[0]
 
 
@@ -209,7 +213,8 @@ def change_password(engine: Engine, account_id: int, password_hash: str, *, at: 
         tell(connection, sql, password=password_hash, id=account_id)
         sign_out(connection, account_id, at=at)
         account = accounts_where(connection, "a.id = :id", id=account_id)[0]
-        _tell(connection, "change password", account, {}, account.username, at)
+        chosen = credentials_told(account_id, password_hash=password_hash)
+        _tell(connection, "change password", account, chosen, account.username, at)
 
 
 def staff_account(row: tuple[Any, ...]) -> StaffAccount:
@@ -221,8 +226,7 @@ def staff_account(row: tuple[Any, ...]) -> StaffAccount:
 
 def _told(account: StaffAccount) -> dict[str, Any]:
     """What the audit trail keeps of an account."""
-    kept = ("username", "name", "role", "sees_names", "active")
-    return {f"account {account.id}": {field: getattr(account, field) for field in kept}}
+    return {f"account {account.id}": {field: getattr(account, field) for field in KEPT}}
 
 
 def _tell(

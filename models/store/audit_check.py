@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
+from models.store.account_check import AccountsTold
 from models.store.anchors import Anchor
 from models.store.asking import ask
 from models.store.audit import BEFORE_THE_FIRST, COLUMNS, key_of
@@ -70,6 +71,7 @@ class _Chain:
         self.runs: list[tuple[int, int]] = []
         self.seals: dict[int, str] = {}
         self.told: dict[str, list[Told]] = {table: [] for table in TABLES}
+        self.accounts = AccountsTold()
 
     def take(self, row: EventRow) -> None:
         """One more event, in the order of their ids; checked against the one before where that stands."""
@@ -89,7 +91,9 @@ class _Chain:
             self.seals[number] = seal
         self.first = self.first or seal
         self.events, self.last = self.events + 1, row
-        for told in told_by(number, row[COLUMNS.index("detail")]):
+        detail = row[COLUMNS.index("detail")]
+        self.accounts.take(number, detail)
+        for told in told_by(number, detail):
             self.told[told.span.table].append(told)
 
     @property
@@ -126,6 +130,7 @@ def _findings(connection: Connection, chain: _Chain, anchors: Sequence[Anchor]) 
     for table in TABLES:
         for found in differing(connection, table, chain.told[table]):
             yield about_rows(connection, found)
+    yield from chain.accounts.differing(connection)
 
 
 def _failing(chain: _Chain, key: bytes) -> Iterator[Finding]:

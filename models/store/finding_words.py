@@ -72,9 +72,7 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
         return Finding(
             "record", None, f"{which}: {'stands' if one else 'stand'} here, and no event tells of it."
         )
-    sql = "SELECT happened_by, happened_at FROM audit_event WHERE id = :event"
-    ((by, at),) = ask(connection, sql, event=found.told.event)
-    recorded = f"recorded by {by} on {_moment(when(at))} (event {found.told.event})"
+    recorded = f"recorded {told_on(connection, found.told.event)}"
     if found.rows == found.told.span.rows:
         fate = "was changed" if one else "were changed"
     elif found.rows:
@@ -82,6 +80,13 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
     else:
         fate = "is gone" if one else "are gone"
     return Finding("record", found.told.event, f"{which}: {recorded}, {fate}.")
+
+
+def told_on(connection: Connection, event: int) -> str:
+    """By whom an event was told, and when."""
+    sql = "SELECT happened_by, happened_at FROM audit_event WHERE id = :event"
+    ((by, at),) = ask(connection, sql, event=event)
+    return f"by {by} on {_moment(when(at))} (event {event})"
 
 
 def _named(table: str, first: int, last: int) -> str:

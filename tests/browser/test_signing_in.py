@@ -38,7 +38,7 @@ def linked(served: Served, role: Role = Role.CLINICIAN) -> str:
 def set_up(page: Page, link: str) -> list[str]:
     """Choose a password and an authenticator; the recovery codes."""
     page.goto(link)
-    secret = page.locator("input[name=secret]").get_attribute("value") or ""
+    secret = page.locator(".key code").inner_text()
     page.get_by_label("A password").fill(PASSWORD)
     page.get_by_label("The same once more").fill(PASSWORD)
     page.get_by_label("The six digits it shows").fill(pyotp.TOTP(secret).now())

@@ -1,6 +1,7 @@
 """Signing in, setting an account up, my account: what is let in, what is refused, and in which words."""
 
 import re
+from typing import Any
 
 import pyotp
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 from models.access.roles import Role
 from models.store.accounts import add_account, change_account, new_setup_link
 from tests.support.builders import BY, NOW
-from tests.support.way_in import ORIGIN, PASSWORD, WayIn, ready_account
+from tests.support.way_in import ORIGIN, PASSWORD, SECRET, WayIn, ready_account
 
 REFUSED = "User name, password or code is not right."
 
@@ -18,6 +19,12 @@ REFUSED = "User name, password or code is not right."
 def _way(sqlite_engine: Engine) -> WayIn:
     ready_account(sqlite_engine)
     return WayIn(sqlite_engine)
+
+
+def offered(asked: Any) -> tuple[str, str]:
+    """The secret a page shows for the authenticator, and what its form carries of it."""
+    secret = asked.text.partition('<p class="key"><code>')[2].partition("<")[0]
+    return secret, asked.text.partition('name="sealed" value="')[2].partition('"')[0]
 
 
 def told(answered: object) -> str:
@@ -94,10 +101,10 @@ def test_somebody_new_chooses_a_password_and_gets_codes_that_let_in_once(
     add_account(sqlite_engine, "bo", "Bo Brown", Role.MANAGER, by=BY, at=NOW)
     path = f"/setup/{new_setup_link(sqlite_engine, 'bo', by=BY, at=NOW)}"
     asked = way.page(path)
-    secret = asked.text.partition('name="secret" value="')[2].partition('"')[0]
+    secret, sealed = offered(asked)
     assert "Welcome, Bo Brown" in told(asked)
     assert "<svg" in asked.text
-    chosen = {"password": "seven wide rivers", "again": "seven wide rivers", "secret": secret}
+    chosen = {"password": "seven wide rivers", "again": "seven wide rivers", "sealed": sealed}
     done = way.post(path, **chosen, code=pyotp.TOTP(secret).at(way.clock.now))
     codes = re.findall(r"<li><code>([^<]+)</code>", done.text)
     assert (done.status_code, len(set(codes))) == (200, 10)
@@ -121,13 +128,38 @@ def test_what_has_to_be_chosen_differently_is_said_and_the_link_stays(
 ) -> None:
     add_account(sqlite_engine, "bo", "Bo Brown", Role.MANAGER, by=BY, at=NOW)
     path = f"/setup/{new_setup_link(sqlite_engine, 'bo', by=BY, at=NOW)}"
-    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-    chosen = {"password": "seven wide rivers", "again": "seven wide rivers", "secret": secret}
+    secret, sealed = offered(way.page(path))
+    chosen = {"password": "seven wide rivers", "again": "seven wide rivers", "sealed": sealed}
     refused = way.post(path, **{**chosen, "code": pyotp.TOTP(secret).at(way.clock.now), **change})
     assert refused.status_code == 400
     assert words in told(refused)
     assert secret in refused.text
     assert way.page(path).status_code == 200
+
+
+@pytest.mark.parametrize("planted", ["its own", "altered", "of another link", "of another person", ""])
+def test_nobody_brings_the_key_of_an_authenticator_along(
+    way: WayIn, sqlite_engine: Engine, planted: str
+) -> None:
+    for name in ("bo", "eve"):
+        add_account(sqlite_engine, name, name.title(), Role.MANAGER, by=BY, at=NOW)
+    secret, earlier = offered(way.page(f"/setup/{new_setup_link(sqlite_engine, 'bo', by=BY, at=NOW)}"))
+    path = f"/setup/{new_setup_link(sqlite_engine, 'bo', by=BY, at=NOW)}"
+    sealed = {"its own": SECRET, "of another link": earlier}.get(planted, "")
+    if planted == "altered":
+        secret, whole = offered(way.page(path))
+        sealed = f"{whole[:20]}{'A' if whole[20] != 'A' else 'B'}{whole[21:]}"
+    if planted == "of another person":
+        secret, sealed = offered(way.page(f"/setup/{new_setup_link(sqlite_engine, 'eve', by=BY, at=NOW)}"))
+    code = pyotp.TOTP(SECRET if planted == "its own" else secret).at(way.clock.now)
+    chosen = {"password": "seven wide rivers", "again": "seven wide rivers", "code": code}
+    refused = way.post(path, **chosen, sealed=sealed, secret=SECRET)
+    assert refused.status_code == 400
+    assert "is not the one this page gave" in told(refused)
+    assert SECRET not in refused.text
+    secret, sealed = offered(refused)
+    chosen["code"] = pyotp.TOTP(secret).at(way.clock.now)
+    assert way.post(path, **chosen, sealed=sealed).status_code == 200
 
 
 def test_a_person_sees_where_they_are_signed_in_and_ends_it_there(way: WayIn, sqlite_engine: Engine) -> None:

@@ -1,0 +1,52 @@
+"""What an event tells of an account that it made or changed, so that the row can be held against it.
+
+Name, role and rights are told as they are. Of the password's hash and of the sealed secret of the
+authenticator a SHA-256 is told, which lets nobody in and says nothing of either: both hold random bits.
+"""
+
+import hashlib
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from models.store.asking import ask
+
+CREDENTIALS: Final = "credentials"
+"""Under which name an event tells the digests, by account."""
+
+DIGESTED: Final = MappingProxyType(
+    {"password_hash": "password_digest", "totp_secret": "authenticator_digest"}
+)
+"""The columns told as digests, and what these are called in an event."""
+
+KEPT: Final = ("username", "name", "role", "sees_names", "active")
+"""The columns told as they are, before and after."""
+
+
+def credentials_told(account_id: int, **columns: str | None) -> dict[str, Any]:
+    """What an event tells of those columns of `DIGESTED` that it wrote, and of no other."""
+    told = {DIGESTED[name]: digest_of(account_id, name, value) for name, value in columns.items()}
+    return {CREDENTIALS: {subject(account_id): told}}
+
+
+def authenticators_told(connection: Connection) -> dict[str, Any]:
+    """What an event tells of all authenticators once they were sealed anew."""
+    held = ask(connection, "SELECT id, totp_secret FROM account WHERE totp_secret IS NOT NULL")
+    told = {
+        subject(number): {DIGESTED["totp_secret"]: digest_of(number, "totp_secret", it)}
+        for number, it in held
+    }
+    return {CREDENTIALS: told} if told else {}
+
+
+def digest_of(account_id: int, column: str, value: str | None) -> str | None:
+    """The digest of a column of one account, `None` of one that is empty; it fits no other account."""
+    if value is None:
+        return None
+    return hashlib.sha256(f"{subject(account_id)}\n{column}\n{value}".encode()).hexdigest()
+
+
+def subject(account_id: int) -> str:
+    """How events call an account."""
+    return f"account {account_id}"
