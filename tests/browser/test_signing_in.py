@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from models.access.roles import Role
-from models.store.accounts import add_account, change_account, new_setup_link
+from models.store.accounts import accounts, add_account, change_account, new_setup_link
+from models.store.sessions import end_sessions_of
 from tests.browser.conftest import Served, serving
 from tests.support.browsing import choose_patient, heading, open_page, settle
 from tests.support.builders import BY, record_patient
@@ -134,3 +135,32 @@ def test_doing_nothing_signs_out_and_what_was_typed_is_still_there_afterwards(
         open_page(page, served.address)
         heading(page, "PHQ-9 for Ruth Adler")
         expect(page.get_by_role("textbox", name="Nine digits from paper")).to_have_value("2132")
+
+
+def test_what_was_typed_in_a_dialog_is_still_there_and_an_untouched_one_stays_closed(
+    served: Served, page: Page
+) -> None:
+    def sign_in_anew() -> None:
+        (account,) = accounts(served.engine)
+        end_sessions_of(served.engine, account.id, at=datetime.now(UTC))
+        page.wait_for_url(f"{served.address}/login*")
+        served.sign_in(page.context)
+        open_page(page, served.address)
+
+    dialog = page.get_by_role("dialog")
+    open_page(page, served.address)
+    page.get_by_role("button", name="New patient").click()
+    expect(dialog).to_be_visible()
+    settle(page)
+    sign_in_anew()
+    expect(page.get_by_role("button", name="New patient")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="New patient").click()
+    typed = {"Patient number": "1043", "Family name": "Adler", "Given name": "Ruth"}
+    for label, value in typed.items():
+        dialog.get_by_role("textbox", name=label).fill(value)
+        page.keyboard.press("Tab")
+    settle(page)
+    sign_in_anew()
+    for label, value in typed.items():
+        expect(dialog.get_by_role("textbox", name=label)).to_have_value(value)
