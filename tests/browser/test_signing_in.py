@@ -18,6 +18,8 @@ from tests.support.builders import BY, record_patient
 
 PASSWORD = "a wide river at night"
 IDLE_SECONDS = 12
+DOING_EVERY = 3000
+"""Milliseconds in which a page tells once that somebody types or points."""
 
 
 @contextmanager
@@ -125,7 +127,10 @@ def test_doing_nothing_signs_out_and_what_was_typed_is_still_there_afterwards(
         served.sign_in(page.context)
         open_page(page, served.address)
         choose_patient(page, "1043")
-        page.get_by_role("textbox", name="Nine digits from paper").fill("2132")
+        page.wait_for_timeout(DOING_EVERY)
+        with page.expect_response(f"{served.address}/signin/doing", timeout=5000) as told:
+            page.get_by_role("textbox", name="Nine digits from paper").press_sequentially("2132")
+        assert told.value.status == 200
         page.keyboard.press("Enter")
         settle(page)
         page.wait_for_url(f"{served.address}/login?expired=1", timeout=1000 * (IDLE_SECONDS + 30))
