@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import streamlit as st
 
+from dashboard.components import drafts
 from dashboard.components.crisis import RAISED
+from dashboard.components.tab import AS_OPENED, OPEN, PAGE
 from dashboard.identity import me
 from models.store.audit import coming_from
-
-OPEN: Final = "open dialog"
-PAGE: Final = "page of the dialog"
 
 
 def open_dialog(name: str) -> None:
     """Have the page open this dialog, and keep it open."""
     st.session_state[OPEN] = name
+    st.session_state.pop(AS_OPENED, None)
 
 
 def dialog_button(label: str, name: str, *, icon: str, quiet: bool = True) -> None:
@@ -57,15 +57,20 @@ def show_if_open(
 ) -> None:
     """Draw the dialog if it is the one that is open, and no crisis text stands before everything else.
 
-    It runs by itself, without the page around it: what is done in it is told to come from the same address.
+    It runs by itself, without the page around it: what is done in it is told to come from the same address,
+    and what is typed in it is kept at the end of each of its own runs.
     """
     if st.session_state.get(OPEN) != name or RAISED in st.session_state:
         return
-    address = me().session.address
+    viewer = me()
 
     @wraps(draw)
     def drawn(*args: Any) -> None:
-        with coming_from(address):
-            draw(*args)
+        try:
+            with coming_from(viewer.session.address):
+                draw(*args)
+            st.session_state.setdefault(AS_OPENED, drafts.standing())
+        finally:
+            drafts.keep(viewer)
 
     st.dialog(title, width=width, on_dismiss=close_dialog)(drawn)(*args)

@@ -1,12 +1,14 @@
 """What somebody was typing when they had to leave: kept in this process until they are back.
 
 Streamlit ends a page's state with its socket. What stands in an unfinished form, which dialog is open and
-what is asked is therefore remembered by tab at the end of every run, and written into the first run of
-whoever comes back to that tab from proving who they are, or of the same person after they signed in anew:
-once, and else never while the session it was typed in is open, in another tab or on another browser. It is
-never written to a disk or to a browser, and forgotten after a day's work.
+what is asked is therefore remembered by tab at the end of every run, of a page as of a dialog, and written
+into the first run of whoever comes back to that tab from proving who they are, or of the same person after
+they signed in anew: once, and else never while the session it was typed in is open, in another tab or on
+another browser. After signing in anew a dialog in which nothing was typed stays closed. It is never written
+to a disk or to a browser, and forgotten after a day's work.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -14,10 +16,9 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.dialogs import OPEN, PAGE
 from dashboard.components.estimand_picker import ASKED
 from dashboard.components.form import SAVE_KEY, is_typed
-from dashboard.components.tab import CHOSEN, this_tab
+from dashboard.components.tab import AS_OPENED, CHOSEN, OPEN, PAGE, this_tab
 from dashboard.identity import KEY, Viewer, is_open
 from dashboard.signin.places import TAB
 
@@ -25,7 +26,7 @@ KEPT_FOR: Final = timedelta(hours=12)
 MOST_TABS: Final = 8
 """Tabs of one account; the oldest is forgotten."""
 BESIDE: Final = (
-    *(CHOSEN, OPEN, PAGE, KEY, ASKED, "own-words", "roll", "roll-steps"),
+    *(CHOSEN, OPEN, AS_OPENED, PAGE, KEY, ASKED, "own-words", "roll", "roll-steps"),
     *("audit-first", "audit-last", "audit-by", "audit-action", "audit-patient"),
 )
 BESIDE_AS: Final = ("question-", "role of ", "course of ")
@@ -58,8 +59,10 @@ def give_back(viewer: Viewer) -> bool:
         draft = _left_by(viewer, left) if left is not None else _of_before(viewer)
     if draft is None or now - draft.kept_at >= KEPT_FOR:
         return False
+    untouched = left is None and _standing(draft.typed) == draft.typed.get(AS_OPENED)
     for key, value in draft.typed.items():
-        st.session_state.setdefault(key, value)
+        if not (untouched and key in (OPEN, AS_OPENED)):
+            st.session_state.setdefault(key, value)
     return True
 
 
@@ -71,19 +74,9 @@ def forget() -> None:
 
 def keep(viewer: Viewer) -> None:
     """Remember what stands in the forms of whoever looks."""
-    state = st.session_state
-    sheets = {str(key): value for key, value in state.items() if str(key).startswith(SAVE_KEY)}
-    typed = {
-        str(key): value
-        for key, value in state.items()
-        if any(str(key).startswith(f"{sheet} ") for sheet in sheets.values())
-        and is_typed(str(key).partition(" ")[2])
-    }
-    beside = {
-        str(key): value
-        for key, value in state.items()
-        if str(key) in BESIDE or str(key).startswith(BESIDE_AS)
-    }
+    state = _state()
+    sheets, typed = _sheets(state), _typed(state)
+    beside = {key: value for key, value in state.items() if key in BESIDE or key.startswith(BESIDE_AS)}
     account, now, tab = viewer.session.account.id, data.now(), this_tab()
     with _guard:
         _drafts.pop(tab, None)
@@ -92,6 +85,33 @@ def keep(viewer: Viewer) -> None:
         theirs = [each for each, draft in _drafts.items() if draft.account == account]
         for other in {*old, *theirs[:-MOST_TABS]}:
             del _drafts[other]
+
+
+def standing() -> dict[str, Any]:
+    """What stands in the forms now, by the key of each widget in which something does."""
+    return _standing(_state())
+
+
+def _standing(state: Mapping[str, Any]) -> dict[str, Any]:
+    typed = _typed(state).items()
+    return {key: value for key, value in typed if not (value is None or value is False or value == "")}
+
+
+def _typed(state: Mapping[str, Any]) -> dict[str, Any]:
+    begins = tuple(f"{sheet} " for sheet in _sheets(state).values())
+    return {
+        key: value
+        for key, value in state.items()
+        if key.startswith(begins) and is_typed(key.partition(" ")[2])
+    }
+
+
+def _sheets(state: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in state.items() if key.startswith(SAVE_KEY)}
+
+
+def _state() -> dict[str, Any]:
+    return {str(key): value for key, value in st.session_state.items()}
 
 
 def _left_by(viewer: Viewer, tab: str) -> Draft | None:

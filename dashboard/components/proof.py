@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from dashboard.components import drafts
 from dashboard.components.tab import this_place
-from dashboard.identity import limits, me
+from dashboard.identity import limits
 from dashboard.signin.places import way_to_prove
 
 
 def ask_proof() -> None:
     """Say that a proof is needed, with the link to where it is asked for."""
-    drafts.keep(me())  # a dialog runs by itself, and what was typed in it is not kept at the end of a page
     minutes = round(limits().proof.total_seconds() / 60)
     st.warning(
         f"Nothing was done yet: it is asked again who you are, as your last proof is over {minutes} minutes "

@@ -8,7 +8,7 @@ from anyio import to_thread
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +17,7 @@ from dashboard.signin.address import Address
 from dashboard.signin.door import Chosen, Door, SignInError
 from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.plain import asset, healthy, nothing_here
+from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
 from models.access import totp
 from models.access.tokens import token_hash
@@ -64,7 +65,7 @@ class Pages:
             Route("/account", self.account, methods=["GET"]),
             Route("/account/password", self.password, methods=["POST"]),
             Route("/account/end", self.end, methods=["POST"]),
-            Route("/signin/alive", self.alive, methods=["GET"]),
+            *Staying(self.visits, self.address.cookie).routes(),
             Route("/signin/{asset:str}", asset, methods=["GET"]),
             Route("/healthz", healthy, methods=["GET"]),
         ]
@@ -210,15 +211,6 @@ class Pages:
         for mine in sessions.sessions_of(engine, session.account.id, at=now, limits=self.visits.limits):
             if token_hash(mine.token_hash) == which:
                 sessions.end_session(engine, mine.token_hash, at=now)
-
-    async def alive(self, request: Request) -> Answer:
-        """How many seconds are left; asking is not doing."""
-        session = await self.visits.of(request.scope, self.address.cookie)
-        if session is None:
-            return JSONResponse({"left": 0}, 401)
-        now, limits = self.door.clock(), self.visits.limits
-        ends_at = min(session.seen_at + limits.idle, session.created_at + limits.absolute)
-        return JSONResponse({"left": max(0, (ends_at - now).total_seconds())})
 
     async def _account_page(
         self, request: Request, session: Session, wrong: str | None = None, status: int = 200

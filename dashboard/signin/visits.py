@@ -15,6 +15,7 @@ from models.store.sessions import Limits, Session, session_of, touch
 FRESH: Final = timedelta(seconds=1)
 """How old an answer about a session may be: an account disabled now is signed out a second later."""
 TOUCHED_EVERY: Final = timedelta(seconds=10)
+"""How often doing is written down, or four times in the time somebody may do nothing, if that is oftener."""
 
 
 class Visits:
@@ -43,7 +44,7 @@ class Visits:
         """The person, not the page's own traffic, did something."""
         now = self.clock()
         last = self._touched.get(hashed)
-        if last is None or now - last >= TOUCHED_EVERY:
+        if last is None or now - last >= min(TOUCHED_EVERY, self.limits.idle / 4):
             self._touched[hashed] = now
             await to_thread.run_sync(lambda: touch(self.engine, hashed, at=now))
             self._known.pop(hashed, None)

@@ -10,13 +10,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from models.access.roles import Role
-from models.store.accounts import add_account, change_account, new_setup_link
+from models.store.accounts import accounts, add_account, change_account, new_setup_link
+from models.store.sessions import end_sessions_of
 from tests.browser.conftest import Served, serving
 from tests.support.browsing import choose_patient, heading, open_page, settle
 from tests.support.builders import BY, record_patient
 
 PASSWORD = "a wide river at night"
 IDLE_SECONDS = 12
+DOING_EVERY = 3000
+"""Milliseconds in which a page tells once that somebody types or points."""
 
 
 @contextmanager
@@ -124,7 +127,10 @@ def test_doing_nothing_signs_out_and_what_was_typed_is_still_there_afterwards(
         served.sign_in(page.context)
         open_page(page, served.address)
         choose_patient(page, "1043")
-        page.get_by_role("textbox", name="Nine digits from paper").fill("2132")
+        page.wait_for_timeout(DOING_EVERY)
+        with page.expect_response(f"{served.address}/signin/doing", timeout=5000) as told:
+            page.get_by_role("textbox", name="Nine digits from paper").press_sequentially("2132")
+        assert told.value.status == 200
         page.keyboard.press("Enter")
         settle(page)
         page.wait_for_url(f"{served.address}/login?expired=1", timeout=1000 * (IDLE_SECONDS + 30))
@@ -134,3 +140,32 @@ def test_doing_nothing_signs_out_and_what_was_typed_is_still_there_afterwards(
         open_page(page, served.address)
         heading(page, "PHQ-9 for Ruth Adler")
         expect(page.get_by_role("textbox", name="Nine digits from paper")).to_have_value("2132")
+
+
+def test_what_was_typed_in_a_dialog_is_still_there_and_an_untouched_one_stays_closed(
+    served: Served, page: Page
+) -> None:
+    def sign_in_anew() -> None:
+        (account,) = accounts(served.engine)
+        end_sessions_of(served.engine, account.id, at=datetime.now(UTC))
+        page.wait_for_url(f"{served.address}/login*")
+        served.sign_in(page.context)
+        open_page(page, served.address)
+
+    dialog = page.get_by_role("dialog")
+    open_page(page, served.address)
+    page.get_by_role("button", name="New patient").click()
+    expect(dialog).to_be_visible()
+    settle(page)
+    sign_in_anew()
+    expect(page.get_by_role("button", name="New patient")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="New patient").click()
+    typed = {"Patient number": "1043", "Family name": "Adler", "Given name": "Ruth"}
+    for label, value in typed.items():
+        dialog.get_by_role("textbox", name=label).fill(value)
+        page.keyboard.press("Tab")
+    settle(page)
+    sign_in_anew()
+    for label, value in typed.items():
+        expect(dialog.get_by_role("textbox", name=label)).to_have_value(value)

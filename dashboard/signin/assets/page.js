@@ -1,11 +1,12 @@
 // On the app's page: notices that the session has ended, and says so before it does. Asking is not doing:
-// only what a person does in the app keeps a session open. And Streamlit opens every link in a tab of its own:
+// only what a person does in the app keeps a session open, and what they type or point at counts before the
+// app hears of it: a field is told to it when it is left. And Streamlit opens every link in a tab of its own:
 // a file needs none, nor does the page on which somebody proves anew who they are, which leads back here.
 (() => {
   document.addEventListener("click", click => {
     click.target.closest?.('a[href^="/seventy/"], a[href^="/account/prove"]')?.removeAttribute("target");
   }, true);
-  const WARN = 120, EVERY = 20000;
+  const WARN = 120, EVERY = 20000, DOING_EVERY = 3000;
   let banner = null;
   const leave = () => location.replace("/login?expired=1");
   const say = left => {
@@ -31,6 +32,17 @@
     } catch { /* the server is away; its socket says so */ }
     setTimeout(look, EVERY);
   };
+  let done = -DOING_EVERY;
+  const doing = async event => {
+    if (!event.isTrusted || event.timeStamp - done < DOING_EVERY) return;
+    done = event.timeStamp;
+    try {
+      const answer = await fetch("/signin/doing", { method: "POST", cache: "no-store" });
+      if (answer.status === 401) return leave();
+      if (answer.ok) say((await answer.json()).left);
+    } catch { /* the server is away; its socket says so */ }
+  };
+  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, doing, { capture: true, passive: true });
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
     constructor(...asked) {
