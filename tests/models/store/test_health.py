@@ -217,7 +217,7 @@ def test_looking_for_a_record_begins_none(database_url: str, folder: Path, tmp_p
 def test_a_server_that_cannot_be_reached_is_a_finding(folder: Path) -> None:
     with connected("postgresql://nobody@127.0.0.1:1/nothing") as engine:
         found = wrong(engine, folder)
-    assert "cannot be reached" in found["record"].says
+    assert "does not answer" in found["record"].says
 
 
 @pytest.mark.postgres
