@@ -41,8 +41,10 @@ def doctor(
     """Say what is wrong with the record and where it is kept, and what to do; nothing is changed."""
     with released(engine_of(context, db)) as engine:
         at = now()
-        found = examine(engine, backups=backups or folder_of(engine), copies=copies, at=at)
-        findings = [*found, *_encryption(engine), notices(engine, at), _streamlit()]
+        kept = backups or folder_of(engine)
+        found = examine(engine, backups=kept, copies=copies, at=at)
+        encryption = _encryption(engine, kept, *([copies] if copies else []))
+        findings = [*found, *encryption, notices(engine, at), _streamlit()]
     fine = all(finding.fine for finding in findings)
     if as_json:
         print_json({"fine": fine, "findings": [_told(finding) for finding in findings]})
@@ -56,10 +58,10 @@ def doctor(
         raise typer.Exit(DATA_SAY_NO)
 
 
-def _encryption(engine: Engine) -> Iterator[Finding]:
+def _encryption(engine: Engine, *folders: Path) -> Iterator[Finding]:
     """How a record that is there is protected where it lies; one may be plain if that was said."""
     if not is_sqlite(engine) or holds_bytes(file_of(engine.url)):
-        found = protection(engine)
+        found = protection(engine, *folders)
         yield Finding("encryption", found.fine or wanted_plain(), found.says, found.do)
 
 

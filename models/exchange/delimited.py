@@ -14,6 +14,9 @@ from models.exchange.sheet import REASON, Advance, Fault, Line, UnknownKindError
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 LINES_BETWEEN_REPORTS = 4096
 LONGEST_HEADER = 100_000
+LONGEST_CELL = csv.field_size_limit()
+"""Characters of a cell, which a quotation mark never closed would otherwise make of the rest of a file."""
+LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -52,28 +55,71 @@ class DelimitedSheet:
 
     def _lines(self, opened: BinaryIO, advance: Advance) -> Iterator[Line]:
         text = TextIOWrapper(opened, encoding=self.encoding, newline="")
-        rows = csv.reader(text, delimiter=self.delimiter, strict=True)
         width, was_rejected = len(self.header), self.header[-1] == REASON
-        number, headed = 1, False
+        headed = False
         try:
-            for count, written in enumerate(rows):
+            for count, (number, written, is_overlong) in enumerate(self._rows(text)):
                 cells = [as_it_was(cell) for cell in written] if was_rejected else written
                 if not any(cells):
                     pass
                 elif not headed:
                     headed = any(cell.strip() for cell in cells)
+                elif is_overlong:
+                    yield Line(number, cells, self._overlong(cells))
                 elif len(cells) == width and "\0" not in "".join(cells):
                     yield Line(number, cells)
                 else:
                     yield Line(number, cells, self._fault(cells))
-                number = rows.line_num + 1
                 if not count % LINES_BETWEEN_REPORTS:
                     advance(opened.tell())
-        except csv.Error as broken:
-            why = f"line {number}: {_in_words(broken)}; nothing of this file was read"
-            raise UnreadableFileError(self.name, why) from broken
         finally:
             text.detach()
+
+    def _rows(self, text: TextIO) -> Iterator[tuple[int, list[str], bool]]:
+        """Each row, the line it begins on, and whether a cell of it is longer than any may be."""
+        latest = ""
+
+        def lines() -> Iterator[str]:
+            nonlocal latest
+            for latest in text:  # noqa: UP028 - kept, for a row of it that cannot be read
+                yield latest
+
+        rows = csv.reader(lines(), delimiter=self.delimiter, strict=True)
+        number = 1
+        while True:
+            try:
+                for cells in rows:
+                    yield number, cells, False
+                    number = rows.line_num + 1
+            except csv.Error as broken:
+                cells = (
+                    self._read_overlong(latest) if rows.line_num == number and _is_overlong(broken) else []
+                )
+                if not cells:
+                    why = f"line {number}: {_in_words(broken)}; nothing of this file was read"
+                    raise UnreadableFileError(self.name, why) from broken
+                yield number, cells, True
+                number = rows.line_num + 1
+            else:
+                return
+
+    def _read_overlong(self, line: str) -> list[str]:
+        """The cells of a row that ends with its line; none of one that may go on below."""
+        csv.field_size_limit(len(line))
+        try:
+            return next(csv.reader([line], delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return []
+        finally:
+            csv.field_size_limit(LONGEST_CELL)
+
+    def _overlong(self, cells: list[str]) -> Fault:
+        place, cell = max(enumerate(cells), key=lambda placed: len(placed[1]))
+        return Fault(
+            self.header[place] if place < len(self.header) else "",
+            f"{cell[:LONGEST_SHOWN]}…",
+            f"holds {len(cell):,} characters; a cell may hold {LONGEST_CELL:,}",
+        )
 
     def _fault(self, cells: list[str]) -> Fault:
         width = len(self.header)
@@ -114,9 +160,16 @@ def _first_line(text: TextIO) -> str:
     return ""
 
 
+def _is_overlong(broken: csv.Error) -> bool:
+    return "field larger" in str(broken)
+
+
 def _in_words(broken: csv.Error) -> str:
     words = str(broken)
-    if "unexpected end of data" in words or "field larger" in words:
+    if _is_overlong(broken):
+        most = f"its cell holds more than {LONGEST_CELL:,} characters"
+        return f"a quotation mark is opened and never closed, or {most}"
+    if "unexpected end of data" in words:
         return "a quotation mark is opened and never closed"
     if "expected after" in words:
         return 'a quotation mark stands inside a quoted cell; inside, it is written twice ("")'

@@ -35,6 +35,9 @@ WRITERS_TURN: Final = 7070
 _SYNC_FAILED: Final = "disk I/O error"
 """What SQLite says at a commit that is written but perhaps not synced: after a crash it stands."""
 
+POSTGRES_PORT: Final = 5432
+"""Where a server listens that is named without a port."""
+
 _DISK_FULL: Final = "53100"
 """PostgreSQL's word for it, whatever its language."""
 
@@ -151,7 +154,13 @@ def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:
     try:
         return dialect.connect(*cargs, **cparams)
     except dialect.loaded_dbapi.Error as error:
-        raise CannotOpenError(f"The PostgreSQL server cannot be reached: {error}.") from None
+        at = f"The database at {cparams.get('host') or 'localhost'}:{cparams.get('port') or POSTGRES_PORT}"
+        words = _first_line(error)
+        if "FATAL" in words:  # of a server that answers
+            said = f"{at} does not let this program in: {words}. Nothing was changed."
+        else:
+            said = f"{at} does not answer: is the server running? Nothing was changed. ({words})"
+        raise CannotOpenError(said) from None
 
 
 def _begin(connection: Connection) -> None:
@@ -174,15 +183,23 @@ def _set_references(connection: Connection, *, strict: bool) -> None:
 
 def in_words(error: DBAPIError) -> StoreError:
     """What the driver said, without the row it said it about."""
-    words = str(error.orig).splitlines()[0] if error.orig else ""
+    words = _first_line(error.orig)
     if isinstance(error, IntegrityError):
         constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
         return RefusedError(constraint or words)
     if isinstance(error, DataError):  # quotes the value
         return RefusedError("a value of the wrong kind")
+    if error.connection_invalidated:
+        return StoreError(f"The database does not answer any more, nothing was saved: {words}.")
     if isinstance(error, OperationalError):
         if "locked" in words or "lock timeout" in words:
             return BusyError()
         if "full" in words or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
             return StoreError("The disk is full, nothing was saved.")
     return StoreError(f"The database could not do it, nothing was saved: {words}.")
+
+
+def _first_line(error: BaseException | None) -> str:
+    """What a driver said, as far as it is fit to be shown: libpq explains itself over several lines."""
+    first = next(iter(str(error or "").splitlines()), "")
+    return first.replace("\ufffd", "").removeprefix("connection failed: ").strip(" .:")

@@ -5,9 +5,9 @@ Nobody else may have the record open meanwhile: what they save would go into the
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +25,10 @@ Reseal = Callable[[int, str], str]
 """From an account's id and its sealed secret to the same secret sealed anew."""
 
 COPY: Final = "encrypted"
+PLAIN: Final = b"SQLite format 3\0"
+"""What every plain database begins with."""
+INVENTED: Final = "demo-"
+"""Begins the names of the files of `seventy demo`, which hold nobody."""
 ALONE: Final = (
     "PRAGMA busy_timeout=2000",
     "PRAGMA locking_mode=EXCLUSIVE",
@@ -42,8 +46,8 @@ class Protection(NamedTuple):
     do: str
 
 
-def protection(engine: Engine) -> Protection:
-    """How a record is protected where it lies."""
+def protection(engine: Engine, *folders: Path) -> Protection:
+    """How a record is protected where it lies, and whether plain copies lie beside it or in these folders."""
     if not is_sqlite(engine):
         return Protection(
             True,
@@ -57,7 +61,30 @@ def protection(engine: Engine) -> Protection:
             f"{file} is not encrypted: whoever has a copy of it can read it.",
             "Stop the dashboard and run `seventy key encrypt`.",
         )
+    plain = sorted({copy for folder in (file.parent, *folders) for copy in _plain_in(folder, file)})
+    if plain:
+        named = ", ".join(map(str, plain))
+        return Protection(
+            False,
+            f"{file} is encrypted, but whoever has a copy of these can read them: {named}.",
+            "Move them to a safe place, or delete them (on Linux with `shred -u FILE`).",
+        )
     return Protection(True, f"{file} and its backups are encrypted.", "Keep the key's recovery sheet.")
+
+
+def _plain_in(folder: Path, record: Path) -> Iterator[Path]:
+    """The plain databases of a folder and of those of earlier backups in it; not those of invented clinics.
+
+    The record's own files are not opened: to close one again would end the locks this program has on it.
+    """
+    its_own = {f"{record.name}{end}" for end in ("", "-wal", "-shm", "-journal")}
+    for path in chain(folder.glob("*"), folder.glob("until-*/*")):
+        looked_at = path.suffix == ".db" or path.name.lstrip(".").startswith(f"{record.stem}.")
+        if not looked_at or path.name in its_own or path.name.startswith(INVENTED):
+            continue
+        with suppress(OSError), path.open("rb") as file:  # a folder, or somebody else's
+            if file.read(len(PLAIN)) == PLAIN:
+                yield path
 
 
 def encrypt(engine: Engine, key: bytes, *, at: datetime, shred: bool = False) -> Path | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, text
 from models.store.database import is_sqlite, writing
 from models.store.digests import TABLES
 from models.store.errors import StoreError
+from models.store.found import Finding
 
 CHANGES: Final = ("account", "recovery_code", "setup_link", "auth_session", "elevation", "identity")
 """Accounts and their sessions change; each change is an event."""
@@ -23,6 +24,14 @@ READ: Final = ("erasure", "erasing")
 """Only the owner erases a person; the others can see that somebody was."""
 
 ADDED_TO: Final = (*(table for table in TABLES if table not in READ), "audit_event")
+
+
+ABOUT: Final = "rights"
+
+OWNS: Final = (
+    "SELECT current_user, pg_has_role(current_user, relowner, 'USAGE') FROM pg_class "
+    "WHERE oid = 'audit_event'::regclass"
+)
 
 
 class GrantError(StoreError):
@@ -62,3 +71,16 @@ def grant(engine: Engine, role: str) -> list[str]:
         for statement in statements:
             connection.exec_driver_sql(statement)
     return statements
+
+
+def rights_found(connection: Connection) -> Finding:
+    """Whether who connects to PostgreSQL could drop the rules. No fault: small clinics have one role."""
+    role, owns = connection.exec_driver_sql(OWNS).one()
+    if not owns:
+        return Finding(ABOUT, True, f"The role {role} does not own the tables and cannot drop their rules.")
+    return Finding(
+        ABOUT,
+        True,
+        f"The role {role} owns the tables and could drop their rules; `seventy migrate --grants ROLE` gives "
+        "another role, for the dashboard, no right to change what is recorded.",
+    )

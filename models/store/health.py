@@ -10,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
-from models.store import dump, sqlite, trail_key, trial
+from models.store import dump, grants, sqlite, trail_key, trial
+from models.store.backup import row_counts
 from models.store.copies import backups_found
 from models.store.database import driver_of, is_sqlite, place_of, reading
 from models.store.errors import BackupError, StoreError, WrongVersionError
@@ -137,8 +138,9 @@ def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
         f"The record is of revision {found}, this program of {newest()}.",
         "Run `seventy migrate`.",
     )
-    if is_sqlite(engine):
-        yield _asked(engine, "integrity", _integrity)
+    yield _asked(engine, "integrity", _integrity if is_sqlite(engine) else _integrity_of_server)
+    if not is_sqlite(engine) and found == newest():
+        yield _asked(engine, grants.ABOUT, grants.rights_found)
     if found == newest():
         yield _asked(engine, "clock", lambda connection: _clock(connection, at))
         yield _asked(engine, trail_key.ABOUT, trail_key.trail_key_found)
@@ -161,6 +163,21 @@ def _integrity(connection: Connection) -> Finding:
     if said != ["ok"]:
         return Finding("integrity", False, f"The database is damaged: {'; '.join(said)}.", RESTORE)
     return Finding("integrity", not lost, f"Whole; {lost or 'no'} rows refer to nothing.", RESTORE)
+
+
+def _integrity_of_server(connection: Connection) -> Finding:
+    """Every table read to its end, and every reference followed, whatever the server was told to mind."""
+    rows, lost = sum(row_counts(connection).values()), 0
+    for (_, table), references in inspect(connection).get_multi_foreign_keys().items():
+        for one in references:
+            pairs = zip(one["constrained_columns"], one["referred_columns"], strict=True)
+            same = " AND ".join(f'a."{ours}" = b."{theirs}"' for ours, theirs in pairs)
+            given = " AND ".join(f'a."{ours}" IS NOT NULL' for ours in one["constrained_columns"])
+            referred = f'SELECT 1 FROM "{one["referred_table"]}" b WHERE {same}'  # noqa: S608
+            sql = f'SELECT count(*) FROM "{table}" a WHERE {given} AND NOT EXISTS ({referred})'  # noqa: S608
+            lost += connection.exec_driver_sql(sql).scalar_one()
+    says = f"All {rows:,} rows can be read; {lost or 'no'} rows refer to nothing."
+    return Finding("integrity", not lost, says, RESTORE)
 
 
 def _clock(connection: Connection, at: datetime) -> Finding:

@@ -78,6 +78,30 @@ def test_the_doctor_says_how_a_record_is_protected(
     assert about_encryption(sqlite_url)["fine"]
 
 
+def test_the_doctor_names_every_plain_copy_that_lies_about(
+    db: str, file: Path, people: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEVENTY_COPIES", str(tmp_path / "second"))
+    with monkeypatch.context() as plainly:
+        plainly.setenv("SEVENTY_PLAIN", "1")
+        assert seventy("import", people, db=db).status == 0
+        assert seventy("backup", tmp_path / "second", "--keep", db=db).status == 0
+        assert seventy("backup", tmp_path / "monday.db", db=db).status == 0
+        assert alone("restore", tmp_path / "monday.db", db=db).status == 0
+    (file.parent / "demo-2026-01-31-240-1.db").write_bytes((tmp_path / "monday.db").read_bytes())
+    assert alone("key", "encrypt", KEPT, db=db).status == 0
+    assert alone("key", "rotate", KEPT, db=db).status == 0
+    said = about_encryption(db)
+    left = [*file.parent.glob("clinic.before-*.db"), *(tmp_path / "second").glob("until-*/*.db")]
+    assert [kind_of(path) for path in left] == [Kind.PLAIN] * 3
+    assert not said["fine"]
+    assert str(said["says"]).endswith(f"can read them: {', '.join(map(str, sorted(left)))}.")
+    assert "shred -u" in str(said["do"])
+    for path in left:
+        path.unlink()
+    assert about_encryption(db)["fine"]
+
+
 def test_the_doctor_finds_one_flipped_bit(encrypted: str, file: Path) -> None:
     alone("check", db=encrypted)
     content = bytearray(file.read_bytes())

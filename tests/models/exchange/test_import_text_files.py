@@ -1,10 +1,12 @@
 """Text files as clinics have them: encodings, delimiters, quotes, widths (safety specification §5)."""
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from models.exchange.delimited import LONGEST_CELL
 from models.exchange.opening import open_file
 from models.exchange.sheet import Line, UnknownKindError, UnreadableFileError
 
@@ -96,6 +98,32 @@ def test_a_quotation_mark_never_closed_is_found_long_before_the_end_of_a_large_f
     path = text_file("p.csv", 'mrn,given_name\n1,Ann\n2,"Bob\n' + "3,Cy\n" * 100_000)
     with pytest.raises(UnreadableFileError, match=r"line 3: a quotation mark is opened and never closed"):
         lines(path)
+
+
+LONG = "x" * 2_000_000
+
+
+@pytest.mark.parametrize("cell", [LONG, f'"{LONG}"', '"' + "x,y;" * 500_000 + '"'])
+def test_a_cell_longer_than_any_may_be_refuses_its_row_alone(
+    text_file: Write, lines: Lines, cell: str
+) -> None:
+    found = lines(text_file("p.csv", f"mrn,given_name\n1,Ann\n2,{cell}\n3,Cy\n"))
+    assert [line.number for line in found] == [2, 3, 4]
+    assert [line.fault is None for line in found] == [True, False, True]
+    refused = found[1]
+    assert refused.cells == ["2", cell.strip('"')]
+    assert refused.fault.column == "given_name"
+    assert len(refused.fault.value) < 50
+    assert refused.fault.reason == "holds 2,000,000 characters; a cell may hold 131,072"
+
+
+def test_a_long_cell_whose_quotation_mark_its_line_does_not_close_refuses_the_file(
+    text_file: Write, lines: Lines
+) -> None:
+    path = text_file("p.csv", f'mrn,given_name\n1,Ann\n2,"{LONG}\nmore"\n3,Cy\n')
+    with pytest.raises(UnreadableFileError, match=r"line 3: .*, or its cell holds more than 131,072"):
+        lines(path)
+    assert csv.field_size_limit() == LONGEST_CELL
 
 
 def test_a_lone_quotation_mark_inside_a_quoted_cell_refuses_the_file(text_file: Write, lines: Lines) -> None:

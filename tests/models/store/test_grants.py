@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 
 from models.store import write
 from models.store.audit_check import verify
-from models.store.database import open_engine
+from models.store.database import open_engine, reading
 from models.store.digests import TABLES
 from models.store.erasing import erase
 from models.store.errors import StoreError
-from models.store.grants import ADDED_TO, CHANGES, PASSES, READ, GrantError, grant
+from models.store.grants import ADDED_TO, CHANGES, PASSES, READ, GrantError, grant, rights_found
 from models.tables.recorded import Table
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient
 from tests.support.databases import AUDIT_KEY, Databases, connected
@@ -68,6 +68,12 @@ def test_the_role_can_change_delete_and_empty_nothing_recorded(
         url = app.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(statement)
+
+
+def test_it_is_said_who_could_drop_the_rules(app: Engine, owner: Engine) -> None:
+    for engine, said in ((app, "cannot drop their rules"), (owner, "`seventy migrate --grants ROLE` gives")):
+        with reading(engine) as connection:
+            assert said in rights_found(connection).says
 
 
 def test_every_table_is_granted_as_one_of_four_kinds() -> None:

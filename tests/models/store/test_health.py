@@ -18,8 +18,9 @@ from models.store.found import Finding
 from models.store.health import examine
 from models.store.retention import add_backup
 from tests.support.builders import NOW, after, record_patient
-from tests.support.databases import connected
+from tests.support.databases import Databases, connected
 from tests.support.filled import filled
+from tests.support.tampering import tamper
 
 LATER = after(120)
 
@@ -67,7 +68,7 @@ def test_a_record_that_is_well_kept_is_fine_in_everything(record: Engine, folder
     assert wrong(record, folder) == {}
     looked_at = [one.about for one in looked(record, folder)]
     place = ["SQLite", "file system", "disk", "permissions"] if is_sqlite(record) else ["programs"]
-    whole = ["integrity"] if is_sqlite(record) else []
+    whole = ["integrity"] if is_sqlite(record) else ["integrity", "rights"]
     theirs = [f"{what} of the {which}" for which in ("backups", "copies") for what in ("disk", "permissions")]
     kept = ["key of the trail", "trial restore", "backup", "second folder", "copy"]
     assert looked_at == [*place, *theirs, "version", *whole, "clock", *kept]
@@ -208,6 +209,18 @@ def test_a_record_of_another_version_is_told_with_the_way_out(record: Engine, fo
     assert "a newer one" in str(wrong(record, folder)["record"].do)
 
 
+@pytest.mark.postgres
+def test_rows_that_refer_to_nothing_are_counted_on_a_server_too(postgres: Databases, folder: Path) -> None:
+    with connected(postgres.its_own()) as engine:
+        record_patient(engine)
+        (whole,) = (one for one in looked(engine, folder) if one.about == "integrity")
+        assert whole.fine
+        assert whole.says.endswith("rows can be read; no rows refer to nothing.")
+        tamper(engine, "DELETE FROM clinic WHERE id = 1")
+        lost = wrong(engine, folder)["integrity"]
+    assert re.search(r"; [1-9] rows refer to nothing", lost.says)
+
+
 def test_looking_for_a_record_begins_none(database_url: str, folder: Path, tmp_path: Path) -> None:
     with connected(database_url) as engine:
         assert {"record", "backup", "copy"} == set(wrong(engine, folder))
@@ -217,7 +230,7 @@ def test_looking_for_a_record_begins_none(database_url: str, folder: Path, tmp_p
 def test_a_server_that_cannot_be_reached_is_a_finding(folder: Path) -> None:
     with connected("postgresql://nobody@127.0.0.1:1/nothing") as engine:
         found = wrong(engine, folder)
-    assert "cannot be reached" in found["record"].says
+    assert "does not answer" in found["record"].says
 
 
 @pytest.mark.postgres

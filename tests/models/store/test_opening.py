@@ -4,6 +4,7 @@ import stat
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, make_url
 
@@ -70,11 +71,29 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         ("mysql://someone@somewhere/something", "SQLite or PostgreSQL, not in mysql"),
         ("clinic.db", "sqlite:///clinic.db"),
         ("oracle9://x", "sqlite:///clinic.db"),
-        ("postgresql://nobody@127.0.0.1:1/nothing", "cannot be reached"),
+        ("postgresql://nobody@127.0.0.1:1/nothing", "127.0.0.1:1 does not answer: is the server running?"),
     ],
 )
 def test_a_database_that_cannot_be_opened_is_refused_in_words(url: str, words: str) -> None:
     assert words in refused(url)
+
+
+def test_what_the_servers_driver_says_is_cut_to_a_clean_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def said(words: str) -> str:
+        def fails(*_: object, **__: object) -> None:
+            raise psycopg.OperationalError(words)
+
+        monkeypatch.setattr(psycopg, "connect", fails)
+        return refused("postgresql://nobody@db.clinic/nothing")
+
+    assert said('connection failed: an "Ger\ufffdt" scheitert\n\tLäuft der Server?') == (
+        "The database at db.clinic:5432 does not answer: is the server running? Nothing was changed. "
+        '(an "Gert" scheitert)'
+    )
+    assert said('connection failed: FATAL:  role "nobody" does not exist\n') == (
+        'The database at db.clinic:5432 does not let this program in: FATAL:  role "nobody" does not exist. '
+        "Nothing was changed."
+    )
 
 
 def test_only_its_owner_may_read_a_new_database(tmp_path: Path) -> None:
