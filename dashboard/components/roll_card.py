@@ -16,6 +16,7 @@ from dashboard.roll import roll, steps, words_of
 from dashboard.shelf import File, Taken
 from models.scales import Scale
 from models.store.audit import Event
+from models.store.listed import compact
 
 MOST_SHOWN: Final = 500
 HEADINGS: Final = {
@@ -43,9 +44,12 @@ def show_roll(found: Findings, scale: Scale) -> None:
 
 def _show(found: Findings, scale: Scale) -> None:
     question, named = found.answer.estimand, allowed(Right.PATIENTS)
+    outcomes = data.outcomes(question.scale)
+    rows = roll(outcomes, data.record().patients, question, scale, named=named)
+    name = "list of courses with names" if named else "list of courses"
+    whose = outcomes.filter(pl.col("course_id").is_in(rows["course"].implode()))["patient_id"].to_list()
     if named:
-        note_list("list of courses with names")
-    rows = roll(data.outcomes(question.scale), data.record().patients, question, scale, named=named)
+        note_list(name, whose)
     counts = steps(rows)
     chosen = st.pills(
         "Step",
@@ -67,12 +71,11 @@ def _show(found: Findings, scale: Scale) -> None:
     left = f" The first {whole(MOST_SHOWN)} are shown; the file has all." if shown.height > MOST_SHOWN else ""
     who = "" if named else " Names are for clinicians."
     st.caption(f"The rate is the sum of “Met” over the sum of “Counted”.{left}{who}")
-    name = "list of courses with names" if named else "list of courses"
     sentence, as_of = found.answer.sentence, found.answer.as_of
 
     def made() -> Taken:
         lines = rows.with_columns(question=pl.lit(sentence)).iter_rows(named=True)
-        detail = {"courses": rows.height, "question": sentence}
+        detail = {"courses": rows.height, "question": sentence, "patients": compact(whose)}
         return Taken(csv_of(lines), Event("export", name, detail=detail))
 
     rights = (Right.TAKE, Right.RATES, Right.PATIENTS) if named else (Right.TAKE, Right.RATES)

@@ -30,12 +30,12 @@ NOBODY = Nothing(
 def show() -> None:
     """The patients, then what is still to be done and what became of those who left."""
     need(Right.RATES, Right.PATIENTS)
-    if allowed(Right.PATIENTS):
-        note_list("list of patients")
     record, scales = data.record(), data.scales()
     if record.patients.is_empty():
         show_empty(NOBODY)
         return
+    if allowed(Right.PATIENTS):
+        note_list("list of patients", record.patients["patient_id"])
     question = asked(scales)
     scale, outcomes = scales[question.scale], data.outcomes(question.scale)
     rows = patient_rows(record.patients, record.assessments, outcomes, question, scale)

@@ -4,15 +4,17 @@ import json
 
 from sqlalchemy import Engine
 
+from dashboard import data
 from dashboard.components.pages import Page
 from models.store import write
+from models.store.listed import compact
 from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW, phq9_facts, record_patient
 from tests.support.clinics import invented
 from tests.support.pages import opened, press, ran, turned_to, type_in
 
 
-def listed(engine: Engine, name: str) -> list[list[int]]:
+def listed(engine: Engine, name: str) -> list[list[int | str]]:
     """The patients of each event of a list, the first event first."""
     found = [entry for entry in entries(engine, Wanted(action="read")) if entry.subject == name]
     return [json.loads(entry.detail).get("patients") for entry in found[::-1]]
@@ -29,7 +31,7 @@ def test_whoever_is_found_was_read_and_once_is_enough(record: Engine) -> None:
     type_in(page, "text_input", "patient search", "104")
     assert listed(record, "patients found") == [[ruth, ken], [third]]
     opened(Page.RECORD)
-    assert listed(record, "patients found")[-1] == [ruth, ken, third]
+    assert listed(record, "patients found")[-1] == [f"{ruth}-{third}"]
 
 
 def test_whoever_stands_in_the_line_of_alerts_was_read_and_the_others_once_they_are_listed(
@@ -52,4 +54,16 @@ def test_the_list_of_courses_with_names_is_read_once_it_is_opened(record: Engine
     assert listed(record, "list of courses with names") == []
     page.session_state["roll"] = True
     ran(ran(page))
-    assert listed(record, "list of courses with names") == [None]
+    (told,) = listed(record, "list of courses with names")
+    assert told == compact(data.outcomes("phq9")["patient_id"])
+
+
+def test_whoever_stands_in_the_clinics_list_was_read_and_is_found_by_number(record: Engine) -> None:
+    ids = [record_patient(record, mrn) for mrn in ("1", "2", "3", "4")]
+    opened(Page.CLINIC)
+    assert listed(record, "list of patients") == [["1-4"]]
+    for patient_id in ids:
+        (entry,) = entries(record, Wanted(action="read", patient_id=patient_id))
+        assert (entry.by, entry.subject) == ("clinician", "list of patients")
+    late = record_patient(record, "5")
+    assert entries(record, Wanted(action="read", patient_id=late)) == []
