@@ -33,7 +33,9 @@ HEADINGS: Final = {
 
 
 def show_roll(found: Findings, scale: Scale) -> None:
-    """An expander with the list; it is worked out once it is opened."""
+    """An expander with the list; it is worked out once it is opened, for whoever may see single courses."""
+    if not (allowed(Right.PATIENTS) or allowed(Right.NUMBERS)):
+        return
     treated = found.answer.counts.treated
     title = f"List the {whole(treated)} courses: in or out, and why"
     expander = st.expander(title, icon=":material/list:", key="roll", on_change="rerun")
@@ -48,8 +50,7 @@ def _show(found: Findings, scale: Scale) -> None:
     rows = roll(outcomes, data.record().patients, question, scale, named=named)
     name = "list of courses with names" if named else "list of courses"
     whose = outcomes.filter(pl.col("course_id").is_in(rows["course"].implode()))["patient_id"].to_list()
-    if named:
-        note_list(name, whose)
+    note_list(name, whose)
     counts = steps(rows)
     chosen = st.pills(
         "Step",
@@ -78,6 +79,6 @@ def _show(found: Findings, scale: Scale) -> None:
         detail = {"courses": rows.height, "question": sentence, "patients": compact(whose)}
         return Taken(csv_of(lines), Event("export", name, detail=detail))
 
-    rights = (Right.TAKE, Right.RATES, Right.PATIENTS) if named else (Right.TAKE, Right.RATES)
+    rights = (Right.TAKE, Right.RATES, Right.PATIENTS) if named else (Right.TAKE, Right.NUMBERS)
     file = File(f"seventy-courses-{as_of.isoformat()}.csv", "text/csv", made, rights)
     offer_file("Download this list", file, key="download-roll")
