@@ -10,30 +10,29 @@ from dashboard import data
 from dashboard.identity import me
 from models.store.audit import Event, note
 from models.store.errors import BusyError
+from models.store.listed import compact
+
+Look = tuple[str, int]
+"""A list, or a page of one patient, and who was seen."""
 
 _READ: Final = "read since signing in"
 
 
 def note_patient(patient_id: int) -> None:
     """Somebody looks at a patient."""
-    _note_once(Event("read", f"patient {patient_id}", patient_id), patient_id)
+    _note_once(Event("read", f"patient {patient_id}", patient_id), ("patient", patient_id))
 
 
-def note_list(name: str) -> None:
-    """Somebody looks at a list with the names of everybody there is."""
-    _note_once(Event("read", name), name)
-
-
-def note_names(name: str, patient_ids: Iterable[int]) -> None:
-    """Somebody looks at a list with the names of these patients: told of whom it had not named before."""
+def note_list(name: str, patient_ids: Iterable[int]) -> None:
+    """Somebody looks at a list of these patients: told of whom it had not shown before."""
     read = _read()
-    named = sorted({patient_id for patient_id in patient_ids if (name, patient_id) not in read})
-    if named:
-        told = Event("read", name, detail={"patients": named})
-        _note_once(told, *((name, patient_id) for patient_id in named))
+    shown = {(name, patient_id) for patient_id in patient_ids} - read
+    if shown:
+        told = Event("read", name, detail={"patients": compact(patient_id for _, patient_id in shown)})
+        _note_once(told, *shown)
 
 
-def _note_once(event: Event, *looks: object) -> None:
+def _note_once(event: Event, *looks: Look) -> None:
     read = _read()
     if read.issuperset(looks):
         return
@@ -42,6 +41,6 @@ def _note_once(event: Event, *looks: object) -> None:
         read.update(looks)
 
 
-def _read() -> set[object]:
-    read: set[object] = st.session_state.setdefault(_READ, set())
+def _read() -> set[Look]:
+    read: set[Look] = st.session_state.setdefault(_READ, set())
     return read

@@ -7,17 +7,19 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from dashboard import data
 from dashboard.charts.words import whole
 from dashboard.components.file_offer import offer_file
 from dashboard.components.numbers import csv_of
 from dashboard.components.plain import plain
-from dashboard.components.role import Right, allowed
+from dashboard.components.role import Right
 from dashboard.incoming import Seen
 from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
 from models.exchange.doubts import About, Doubt
 from models.exchange.receipt import MOST_LISTED, Rejection
 from models.store.audit import Event
+from models.store.history import patients_numbered
 
 LISTED: Final = 20
 TALL: Final = 400  # pixels
@@ -102,13 +104,14 @@ def _conflicts(seen: Seen) -> None:
     number = sum(count.conflicting for count in seen.outcome.counts.values())
     if not number:
         return
-    if allowed(Right.PATIENTS):
-        note_list("conflicts of an import")
+    shown = seen.outcome.contradictions[:LISTED]
+    for mrn in {each.mrn for each in shown}:
+        note_list("conflicts of an import", (found[0] for found in patients_numbered(data.engine(), mrn)))
     st.subheader(f"{rows(number)} contradict{'s' if number == 1 else ''} what is recorded", anchor=False)
     st.caption(
         "What is recorded stands. Somebody has to decide: where the file is right, correct the record."
     )
-    lines = [f"- {plain(each)}" for each in seen.outcome.contradictions[:LISTED]]
+    lines = [f"- {plain(each)}" for each in shown]
     st.markdown("\n".join(lines))
     if number > len(lines):
         st.caption(f"and {whole(number - len(lines))} more")

@@ -13,7 +13,7 @@ from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
 from dashboard.components.suicide_words import said
-from dashboard.readings import note_names
+from dashboard.readings import note_list
 
 ALL: Final = "all alerts"
 LISTED: Final = "open alerts"
@@ -26,7 +26,7 @@ def show_open_alerts() -> None:
     if not alerts.days:
         return
     newest = alerts.newest[0]
-    note_names(LISTED, [newest.person.patient_id])
+    note_list(LISTED, [newest.person.patient_id])
     with st.container(horizontal=True, vertical_alignment="center"):
         st.error(
             f"**{_how_many(alerts)}.** {_line(newest)}; {_age(newest)}.", icon=":material/priority_high:"
@@ -45,7 +45,7 @@ def _how_many(alerts: OpenAlerts) -> str:
 
 
 def _list(alerts: OpenAlerts) -> None:
-    note_names(LISTED, (alert.person.patient_id for alert in alerts.newest))
+    note_list(LISTED, (alert.person.patient_id for alert in alerts.newest))
     st.caption("Everybody whose last answer about suicide was above zero or left out, the newest first.")
     with st.container(gap=None):
         for alert in alerts.newest:

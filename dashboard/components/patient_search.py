@@ -10,7 +10,7 @@ from dashboard.components.patient_form import new_patient_button
 from dashboard.components.plain import plain
 from dashboard.components.tab import CHOSEN
 from dashboard.patients import PatientRecord, Person
-from dashboard.readings import note_names, note_patient
+from dashboard.readings import note_list, note_patient
 
 TYPED: Final = "patient search"
 MOST_SHOWN: Final = 8
@@ -46,7 +46,7 @@ def find_patient() -> None:
         label_visibility="collapsed",
     )
     people, more = data.find_people(typed or "", most=MOST_SHOWN)
-    note_names("patients found", (person.patient_id for person in people))
+    note_list("patients found", (person.patient_id for person in people))
     is_only_one = len(people) == 1 and bool(typed) and not is_page_covered()
     with st.container(gap=None):
         for person in people:

@@ -16,6 +16,7 @@ from dashboard.roll import roll, steps, words_of
 from dashboard.shelf import File, Taken
 from models.scales import Scale
 from models.store.audit import Event
+from models.store.listed import compact
 
 MOST_SHOWN: Final = 500
 HEADINGS: Final = {
@@ -32,7 +33,9 @@ HEADINGS: Final = {
 
 
 def show_roll(found: Findings, scale: Scale) -> None:
-    """An expander with the list; it is worked out once it is opened."""
+    """An expander with the list; it is worked out once it is opened, for whoever may see single courses."""
+    if not (allowed(Right.PATIENTS) or allowed(Right.NUMBERS)):
+        return
     treated = found.answer.counts.treated
     title = f"List the {whole(treated)} courses: in or out, and why"
     expander = st.expander(title, icon=":material/list:", key="roll", on_change="rerun")
@@ -43,9 +46,11 @@ def show_roll(found: Findings, scale: Scale) -> None:
 
 def _show(found: Findings, scale: Scale) -> None:
     question, named = found.answer.estimand, allowed(Right.PATIENTS)
-    if named:
-        note_list("list of courses with names")
-    rows = roll(data.outcomes(question.scale), data.record().patients, question, scale, named=named)
+    outcomes = data.outcomes(question.scale)
+    rows = roll(outcomes, data.record().patients, question, scale, named=named)
+    name = "list of courses with names" if named else "list of courses"
+    whose = outcomes.filter(pl.col("course_id").is_in(rows["course"].implode()))["patient_id"].to_list()
+    note_list(name, whose)
     counts = steps(rows)
     chosen = st.pills(
         "Step",
@@ -67,14 +72,13 @@ def _show(found: Findings, scale: Scale) -> None:
     left = f" The first {whole(MOST_SHOWN)} are shown; the file has all." if shown.height > MOST_SHOWN else ""
     who = "" if named else " Names are for clinicians."
     st.caption(f"The rate is the sum of “Met” over the sum of “Counted”.{left}{who}")
-    name = "list of courses with names" if named else "list of courses"
     sentence, as_of = found.answer.sentence, found.answer.as_of
 
     def made() -> Taken:
         lines = rows.with_columns(question=pl.lit(sentence)).iter_rows(named=True)
-        detail = {"courses": rows.height, "question": sentence}
+        detail = {"courses": rows.height, "question": sentence, "patients": compact(whose)}
         return Taken(csv_of(lines), Event("export", name, detail=detail))
 
-    rights = (Right.TAKE, Right.RATES, Right.PATIENTS) if named else (Right.TAKE, Right.RATES)
+    rights = (Right.TAKE, Right.RATES, Right.PATIENTS) if named else (Right.TAKE, Right.NUMBERS)
     file = File(f"seventy-courses-{as_of.isoformat()}.csv", "text/csv", made, rights)
     offer_file("Download this list", file, key="download-roll")

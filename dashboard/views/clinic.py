@@ -28,14 +28,15 @@ NOBODY = Nothing(
 
 
 def show() -> None:
-    """The patients, then what is still to be done and what became of those who left."""
+    """The patients, what is still to be done, and what became of those who left; for an auditor counts."""
     need(Right.RATES, Right.PATIENTS)
-    if allowed(Right.PATIENTS):
-        note_list("list of patients")
     record, scales = data.record(), data.scales()
     if record.patients.is_empty():
         show_empty(NOBODY)
         return
+    one_by_one = allowed(Right.PATIENTS) or allowed(Right.NUMBERS)
+    if one_by_one:
+        note_list("list of patients", record.patients["patient_id"])
     question = asked(scales)
     scale, outcomes = scales[question.scale], data.outcomes(question.scale)
     rows = patient_rows(record.patients, record.assessments, outcomes, question, scale)
@@ -43,10 +44,12 @@ def show() -> None:
     if rows["score"].is_null().all():
         show_other_scales(record.assessments, scale, scales)
     show_head(rows, to_score, data.findings(question))
-    show_patients(rows, question, scale)
+    if one_by_one:
+        show_patients(rows, question, scale)
     pair = st.grid(2, min_column_width=340, gap="large")
-    with pair.container():
-        show_waiting(to_score, scale.name)
+    if one_by_one:
+        with pair.container():
+            show_waiting(to_score, scale.name)
     with pair.container():
         show_stopped(why_stopped(outcomes))
     everyone = replace(question, clinician=None)

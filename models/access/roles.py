@@ -28,6 +28,7 @@ class Right(StrEnum):
     WITHDRAW = "withdraw"
     PATIENTS = "patients"
     RATES = "rates"
+    NUMBERS = "numbers"
     TAKE = "take"
     DEFINITIONS = "definitions"
     QUESTION = "question"
@@ -47,7 +48,7 @@ OPERATOR: Final = "operator"
 
 
 class Rule(NamedTuple):
-    """One line of the table. `elevated` rights show names and single scores.
+    """One line of the table. `elevated` rights show names and whole records.
 
     `proof` rights are used only by whoever has proved a short while ago who they are.
     """

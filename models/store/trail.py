@@ -1,18 +1,24 @@
 """The audit trail as it is read: by day, person, action and patient, the newest first."""
 
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine
 
 from models.store.asking import ask
 from models.store.audit import COLUMNS, trail_of
 from models.store.database import reading
+from models.store.listed import events_with
+from models.store.lookup import among
+from models.store.merges import person
 from models.tables.columns import moment_number, moment_of
 
 
 class Wanted(NamedTuple):
-    """Which events to read: `since` a moment and before `until`, of a person, an action, a patient."""
+    """Which events to read: `since` a moment and before `until`, of a person, an action, a patient.
+
+    Of a patient are also lists that showed them, and imports that wrote of them, under any of their numbers.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
@@ -46,20 +52,25 @@ def record_mark(engine: Engine) -> str:
 
 def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) -> list[Entry]:
     """The events wanted, the newest first, or only so many of them."""
-    conditions, values = ["true"], {}
+    conditions: list[str] = ["true"]
+    values: dict[str, Any] = {}
     for condition, value in (
         ("happened_at >= :since", None if wanted.since is None else moment_number(wanted.since)),
         ("happened_at < :until", None if wanted.until is None else moment_number(wanted.until)),
         ("happened_by = :by", wanted.by),
         ("action = :action", wanted.action),
-        ("patient_id = :patient", wanted.patient_id),
     ):
         if value is not None:
             conditions.append(condition)
             values[condition.rpartition(":")[2]] = value
     most = "" if newest is None else f" LIMIT {newest:d}"
-    sql = f"SELECT {', '.join(COLUMNS)} FROM audit_event WHERE {' AND '.join(conditions)} ORDER BY id DESC{most}"  # noqa: E501, S608
     with reading(engine) as connection:
+        if wanted.patient_id is not None:
+            ids = person(connection, wanted.patient_id)
+            theirs, values["patients"] = among(connection, "patient_id", ids, name="patients")
+            listed, values["listed"] = among(connection, "id", events_with(connection, ids), name="listed")
+            conditions.append(f"({theirs} OR {listed})")
+        sql = f"SELECT {', '.join(COLUMNS)} FROM audit_event WHERE {' AND '.join(conditions)} ORDER BY id DESC{most}"  # noqa: E501, S608
         rows = ask(connection, sql, **values)
     return [Entry._make((row[0], when(row[1]), *row[2:])) for row in rows]
 

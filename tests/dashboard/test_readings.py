@@ -2,17 +2,21 @@
 
 import json
 
+import pytest
 from sqlalchemy import Engine
 
+from dashboard import data
 from dashboard.components.pages import Page
+from dashboard.components.role import Role
 from models.store import write
+from models.store.listed import compact
 from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW, phq9_facts, record_patient
 from tests.support.clinics import invented
-from tests.support.pages import opened, press, ran, turned_to, type_in
+from tests.support.pages import opened, press, ran, said, turned_to, type_in
 
 
-def listed(engine: Engine, name: str) -> list[list[int]]:
+def listed(engine: Engine, name: str) -> list[list[int | str]]:
     """The patients of each event of a list, the first event first."""
     found = [entry for entry in entries(engine, Wanted(action="read")) if entry.subject == name]
     return [json.loads(entry.detail).get("patients") for entry in found[::-1]]
@@ -29,7 +33,7 @@ def test_whoever_is_found_was_read_and_once_is_enough(record: Engine) -> None:
     type_in(page, "text_input", "patient search", "104")
     assert listed(record, "patients found") == [[ruth, ken], [third]]
     opened(Page.RECORD)
-    assert listed(record, "patients found")[-1] == [ruth, ken, third]
+    assert listed(record, "patients found")[-1] == [f"{ruth}-{third}"]
 
 
 def test_whoever_stands_in_the_line_of_alerts_was_read_and_the_others_once_they_are_listed(
@@ -46,10 +50,39 @@ def test_whoever_stands_in_the_line_of_alerts_was_read_and_the_others_once_they_
     assert listed(record, "open alerts") == [[ids[2]], ids[:2]]
 
 
-def test_the_list_of_courses_with_names_is_read_once_it_is_opened(record: Engine) -> None:
+@pytest.mark.parametrize(
+    ("role", "name"),
+    [(Role.CLINICIAN, "list of courses with names"), (Role.MANAGER, "list of courses")],
+)
+def test_the_list_of_courses_is_read_once_it_is_opened(record: Engine, role: Role, name: str) -> None:
     invented(record, 60)
-    page = opened(Page.CLAIM)
-    assert listed(record, "list of courses with names") == []
+    page = opened(Page.CLAIM, role=role)
+    assert listed(record, name) == []
     page.session_state["roll"] = True
     ran(ran(page))
-    assert listed(record, "list of courses with names") == [None]
+    (told,) = listed(record, name)
+    assert told == compact(data.outcomes("phq9")["patient_id"])
+
+
+@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.MANAGER])
+def test_whoever_stands_in_the_clinics_list_was_read_with_a_name_or_without(
+    record: Engine, role: Role
+) -> None:
+    ids = [record_patient(record, mrn) for mrn in ("1", "2", "3", "4")]
+    opened(Page.CLINIC, role=role)
+    assert listed(record, "list of patients") == [["1-4"]]
+    for patient_id in ids:
+        (entry,) = entries(record, Wanted(action="read", patient_id=patient_id))
+        assert entry.subject == "list of patients"
+    late = record_patient(record, "5")
+    assert entries(record, Wanted(action="read", patient_id=late)) == []
+
+
+def test_an_auditor_reads_counts_and_nobody_one_by_one(record: Engine) -> None:
+    invented(record, 60)
+    clinic, claim = (opened(page, role=Role.AUDITOR) for page in (Page.CLINIC, Page.CLAIM))
+    assert clinic.metric
+    assert not clinic.dataframe
+    assert not {*data.record().patients["mrn"]} & {*said(clinic).replace(".", " ").split()}
+    assert not [each for each in claim.get("expander") if "in or out, and why" in each.label]
+    assert [entry for entry in entries(record, Wanted(action="read")) if entry.subject] == []
