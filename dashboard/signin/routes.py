@@ -22,6 +22,7 @@ from dashboard.signin.visits import Visits
 from models.access import totp
 from models.access.tokens import token_hash
 from models.store import sessions
+from models.store.audit import coming_from
 from models.store.sessions import Session
 
 TEMPLATES: Final = Environment(
@@ -76,7 +77,9 @@ class Pages:
         if request.method == "GET":
             if await self.visits.of(request.scope, self.address.cookie):
                 return RedirectResponse("/", 303)
-            return self.form(request, "login.html", expired="expired" in request.query_params)
+            expired = "expired" in request.query_params
+            ending = await self.visits.ending(request.scope, self.address.cookie) if expired else None
+            return self.form(request, "login.html", expired=expired, ending=ending)
         if not self.by_password:
             return RedirectResponse("/login", 303)
         form = await self.sent(request)
@@ -159,7 +162,8 @@ class Pages:
         if form is not None:
             chosen = Chosen(text(form, "password"), text(form, "again"), sealed, text(form, "code"))
             try:
-                codes = await to_thread.run_sync(self.door.set_up, token, chosen)
+                with coming_from(self.address.visitor(request.scope)):
+                    codes = await to_thread.run_sync(self.door.set_up, token, chosen)
             except (SignInError, ValueError) as refusal:
                 wrong = str(refusal)
             else:
@@ -188,7 +192,8 @@ class Pages:
             return await self._account_page(request, session, "The form had expired. Try again.", 403)
         present, password, again = (text(form, name) for name in ("present", "password", "again"))
         try:
-            await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
+            with coming_from(self.address.visitor(request.scope)):
+                await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
         except SignInError as refusal:
             return await self._account_page(request, session, str(refusal), 400)
         self.visits.forget(session.token_hash)
@@ -278,7 +283,7 @@ class Pages:
 
 
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
-DEFAULTS: Final = {"wrong": None, "username": "", "expired": False}
+DEFAULTS: Final = {"wrong": None, "username": "", "expired": False, "ending": None}
 
 
 def text(form: FormData, name: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from starlette.types import Scope
 
 from models.access.tokens import token_hash
-from models.store.sessions import Limits, Session, session_of, touch
+from models.store.sessions import Ending, Limits, Session, ending_of, session_of, touch
 
 FRESH: Final = timedelta(seconds=1)
 """How old an answer about a session may be: an account disabled now is signed out a second later."""
@@ -39,6 +39,15 @@ class Visits:
             known = await to_thread.run_sync(self._look_up, hashed, now)
             self._remember(hashed, now, known)
         return known
+
+    async def ending(self, scope: Scope, cookie: str) -> Ending | None:
+        """What ended the session a browser still has the cookie of; `None` where that is not known."""
+        token, now = cookie_of(scope, cookie), self.clock()
+        if not token:
+            return None
+        return await to_thread.run_sync(
+            lambda: ending_of(self.engine, token_hash(token), at=now, limits=self.limits)
+        )
 
     async def did_something(self, hashed: str) -> None:
         """The person, not the page's own traffic, did something."""

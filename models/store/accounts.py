@@ -129,9 +129,9 @@ def change_account(  # noqa: PLR0913  (each change is one of them)
             raise AccountError(
                 f"{before.username!r} is the last administrator who can sign in; add another one first."
             )
-        sign_out(connection, before.id, at=at)
+        ended = sign_out(connection, before.id, at=at)
         account = _named(connection, username)
-        changed = {"before": _told(before), "after": _told(account)}
+        changed = {"before": _told(before), "after": _told(account), "sessions ended": ended}
         _tell(connection, "change account", account, changed, by, at)
         return account
 
@@ -154,7 +154,13 @@ def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> s
         insert(connection, "setup_link", columns, [row])
         sign_out(connection, account.id, at=at)
         unlinked = unlink(connection, "account_id = :id", id=account.id)
-        detail = {"expires_at": at + LINK_LASTS, **({"unlinked": unlinked} if unlinked else {})}
+        held = {"password": account.ready, "authenticator": account.second_factor}
+        cleared = [name for name, stood in held.items() if stood]
+        detail = {
+            "cleared": ", ".join(cleared) or "nothing",
+            "expires_at": at + LINK_LASTS,
+            **({"unlinked": unlinked} if unlinked else {}),
+        }
         detail |= credentials_told(account.id, password_hash=None, totp_secret=None)
         _tell(connection, "make setup link", account, detail, by, at)
     return token

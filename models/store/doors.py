@@ -17,10 +17,10 @@ class Doors(NamedTuple):
     issuer: str | None = None
 
 
-def sign_out(connection: Connection, account_id: int, *, at: datetime) -> None:
-    """End every session of an account, inside a transaction that is already open."""
+def sign_out(connection: Connection, account_id: int, *, at: datetime) -> int:
+    """End every session of an account, inside a transaction that is already open; how many there were."""
     sql = "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL"
-    tell(connection, sql, at=moment_number(at), id=account_id)
+    return tell(connection, sql, at=moment_number(at), id=account_id)
 
 
 def unlink(connection: Connection, condition: str, **values: Any) -> list[str]:

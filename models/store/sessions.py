@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
 from models.access.tokens import new_token, token_hash
 from models.store.accounts import StaffAccount, staff_account
-from models.store.asking import ask, tell
+from models.store.asking import ask, ask_first, tell
 from models.store.audit import NOTHING, Event, append
 from models.store.database import reading, writing
 from models.store.inserting import insert
@@ -45,6 +46,14 @@ class Session(NamedTuple):
     elevated_until: datetime | None
 
 
+class Ending(StrEnum):
+    """What ended a session: nothing was done, its hours were over, or somebody ended it."""
+
+    IDLE = "idle"
+    ABSOLUTE = "absolute"
+    ENDED = "ended"
+
+
 def open_session(
     engine: Engine, account_id: int, *, proved_by: str, address: str, browser: str, at: datetime
 ) -> str:
@@ -77,6 +86,24 @@ def session_of(engine: Engine, hashed: str, *, at: datetime, limits: Limits) -> 
     with reading(engine) as connection:
         found = _open(connection, "s.token_hash = :hashed", at, limits, hashed=hashed)
     return found[0] if found else None
+
+
+def ending_of(engine: Engine, hashed: str, *, at: datetime, limits: Limits) -> Ending | None:
+    """What ended the session behind a token's hash first; `None` while it is open, or if it never was."""
+    sql = "SELECT seen_at, created_at, ended_at FROM auth_session WHERE token_hash = :hashed"
+    with reading(engine) as connection:
+        found = ask_first(connection, sql, hashed=hashed)
+    if found is None:
+        return None
+    seen, created, ended = found
+    ends = [
+        (moment_of(seen) + limits.idle, Ending.IDLE),
+        (moment_of(created) + limits.absolute, Ending.ABSOLUTE),
+    ]
+    if ended is not None:
+        ends.append((moment_of(ended), Ending.ENDED))
+    ended_at, how = min(ends)
+    return how if ended_at <= at else None
 
 
 def sessions_of(engine: Engine, account_id: int, *, at: datetime, limits: Limits) -> list[Session]:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from models.access.roles import Role
 from models.store.accounts import add_account, change_account, new_setup_link
+from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW
 from tests.support.way_in import ORIGIN, PASSWORD, SECRET, WayIn, ready_account
 
@@ -108,6 +109,8 @@ def test_somebody_new_chooses_a_password_and_gets_codes_that_let_in_once(
     done = way.post(path, **chosen, code=pyotp.TOTP(secret).at(way.clock.now))
     codes = re.findall(r"<li><code>([^<]+)</code>", done.text)
     assert (done.status_code, len(set(codes))) == (200, 10)
+    (told_of,) = entries(sqlite_engine, Wanted(action="set up account", by="bo"))
+    assert told_of.address == "testclient"
     assert way.page(path).status_code == 404
     assert way.sign_in("bo", chosen["password"], codes[0]).status_code == 303
     way.browser.cookies.delete("seventy")
@@ -195,6 +198,7 @@ def test_another_password_needs_the_present_one_and_signs_out_everywhere(way: Wa
     assert "present password is not right" in told(way.post("/account/password", present="no", **fields))
     done = way.post("/account/password", present=PASSWORD, **fields)
     assert (done.status_code, done.headers["location"]) == (303, "/login")
+    assert entries(way.engine, Wanted(action="change password"))[0].address == "testclient"
     way.clock.forward(seconds=31)
     assert way.page("/").status_code == 303
     assert way.sign_in(password="eight tall mountains").status_code == 303

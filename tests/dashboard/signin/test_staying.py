@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
+from models.store.accounts import change_account
+from tests.support.builders import BY
 from tests.support.way_in import ORIGIN, WayIn, ready_account
 
 OURS = {"origin": ORIGIN}
@@ -38,3 +40,32 @@ def test_nothing_elsewhere_keeps_anybody_signed_in(inside: WayIn, origin: str | 
     assert inside.browser.post("/signin/doing", headers=headers).status_code == 403
     assert inside.browser.get("/signin/doing").status_code in (404, 405)
     assert inside.browser.get("/signin/alive").json() == {"left": 300}
+
+
+def test_the_page_to_sign_in_on_says_what_ended_the_session(inside: WayIn, sqlite_engine: Engine) -> None:
+    def reason() -> str:
+        return str(inside.page("/login?expired=1").text)
+
+    inside.clock.forward(minutes=15)
+    assert "because nothing was done for a while" in reason()
+    inside.sign_in()
+    change_account(sqlite_engine, "ada", by=BY, at=inside.clock.now, active=False)
+    inside.clock.forward(minutes=20)
+    assert "by an administrator" in reason()
+    assert "nothing was done" not in reason()
+    inside.browser.cookies.clear()
+    assert "You are signed out." in reason()
+
+
+def test_a_whole_days_session_ends_for_its_length(inside: WayIn) -> None:
+    for _ in range(73):
+        inside.browser.post("/signin/doing", headers=OURS)
+        inside.clock.forward(minutes=10)
+    assert "longer than a working day" in inside.page("/login?expired=1").text
+
+
+def test_whoever_forgot_something_is_sent_to_a_person_not_to_a_shell(inside: WayIn) -> None:
+    inside.browser.cookies.clear()
+    page = inside.page("/login").text
+    assert "Ask an administrator for a new link (People, New link)." in page
+    assert "seventy user" not in page

@@ -1,5 +1,6 @@
 """Accounts are added, set up once behind a link, changed and disabled; who is signed in notices at once."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from models.store.database import writing
 from models.store.errors import RefusedError
 from models.store.factors import credentials_of, recovery_hashes, take_step, use_recovery_code
 from models.store.sessions import Limits, open_session, session_of
+from models.store.trail import entries
 from tests.support.builders import BY, NOW, after
 
 LIMITS = Limits()
@@ -115,6 +117,17 @@ def test_a_reset_lets_nobody_in_with_what_they_had(engine: Engine) -> None:
     assert found is not None
     assert (found.password_hash, found.totp_secret) == (None, None)
     assert session_of(engine, hashed, at=NOW, limits=LIMITS) is None
+
+
+@pytest.mark.parametrize(("ready", "cleared"), [(False, "nothing"), (True, "password, authenticator")])
+def test_what_a_reset_cleared_is_told(engine: Engine, cleared: str, *, ready: bool) -> None:
+    account = added(engine, ready=ready)
+    if ready:
+        signed_in(engine, account)
+    change_account(engine, "ada", by=BY, at=NOW, active=True)
+    new_setup_link(engine, "ada", by=BY, at=NOW)
+    link, change = (json.loads(entry.detail) for entry in entries(engine)[:2])
+    assert (change["sessions ended"], link["cleared"]) == (int(ready), cleared)
 
 
 def test_a_step_of_the_second_factor_is_taken_once(engine: Engine) -> None:
