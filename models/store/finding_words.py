@@ -23,6 +23,13 @@ _NAMES: Final = {
 }
 
 
+MANY: Final = 100
+"""Of more rows than these, told of together, it is said how to find the one that was changed."""
+COMPARE: Final = "to find it, compare these with a backup from before (`seventy restore FILE --to trial.db`)"
+GAPS: Final = 10
+"""How many gaps are named, one by one."""
+
+
 class Finding(NamedTuple):
     """Something that is not as it was written: what kind of thing, the event it is about, and a sentence."""
 
@@ -75,11 +82,24 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
     recorded = f"recorded {told_on(connection, found.told.event)}"
     if found.rows == found.told.span.rows:
         fate = "was changed" if one else "were changed"
+        if found.rows > MANY:
+            fate = f"at least one of {found.rows:,} rows was changed; {COMPARE}"
     elif found.rows:
-        fate = f"{found.rows} rows of {found.told.span.rows} stand"
+        fate = f"{found.rows:,} rows of {found.told.span.rows:,} stand{_lacking(found)}"
     else:
         fate = "is gone" if one else "are gone"
     return Finding("record", found.told.event, f"{which}: {recorded}, {fate}.")
+
+
+def _lacking(found: Differing) -> str:
+    """Which rows are missing, by the first gaps."""
+    if not found.missing:
+        return ""
+    named = [_named(found.table, *gap) for gap in found.missing[:GAPS]]
+    one = len(found.missing) == 1 and found.missing[0][0] == found.missing[0][1]
+    more = len(found.missing) - GAPS
+    rest = f"; {more} more gaps follow" if more > 0 else ""
+    return f": {', '.join(named)} {'is' if one else 'are'} missing{rest}"
 
 
 def told_on(connection: Connection, event: int) -> str:

@@ -3,6 +3,7 @@
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -28,6 +29,7 @@ class Differing(NamedTuple):
     """Rows that are not as they were written; without `told` no event tells of them.
 
     `first` and `last` are ids (of the assessment, for its answers and its alert), `rows` how many stand.
+    `missing` are the runs of ids, from one to another, of rows that do not, where the ids tell.
     """
 
     table: str
@@ -35,6 +37,7 @@ class Differing(NamedTuple):
     last: int
     rows: int
     told: Told | None
+    missing: Sequence[tuple[int, int]] = ()
 
 
 def told_by(event: int, detail: str) -> Iterator[Told]:
@@ -79,7 +82,8 @@ def differing(connection: Connection, table: str, told: Sequence[Told]) -> Itera
             stop = bisect_right(ids, one.span.last, start)
             yield from _untold(table, ids[place:start])
             if not holds(one.span, rows[start:stop]):
-                yield Differing(table, one.span.first, one.span.last, stop - start, one)
+                missing = _missing(one.span, ids[start:stop])
+                yield Differing(table, one.span.first, one.span.last, stop - start, one, missing)
             place = max(place, stop)
         yield from _untold(table, ids[place:])
         after = max(after, last)
@@ -130,6 +134,14 @@ def _batches(told: Sequence[Told]) -> Iterator[Sequence[Told]]:
             some, rows = [], 0
     if some:
         yield some
+
+
+def _missing(span: Span, ids: Sequence[int]) -> list[tuple[int, int]]:
+    """The gaps in the ids of a span that had none."""
+    if SHAPES[span.table].key != ("id",) or span.rows != span.last - span.first + 1:
+        return []
+    around = (span.first - 1, *ids, span.last + 1)
+    return [(before + 1, after - 1) for before, after in pairwise(around) if after > before + 1]
 
 
 def _untold(table: str, ids: Sequence[int]) -> Iterator[Differing]:
