@@ -22,13 +22,17 @@ _ROWS: Final = MappingProxyType(
         ),
         "setup_link_digests": (
             "an open setup link",
-            "SELECT token_hash, expires_at FROM setup_link WHERE account_id = :id AND used_at IS NULL "
-            "ORDER BY token_hash",
+            (
+                "SELECT token_hash, expires_at FROM setup_link WHERE account_id = :id AND used_at IS NULL "
+                "ORDER BY token_hash"
+            ),
         ),
         "recovery_code_digests": (
             "a recovery code",
-            "SELECT code_hash FROM recovery_code WHERE account_id = :id AND used_at IS NULL "
-            "ORDER BY code_hash",
+            (
+                "SELECT code_hash FROM recovery_code WHERE account_id = :id AND used_at IS NULL "
+                "ORDER BY code_hash"
+            ),
         ),
     }
 )
