@@ -1,5 +1,6 @@
 """Who somebody is at an identity provider: issuer and subject, linked once by e-mail or by hand."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import Engine
 
 from models.access.roles import Role
 from models.access.tokens import token_hash
+from models.store.account_events import door_digest
 from models.store.accounts import AccountError, add_account, change_account
 from models.store.identities import account_of_identity, end_sessions_of_identity, first_link, link
 from models.store.sessions import Limits, open_session, session_of
@@ -97,7 +99,11 @@ def test_the_trail_is_told_who_was_linked_where_and_not_as_whom(engine: Engine) 
     ada = added(engine)
     first_link(engine, ISSUER, "s1", EMAIL, at=NOW)
     (entry,) = entries(engine, Wanted(action="link account"))
-    assert (entry.by, entry.subject, entry.detail) == (EMAIL, f"account {ada}", f'{{"issuer":"{ISSUER}"}}')
+    told = json.loads(entry.detail)
+    assert (entry.by, entry.subject, told["issuer"]) == (EMAIL, f"account {ada}", ISSUER)
+    digest = door_digest(ada, "link_digests", (ISSUER, "s1"))
+    assert told["credentials"] == {f"account {ada}": {"link_digests": [digest]}}
+    assert "s1" not in entry.detail
 
 
 def test_a_link_that_cannot_be_is_refused_in_words(engine: Engine) -> None:
