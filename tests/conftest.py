@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from models.store import sqlite
+from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
 from tests.support.databases import Databases, connected
@@ -101,6 +102,25 @@ def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with connected(f"sqlite:///{file}") as opened:
         start(opened, at=NOW)
     return file
+
+
+@pytest.fixture(scope="session")
+def _begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A started, empty record, and beside it the key it was begun with."""
+    folder = tmp_path_factory.mktemp("begun")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEVENTY_KEY_FILE", str(folder / "seventy.key"))
+        opened = open_engine(f"sqlite:///{folder}/record.db")
+        start(opened, at=NOW)
+        opened.dispose()
+    return folder
+
+
+@pytest.fixture
+def begun(_begun: Path, tmp_path: Path, _a_key_of_its_own: None) -> str:
+    """A copy of it, with the key where this test's key lies: as `start` leaves both, only sooner."""
+    shutil.copy(_begun / "seventy.key", os.environ["SEVENTY_KEY_FILE"])
+    return f"sqlite:///{shutil.copy(_begun / 'record.db', tmp_path / 'record.db')}"
 
 
 @pytest.fixture
