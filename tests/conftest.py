@@ -1,5 +1,6 @@
 """Fixtures every test may ask for, and a guard: no test can reach a record that is not its own."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from models.store import sqlite
 from models.store.database import open_engine
@@ -18,6 +21,7 @@ from models.store.migrate import start
 from tests.support.builders import NOW
 from tests.support.databases import Databases, connected
 from tests.support.postgres import NoServerError, server
+from tests.support.shares import Shares
 
 settings.register_profile("seventy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("seventy")  # a busy machine is slow; that is no finding
@@ -39,6 +43,23 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["SEVENTY_LEAST_FREE"] = "0"  # however little the tests' own disk has left
     for name in ("SEVENTY_AS", "SEVENTY_SMTP_URL", "SEVENTY_NOTICE_TO", "SEVENTY_NOTICE_WEBHOOK"):
         os.environ.pop(name, None)  # no test writes to anybody
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
+def pytest_sessionfinish() -> None:
+    """At the end it is let go again."""
+    gc.unfreeze()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """A folder whose files share what is dear goes to one process, as each file does."""
+    return Shares(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
