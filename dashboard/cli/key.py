@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated, Final
 
 import typer
@@ -122,7 +123,7 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     new = held_keys(following) if broke_off else Keys.create(following)
     with suppress(FileExistsError):  # of an earlier change
         old.write(first_key_file())
-    former = path.with_name(f"{path.name}{UNTIL}{now():%Y%m%dT%H%M%S}")
+    former = path.with_name(f"{path.name}{UNTIL}{now():%Y%m%dT%H%M%S}-{token_hex(4)}")
     old.write(former)
     try:
         _seal_anew(engine, new, _resealed(old, new))

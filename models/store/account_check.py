@@ -14,14 +14,16 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.store.account_events import CREDENTIALS, DIGESTED, KEPT, digest_of, subject
+from models.store.account_events import CREDENTIALS, DIGESTED, DOORS, KEPT, digest_of, subject
 from models.store.accounts import username_key
 from models.store.asking import ask
+from models.store.door_check import doors_differing
 from models.store.finding_words import Finding, told_on
 
 _NAMES: Final = {"username": "user name", "sees_names": "right to names", "active": "state"}
 _FLAGS: Final = {"sees_names": ("not given", "given"), "active": ("disabled", "active")}
 _SECRETS: Final = {"password_digest": "password", "authenticator_digest": "authenticator"}
+_TOLD: Final = (*KEPT, *_SECRETS, *DOORS)
 _COLUMNS: Final = ("id", "username_key", *KEPT, *DIGESTED)
 
 
@@ -81,6 +83,7 @@ class AccountsTold:
                 yield Finding("record", None, words)
             else:
                 yield from _compared(connection, row, said)
+                yield from doors_differing(connection, row["id"], said["username"].value, said)
         for account, said in self._said.items():
             if account not in rows:
                 event = max(one.event for one in said.values())
@@ -100,7 +103,7 @@ def _accounts(side: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """The accounts on one side of an event, with their columns."""
     for name, columns in side.items() if isinstance(side, dict) else ():
         if name.startswith("account ") and isinstance(columns, dict):
-            yield name, {column: value for column, value in columns.items() if column in (*KEPT, *_SECRETS)}
+            yield name, {column: value for column, value in columns.items() if column in _TOLD}
 
 
 def _compared(connection: Connection, row: dict[str, Any], said: dict[str, _Said]) -> Iterator[Finding]:

@@ -5,6 +5,8 @@ authenticator a SHA-256 is told, which lets nobody in and says nothing of either
 """
 
 import hashlib
+import json
+from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -20,6 +22,9 @@ DIGESTED: Final = MappingProxyType(
 )
 """The columns told as digests, and what these are called in an event."""
 
+DOORS: Final = ("link_digests", "setup_link_digests", "recovery_code_digests")
+"""The rows that let somebody in as an account, told as digests: all that may stand once the event is over."""
+
 KEPT: Final = ("username", "name", "role", "sees_names", "active")
 """The columns told as they are, before and after."""
 
@@ -28,6 +33,17 @@ def credentials_told(account_id: int, **columns: str | None) -> dict[str, Any]:
     """What an event tells of those columns of `DIGESTED` that it wrote, and of no other."""
     told = {DIGESTED[name]: digest_of(account_id, name, value) for name, value in columns.items()}
     return {CREDENTIALS: {subject(account_id): told}}
+
+
+def doors_told(account_id: int, **doors: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
+    """What an event tells of the rows of those `DOORS` that it wrote; none of what they hold is readable."""
+    rows = {name: sorted(door_digest(account_id, name, row) for row in held) for name, held in doors.items()}
+    return {subject(account_id): rows}
+
+
+def door_digest(account_id: int, door: str, row: tuple[Any, ...]) -> str:
+    """The digest of one row of a door: issuer and subject, token hash and expiry, or code hash."""
+    return hashlib.sha256(json.dumps([account_id, door, *row]).encode()).hexdigest()
 
 
 def authenticators_told(connection: Connection) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
-from models.store.account_events import KEPT, credentials_told
+from models.store.account_events import CREDENTIALS, KEPT, credentials_told, doors_told, subject
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
@@ -91,6 +91,8 @@ def add_account(
         insert(connection, "account", tuple(row), [tuple(row.values())])
         account = accounts_where(connection, "a.id = :id", id=new)[0]
         empty = credentials_told(new, password_hash=None, totp_secret=None)
+        none = doors_told(new, link_digests=(), setup_link_digests=(), recovery_code_digests=())
+        empty[CREDENTIALS][subject(new)] |= none[subject(new)]
         _tell(connection, "add account", account, {"after": _told(account), **empty}, by, at)
         return account
 
@@ -162,6 +164,9 @@ def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> s
             **({"unlinked": unlinked} if unlinked else {}),
         }
         detail |= credentials_told(account.id, password_hash=None, totp_secret=None)
+        opened = [(row[0], row[2])]
+        doors = doors_told(account.id, link_digests=(), setup_link_digests=opened)
+        detail[CREDENTIALS][subject(account.id)] |= doors[subject(account.id)]
         _tell(connection, "make setup link", account, detail, by, at)
     return token
 
@@ -208,6 +213,9 @@ def finish_setup(
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
         chosen = credentials_told(account.id, password_hash=password_hash, totp_secret=totp_secret)
+        codes = [(code,) for code in code_hashes]
+        doors = doors_told(account.id, setup_link_digests=(), recovery_code_digests=codes)
+        chosen[CREDENTIALS][subject(account.id)] |= doors[subject(account.id)]
         _tell(connection, "set up account", account, chosen, account.username, at)
         return accounts_where(connection, "a.id = :id", id=account.id)[0]
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from models.store.account_events import CREDENTIALS, doors_told
 from models.store.accounts import AccountError, StaffAccount, account_named, username_key
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import Event, append
@@ -46,7 +47,7 @@ def first_link(engine: Engine, issuer: str, subject: str, email: str, *, at: dat
             return None
         account_id, username = found
         _insert(connection, issuer, subject, account_id, at)
-        append(connection, [_linked(account_id, issuer)], by=username, at=at)
+        append(connection, [_linked(connection, account_id, issuer)], by=username, at=at)
         return int(account_id)
 
 
@@ -72,7 +73,7 @@ def link(engine: Engine, username: str, issuer: str, subject: str, *, by: str, a
         if tell(connection, moved, **values) == 0:
             _insert(connection, issuer, subject, account.id, at)
         sign_out(connection, account.id, at=at)
-        append(connection, [_linked(account.id, issuer)], by=by, at=at)
+        append(connection, [_linked(connection, account.id, issuer)], by=by, at=at)
     return account
 
 
@@ -92,9 +93,11 @@ def end_sessions_of_identity(engine: Engine, issuer: str, subject: str, *, at: d
         end_sessions_of(engine, found[0], at=at)
 
 
-def _linked(account_id: int, issuer: str) -> Event:
-    """What the audit trail is told of a link."""
-    return Event("link account", f"account {account_id}", detail={"issuer": issuer})
+def _linked(connection: Connection, account_id: int, issuer: str) -> Event:
+    """What the audit trail is told of a link: the issuer, and digests of all links of the account."""
+    held = ask(connection, "SELECT issuer, subject FROM identity WHERE account_id = :id", id=account_id)
+    told = doors_told(account_id, link_digests=[(row[0], row[1]) for row in held])
+    return Event("link account", f"account {account_id}", detail={"issuer": issuer, CREDENTIALS: told})
 
 
 def _active(connection: Connection, issuer: str, subject: str) -> int | None:

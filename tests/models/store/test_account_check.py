@@ -174,3 +174,39 @@ def test_whatever_somebody_writes_into_an_event_the_check_goes_on(staff: Engine,
     found = verify(staff).findings
     assert (found[0].kind, found[0].event) == ("changed", 7)
     assert "Account eve: stands here, and no event tells that it was added." in words(staff)
+
+
+ANOTHER = "stands here that no event tells of; last told"
+
+
+@pytest.mark.parametrize(
+    ("put", "what"),
+    [
+        (
+            "INSERT INTO identity VALUES ('https://id.example', 'stranger', 1, 1)",
+            "a link to an identity provider",
+        ),
+        (
+            ("INSERT INTO setup_link (token_hash, account_id, expires_at) "
+            f"VALUES ('{'a' * 64}', 1, 99999999999999)"  # noqa: S608),
+            "an open setup link",
+        ),
+        ("UPDATE setup_link SET used_at = NULL WHERE account_id = 1", "an open setup link"),
+        ("INSERT INTO recovery_code (code_hash, account_id) VALUES ('mine', 1)", "a recovery code"),
+        ("UPDATE recovery_code SET code_hash = 'mine' WHERE account_id = 1", "a recovery code"),
+    ],
+)
+def test_a_door_opened_behind_the_rules_is_named(staff: Engine, put: str, what: str) -> None:
+    assert words(staff) == []
+    with writing(staff) as connection:
+        connection.exec_driver_sql(put)
+    (said,) = words(staff)
+    assert said.startswith(f"Account ada: {what} {ANOTHER}")
+
+
+def test_a_subject_changed_behind_the_rules_is_named(staff: Engine) -> None:
+    link(staff, "ada", "https://id.example", "ada-1", by=BY, at=after(3))
+    assert words(staff) == []
+    with writing(staff) as connection:
+        connection.exec_driver_sql("UPDATE identity SET subject = 'stranger'")
+    assert "a link to an identity provider" in words(staff)[0]

@@ -1,0 +1,53 @@
+"""Whether each row that lets somebody in as an account is one that the audit trail told of.
+
+The newest event that tells of a door says which rows may stand. A row that is gone lets nobody in, and is no
+finding; where no event told of a door, as in a record from before they did, it is checked from its next on.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from models.store.account_events import door_digest
+from models.store.asking import ask
+from models.store.finding_words import Finding, told_on
+
+_ROWS: Final = MappingProxyType(
+    {
+        "link_digests": (
+            "a link to an identity provider",
+            "SELECT issuer, subject FROM identity WHERE account_id = :id ORDER BY issuer, subject",
+        ),
+        "setup_link_digests": (
+            "an open setup link",
+            (
+                "SELECT token_hash, expires_at FROM setup_link WHERE account_id = :id AND used_at IS NULL "
+                "ORDER BY token_hash"
+            ),
+        ),
+        "recovery_code_digests": (
+            "a recovery code",
+            (
+                "SELECT code_hash FROM recovery_code WHERE account_id = :id AND used_at IS NULL "
+                "ORDER BY code_hash"
+            ),
+        ),
+    }
+)
+
+
+def doors_differing(
+    connection: Connection, account_id: int, username: str, said: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """The rows of an account that no event tells of; `said` is what was told, by column."""
+    for door, (what, sql) in _ROWS.items():
+        told = said.get(door)
+        if told is None or not isinstance(told.value, list):
+            continue
+        for row in ask(connection, sql, id=account_id):
+            if door_digest(account_id, door, tuple(row)) not in told.value:
+                last = told_on(connection, told.event)
+                words = f"Account {username}: {what} stands here that no event tells of; last told {last}."
+                yield Finding("record", told.event, words)
