@@ -4,6 +4,7 @@ Never `streamlit run`: it would find the app and serve it without the gate. The 
 because nobody opened the door to the record for them.
 """
 
+import gc
 import logging
 import socket
 import sys
@@ -190,11 +191,22 @@ def started(settings: Mapping[str, object], address: str | None) -> Lifespan:
         differing = [name for name, value in settings.items() if effective.get_option(name) != value]
         if differing:
             raise CannotServeError(f"Another configuration overrides {', '.join(differing)}.")
+        leave_to_stay()
         if address is not None and has_screen():
             webbrowser.open(address)
         yield
 
     return lifespan
+
+
+def leave_to_stay() -> None:
+    """Take what is alive now, which stays for good, out of what the garbage collector looks through.
+
+    Streamlit collects after every run of a page. Over a million scores that took 0.2 s, in which no page of
+    anybody's was sent anything.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def has_screen() -> bool:

@@ -1,5 +1,6 @@
 """Fixtures every test may ask for, and a guard: no test can reach a record that is not its own."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -11,12 +12,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
+from xdist.remote import Producer
+from xdist.scheduler import Scheduling
 
 from models.store import sqlite
+from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
 from tests.support.databases import Databases, connected
 from tests.support.postgres import NoServerError, server
+from tests.support.shares import Shares
 
 settings.register_profile("seventy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("seventy")  # a busy machine is slow; that is no finding
@@ -38,6 +43,23 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["SEVENTY_LEAST_FREE"] = "0"  # however little the tests' own disk has left
     for name in ("SEVENTY_AS", "SEVENTY_SMTP_URL", "SEVENTY_NOTICE_TO", "SEVENTY_NOTICE_WEBHOOK"):
         os.environ.pop(name, None)  # no test writes to anybody
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
+def pytest_sessionfinish() -> None:
+    """At the end it is let go again."""
+    gc.unfreeze()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """A folder whose files share what is dear goes to one process, as each file does."""
+    return Shares(config, log) if config.option.dist == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +123,25 @@ def _empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with connected(f"sqlite:///{file}") as opened:
         start(opened, at=NOW)
     return file
+
+
+@pytest.fixture(scope="session")
+def _begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A started, empty record, and beside it the key it was begun with."""
+    folder = tmp_path_factory.mktemp("begun")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEVENTY_KEY_FILE", str(folder / "seventy.key"))
+        opened = open_engine(f"sqlite:///{folder}/record.db")
+        start(opened, at=NOW)
+        opened.dispose()
+    return folder
+
+
+@pytest.fixture
+def begun(_begun: Path, tmp_path: Path, _a_key_of_its_own: None) -> str:
+    """A copy of it, with the key where this test's key lies: as `start` leaves both, only sooner."""
+    shutil.copy(_begun / "seventy.key", os.environ["SEVENTY_KEY_FILE"])
+    return f"sqlite:///{shutil.copy(_begun / 'record.db', tmp_path / 'record.db')}"
 
 
 @pytest.fixture

@@ -24,11 +24,11 @@ def correct_button(record: PatientRecord, kind: Kind, row_id: int) -> None:
     show_if_open(name, f"Correct this {kind.name}", _correct, record, kind, row_id, width="medium")
 
 
-def withdraw_button(kind: Kind, row_id: int, label: str = "Withdraw") -> None:
-    """A button to the form in which a row is taken out of everything that is counted."""
+def withdraw_button(kind: Kind, row_id: int, what: str, label: str = "Withdraw") -> None:
+    """A button to the form that takes a row out of everything that is counted and names it as `what`."""
     name = f"withdraw {kind.name} {row_id}"
     dialog_button(label, name, icon="block")
-    show_if_open(name, f"Withdraw this {kind.name}", _withdraw, kind, row_id)
+    show_if_open(name, f"Withdraw this {kind.name}", _withdraw, kind, row_id, what)
 
 
 def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
@@ -47,8 +47,9 @@ def _correct(record: PatientRecord, kind: Kind, row_id: int) -> None:
     )
 
 
-def _withdraw(kind: Kind, row_id: int) -> None:
+def _withdraw(kind: Kind, row_id: int, what: str) -> None:
     form = Form(f"withdraw {kind.name} {row_id}")
+    st.markdown(f"**{what}**")
     why = ask_why(form, f"This {kind.name} will count nowhere. It stays in the record, with your reason.")
     below = st.container()
     save_button(form, lambda: entries.withdraw(kind, row_id, why=why), under=below, label="Withdraw")

@@ -12,6 +12,7 @@ from dashboard.components.correcting import correct_button, withdraw_button
 from dashboard.components.course_fields import ask_course
 from dashboard.components.dialogs import dialog_button, show_if_open
 from dashboard.components.form import Form
+from dashboard.components.named import named
 from dashboard.components.plain import plain
 from dashboard.components.saving import save_button
 from dashboard.components.when import ask_day
@@ -37,7 +38,7 @@ def show_course(record: PatientRecord, course: Course, versions: History) -> Non
             show_if_open(name, "Details of the course", _add_details, name, record, course, width="medium")
             return
         correct_button(record, entries.COURSE, stored.id)
-        withdraw_button(entries.COURSE, stored.id, "Withdraw it")
+        withdraw_button(entries.COURSE, stored.id, named(record, stored), "Withdraw it")
         if course.ended_on is None:
             end = f"end of course {course.course_id}"
             dialog_button("End it", end, icon="stop_circle")

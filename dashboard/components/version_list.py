@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.components import version_words as words
 from dashboard.components.correcting import correct_button, withdraw_button
+from dashboard.components.named import named
 from dashboard.components.plain import plain
 from dashboard.entries import Kind
 from dashboard.patients import PatientRecord
@@ -62,4 +63,4 @@ def _show(record: PatientRecord, kind: Kind, chain: Sequence[Version], under: st
         if not last.voided:
             with st.container(horizontal=True, width="content"):
                 correct_button(record, kind, last.id)
-                withdraw_button(kind, last.id)
+                withdraw_button(kind, last.id, named(record, last))

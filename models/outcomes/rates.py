@@ -3,8 +3,6 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from statsmodels.stats.proportion import proportion_confint
-
 
 class Rate(NamedTuple):
     """A proportion that never travels without its counts or its interval.
@@ -39,6 +37,8 @@ def wilson(numerator: int, denominator: int) -> Rate:
         raise ValueError(f"a rate counts from 0 to its denominator; got {numerator} of {denominator}")
     if not denominator:
         return Rate(numerator, denominator, None, None)
+    from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 - a program that only saves starts in half the time
+
     low, high = proportion_confint(numerator, denominator, alpha=0.05, method="wilson")
     # exactly 0 and 1 at the ends, where floating point may stop a hair short
     return Rate(

@@ -6,6 +6,7 @@ rebuilding a table that others refer to can delete what refers to it); not one r
 """
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -120,7 +121,9 @@ def _config() -> Config:
     return config
 
 
+@cache
 def _scripts() -> ScriptDirectory:
+    """Read once: they are part of the program."""
     return ScriptDirectory.from_config(_config())
 
 

@@ -9,6 +9,7 @@ import streamlit
 from starlette.datastructures import Headers
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.starlette import starlette_app, starlette_websocket
 from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
@@ -42,6 +43,11 @@ def test_a_page_that_runs_by_itself_is_told_from_a_person() -> None:
     rerun = BackMsg().rerun_script
     assert rerun.is_auto_rerun is False
     assert "rerun_script" in BackMsg.DESCRIPTOR.oneofs_by_name["type"].containing_type.fields_by_name
+
+
+def test_garbage_is_collected_after_every_run_of_a_page() -> None:
+    """Why the server leaves what stays for good out of it (`leave_to_stay`)."""
+    assert "gc.collect(2)" in inspect.getsource(script_runner.ScriptRunner)
 
 
 def test_our_middleware_stands_in_front_of_everything() -> None:

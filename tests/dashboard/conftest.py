@@ -1,7 +1,6 @@
 """A record of its own for every test of a page, and a clock that stands still."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -11,16 +10,14 @@ from dashboard import data, identity
 from dashboard.components import drafts
 from models.scales import all_scales
 from models.store.database import open_engine
-from models.store.migrate import start
 from tests.support.builders import NOW
 from tests.support.staff import Staff
 
 
 @pytest.fixture
-def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def record(begun: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """An empty record the dashboard shows; it is noon of 1 June 2026."""
-    engine = open_engine(f"sqlite:///{tmp_path}/record.db")
-    start(engine, at=NOW)
+    engine = open_engine(begun)
     monkeypatch.setattr(data, "now", lambda: NOW)
     monkeypatch.setattr(data._Door, "engine", None)
     data.open_door(engine, all_scales())

@@ -9,8 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import entries
 from dashboard.components.course_card import sentences
+from dashboard.components.named import named
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
+from dashboard.versions import version_of
 from models.store import write
 from models.store.errors import SupersededError
 from tests.support.builders import (
@@ -23,7 +25,7 @@ from tests.support.builders import (
     record_patient,
     score_facts,
 )
-from tests.support.pages import choose, errors, opened, press, said, type_in, widget
+from tests.support.pages import choose, errors, opened, press, said, said_in_dialog, type_in, widget
 from tests.support.reading import patient
 
 INDUCTION = (0, 3, 7, 10, 14, 17)
@@ -175,6 +177,33 @@ def test_a_withdrawn_score_counts_nowhere_and_stays_with_its_reason(record: Engi
     assert "never scored in the window" in words
     assert "withdrawn by clinician" in words
     assert "somebody else's score" in words
+
+
+@pytest.mark.parametrize(
+    ("label", "nth", "what"),
+    [
+        ("Withdraw", 0, "**PHQ-9 9, 4 Jan 2026, 09:00, before infusion 2, of Ruth Adler (1043)**"),
+        (
+            "Withdraw",
+            2,
+            "**Infusion 6, 40 mg, intravenous, 40 minutes, 18 Jan 2026, 10:00, of Ruth Adler (1043)**",
+        ),
+        ("Withdraw it", 0, "**Course begun 1 Jan 2026 for depression, 6 infusions, of Ruth Adler (1043)**"),
+    ],
+)
+def test_what_is_withdrawn_is_named_before_the_reason_is_asked(
+    record: Engine, ruth: int, label: str, nth: int, what: str
+) -> None:
+    scored(record, ruth, 9, day=3, timing="before")
+    words = said_in_dialog(press(page_of(ruth), label, nth)).replace("\u00a0", " ")
+    assert words.strip().startswith(what)
+
+
+def test_an_infusion_that_the_record_in_hand_lacks_is_named_by_its_day(record: Engine, ruth: int) -> None:
+    before = patient(record, ruth)
+    row = write.record_infusion(record, infusion_facts(ruth, 21), by=BY, at=NOW).id
+    said_of_it = named(before, version_of(ruth, "infusion", row)).replace("\u00a0", " ")
+    assert said_of_it == "Infusion, 22 Jan 2026, 10:00, of Ruth Adler (1043)"
 
 
 def test_a_correction_beaten_by_another_is_refused(record: Engine, ruth: int) -> None:

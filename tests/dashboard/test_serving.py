@@ -1,6 +1,7 @@
 """`seventy serve` and `seventy demo`: what is refused before anything is opened, and the demo's own file."""
 
 import asyncio
+import gc
 import socket
 from datetime import date
 from pathlib import Path
@@ -81,6 +82,17 @@ def test_a_setting_overridden_elsewhere_keeps_the_server_from_starting() -> None
     asyncio.run(start({"client.toolbarMode": config.get_option("client.toolbarMode")}))
     with pytest.raises(server.CannotServeError, match=r"client\.toolbarMode"):
         asyncio.run(start({"client.toolbarMode": "something else"}))
+
+
+def test_what_stays_for_good_is_not_looked_through_after_every_run_of_a_page() -> None:
+    async def start() -> int:
+        async with server.started({}, None)(server.st.App(server.APP)):
+            return gc.get_freeze_count()
+
+    try:
+        assert asyncio.run(start()) > 100_000
+    finally:
+        gc.unfreeze()
 
 
 def test_the_invented_clinic_of_a_day_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from itertools import count
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote_plus, urlencode, urlsplit
 
@@ -46,6 +47,7 @@ class IdentityProvider:
         self.asked: dict[str, str] = {}
         self.keys_asked = 0
         self._codes: dict[str, dict[str, str]] = {}
+        self._numbers = count()
         self.new_key()
         self.app = Starlette(
             routes=[
@@ -58,12 +60,7 @@ class IdentityProvider:
 
     def new_key(self, kind: str = "RSA") -> None:
         """Sign with another key from now on; the one before is forgotten."""
-        name = secrets.token_hex(4)
-        self.key = (
-            RSAKey.generate_key(2048, {"kid": name})
-            if kind == "RSA"
-            else ECKey.generate_key("P-256", {"kid": name})
-        )
+        self.key = _signing(self.issuer, next(self._numbers), kind)
 
     def approve(self, address: str) -> dict[str, str]:
         """The person signs in where they were sent: what the browser brings back."""
@@ -168,6 +165,15 @@ class IdentityProvider:
     async def _person(self, request: Request) -> JSONResponse:
         allowed = request.headers.get("authorization") == "Bearer an-access-token"
         return JSONResponse(self.person if allowed else {}, 200 if allowed else 401)
+
+
+@cache
+def _signing(issuer: str, number: int, kind: str) -> RSAKey | ECKey:
+    """A provider's first key, its second …: no two are one, and each is made once for all tests."""
+    name = secrets.token_hex(4)
+    if kind == "RSA":
+        return RSAKey.generate_key(2048, {"kid": name})
+    return ECKey.generate_key("P-256", {"kid": name})
 
 
 @cache

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -15,6 +17,9 @@ from dashboard.components.tab import CHOSEN
 
 APP: Final = Path(dashboard.__file__).with_name("app.py")
 SLOW: Final = 30
+
+# every AppTest looks through all that is installed for components, and that does not change while tests run
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 def opened(page: Page, *, role: Role = Role.CLINICIAN, patient_id: int | None = None) -> AppTest:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import httpx2
@@ -21,12 +22,14 @@ from dashboard.signin.oidc.routes import CALLBACK, LOGIN, ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
+from models.access import passwords
 from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.accounts import add_account
 from models.store.sessions import Limits, Session, sessions_of
 from tests.support.builders import BY, NOW
 from tests.support.identity_provider import CLIENT_ID, SECRET, IdentityProvider, Network
+from tests.support.way_in import CHEAP
 
 ISSUER = "https://id.clinic.example"
 EMAIL = "ada@clinic.example"
@@ -88,6 +91,13 @@ class Clinic:
 
 async def home(_request: Request) -> PlainTextResponse:
     return PlainTextResponse("the app")
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test here waits a tenth of a second for every password."""
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    monkeypatch.setattr(passwords, "_hash_of_nothing", cache(passwords._hash_of_nothing.__wrapped__))
 
 
 @pytest.fixture

@@ -87,6 +87,7 @@ def _next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NextRevis
             return made
 
         monkeypatch.setattr(migrate_module, "_config", newer)
+        monkeypatch.setattr(migrate_module, "_scripts", migrate_module._scripts.__wrapped__)
 
     return make
 
