@@ -6,7 +6,7 @@ authenticator a SHA-256 is told, which lets nobody in and says nothing of either
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -25,20 +25,21 @@ DIGESTED: Final = MappingProxyType(
 DOORS: Final = ("link_digests", "setup_link_digests", "recovery_code_digests")
 """The rows that let somebody in as an account, told as digests: all that may stand once the event is over."""
 
+Doors = Mapping[str, Iterable[tuple[Any, ...]]]
+NO_DOORS: Final[Doors] = MappingProxyType({})
+SHUT: Final[Doors] = MappingProxyType(dict.fromkeys(DOORS, ()))
+"""Nothing that lets anybody in."""
+
 KEPT: Final = ("username", "name", "role", "sees_names", "active")
 """The columns told as they are, before and after."""
 
 
-def credentials_told(account_id: int, **columns: str | None) -> dict[str, Any]:
-    """What an event tells of those columns of `DIGESTED` that it wrote, and of no other."""
-    told = {DIGESTED[name]: digest_of(account_id, name, value) for name, value in columns.items()}
+def credentials_told(account_id: int, doors: Doors = NO_DOORS, **columns: str | None) -> dict[str, Any]:
+    """What an event tells of the credentials it wrote, by column, and of `doors`: all rows that may stand."""
+    told: dict[str, Any] = {DIGESTED[name]: digest_of(account_id, name, columns[name]) for name in columns}
+    for name, rows in doors.items():
+        told[name] = sorted(door_digest(account_id, name, row) for row in rows)
     return {CREDENTIALS: {subject(account_id): told}}
-
-
-def doors_told(account_id: int, **doors: Iterable[tuple[Any, ...]]) -> dict[str, Any]:
-    """What an event tells of the rows of those `DOORS` that it wrote; none of what they hold is readable."""
-    rows = {name: sorted(door_digest(account_id, name, row) for row in held) for name, held in doors.items()}
-    return {subject(account_id): rows}
 
 
 def door_digest(account_id: int, door: str, row: tuple[Any, ...]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
-from models.store.account_events import CREDENTIALS, KEPT, credentials_told, doors_told, subject
+from models.store.account_events import KEPT, SHUT, credentials_told
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
@@ -90,9 +90,7 @@ def add_account(
         }
         insert(connection, "account", tuple(row), [tuple(row.values())])
         account = accounts_where(connection, "a.id = :id", id=new)[0]
-        empty = credentials_told(new, password_hash=None, totp_secret=None)
-        none = doors_told(new, link_digests=(), setup_link_digests=(), recovery_code_digests=())
-        empty[CREDENTIALS][subject(new)] |= none[subject(new)]
+        empty = credentials_told(new, SHUT, password_hash=None, totp_secret=None)
         _tell(connection, "add account", account, {"after": _told(account), **empty}, by, at)
         return account
 
@@ -163,10 +161,8 @@ def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> s
             "expires_at": at + LINK_LASTS,
             **({"unlinked": unlinked} if unlinked else {}),
         }
-        detail |= credentials_told(account.id, password_hash=None, totp_secret=None)
-        opened = [(row[0], row[2])]
-        doors = doors_told(account.id, link_digests=(), setup_link_digests=opened)
-        detail[CREDENTIALS][subject(account.id)] |= doors[subject(account.id)]
+        doors = {"link_digests": (), "setup_link_digests": [(row[0], row[2])]}
+        detail |= credentials_told(account.id, doors, password_hash=None, totp_secret=None)
         _tell(connection, "make setup link", account, detail, by, at)
     return token
 
@@ -212,10 +208,8 @@ def finish_setup(
         tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
-        chosen = credentials_told(account.id, password_hash=password_hash, totp_secret=totp_secret)
-        codes = [(code,) for code in code_hashes]
-        doors = doors_told(account.id, setup_link_digests=(), recovery_code_digests=codes)
-        chosen[CREDENTIALS][subject(account.id)] |= doors[subject(account.id)]
+        doors = {"setup_link_digests": (), "recovery_code_digests": [(code,) for code in code_hashes]}
+        chosen = credentials_told(account.id, doors, password_hash=password_hash, totp_secret=totp_secret)
         _tell(connection, "set up account", account, chosen, account.username, at)
         return accounts_where(connection, "a.id = :id", id=account.id)[0]
 

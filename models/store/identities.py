@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from models.store.account_events import CREDENTIALS, doors_told
+from models.store.account_events import credentials_told
 from models.store.accounts import AccountError, StaffAccount, account_named, username_key
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import Event, append
@@ -96,8 +96,8 @@ def end_sessions_of_identity(engine: Engine, issuer: str, subject: str, *, at: d
 def _linked(connection: Connection, account_id: int, issuer: str) -> Event:
     """What the audit trail is told of a link: the issuer, and digests of all links of the account."""
     held = ask(connection, "SELECT issuer, subject FROM identity WHERE account_id = :id", id=account_id)
-    told = doors_told(account_id, link_digests=[(row[0], row[1]) for row in held])
-    return Event("link account", f"account {account_id}", detail={"issuer": issuer, CREDENTIALS: told})
+    told = credentials_told(account_id, {"link_digests": [tuple(row) for row in held]})
+    return Event("link account", f"account {account_id}", detail={"issuer": issuer, **told})
 
 
 def _active(connection: Connection, issuer: str, subject: str) -> int | None:
