@@ -29,6 +29,7 @@ from dashboard.signin.address import Address, names_of
 from dashboard.signin.door import Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
+from dashboard.signin.mine import MyAccount
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
@@ -116,7 +117,12 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     trusted = serving.trusted
     at_provider = ProviderPages(pages, Provider(trusted, data.now)).routes() if trusted else []
     own = pages.router(
-        [*at_provider, *Files(pages, SHELF).routes(), *Proving(pages, serving.visitor).routes()]
+        [
+            *at_provider,
+            *Files(pages, SHELF).routes(),
+            *MyAccount(pages).routes(),
+            *Proving(pages, serving.visitor).routes(),
+        ]
     )
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(

@@ -86,10 +86,11 @@ class Door:
 
     def offer(self, token: str, account: StaffAccount, sealed: str = "") -> Offer:
         """The secret offered behind this link before, if it is one of ours; otherwise a new one."""
-        with suppress(SealError):
-            return Offer(self._offered(token, account, sealed), sealed)
-        secret = totp.new_secret()
-        return Offer(secret, self.keys.seal(OFFERS, secret.encode(), _offered_to(token, account)))
+        return self._offer(_offered_to(token, account), sealed)
+
+    def offer_another(self, session: Session, sealed: str = "") -> Offer:
+        """The same for somebody signed in, who brings another authenticator."""
+        return self._offer(_offered_in(session), sealed)
 
     def set_up(self, token: str, chosen: Chosen) -> list[str]:
         """Store what somebody chose behind their link; their recovery codes, shown this once.
@@ -102,13 +103,7 @@ class Door:
         if chosen.password != chosen.again:
             raise SignInError("The two passwords are not the same.")
         password = self._acceptable(account, chosen.password)
-        try:
-            secret = self._offered(token, account, chosen.sealed)
-        except SealError:
-            raise SignInError(NOT_OURS) from None
-        step = totp.verified_step(secret, chosen.code, at=self.clock(), last_step=None)
-        if step is None:
-            raise SignInError("The code is not right. Is the time on both devices right?")
+        secret, step = self._brought(_offered_to(token, account), chosen.sealed, chosen.code)
         codes = recovery.new_codes()
         accounts.finish_setup(
             self.engine,
@@ -138,8 +133,40 @@ class Door:
         """Whose setup link this is, if it is open."""
         return accounts.account_of_link(self.engine, token, at=self.clock())
 
-    def _offered(self, token: str, account: StaffAccount, sealed: str) -> str:
-        return self.keys.open(OFFERS, sealed, _offered_to(token, account)).decode()
+    def new_codes(self, session: Session) -> list[str]:
+        """Other recovery codes, shown this once; `AccountError` for whoever is signed in no longer."""
+        codes = recovery.new_codes()
+        hashes = [recovery.hash_code(code) for code in codes]
+        factors.make_recovery_codes(self.engine, session.token_hash, hashes, at=self.clock())
+        return codes
+
+    def change_authenticator(self, session: Session, sealed: str, code: str) -> None:
+        """The authenticator offered to somebody signed in takes the place of theirs, once it shows a code.
+
+        `SignInError` says what is wrong with the code, `AccountError` that they are signed in no longer.
+        """
+        secret, step = self._brought(_offered_in(session), sealed, code)
+        own = self.keys.seal(SECRETS, secret.encode(), _about(session.account))
+        factors.change_authenticator(
+            self.engine, session.token_hash, totp_secret=own, totp_step=step, at=self.clock()
+        )
+
+    def _offer(self, about: str, sealed: str) -> Offer:
+        with suppress(SealError):
+            return Offer(self.keys.open(OFFERS, sealed, about).decode(), sealed)
+        secret = totp.new_secret()
+        return Offer(secret, self.keys.seal(OFFERS, secret.encode(), about))
+
+    def _brought(self, about: str, sealed: str, code: str) -> tuple[str, int]:
+        """The secret that was offered, and the step of the code its authenticator shows."""
+        try:
+            secret = self.keys.open(OFFERS, sealed, about).decode()
+        except SealError:
+            raise SignInError(NOT_OURS) from None
+        step = totp.verified_step(secret, code, at=self.clock(), last_step=None)
+        if step is None:
+            raise SignInError("The code is not right. Is the time on both devices right?")
+        return secret, step
 
     def _proof(self, found: Credentials | None, password: str, code: str) -> str | None:
         """How somebody proved who they are, `None` when they did not; as slow for a name nobody has."""
@@ -182,3 +209,7 @@ def _about(account: StaffAccount) -> str:
 
 def _offered_to(token: str, account: StaffAccount) -> str:
     return f"setup:{account.id}:{token_hash(token)}"
+
+
+def _offered_in(session: Session) -> str:
+    return f"authenticator:{session.account.id}:{session.token_hash}"

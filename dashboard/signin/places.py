@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 BACK: Final = "back"
 TAB: Final = "tab"
-PROVE: Final = "/account/prove"
-_OURS: Final = re.compile(rf"/[a-z-]*(\?{TAB}=[0-9a-f]{{32}})?")
+ACCOUNT: Final = "/account"
+PROVE: Final = f"{ACCOUNT}/prove"
+_OURS: Final = re.compile(rf"/(account/)?[a-z-]*(\?{TAB}=[0-9a-f]{{32}})?")
 
 
 def own_place(asked: str | None) -> str:

@@ -1,6 +1,5 @@
 """The page on which somebody signed in proves anew who they are, before something that asks for it."""
 
-from typing import Final
 from urllib.parse import urlencode
 
 from anyio import to_thread
@@ -10,12 +9,10 @@ from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
 from dashboard.signin.door import SignInError
-from dashboard.signin.places import BACK, PROVE, own_place, way_to_prove
-from dashboard.signin.routes import PATIENCE, Pages, text
+from dashboard.signin.places import ACCOUNT, BACK, PROVE, own_place, way_to_prove
+from dashboard.signin.routes import EXPIRED, PATIENCE, Pages, text
 from models.store import sessions
 from models.store.sessions import Session
-
-EXPIRED: Final = "The form had expired. Try again."
 
 
 class Proving:
@@ -66,7 +63,7 @@ class Proving:
             account=session.account,
             action=way_to_prove(back),
             again=urlencode({BACK: back}),
-            back=back,
+            back=ACCOUNT if back.startswith(ACCOUNT) else back,
             minutes=round(self.pages.visits.limits.proof.total_seconds() / 60),
             visitor=session.account.id == self.visitor,
             by_password=self.pages.by_password,

@@ -1,4 +1,4 @@
-"""The pages of the way in, plain HTML that needs no script: sign in, set up, my account, sign out."""
+"""The pages of the way in, plain HTML that needs no script: sign in, set up, sign out."""
 
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
@@ -20,7 +20,6 @@ from dashboard.signin.plain import asset, healthy, nothing_here
 from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
 from models.access import totp
-from models.access.tokens import token_hash
 from models.store import sessions
 from models.store.audit import coming_from
 from models.store.sessions import Session
@@ -30,6 +29,7 @@ TEMPLATES: Final = Environment(
 )
 LONGEST_FORM: Final = 16_384
 PATIENCE: Final = 429
+EXPIRED: Final = "The form had expired. Try again."
 Handler = Callable[[Request], Awaitable[Answer]]
 
 
@@ -63,9 +63,6 @@ class Pages:
             Route("/login", self.login, methods=["GET", "POST"]),
             Route("/logout", self.logout, methods=["POST"]),
             Route("/setup/{token}", self.setup, methods=["GET", "POST"]),
-            Route("/account", self.account, methods=["GET"]),
-            Route("/account/password", self.password, methods=["POST"]),
-            Route("/account/end", self.end, methods=["POST"]),
             *Staying(self.visits, self.address.cookie).routes(),
             Route("/signin/{asset:str}", asset, methods=["GET"]),
             Route("/healthz", healthy, methods=["GET"]),
@@ -84,7 +81,7 @@ class Pages:
             return RedirectResponse("/login", 303)
         form = await self.sent(request)
         if form is None:
-            return self.form(request, "login.html", wrong="The form had expired. Try again.", status=403)
+            return self.form(request, "login.html", wrong=EXPIRED, status=403)
         username = text(form, "username")
         try:
             token = await to_thread.run_sync(
@@ -167,7 +164,7 @@ class Pages:
             except (SignInError, ValueError) as refusal:
                 wrong = str(refusal)
             else:
-                return self.page("codes.html", 200, codes=codes)
+                return self.page("codes.html", 200, codes=codes, on="/login", onward="I have them. Sign in")
         offer = self.door.offer(token, account, sealed)
         uri = totp.provisioning_uri(offer.secret, account=account.username, issuer="Seventy")
         return self.form(
@@ -178,66 +175,6 @@ class Pages:
             offer=offer,
             qr=totp.qr_svg(uri),
             status=400 if wrong else 200,
-        )
-
-    async def account(self, request: Request) -> Answer:
-        """Where I am signed in, and my password."""
-        session = await self.whose(request)
-        return await self._account_page(request, session)
-
-    async def password(self, request: Request) -> Answer:
-        """Another password; everybody signed in with the old one is out, this browser too."""
-        session, form = await self.whose(request), await self.sent(request)
-        if form is None:
-            return await self._account_page(request, session, "The form had expired. Try again.", 403)
-        present, password, again = (text(form, name) for name in ("present", "password", "again"))
-        try:
-            with coming_from(self.address.visitor(request.scope)):
-                await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
-        except SignInError as refusal:
-            return await self._account_page(request, session, str(refusal), 400)
-        self.visits.forget(session.token_hash)
-        return RedirectResponse("/login", 303)
-
-    async def end(self, request: Request) -> Answer:
-        """End one of my sessions, or all the others."""
-        session, form = await self.whose(request), await self.sent(request)
-        if form is None:
-            return await self._account_page(request, session, "The form had expired. Try again.", 403)
-        which = text(form, "which")
-        await to_thread.run_sync(self._end_mine, session, which)
-        return RedirectResponse("/account", 303)
-
-    def _end_mine(self, session: Session, which: str) -> None:
-        engine, now = self.door.engine, self.door.clock()
-        if which == "others":
-            sessions.end_sessions_of(engine, session.account.id, at=now, but=session.token_hash)
-            return
-        for mine in sessions.sessions_of(engine, session.account.id, at=now, limits=self.visits.limits):
-            if token_hash(mine.token_hash) == which:
-                sessions.end_session(engine, mine.token_hash, at=now)
-
-    async def _account_page(
-        self, request: Request, session: Session, wrong: str | None = None, status: int = 200
-    ) -> Answer:
-        found = await to_thread.run_sync(
-            lambda: sessions.sessions_of(
-                self.door.engine, session.account.id, at=self.door.clock(), limits=self.visits.limits
-            )
-        )
-        listed = [
-            {
-                "name": token_hash(mine.token_hash),
-                "mine": mine.token_hash == session.token_hash,
-                "browser": mine.browser or "an unknown browser",
-                "address": mine.address,
-                "since": f"{mine.created_at:%d %b %Y %H:%M} UTC",
-                "seen": f"{mine.seen_at:%d %b %Y %H:%M} UTC",
-            }
-            for mine in found
-        ]
-        return self.form(
-            request, "account.html", wrong=wrong, account=session.account, sessions=listed, status=status
         )
 
     async def whose(self, request: Request) -> Session:

@@ -58,6 +58,10 @@ class Visits:
             await to_thread.run_sync(lambda: touch(self.engine, hashed, at=now))
             self._known.pop(hashed, None)
 
+    def is_proved(self, session: Session) -> bool:
+        """Whether the person proved who they are so short a while ago that nothing asks for it anew."""
+        return self.clock() - session.proved_at < self.limits.proof
+
     def forget(self, hashed: str) -> None:
         """Look a session up anew at the next request."""
         self._known.pop(hashed, None)

@@ -17,10 +17,13 @@ class Doors(NamedTuple):
     issuer: str | None = None
 
 
-def sign_out(connection: Connection, account_id: int, *, at: datetime) -> int:
-    """End every session of an account, inside a transaction that is already open; how many there were."""
-    sql = "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL"
-    return tell(connection, sql, at=moment_number(at), id=account_id)
+def sign_out(connection: Connection, account_id: int, *, at: datetime, but: str = "") -> int:
+    """End every session of an account `but` one, inside an open transaction; how many there were."""
+    sql = (
+        "UPDATE auth_session SET ended_at = :at "
+        "WHERE account_id = :id AND ended_at IS NULL AND token_hash <> :but"
+    )
+    return tell(connection, sql, at=moment_number(at), id=account_id, but=but)
 
 
 def unlink(connection: Connection, condition: str, **values: Any) -> list[str]:

@@ -3,11 +3,15 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from models.store.accounts import StaffAccount, accounts_where, username_key
+from models.store.account_events import credentials_told
+from models.store.accounts import AccountError, StaffAccount, accounts_where, username_key
 from models.store.asking import ask, ask_first, tell
+from models.store.audit import Event, append
 from models.store.database import reading, writing
+from models.store.doors import sign_out
+from models.store.inserting import insert
 from models.tables.columns import moment_number
 
 
@@ -52,3 +56,44 @@ def use_recovery_code(engine: Engine, code_hash: str, *, at: datetime) -> bool:
     with writing(engine) as connection:
         sql = "UPDATE recovery_code SET used_at = :at WHERE code_hash = :hash AND used_at IS NULL"
         return tell(connection, sql, at=moment_number(at), hash=code_hash) == 1
+
+
+def make_recovery_codes(engine: Engine, session: str, code_hashes: list[str], *, at: datetime) -> None:
+    """Other recovery codes for whoever an open session (its token's hash) is of; the old ones are gone.
+
+    `AccountError` when the session has ended.
+    """
+    with writing(engine) as connection:
+        account = _signed_in(connection, session)
+        tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
+        rows = [(code, account.id) for code in code_hashes]
+        insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
+        made = Event("make recovery codes", f"account {account.id}", detail={"made": len(rows)})
+        append(connection, [made], by=account.username, at=at)
+
+
+def change_authenticator(
+    engine: Engine, session: str, *, totp_secret: str, totp_step: int, at: datetime
+) -> None:
+    """Another authenticator for whoever an open session is of; every other session of theirs ends.
+
+    `totp_secret` is sealed, and `totp_step` the step of the code it was proved with, now used up. The same
+    errors.
+    """
+    with writing(engine) as connection:
+        account = _signed_in(connection, session)
+        sql = "UPDATE account SET totp_secret = :secret, totp_last_step = :step WHERE id = :id"
+        tell(connection, sql, secret=totp_secret, step=totp_step, id=account.id)
+        ended = sign_out(connection, account.id, at=at, but=session)
+        detail = {"sessions ended": ended, **credentials_told(account.id, totp_secret=totp_secret)}
+        changed = Event("change authenticator", f"account {account.id}", detail=detail)
+        append(connection, [changed], by=account.username, at=at)
+
+
+def _signed_in(connection: Connection, session: str) -> StaffAccount:
+    """Whose session this is, seen inside the transaction that changes what they sign in with."""
+    theirs = "SELECT s.account_id FROM auth_session s WHERE s.token_hash = :hashed AND s.ended_at IS NULL"
+    found = accounts_where(connection, f"a.active AND a.id = ({theirs})", hashed=session)
+    if not found:
+        raise AccountError("You were signed out meanwhile; nothing was changed.")
+    return found[0]

@@ -12,6 +12,7 @@ from models.store.accounts import StaffAccount, staff_account
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import NOTHING, Event, append
 from models.store.database import reading, writing
+from models.store.doors import sign_out
 from models.store.inserting import insert
 from models.store.lookup import next_id
 from models.tables.columns import moment_number, moment_of
@@ -152,11 +153,7 @@ def end_session(engine: Engine, hashed: str, *, at: datetime) -> None:
 def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str = "") -> None:
     """Sign an account out everywhere, or everywhere but on one browser."""
     with writing(engine) as connection:
-        sql = (
-            "UPDATE auth_session SET ended_at = :at "
-            "WHERE account_id = :id AND ended_at IS NULL AND token_hash <> :but"
-        )
-        ended = tell(connection, sql, at=moment_number(at), id=account_id, but=but)
+        ended = sign_out(connection, account_id, at=at, but=but)
         if ended:
             _tell(connection, "sign out", account_id, at, detail={"sessions": ended})
 

@@ -38,8 +38,8 @@ def linked(served: Served, role: Role = Role.CLINICIAN) -> str:
     return f"{served.address}/setup/{new_setup_link(served.engine, 'bo', by=BY, at=at)}"
 
 
-def set_up(page: Page, link: str) -> list[str]:
-    """Choose a password and an authenticator; the recovery codes."""
+def fill_in(page: Page, link: str) -> str:
+    """Choose a password and an authenticator; its secret. The recovery codes are on the page."""
     page.goto(link)
     secret = page.locator(".key code").inner_text()
     page.get_by_label("A password").fill(PASSWORD)
@@ -47,6 +47,12 @@ def set_up(page: Page, link: str) -> list[str]:
     page.get_by_label("The six digits it shows").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Set up my account").click()
     expect(page.locator(".codes li")).to_have_count(10)
+    return secret
+
+
+def set_up(page: Page, link: str) -> list[str]:
+    """Set an account up; its recovery codes."""
+    fill_in(page, link)
     codes = page.locator(".codes code").all_inner_texts()
     page.get_by_role("link", name="I have them. Sign in").click()
     return codes

@@ -21,6 +21,7 @@ from dashboard.signin.address import Address
 from dashboard.signin.door import SECRETS, Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
+from dashboard.signin.mine import MyAccount
 from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
@@ -66,7 +67,11 @@ class WayIn:
         self.visits = Visits(engine, self.clock, Limits())
         pages = Pages(Door(engine, KEYS, self.clock), self.visits, address, lambda: "A clinic")
         self.shelf = Shelf()
-        more = [*Proving(pages, visitor).routes(), *Files(pages, self.shelf).routes()]
+        more = [
+            *MyAccount(pages).routes(),
+            *Proving(pages, visitor).routes(),
+            *Files(pages, self.shelf).routes(),
+        ]
         own = pages.router(more)
         welcome = None if visitor is None else pages.welcome(visitor)
         app = Starlette(

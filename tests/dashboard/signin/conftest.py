@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from dashboard.signin.address import Address
 from dashboard.signin.door import Door
 from dashboard.signin.gate import Gate
+from dashboard.signin.mine import MyAccount
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import CALLBACK, LOGIN, ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
@@ -52,7 +53,7 @@ class Clinic:
         door = Door(engine, Keys(bytes(32)), self.clock)
         pages = self.pages = Pages(door, visits, address, lambda: "A clinic", told)
         self.provider = Provider(told, self.clock, self.network)
-        own = pages.router(ProviderPages(pages, self.provider).routes())
+        own = pages.router([*ProviderPages(pages, self.provider).routes(), *MyAccount(pages).routes()])
         gate = Gate(Starlette(routes=[Route("/", home)]), own, address, visits)
         self.base = origin or "http://127.0.0.1:8501"
         self.app = gate

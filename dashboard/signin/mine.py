@@ -1,0 +1,168 @@
+"""The pages of one's own account: where one is signed in, and what one signs in with."""
+
+from typing import Any, Final
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.responses import Response as Answer
+from starlette.routing import BaseRoute, Route
+
+from dashboard.signin.door import Offer, SignInError
+from dashboard.signin.places import ACCOUNT, way_to_prove
+from dashboard.signin.routes import EXPIRED, Pages, text
+from models.access import totp
+from models.access.tokens import token_hash
+from models.store import factors, sessions
+from models.store.accounts import AccountError
+from models.store.audit import coming_from
+from models.store.sessions import Session
+
+CODES: Final = f"{ACCOUNT}/codes"
+AUTHENTICATOR: Final = f"{ACCOUNT}/authenticator"
+FEW_LEFT: Final = 3
+"""How many recovery codes are so few that somebody is told to make new ones."""
+NO_CODE_HERE: Final = "You sign in here without a password and a code, so there is nothing to change."
+
+
+class MyAccount:
+    """Answers for those pages. What lets somebody in is changed only after a fresh proof."""
+
+    def __init__(self, pages: Pages) -> None:
+        self.pages, self.door, self.visits = pages, pages.door, pages.visits
+
+    def routes(self) -> list[BaseRoute]:
+        """Where each is."""
+        return [
+            Route(ACCOUNT, self.account, methods=["GET"]),
+            Route(f"{ACCOUNT}/password", self.password, methods=["POST"]),
+            Route(f"{ACCOUNT}/end", self.end, methods=["POST"]),
+            Route(CODES, self.codes, methods=["GET", "POST"]),
+            Route(AUTHENTICATOR, self.authenticator, methods=["GET", "POST"]),
+        ]
+
+    async def account(self, request: Request) -> Answer:
+        """Where I am signed in, and what I sign in with."""
+        return await self._account_page(request, await self.pages.whose(request))
+
+    async def password(self, request: Request) -> Answer:
+        """Another password; everybody signed in with the old one is out, this browser too."""
+        session, form = await self.pages.whose(request), await self.pages.sent(request)
+        if form is None:
+            return await self._account_page(request, session, EXPIRED, 403)
+        present, password, again = (text(form, name) for name in ("present", "password", "again"))
+        try:
+            with coming_from(self.pages.address.visitor(request.scope)):
+                await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
+        except SignInError as refusal:
+            return await self._account_page(request, session, str(refusal), 400)
+        self.visits.forget(session.token_hash)
+        return RedirectResponse("/login", 303)
+
+    async def end(self, request: Request) -> Answer:
+        """End one of my sessions, or all the others."""
+        session, form = await self.pages.whose(request), await self.pages.sent(request)
+        if form is None:
+            return await self._account_page(request, session, EXPIRED, 403)
+        await to_thread.run_sync(self._end_mine, session, text(form, "which"))
+        return RedirectResponse(ACCOUNT, 303)
+
+    async def codes(self, request: Request) -> Answer:
+        """Other recovery codes, shown this once; the ones before open nothing any more."""
+        session = await self.pages.whose(request)
+        refusal = self._refusal(session, CODES)
+        if refusal is not None:
+            return refusal
+        left = len(await to_thread.run_sync(factors.recovery_hashes, self.door.engine, session.account.id))
+        if request.method == "GET":
+            return self.pages.form(request, "new_codes.html", left=left)
+        if await self.pages.sent(request) is None:
+            return self.pages.form(request, "new_codes.html", left=left, wrong=EXPIRED, status=403)
+        try:
+            with coming_from(self.pages.address.visitor(request.scope)):
+                made = await to_thread.run_sync(self.door.new_codes, session)
+        except AccountError as ended:
+            return self.pages.form(request, "new_codes.html", left=left, wrong=str(ended), status=400)
+        return self.pages.page(
+            "codes.html", 200, codes=made, on=ACCOUNT, onward="I have them. Back to my account"
+        )
+
+    async def authenticator(self, request: Request) -> Answer:
+        """Another authenticator, once a code of it was given; everybody else signed in as me is out."""
+        session = await self.pages.whose(request)
+        refusal = self._refusal(session, AUTHENTICATOR)
+        if refusal is not None:
+            return refusal
+        if request.method == "GET":
+            return self._authenticator_page(request, session, self.door.offer_another(session))
+        form = await self.pages.sent(request)
+        if form is None:
+            offer = self.door.offer_another(session)
+            return self._authenticator_page(request, session, offer, wrong=EXPIRED, status=403)
+        sealed = text(form, "sealed")
+        try:
+            with coming_from(self.pages.address.visitor(request.scope)):
+                await to_thread.run_sync(self.door.change_authenticator, session, sealed, text(form, "code"))
+        except (SignInError, AccountError) as refused:
+            offer = self.door.offer_another(session, sealed)
+            return self._authenticator_page(request, session, offer, wrong=str(refused), status=400)
+        return RedirectResponse(f"{ACCOUNT}?changed", 303)
+
+    def _refusal(self, session: Session, here: str) -> Answer | None:
+        """To the proof first, or nowhere for whoever has no code; `None` when nothing is in the way."""
+        if not (self.pages.by_password and session.account.second_factor):
+            return self.pages.page(
+                "message.html", 404, title="Nothing to change", words=NO_CODE_HERE, back="/"
+            )
+        return None if self.visits.is_proved(session) else RedirectResponse(way_to_prove(here), 303)
+
+    def _authenticator_page(
+        self, request: Request, session: Session, offer: Offer, *, status: int = 200, **told: object
+    ) -> Answer:
+        uri = totp.provisioning_uri(offer.secret, account=session.account.username, issuer="Seventy")
+        qr = totp.qr_svg(uri)
+        return self.pages.form(request, "authenticator.html", status=status, offer=offer, qr=qr, **told)
+
+    def _end_mine(self, session: Session, which: str) -> None:
+        engine, now = self.door.engine, self.door.clock()
+        if which == "others":
+            sessions.end_sessions_of(engine, session.account.id, at=now, but=session.token_hash)
+            return
+        for mine in sessions.sessions_of(engine, session.account.id, at=now, limits=self.visits.limits):
+            if token_hash(mine.token_hash) == which:
+                sessions.end_session(engine, mine.token_hash, at=now)
+
+    async def _account_page(
+        self, request: Request, session: Session, wrong: str | None = None, status: int = 200
+    ) -> Answer:
+        account, coded = session.account, self.pages.by_password and session.account.second_factor
+        found, left = await to_thread.run_sync(self._held, account.id)
+        return self.pages.form(
+            request,
+            "account.html",
+            wrong=wrong,
+            account=account,
+            sessions=[_listed(mine, session) for mine in found],
+            left=left if coded else None,
+            few=left <= FEW_LEFT,
+            changed="changed" in request.query_params,
+            status=status,
+        )
+
+    def _held(self, account_id: int) -> tuple[list[Session], int]:
+        """The open sessions of an account, and how many recovery codes it has left."""
+        engine, at, limits = self.door.engine, self.door.clock(), self.visits.limits
+        found = sessions.sessions_of(engine, account_id, at=at, limits=limits)
+        return found, len(factors.recovery_hashes(engine, account_id))
+
+
+def _listed(mine: Session, present: Session) -> dict[str, Any]:
+    """What the page says of a session."""
+    return {
+        "name": token_hash(mine.token_hash),
+        "mine": mine.token_hash == present.token_hash,
+        "browser": mine.browser or "an unknown browser",
+        "address": mine.address,
+        "since": f"{mine.created_at:%d %b %Y %H:%M} UTC",
+        "seen": f"{mine.seen_at:%d %b %Y %H:%M} UTC",
+    }

@@ -1,0 +1,73 @@
+"""One's own account in a real browser, on a phone and at a desk, by day and by night."""
+
+from itertools import pairwise
+
+import pyotp
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Served
+from tests.browser.test_proving import prove, time_passes
+from tests.browser.test_signing_in import fill_in, linked, sign_in, window
+
+WIDTHS = (390, 1440)
+SCHEMES = ("light", "dark")
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the window, at any width and in either scheme."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(SIDEWAYS) == 0, (width, scheme)
+
+
+def codes_stand_apart(page: Page) -> None:
+    """Each recovery code is on one line of its own, inside the window, and touches no other."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        boxes = [code.bounding_box() for code in page.locator(".codes code").all()]
+        placed = [box for box in boxes if box]
+        assert len(placed) == 10
+        assert all(box["x"] > 0 and box["x"] + box["width"] < width and box["height"] < 30 for box in placed)
+        assert all(above["y"] + above["height"] <= below["y"] for above, below in pairwise(placed))
+
+
+def test_recovery_codes_are_read_one_by_one(served: Served, chromium: Browser) -> None:
+    with window(chromium) as page:
+        fill_in(page, linked(served))
+        codes_stand_apart(page)
+        fits(page)
+
+
+def test_new_codes_and_another_authenticator(served: Served, chromium: Browser) -> None:
+    with window(chromium) as page:
+        fill_in(page, linked(served))
+        (first, *_) = page.locator(".codes code").all_inner_texts()
+        page.goto(f"{served.address}/login")
+        sign_in(page, first)
+        page.goto(f"{served.address}/account")
+        expect(page.get_by_text("9 are left.")).to_be_visible()
+        fits(page)
+        page.get_by_role("link", name="Make new recovery codes").click()
+        fits(page)
+        page.get_by_role("button", name="Make new ones").click()
+        codes_stand_apart(page)
+        codes = page.locator(".codes code").all_inner_texts()
+        page.get_by_role("link", name="Back to my account").click()
+        expect(page.get_by_text("10 are left.")).to_be_visible()
+        time_passes(served)
+        page.wait_for_timeout(1100)  # the gate looks a session up once a second
+        page.get_by_role("link", name="Use another authenticator").click()
+        fits(page)
+        prove(page, first)
+        expect(page.get_by_role("alert")).to_have_text("Password or code is not right.")
+        prove(page, codes[0])
+        expect(page.locator("h1")).to_have_text("Another authenticator")
+        fits(page)
+        secret = page.locator(".key code").inner_text()
+        page.get_by_label("The six digits the new one shows").fill(pyotp.TOTP(secret).now())
+        page.get_by_role("button", name="Use the new one").click()
+        expect(page.get_by_role("status")).to_contain_text("Your new authenticator is the one that counts")
+        fits(page)
