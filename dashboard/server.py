@@ -28,6 +28,7 @@ from dashboard.signin.address import Address, names_of
 from dashboard.signin.door import Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
+from dashboard.signin.handshake import answer_every_handshake
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
@@ -126,6 +127,7 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
         ),
         on_script_error=show_fault,
     )
+    answer_every_handshake()
     app.run(config=settings)
 
 
