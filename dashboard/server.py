@@ -30,6 +30,7 @@ from dashboard.signin.door import Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
 from dashboard.signin.mine import MyAccount
+from dashboard.signin.handshake import answer_every_handshake
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
@@ -133,6 +134,7 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
         ),
         on_script_error=show_fault,
     )
+    answer_every_handshake()
     app.run(config=settings)
 
 

@@ -22,6 +22,7 @@ from dashboard.signin.answers import (
     send_to,
     with_page_script,
 )
+from dashboard.signin.handshake import too_long
 from dashboard.signin.socket import Watched
 from dashboard.signin.uploads import Uploads
 from dashboard.signin.visits import Visits
@@ -83,6 +84,9 @@ class Gate:
         origin_needed = not reads and path != BACKCHANNEL
         if not self.address.is_ours(scope, origin_needed=origin_needed) or not (reads or own or sends):
             await answer(send, 403, b"Not from here.")
+            return
+        if (said := too_long(scope)) is not None:
+            await answer(send, 431, said.encode())
             return
         if path.startswith(OPEN_PATHS):
             await self.own(scope, receive, send)

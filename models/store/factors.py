@@ -68,7 +68,8 @@ def make_recovery_codes(engine: Engine, session: str, code_hashes: list[str], *,
         tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
-        made = Event("make recovery codes", f"account {account.id}", detail={"made": len(rows)})
+        told = credentials_told(account.id, {"recovery_code_digests": [(code,) for code in code_hashes]})
+        made = Event("make recovery codes", f"account {account.id}", detail={"made": len(rows), **told})
         append(connection, [made], by=account.username, at=at)
 
 
