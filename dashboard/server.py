@@ -29,8 +29,8 @@ from dashboard.signin.address import Address, names_of
 from dashboard.signin.door import Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
-from dashboard.signin.mine import MyAccount
 from dashboard.signin.handshake import answer_every_handshake
+from dashboard.signin.mine import MyAccount
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import ProviderPages
 from dashboard.signin.oidc.trusted import Trusted

@@ -99,8 +99,8 @@ def _interval(answer: Answer, rounding: Rounding) -> str:
     if rate.low is None or rate.high is None:
         return ""
     anywhere = (
-        f"From {whole(rate.denominator)} {_whom(answer)}, the rate could plausibly be anywhere "
-        f"from {rounding.number(rate.low)} to {rounding.number(rate.high)}{NBSP}%"
+        f"From {whole(rate.denominator)} {_whom(answer, rate.denominator)}, the rate could plausibly be "
+        f"anywhere from {rounding.number(rate.low)} to {rounding.number(rate.high)}{NBSP}%"
     )
     if answer.reason is Reason.MISSING and rate.denominator == answer.counts.counted:
         return f"{anywhere} if a missing score means no {OUTCOME_NOUNS[answer.estimand.outcome]}."
@@ -144,5 +144,6 @@ def _of_the(part: int, all_of_them: int) -> str:
     return f"{whole(part)} of the {whole(all_of_them)}"
 
 
-def _whom(answer: Answer) -> str:
-    return "people" if answer.estimand.first_course else "courses"
+def _whom(answer: Answer, count: int = 0) -> str:
+    one, many = ("person", "people") if answer.estimand.first_course else ("course", "courses")
+    return one if count == 1 else many

@@ -18,7 +18,10 @@ ADVICE = (
     ),
     (
         re.compile(r"[0-9]{1,2}[-/. ][0-9]{1,2}[-/. ][0-9]{4}.*"),
-        'may be day first or month first; write the year first (YYYY-MM-DD), or state dates = "%d/%m/%Y" in a mapping file',
+        (
+            "may be day first or month first; write the year first (YYYY-MM-DD), "
+            'or state dates = "%d/%m/%Y" in a mapping file'
+        ),
     ),
     (
         re.compile(r"[0-9]{5}(\.[0-9]+)?"),
