@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
+from dashboard.signin.browsers import browser_called
 from dashboard.signin.door import Offer, SignInError
 from dashboard.signin.places import ACCOUNT, way_to_prove
 from dashboard.signin.routes import EXPIRED, Pages, text
@@ -161,7 +162,8 @@ def _listed(mine: Session, present: Session) -> dict[str, Any]:
     return {
         "name": token_hash(mine.token_hash),
         "mine": mine.token_hash == present.token_hash,
-        "browser": mine.browser or "an unknown browser",
+        "browser": browser_called(mine.browser),
+        "agent": mine.browser,
         "address": mine.address,
         "since": f"{mine.created_at:%d %b %Y %H:%M} UTC",
         "seen": f"{mine.seen_at:%d %b %Y %H:%M} UTC",
