@@ -12,7 +12,7 @@ from dashboard.cli.acting import reads_patients, told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.erased_words import erased_words
 from dashboard.cli.mapping_help import MAPPING
-from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_import
+from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_import, told
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
 from dashboard.cli.progress import progress_of
 from dashboard.cli.tables import table
@@ -21,10 +21,12 @@ from models.exchange.intake import Recorder, import_plan
 from models.exchange.mapping import read_mapping
 from models.exchange.plan import plan
 from models.exchange.reading import Place
-from models.exchange.receipt import Receipt
+from models.exchange.receipt import CONFLICTS_READ, Receipt, patients_shown
 from models.exchange.rejects import RejectsError
+from models.store.audit import Event
 from models.store.database import is_sqlite
 from models.store.erasures import come_back
+from models.store.listed import compact
 from models.store.sqlite import file_of
 from models.tables.facts import Setting
 
@@ -97,6 +99,7 @@ def import_files(
             engine, planned, place, recorder, dry_run=dry_run, rejects=rejects, progress=progress
         )
         back = [] if dry_run else come_back(engine, moment)
+        _note_shown(engine, receipt, as_json=as_json)
     _tell(receipt)
     _list("erased before", [f"{number}, {erased_words(one)}" for number, one in back], len(back))
     if as_json:
@@ -129,8 +132,16 @@ def _summary(receipt: Receipt) -> str:
     if not any(count.completed for count in counts.values()):
         columns.remove("completed")
     rows = [(name, *(getattr(count, column) for column in columns)) for name, count in counts.items()]
-    told = table(("", *(column.replace("_", " ") for column in columns)), rows)
-    return f"{told}\nNothing was stored: this was a dry run." if receipt.dry_run else told
+    counted = table(("", *(column.replace("_", " ") for column in columns)), rows)
+    return f"{counted}\nNothing was stored: this was a dry run." if receipt.dry_run else counted
+
+
+def _note_shown(engine: Engine, receipt: Receipt, *, as_json: bool) -> None:
+    """Whoever's record the conflicts tell was read: one event of them all."""
+    listed = receipt.contradictions if as_json else receipt.contradictions[:LISTED]
+    if shown := patients_shown(listed):
+        note = Event("read", CONFLICTS_READ, detail={"patients": compact(shown)})
+        told(engine, note, "seventy import")
 
 
 def _tell(receipt: Receipt) -> None:

@@ -7,7 +7,6 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import data
 from dashboard.charts.words import whole
 from dashboard.components.file_offer import offer_file
 from dashboard.components.numbers import csv_of
@@ -17,9 +16,8 @@ from dashboard.incoming import Seen
 from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
 from models.exchange.doubts import About, Doubt
-from models.exchange.receipt import MOST_LISTED, Rejection
+from models.exchange.receipt import CONFLICTS_READ, MOST_LISTED, Rejection, patients_shown
 from models.store.audit import Event
-from models.store.history import patients_numbered
 
 LISTED: Final = 20
 TALL: Final = 400  # pixels
@@ -105,8 +103,7 @@ def _conflicts(seen: Seen) -> None:
     if not number:
         return
     shown = seen.outcome.contradictions[:LISTED]
-    for mrn in {each.mrn for each in shown}:
-        note_list("conflicts of an import", (found[0] for found in patients_numbered(data.engine(), mrn)))
+    note_list(CONFLICTS_READ, patients_shown(shown))
     st.subheader(f"{rows(number)} contradict{'s' if number == 1 else ''} what is recorded", anchor=False)
     st.caption(
         "What is recorded stands. Somebody has to decide: where the file is right, correct the record."

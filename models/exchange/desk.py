@@ -30,6 +30,7 @@ class Desk:
         self._receipt = receipt
         self._rejects = rejects
         self._patient_ids = load.patient_ids()
+        self._stood = frozenset(self._patient_ids.values())
         self._alike: dict[str, list[str]] = {}
         for mrn in self._patient_ids:
             self._alike.setdefault(match_key(mrn), []).append(mrn)
@@ -132,6 +133,7 @@ class Desk:
             self._reject(reading, entries[refused.index].line, faults)
         for conflict in loaded.conflicts:
             entry = entries[conflict.index]
+            patient_id = self._patient_ids[entry.mrn]
             self._receipt.contradict(
                 Contradiction(
                     reading.sheet.name,
@@ -140,6 +142,7 @@ class Desk:
                     entry.mrn,
                     conflict.stored if self._tells_recorded else dict.fromkeys(conflict.stored, ANOTHER),
                     conflict.given,
+                    patient_id if patient_id in self._stood else None,
                 )
             )
 

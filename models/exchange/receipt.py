@@ -1,7 +1,7 @@
 """What an import says when it is done: how many rows of each table came to what, and every reason why not."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -70,8 +70,15 @@ class Outcome(NamedTuple):
     alerts: int
 
 
+CONFLICTS_READ: Final = "conflicts of an import"
+"""What the audit trail calls it when contradictions are shown."""
+
+
 class Contradiction(NamedTuple):
-    """A row that says otherwise than what is recorded for the same key."""
+    """A row that says otherwise than what is recorded for the same key.
+
+    `patient_id` is whose it is, `None` of a patient whom the import makes.
+    """
 
     file: str
     line: int
@@ -79,6 +86,7 @@ class Contradiction(NamedTuple):
     mrn: str
     stored: Mapping[str, Any]
     given: Mapping[str, Any]
+    patient_id: int | None
 
     def __str__(self) -> str:
         """Where, and what differs."""
@@ -95,6 +103,11 @@ class Contradiction(NamedTuple):
             for name, stored in self.stored.items()
         }
         return {"file": self.file, "line": self.line, "table": self.table, "mrn": self.mrn, "fields": fields}
+
+
+def patients_shown(shown: Iterable[Contradiction]) -> set[int]:
+    """Whose record is told by these contradictions."""
+    return {each.patient_id for each in shown if each.patient_id is not None}
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,3 +56,27 @@ def test_an_account_is_told_what_is_recorded_only_where_it_may_read_it(
     (conflict,) = run.document["conflicts"]
     assert conflict["fields"] == {"family_name": {"stored": told, "given": "Bakke"}}
     assert f"family_name is recorded as {told}, the file says Bakke" in run.err
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+@pytest.mark.parametrize(("form", "shown"), [((), 20), (("--json",), 30)])
+def test_conflicts_that_were_told_are_one_reading_which_the_patient_is_found_by(
+    db: str, tmp_path: Path, options: tuple[str, ...], form: tuple[str, ...], shown: int
+) -> None:
+    first, second = tmp_path / "p.csv", tmp_path / "q.csv"
+    for path, name in ((first, "Adler"), (second, "Bakke")):
+        path.write_text("mrn,family_name\n" + "".join(f"{mrn},{name}\n" for mrn in range(1, 31)))
+    seventy("import", first, db=db)
+    seventy("import", second, *options, *form, db=db)
+    (reading,) = (each for each in told(db) if each["action"] == "read")
+    assert (reading["subject"], reading["detail"]["patients"]) == ("conflicts of an import", [f"1-{shown}"])
+    assert reading in told(db, "--patient", str(shown))
+    assert reading not in told(db, "--patient", str(shown + 1))
+
+
+def told(db: str, *which: str) -> list[dict[str, Any]]:
+    """The events `seventy audit` lists."""
+    return [
+        {name: event[name] for name in ("action", "subject", "detail")}
+        for event in seventy("audit", "--json", *which, db=db).document
+    ]

@@ -8,9 +8,11 @@ from sqlalchemy import Engine
 from dashboard import data
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
+from models.exchange.receipt import CONFLICTS_READ
 from models.store import write
 from models.store.listed import compact
 from models.store.trail import Wanted, entries
+from tests.support.bringing import brought
 from tests.support.builders import BY, NOW, phq9_facts, record_patient
 from tests.support.clinics import invented
 from tests.support.pages import opened, press, ran, said, turned_to, type_in
@@ -76,6 +78,28 @@ def test_whoever_stands_in_the_clinics_list_was_read_with_a_name_or_without(
         assert entry.subject == "list of patients"
     late = record_patient(record, "5")
     assert entries(record, Wanted(action="read", patient_id=late)) == []
+
+
+def test_the_conflicts_of_an_import_are_one_reading_of_everybody_shown_and_of_nobody_else(
+    record: Engine,
+) -> None:
+    for mrn in range(1, 31):
+        record_patient(record, str(mrn), family_name="Adler")
+    people = [f"{mrn},Bakke\n" for mrn in range(1, 31)]
+    page = brought({"p.csv": "mrn,family_name\n" + "".join(people)})
+    assert len([line for line in said(page).splitlines() if "Bakke" in line]) == 20
+    assert listed(record, CONFLICTS_READ) == [["1-20"]]
+    ran(page)
+    assert listed(record, CONFLICTS_READ) == [["1-20"]]
+    shown = [entry.subject for entry in entries(record, Wanted(action="read", patient_id=20))]
+    assert (shown, entries(record, Wanted(action="read", patient_id=21))) == ([CONFLICTS_READ], [])
+
+
+def test_whoever_only_the_files_contradict_was_not_read(record: Engine) -> None:
+    record_patient(record, "1")
+    page = brought({"p.csv": "mrn,sex\n2,f\n2,m\n"})
+    assert "1 row contradicts" in said(page)
+    assert listed(record, CONFLICTS_READ) == []
 
 
 def test_an_auditor_reads_counts_and_nobody_one_by_one(record: Engine) -> None:
