@@ -56,6 +56,6 @@ def _course(record: PatientRecord, version: Version) -> str:
 
 
 def _whose(person: Person) -> str:
-    if person.full_name == f"No. {person.mrn}":
-        return f"No. {plain(person.numbers)}"
-    return f"{plain(person.full_name)} ({plain(person.numbers)})"
+    if person.given_name or person.family_name:
+        return f"{plain(person.full_name)} ({plain(person.numbers)})"
+    return f"No. {plain(person.numbers)}"

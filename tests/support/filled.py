@@ -12,10 +12,9 @@ from models.store.accounts import add_account, finish_setup, new_setup_link
 from models.store.audit import Event, append
 from models.store.database import reading, writing
 from models.store.erasing import erase
-from models.store.inserting import insert
+from models.store.identities import first_link
 from models.store.ledger import lock_question
 from models.store.sessions import break_glass, note_failure, open_session
-from models.tables.columns import moment_number
 from models.tables.facts import ClaimFacts, ClinicFacts
 from tests.support.builders import (
     BY,
@@ -99,10 +98,8 @@ def _fill_the_staff(engine: Engine) -> None:
         open_session(engine, someone.id, proved_by="code", address="::1", browser=browser, at=after(27))
     break_glass(engine, someone.id, "a seizure at night", at=after(28))
     note_failure(engine, ["roe", "::1"], at=after(29))
-    at = moment_number(after(30))
+    first_link(engine, "https://id.clinic", "17", "roe", at=after(30))
     with writing(engine) as connection:
-        columns = ("issuer", "subject", "account_id", "linked_at")
-        insert(connection, "identity", columns, [("https://id.clinic", "17", someone.id, at)])
         append(connection, [Event("serve", detail={"a": "ü"})], by="roe", at=after(31))
 
 
