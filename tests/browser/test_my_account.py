@@ -14,8 +14,9 @@ SCHEMES = ("light", "dark")
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def fits(page: Page) -> None:
-    """Nothing is wider than the window, at any width and in either scheme."""
+def fits(page: Page, heading: str) -> None:
+    """Nothing on the page so headed is wider than the window, at any width and in either scheme."""
+    expect(page.locator("h1")).to_have_text(heading)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         for scheme in SCHEMES:
@@ -25,6 +26,7 @@ def fits(page: Page) -> None:
 
 def codes_stand_apart(page: Page) -> None:
     """Each recovery code is on one line of its own, inside the window, and touches no other."""
+    expect(page.locator(".codes code")).to_have_count(10)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844})
         boxes = [code.bounding_box() for code in page.locator(".codes code").all()]
@@ -38,7 +40,7 @@ def test_recovery_codes_are_read_one_by_one(served: Served, chromium: Browser) -
     with window(chromium) as page:
         fill_in(page, linked(served))
         codes_stand_apart(page)
-        fits(page)
+        fits(page, "Keep these codes")
 
 
 def test_new_codes_and_another_authenticator(served: Served, chromium: Browser) -> None:
@@ -49,9 +51,9 @@ def test_new_codes_and_another_authenticator(served: Served, chromium: Browser) 
         sign_in(page, first)
         page.goto(f"{served.address}/account")
         expect(page.get_by_text("9 are left.")).to_be_visible()
-        fits(page)
+        fits(page, "Bo Brown")
         page.get_by_role("link", name="Make new recovery codes").click()
-        fits(page)
+        fits(page, "New recovery codes")
         page.get_by_role("button", name="Make new ones").click()
         codes_stand_apart(page)
         codes = page.locator(".codes code").all_inner_texts()
@@ -60,14 +62,13 @@ def test_new_codes_and_another_authenticator(served: Served, chromium: Browser) 
         time_passes(served)
         page.wait_for_timeout(1100)  # the gate looks a session up once a second
         page.get_by_role("link", name="Use another authenticator").click()
-        fits(page)
+        fits(page, "Is it you?")
         prove(page, first)
         expect(page.get_by_role("alert")).to_have_text("Password or code is not right.")
         prove(page, codes[0])
-        expect(page.locator("h1")).to_have_text("Another authenticator")
-        fits(page)
+        fits(page, "Another authenticator")
         secret = page.locator(".key code").inner_text()
         page.get_by_label("The six digits the new one shows").fill(pyotp.TOTP(secret).now())
         page.get_by_role("button", name="Use the new one").click()
         expect(page.get_by_role("status")).to_contain_text("Your new authenticator is the one that counts")
-        fits(page)
+        fits(page, "Bo Brown")
