@@ -75,7 +75,7 @@ def a_form_is_stored_or_refused(
 ) -> str:
     """What a form holds is stored exactly, conflicts with what stands, or is refused by field and value."""
     row, unfit = typed(table, values)
-    row["mrn"] = mrn
+    row["mrn"] = record.number(mrn)
     wrong = unfit or faults(table, row) or is_left_blank(table, row, values)
     whose = {"mrn": mrn} if table == "patients" else {"patient_id": _entity(engine, record, mrn, at)}
     try:
@@ -126,7 +126,7 @@ def _cannot_be(record: PlainRecord, table: str, row: Mapping[str, Any]) -> bool:
 
 def _entity(engine: Engine, record: PlainRecord, mrn: str, at: datetime) -> int:
     """The patient with this number, who is recorded when nobody has it."""
-    if ("patients", mrn) not in record:
+    if ("patients", record.number(mrn)) not in record:
         a_form_is_stored_or_refused(engine, record, "patients", mrn, {}, at=at)
     facts = FACTS["patients"].check({"mrn": mrn}, SETTING)
     return int(write.record_patient(engine, facts, by=BY, at=at).entity_id)

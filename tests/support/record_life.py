@@ -260,6 +260,6 @@ def lives(new_url: Callable[[], str], *, count: int, steps: int = 20, shrink: bo
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=phases,
-            derandomize=not shrink,
+            derandomize=settings().derandomize or not shrink,
         ),
     )
