@@ -96,7 +96,9 @@ class Adding:
     def finish(self) -> dict[int, Alert]:
         """Write the alerts of everything added, once all of it stands; by row id."""
         raised, self._raised = self._raised, []
-        return store_alerts(self.connection, raised, self.zone, self.stamp.moment) if raised else {}
+        if not raised:
+            return {}
+        return store_alerts(self.connection, raised, self.links, self.zone, self.stamp.moment)
 
     @property
     def raised(self) -> int:

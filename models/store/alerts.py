@@ -16,7 +16,7 @@ from models.scales.safety import AlertLevel
 from models.store.asking import ask
 from models.store.inserting import insert
 from models.store.lookup import among, current
-from models.store.merges import links, people
+from models.store.merges import Links, people
 from models.tables.columns import day_of, moment_number
 
 _PATIENTS_AT_ONCE = 20_000
@@ -39,27 +39,26 @@ class Raised(NamedTuple):
 
 
 def store_alerts(
-    connection: Connection, raised: Iterable[Raised], zone: tzinfo, moment: int
+    connection: Connection, raised: Iterable[Raised], links: Links, zone: tzinfo, moment: int
 ) -> dict[int, Alert]:
     """Write the alerts of rows just inserted; by row id."""
     alerts: dict[int, Alert] = {}
     raised = sorted(raised, key=lambda one: one.patient_id)
     for start in range(0, len(raised), _PATIENTS_AT_ONCE):
         some = raised[start : start + _PATIENTS_AT_ONCE]
-        worse = _worsened(connection, some, zone)
+        worse = _worsened(connection, some, links, zone)
         alerts |= {one.assessment_id: Alert(one.level, one.assessment_id in worse) for one in some}
     rows = [(row_id, alert.level.value, alert.worsening, moment) for row_id, alert in sorted(alerts.items())]
     insert(connection, "safety_alert", ("assessment_id", "level", "worsening", "raised_at"), rows)
     return alerts
 
 
-def _worsened(connection: Connection, raised: list[Raised], zone: tzinfo) -> set[int]:
+def _worsened(connection: Connection, raised: list[Raised], links: Links, zone: tzinfo) -> set[int]:
     """The rows among these whose answer is higher than the patient's previous one on the same scale."""
     answered = [one for one in raised if one.level is not AlertLevel.UNANSWERED]
     if not answered:
         return set()
-    known = links(connection)
-    patients, bound = among(connection, "c.patient_id", people(known, [one.patient_id for one in answered]))
+    patients, bound = among(connection, "c.patient_id", people(links, [one.patient_id for one in answered]))
     scales, names = among(connection, "c.scale", {one.scale for one in answered})
     sql = (
         "SELECT c.patient_id, c.scale, c.assessed_at, c.assessed_on, c.id, c.suicide_item "  # noqa: S608
@@ -69,7 +68,7 @@ def _worsened(connection: Connection, raised: list[Raised], zone: tzinfo) -> set
     rows = ask(connection, sql, patient_id=bound, scale=names)
     begins = _beginnings(zone)
     answers = sorted(
-        (known.get(patient, patient), scale, begins(on) if at is None else at, row_id, answer)
+        (links.get(patient, patient), scale, begins(on) if at is None else at, row_id, answer)
         for patient, scale, at, on, row_id, answer in rows
     )
     return set(_rises(answers)) & {one.assessment_id for one in answered}

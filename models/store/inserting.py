@@ -1,4 +1,4 @@
-"""Rows into tables, one or a million at a time: `executemany` on SQLite, COPY on PostgreSQL.
+"""Rows into tables: the few of a save in one sentence, many by `executemany` on SQLite, COPY on PostgreSQL.
 
 Nothing else inserts, so what was written is known here, and is what the audit trail is told.
 """
@@ -29,6 +29,9 @@ class Successor(NamedTuple):
     voided: bool
 
 
+_FEW: Final = 25
+"""As many rows as one save has of one kind. COPY takes two round trips, `executemany` a step for each row."""
+
 _FIRST: Final = "?1, ?1, {moment}, ?2, NULL, 0, NULL, ?3"
 """A first version in SQLite's words: what all rows have in common is said once, not bound a million times."""
 
@@ -45,8 +48,11 @@ def insert_first(
     if not rows:
         return
     columns = (*VERSION, *kind.columns)
-    version = (stamp.moment, stamp.by, None, 0, None, save_key)
+    version = (stamp.moment, stamp.by, None, False, None, save_key)
     whole = [(new, new, *version, *row) for new, row in zip(ids, rows, strict=True)]
+    if len(rows) <= _FEW:
+        insert(connection, kind.name, columns, whole)
+        return
     _written(connection, kind.name, columns, whole)
     if is_sqlite(connection):
         given = ", ".join(f"?{number}" for number in range(4, 4 + len(kind.columns)))
@@ -54,7 +60,7 @@ def insert_first(
         filled = [(new, stamp.by, save_key, *row) for new, row in zip(ids, rows, strict=True)]
         _executemany(connection, kind.name, columns, places, filled)
     else:
-        _copy(connection, kind.name, columns, ((*row[:5], False, *row[6:]) for row in whole))
+        _copy(connection, kind.name, columns, whole)
 
 
 def insert_successor(
@@ -82,8 +88,15 @@ def insert_successor(
 
 def insert(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Rows of any table, whole."""
-    if not rows:
-        return
+    if len(rows) > _FEW:
+        insert_many(connection, table, columns, rows)
+    elif rows:
+        _written(connection, table, columns, rows)
+        _at_once(connection, table, columns, rows)
+
+
+def insert_many(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Rows as either engine hands them over: to PostgreSQL a yes may come as SQLite's 1."""
     _written(connection, table, columns, rows)
     if is_sqlite(connection):
         _executemany(connection, table, columns, ", ".join("?" for _ in columns), rows)
@@ -93,6 +106,14 @@ def insert(connection: Connection, table: str, columns: Sequence[str], rows: Seq
 
 def _written(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     connection.get_execution_options()[WRITTEN].note(table, columns, rows)
+
+
+def _at_once(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    mark = "?" if is_sqlite(connection) else "%s"
+    row = f"({', '.join(mark for _ in columns)})"
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join(row for _ in rows)}"  # noqa: S608
+    with said(connection, sql):
+        driver_of(connection).execute(sql, [value for each in rows for value in each])
 
 
 def _executemany(

@@ -59,8 +59,10 @@ def current(table: str, *, known_at: int | None = None) -> str:
 def among(
     connection: Connection, column: str, values: Collection[Any], *, name: str | None = None
 ) -> tuple[str, Any]:
-    """The condition that a column holds one of many values, and what to bind to its name, or another."""
+    """The condition that a column holds one of these values, and what to bind to its name, or another."""
     name = name or column.rpartition(".")[2]
+    if len(values) == 1:
+        return f"{column} = :{name}", next(iter(values))
     if is_sqlite(connection):
         return f"{column} IN (SELECT value FROM json_each(:{name}))", json.dumps(list(values))  # noqa: S608
     return f"{column} = ANY(:{name})", list(values)

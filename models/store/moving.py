@@ -17,7 +17,7 @@ from models import tables
 from models.store.audit import carried
 from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.errors import BackupError, WrongVersionError
-from models.store.inserting import insert
+from models.store.inserting import insert_many
 from models.store.migrate import newest, revision, upgrade
 
 AT_ONCE: Final = 10_000
@@ -48,7 +48,7 @@ def move(source: Engine, target: Engine) -> dict[str, Moved]:
             names = [column.name for column in table.columns]
             with _rows(there, table) as rows:
                 while some := list(islice(rows, AT_ONCE)):
-                    insert(here, table.name, names, some)
+                    insert_many(here, table.name, names, some)
         moved = {table.name: _compared(table, there, here) for table in every}
         if is_sqlite(target) and here.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise BackupError("Rows of the copy refer to nothing; nothing was copied.")

@@ -94,14 +94,14 @@ def test_a_record_is_not_moved_onto_itself(sqlite_engine: Engine) -> None:
 def test_a_row_that_arrives_otherwise_is_named_and_nothing_is_copied(
     sqlite_engine: Engine, target: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert = moving.insert
+    insert = moving.insert_many
 
     def careless(connection: Connection, table: str, names: list[str], rows: Rows) -> None:
         if table == "item_score":
             rows[10] = (*rows[10][:2], 2 if rows[10][2] == 1 else 1)
         insert(connection, table, names, rows)
 
-    monkeypatch.setattr(moving, "insert", careless)
+    monkeypatch.setattr(moving, "insert_many", careless)
     with pytest.raises(BackupError, match="item_score: row 11 is not what it was; nothing was copied"):
         move(filled(sqlite_engine), target)
     assert rows_of(target) == {}
@@ -110,12 +110,12 @@ def test_a_row_that_arrives_otherwise_is_named_and_nothing_is_copied(
 def test_a_row_that_does_not_arrive_is_noticed(
     sqlite_engine: Engine, target: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    insert = moving.insert
+    insert = moving.insert_many
 
     def forgetful(connection: Connection, table: str, names: list[str], rows: Rows) -> None:
         insert(connection, table, names, rows[:-1] if table == "safety_alert" else rows)
 
-    monkeypatch.setattr(moving, "insert", forgetful)
+    monkeypatch.setattr(moving, "insert_many", forgetful)
     with pytest.raises(BackupError, match="safety_alert: row 2 is not what it was"):
         move(filled(sqlite_engine), target)
     assert rows_of(target) == {}
