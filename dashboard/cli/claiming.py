@@ -47,8 +47,8 @@ def claim(
     """The locked question answered whole: bounds, intervals, beliefs, every step, and published rates.
 
     With any option of a question, and only then, it is the one that `check` answers with the same options and
-    defaults; it is exploratory where it is not the locked one. A statement is the sentence a clinic may print,
-    with its method and a hash of the data; `check --verify` confirms or denies it.
+    defaults; it is exploratory where it is not the locked one. A statement is the sentence a clinic may
+    print, with its method and a hash of the data; `check --verify` confirms or denies it.
     """
     from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
     from dashboard.cli.claim_document import claim_document  # noqa: PLC0415
