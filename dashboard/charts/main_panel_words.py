@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from math import ceil
 from typing import Final
 
 from dashboard.charts import marks
@@ -16,6 +17,7 @@ from dashboard.charts.timeline import Timeline
 LINE: Final = 16  # px that a line of text takes
 NAME: Final = 2 * LINE  # and a name of two lines
 SMALL: Final = 11  # px, the names of bands
+STEP: Final = 4  # px between the heights that are tried for one
 
 
 def words_in(course: Course, timeline: Timeline, box: Box, *, error: int | None) -> list[Mark]:
@@ -45,11 +47,16 @@ def _points(written: Sequence[Mark]) -> list[Point]:
 def _bands(
     box: Box, levels: Sequence[float], line: Sequence[Point], words: Sequence[Point]
 ) -> Iterator[Mark]:
-    """Each band's name under its upper edge, as far right as nothing is in its way; none over other words."""
+    """Each band's name under its upper edge, as far right as nothing is in its way; none over other words.
+
+    In a band that leaves no room under its edge it stands in the middle, and none in one lower than a line.
+    """
     for band in box.scale.bands:
         top, bottom = max(box.y(band.high + 0.5), box.top), min(box.y(band.low - 0.5), box.bottom)
         first = max((level for level in levels if top <= level < top + LINE), default=top) + 11
-        rows = [first + LINE * row for row in range(3) if first + LINE * row + LINE / 2 <= bottom]
+        rows = [float(row) for row in range(ceil(first), int(bottom - LINE / 2) + 1, STEP)]
+        if not rows and bottom - top >= LINE:
+            rows = [(top + bottom) / 2]
         ends = range(FULL, int(width(band.name, SMALL)), -1)
         spots = [_name(band.name, end, row) for row in rows for end in ends]
         name = best(spots, line, words) if spots else None

@@ -46,9 +46,9 @@ def claim(
 ) -> None:
     """The locked question answered whole: bounds, intervals, beliefs, every step, and published rates.
 
-    With any option of a question, the one that `check` answers with the same options; it is exploratory where
-    it is not the locked one. A statement is the sentence a clinic may print, with its method and a hash of
-    the data; `check --verify` confirms or denies it.
+    With any option of a question, and only then, it is the one that `check` answers with the same options and
+    defaults; it is exploratory where it is not the locked one. A statement is the sentence a clinic may
+    print, with its method and a hash of the data; `check --verify` confirms or denies it.
     """
     from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
     from dashboard.cli.claim_document import claim_document  # noqa: PLC0415
@@ -64,6 +64,7 @@ def claim(
     if asks(context):
         estimand, scale = question.estimand(scales)
     asked = answers.ask(engine, scale, day(as_of), known_at)
+    question.refuse_unknown(asked.record.courses)
     found = asked.answer(estimand, ledger.claim)
     looks = len(read.looks(engine, ledger.lock.id, moment)) if ledger.lock else 0
     if statement is not None:

@@ -21,7 +21,7 @@ from models.exchange.intake import Recorder, import_plan
 from models.exchange.mapping import read_mapping
 from models.exchange.plan import plan
 from models.exchange.reading import Place
-from models.exchange.receipt import CONFLICTS_READ, Receipt, patients_shown
+from models.exchange.receipt import CONFLICTS_READ, EARLY_OPENS, Receipt, are_early, patients_shown
 from models.exchange.rejects import RejectsError
 from models.store.audit import Event
 from models.store.database import is_sqlite
@@ -82,8 +82,8 @@ def import_files(
     both, timing, recall_days, mode, suicide_item).
 
     Every good row is stored, in one transaction. A row that cannot be stored is rejected with its reason; one
-    that contradicts what is recorded is reported, and what is recorded stands. The same file again adds
-    nothing.
+    that contradicts what is recorded is reported, and what is recorded stands. A new infusion before every
+    course of its patient is stored and named, for its day may be mistyped. The same file again adds nothing.
     """
     if rejects is not None and not rejects.absolute().parent.is_dir():
         raise UsageError(f"--rejects: there is no folder {rejects.absolute().parent}")
@@ -137,9 +137,9 @@ def _summary(receipt: Receipt) -> str:
 
 
 def _note_shown(engine: Engine, receipt: Receipt, *, as_json: bool) -> None:
-    """Whoever's record the conflicts tell was read: one event of them all."""
-    listed = receipt.contradictions if as_json else receipt.contradictions[:LISTED]
-    if shown := patients_shown(listed):
+    """Whoever's record the conflicts and the early infusions tell was read: one event of them all."""
+    most = None if as_json else LISTED
+    if shown := patients_shown([*receipt.contradictions[:most], *receipt.early[:most]]):
         note = Event("read", CONFLICTS_READ, detail={"patients": compact(shown)})
         told(engine, note, "seventy import")
 
@@ -156,6 +156,9 @@ def _tell(receipt: Receipt) -> None:
         say(f"{skipped.name}: {how}, it {skipped.why}")
     _list("rejected", receipt.rejections, sum(count.rejected for count in receipt.counts.values()))
     _list("conflicting", receipt.contradictions, sum(count.conflicting for count in receipt.counts.values()))
+    _list("early", receipt.early, receipt.early_rows)
+    if receipt.early:
+        say(f"{are_early(receipt.early_rows)}. {EARLY_OPENS}")
     for before in receipt.before:
         say(str(before))
     if receipt.alerts:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
 import typer
 
-from dashboard.cli.answering import UsageError
+from dashboard.cli.answering import UsageError, say
 from models.exchange.numbers import NumberError, read_decimal
 from models.outcomes.estimand import Estimand, QuestionError
 from models.outcomes.vocabulary import Indication, Missing, Outcome, Route, TreatmentResistant, WindowName
@@ -17,6 +17,7 @@ from models.scales import Scale, Scales, get_scale
 from models.scales.scoring import ScoreError, read_total
 
 DAY: Final = ["%Y-%m-%d"]
+LISTED: Final = 10
 
 
 class Question(NamedTuple):
@@ -47,7 +48,13 @@ class Question(NamedTuple):
     indication: Annotated[
         str, typer.Option(metavar="LIST", help=f"Any of these, separated by commas: {', '.join(Indication)}.")
     ] = "depression,bipolar_depression"
-    route: Annotated[Route, typer.Option(help="The route of a course's first administration.")] = Route.ANY
+    route: Annotated[
+        Route,
+        typer.Option(
+            help="The route of a course's first dose. Default: any; the locked question has its own.",
+            show_default=False,
+        ),
+    ] = Route.ANY
     started_from: Annotated[
         datetime | None,
         typer.Option(
@@ -86,6 +93,18 @@ class Question(NamedTuple):
             return self._asked(scale, gate), scale
         except QuestionError as wrong:
             raise UsageError(wrong.under(f"--{wrong.field.replace('_', '-')}")) from None
+
+    def refuse_unknown(self, courses: Any) -> None:
+        """Refuse the name of a clinician or a site that none of these courses has, but others."""
+        for option, name in (("clinician", self.clinician), ("site", self.site)):
+            known = courses[option].drop_nulls().unique().sort().to_list()
+            if name is None or name in known:
+                continue
+            if known:
+                more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
+                allowed = f"{', '.join(map(repr, known[:LISTED]))}{more}"
+                raise UsageError(f"--{option} {name!r}: no course in the record has it; known are {allowed}")
+            say(f"--{option} {name!r}: no course in the record says its {option}.")
 
     def _asked(self, scale: Scale, gate: int | None) -> Estimand:
         return Estimand(

@@ -74,6 +74,7 @@ def check(
     estimand, scale = question.estimand(known_scales())
     advertised = answers.claimed(claim)
     asked = answers.ask(record_to_read(context, db), scale, day(as_of), known_at)
+    question.refuse_unknown(asked.record.courses)
     found = asked.answer(estimand, advertised)
     if as_json:
         print_json(found.as_json(asked.known_at))
@@ -101,6 +102,7 @@ def grid(
     estimand, scale = question.estimand(known_scales())
     advertised = answers.claimed(claim)
     asked = answers.ask(record_to_read(context, db), scale, day(as_of), known_at)
+    question.refuse_unknown(asked.record.courses)
     every = asked.grid(estimand, advertised)
     if every.undefined:
         say(f"{scale.name} does not define {', '.join(every.undefined)}.")

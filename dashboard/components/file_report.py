@@ -16,7 +16,16 @@ from dashboard.incoming import Seen
 from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
 from models.exchange.doubts import About, Doubt
-from models.exchange.receipt import CONFLICTS_READ, MOST_LISTED, Rejection, patients_shown
+from models.exchange.receipt import (
+    CONFLICTS_READ,
+    EARLY_OPENS,
+    MOST_LISTED,
+    Contradiction,
+    EarlyInfusion,
+    Rejection,
+    are_early,
+    patients_shown,
+)
 from models.store.audit import Event
 
 LISTED: Final = 20
@@ -70,9 +79,10 @@ def show_stored(seen: Seen) -> None:
 
 
 def show_outcome(seen: Seen) -> None:
-    """The counts, the conflicts, and the refused rows."""
+    """The counts, the conflicts, the infusions before every course, and the refused rows."""
     _counts(seen)
     _conflicts(seen)
+    _early(seen)
     _refused(seen)
 
 
@@ -102,16 +112,29 @@ def _conflicts(seen: Seen) -> None:
     number = sum(count.conflicting for count in seen.outcome.counts.values())
     if not number:
         return
-    shown = seen.outcome.contradictions[:LISTED]
-    note_list(CONFLICTS_READ, patients_shown(shown))
     st.subheader(f"{rows(number)} contradict{'s' if number == 1 else ''} what is recorded", anchor=False)
     st.caption(
         "What is recorded stands. Somebody has to decide: where the file is right, correct the record."
     )
-    lines = [f"- {plain(each)}" for each in shown]
-    st.markdown("\n".join(lines))
-    if number > len(lines):
-        st.caption(f"and {whole(number - len(lines))} more")
+    _list_first(seen.outcome.contradictions, number)
+
+
+def _early(seen: Seen) -> None:
+    number = seen.outcome.early_rows
+    if not number:
+        return
+    st.subheader(are_early(number), anchor=False)
+    st.caption(EARLY_OPENS)
+    _list_first(seen.outcome.early, number)
+
+
+def _list_first(every: Sequence[Contradiction | EarlyInfusion], number: int) -> None:
+    """The first of these, each a reading of the record it tells of."""
+    shown = every[:LISTED]
+    note_list(CONFLICTS_READ, patients_shown(shown))
+    st.markdown("\n".join(f"- {plain(each)}" for each in shown))
+    if number > len(shown):
+        st.caption(f"and {whole(number - len(shown))} more")
 
 
 def _refused(seen: Seen) -> None:

@@ -33,20 +33,24 @@ def show_open_alerts() -> None:
         )
         if len(alerts.days) > 1:
             dialog_button("See all", ALL, icon="list", quiet=False)
-            show_if_open(ALL, "Open alerts", _list, alerts, width="medium")
+            show_if_open(ALL, "Last answers about suicide", _list, alerts, width="medium")
 
 
 def _how_many(alerts: OpenAlerts) -> str:
-    """The new ones apart from the old, so that a new one is seen among many."""
-    recent, all_open = alerts.since(data.today() - RECENT), len(alerts.days)
-    if recent == all_open:
-        return "1 open alert" if all_open == 1 else f"{all_open:,} open alerts"
-    return f"{recent:,} new in a week, {all_open:,} open alerts"
+    """What is counted: last answers, not every alert there was; the new ones apart from the old."""
+    recent, every = alerts.since(data.today() - RECENT), len(alerts.days)
+    if every == 1:
+        return "1 last answer about suicide raised an alert"
+    new = "" if recent == every else f", {recent:,} in the last week"
+    return f"{every:,} last answers about suicide raised an alert{new}"
 
 
 def _list(alerts: OpenAlerts) -> None:
     note_list(LISTED, (alert.person.patient_id for alert in alerts.newest))
-    st.caption("Everybody whose last answer about suicide was above zero or left out, the newest first.")
+    st.caption(
+        "Each patient's last answer about suicide on each scale, where it was above zero or left out, the "
+        "newest first. A later answer takes an earlier one's place."
+    )
     with st.container(gap=None):
         for alert in alerts.newest:
             if st.button(

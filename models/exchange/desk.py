@@ -8,12 +8,12 @@ from models.exchange.entries import Entry
 from models.exchange.layout import ASSESSMENTS, COURSES, INFUSIONS, LAYOUTS, PATIENTS
 from models.exchange.plan import Reading
 from models.exchange.reading import Batch
-from models.exchange.receipt import Contradiction, Receipt, Rejection
+from models.exchange.receipt import Contradiction, EarlyInfusion, Receipt, Rejection
 from models.exchange.rejects import Rejects
 from models.exchange.sheet import Fault, Line
 from models.store.bulk import Loaded
 from models.store.filling import Filling
-from models.tables.facts import Facts, match_key
+from models.tables.facts import Facts, InfusionFacts, match_key
 
 NOT_TOLD: Final = "This cannot be, by what is recorded of this patient."
 ANOTHER: Final = "another value"
@@ -91,7 +91,28 @@ class Desk:
         facts: list[Any] = [entry.placed(self._patient_ids[entry.mrn], at_name) for entry in entries]
         loaded = self._doors[table](facts)
         self._complete(table, facts, loaded)
+        if table == INFUSIONS.table:
+            self._question(reading, entries, facts, loaded)
         return loaded
+
+    def _question(
+        self, reading: Reading, entries: list[Entry], facts: Sequence[InfusionFacts], loaded: Loaded
+    ) -> None:
+        """The new infusions before every course, of which a form would ask: all courses are stored by now."""
+        found = self._load.early([facts[place] for place in loaded.added])
+        for nth, (day, first_course_on) in found.items():
+            place = loaded.added[nth]
+            patient_id, stood = facts[place].patient_id, facts[place].patient_id in self._stood
+            self._receipt.question(
+                EarlyInfusion(
+                    reading.sheet.name,
+                    entries[place].line.number,
+                    entries[place].mrn,
+                    day,
+                    first_course_on if self._tells_recorded or not stood else None,
+                    patient_id if stood else None,
+                )
+            )
 
     def _complete(self, table: str, facts: Sequence[Facts], loaded: Loaded) -> None:
         if loaded.conflicts:

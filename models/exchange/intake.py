@@ -133,6 +133,7 @@ def _refuse_twice(load: Filling, recorder: Recorder, receipt: Receipt) -> None:
     if done:
         receipt.counts = {table: Count(**count) for table, count in done.detail["tables"].items()}
         receipt.alerts = done.detail["alerts"]
+        receipt.early_rows = done.detail.get("early_infusions", 0)
         raise _StoredBefore
 
 
@@ -141,6 +142,7 @@ def _told(files: Mapping[Path, str], receipt: Receipt, recorder: Recorder) -> Ma
     return {
         "files": [{"name": path.name, "sha256": sha256} for path, sha256 in files.items()],
         "alerts": receipt.alerts,
+        "early_infusions": receipt.early_rows,
         "tables": {table: asdict(count) for table, count in receipt.counts.items()},
         **({"confirmation": recorder.agreed.key} if recorder.agreed else {}),
     }

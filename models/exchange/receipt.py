@@ -67,11 +67,13 @@ class Outcome(NamedTuple):
     counts: Mapping[str, Count]
     rejections: Sequence[Rejection]
     contradictions: Sequence["Contradiction"]
+    early: Sequence["EarlyInfusion"]
+    early_rows: int
     alerts: int
 
 
 CONFLICTS_READ: Final = "conflicts of an import"
-"""What the audit trail calls it when contradictions are shown."""
+"""What the audit trail calls it when contradictions are shown, or the days courses start on."""
 
 
 class Contradiction(NamedTuple):
@@ -105,8 +107,47 @@ class Contradiction(NamedTuple):
         return {"file": self.file, "line": self.line, "table": self.table, "mrn": self.mrn, "fields": fields}
 
 
-def patients_shown(shown: Iterable[Contradiction]) -> set[int]:
-    """Whose record is told by these contradictions."""
+class EarlyInfusion(NamedTuple):
+    """A new infusion before every recorded course of its patient; a form asks whether that is right.
+
+    `first_course_on` is `None` for whoever may not be told, `patient_id` of a patient whom the import makes.
+    """
+
+    file: str
+    line: int
+    mrn: str
+    given_on: date
+    first_course_on: date | None
+    patient_id: int | None
+
+    def __str__(self) -> str:
+        """Where, and how early."""
+        first = "" if self.first_course_on is None else f", which starts on {self.first_course_on}"
+        return (
+            f"{self.file}, line {self.line}: patient {self.mrn}: "
+            f"given on {self.given_on}, before the first course{first}"
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {name: _plain(value) for name, value in self._asdict().items() if name != "patient_id"}
+
+
+EARLY_OPENS: Final = (
+    "Taken all the same, in a course of its own before the recorded ones, which may then be the one that is "
+    "counted. Where a day is mistyped, correct it."
+)
+
+
+def are_early(number: int) -> str:
+    """`2 infusions are before every course of their patients`."""
+    if number == 1:
+        return "1 infusion is before every course of its patient"
+    return f"{number:,} infusions are before every course of their patients"
+
+
+def patients_shown(shown: Iterable[Contradiction | EarlyInfusion]) -> set[int]:
+    """Whose record is told by these."""
     return {each.patient_id for each in shown if each.patient_id is not None}
 
 
@@ -115,7 +156,8 @@ class Receipt:
     """An import as it went.
 
     `rows` counts those read of each sheet, `new` those a file added. `rejects` are the files written,
-    `before` the files that had been imported already, `alerts` the answers about suicide that raised one.
+    `before` the files that had been imported already, `alerts` the answers about suicide that raised one;
+    `early_rows` counts the infusions of which the first are `early`.
     """
 
     plan: Plan
@@ -124,6 +166,8 @@ class Receipt:
     rows: Counter[tuple[str, str]] = field(default_factory=Counter)
     rejections: list[Rejection] = field(default_factory=list)
     contradictions: list[Contradiction] = field(default_factory=list)
+    early: list[EarlyInfusion] = field(default_factory=list)
+    early_rows: int = 0
     rejects: list[Path] = field(default_factory=list)
     new: Counter[Path] = field(default_factory=Counter)
     before: list[Before] = field(default_factory=list)
@@ -132,7 +176,9 @@ class Receipt:
     @property
     def outcome(self) -> Outcome:
         """What came of it."""
-        return Outcome(self.counts, self.rejections, self.contradictions, self.alerts)
+        return Outcome(
+            self.counts, self.rejections, self.contradictions, self.early, self.early_rows, self.alerts
+        )
 
     def reject(self, rejection: Rejection) -> None:
         """List a rejection, of a great many only the first."""
@@ -143,6 +189,12 @@ class Receipt:
         """List a contradiction, of a great many only the first."""
         if len(self.contradictions) < MOST_LISTED:
             self.contradictions.append(contradiction)
+
+    def question(self, early: EarlyInfusion) -> None:
+        """Count an infusion before every course and list it, of a great many only the first."""
+        self.early_rows += 1
+        if len(self.early) < MOST_LISTED:
+            self.early.append(early)
 
     @property
     def is_clean(self) -> bool:
@@ -169,6 +221,10 @@ class Receipt:
             "damaged": [_named(skipped) for skipped in self.plan.skipped if skipped.is_damaged],
             "rejections": [rejection._asdict() for rejection in self.rejections],
             "conflicts": [contradiction.as_json() for contradiction in self.contradictions],
+            "early_infusions": {
+                "count": self.early_rows,
+                "listed": [early.as_json() for early in self.early],
+            },
             "rejects_files": [str(path) for path in self.rejects],
             "imported_before": [before.as_json() for before in self.before],
             "alerts": self.alerts,

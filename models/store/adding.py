@@ -59,10 +59,15 @@ class Loaded:
 
     ids: list[int | None] = field(default_factory=list)
     entity_ids: list[int | None] = field(default_factory=list)
-    new: int = 0
+    added: list[int] = field(default_factory=list)
     already: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def new(self) -> int:
+        """How many were `added`, by their places."""
+        return len(self.added)
 
 
 class Adding:
@@ -168,7 +173,7 @@ class Adding:
         insert_first(self.connection, kind, self.stamp, ids, [rows[place] for place in added], save_key)
         if kind is ASSESSMENT:
             self.attach(ids, cast("list[AssessmentFacts]", [facts[place] for place in added]))
-        loaded.new += len(added)
+        loaded.added += [first + place for place in added]
 
     def _saved(self, kind: Kind, keys: Sequence[Key], save_key: str | None) -> dict[Key, Standing]:
         """The row this very save made before, whatever its key."""

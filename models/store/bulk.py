@@ -14,6 +14,7 @@ from models.store.adding import Adding, Conflict, Loaded, Progress, Refused
 from models.store.asking import ask
 from models.store.audit import Event, append
 from models.store.database import writing
+from models.store.early import Early, early
 from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT
 from models.store.lookup import current
 from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts
@@ -56,6 +57,10 @@ class Loading:
     def infusions(self, facts: Sequence[InfusionFacts], progress: Progress | None = None) -> Loaded:
         """Record infusions, in any order."""
         return self._adding.add(INFUSION, facts, progress=progress)
+
+    def early(self, facts: Sequence[InfusionFacts]) -> dict[int, Early]:
+        """By their place, the infusions that are before every course of their patient, unconfirmed."""
+        return early(self._adding, facts)
 
     def assessments(self, facts: Sequence[AssessmentFacts], progress: Progress | None = None) -> Loaded:
         """Record assessments with their items; alerts follow when the load ends."""

@@ -4,12 +4,12 @@
 that comes twice.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
 from models.store.adding import Adding
-from models.store.asking import ask, ask_first
+from models.store.asking import ask_first
 from models.store.audit import append
 from models.store.change_events import Change, changed
 from models.store.correct import (
@@ -26,14 +26,13 @@ from models.store.correct import (
     void_patient,
 )
 from models.store.database import writing
+from models.store.early import early
 from models.store.inserting import insert
 from models.store.kinds import ASSESSMENT, CLAIM, COURSE, INFUSION, PATIENT, VERSION
 from models.store.ledger import lock_question, note_look
-from models.store.lookup import among, current, next_id, next_moment
-from models.store.merges import people
+from models.store.lookup import current, next_id, next_moment
 from models.store.merging import merge_patients
 from models.store.saving import Saved, adding, save_one
-from models.tables.columns import day_of
 from models.tables.facts import (
     AssessmentFacts,
     ClaimFacts,
@@ -162,17 +161,7 @@ def add_clinic(connection: Connection, facts: ClinicFacts, *, by: str, at: datet
 
 def _refuse_before_courses(writer: Adding, facts: InfusionFacts) -> None:
     """Ask before an infusion stands before everything that was planned."""
-    if facts.confirmed:
-        return
-    for field, title, day in facts.days(writer.zone):
-        first = _first_course(writer, facts.patient_id)
-        if first is not None and day < first:
-            allowed = f"usually on or after the start of the first course, {first}"
-            raise FactsError([refused(field, title, day, allowed, confirm=True)])
-
-
-def _first_course(writer: Adding, patient_id: int) -> date | None:
-    whose, bound = among(writer.connection, "c.patient_id", people(writer.links, [patient_id]))
-    sql = f"SELECT min(c.started_on) FROM course c WHERE {whose} AND {current('course')}"  # noqa: S608
-    ((first,),) = ask(writer.connection, sql, patient_id=bound)
-    return None if first is None else day_of(first)
+    for found in early(writer, [facts]).values():
+        allowed = f"usually on or after the start of the first course, {found.first_course_on}"
+        ((field, title, day),) = facts.days(writer.zone)
+        raise FactsError([refused(field, title, day, allowed, confirm=True)])

@@ -145,7 +145,7 @@ def test_an_answer_about_suicide_shows_the_crisis_text_before_anything_else(
     press_with_keyboard(page, "I have read this")
     expect(dialog).to_have_count(0)
     expect(page.get_by_test_id("stMain")).to_contain_text("PHQ-9 stored")
-    expect(page.get_by_test_id("stMain")).to_contain_text("1 open alert")
+    expect(page.get_by_test_id("stMain")).to_contain_text("1 last answer about suicide raised an alert")
 
 
 def test_another_scale_stays_chosen_until_another_is(served: Served, page: Page) -> None:

@@ -15,7 +15,7 @@ from models.access.roles import Role, may
 from models.store import write
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
-from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, turned_to
+from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, said_in_dialog, turned_to
 
 EXPECTED = {
     Role.CLINICIAN: {Page.RECORD, Page.PATIENT, Page.CLINIC, Page.CLAIM, Page.METHODS, Page.IMPORT},
@@ -82,9 +82,9 @@ def test_open_alerts_stand_on_every_page_of_a_clinician_and_on_none_of_a_manager
     write.record_assessment(record, phq9_facts(ruth, item_9=2, day=150), by=BY, at=NOW)
     for page in entries_of(Role.CLINICIAN):
         words = errors(opened(page))[0].replace("\\", "")
-        assert (
-            words == "**1 open alert.** Adler, Ruth, PHQ-9 question 9: 2, more than half the days; yesterday."
-        )
+        counted, _, newest = words.partition("** ")
+        assert counted == "**1 last answer about suicide raised an alert."
+        assert newest == "Adler, Ruth, PHQ-9 question 9: 2, more than half the days; yesterday."
     for page in entries_of(Role.MANAGER):
         assert "Adler" not in said(opened(page, role=Role.MANAGER))
 
@@ -96,16 +96,24 @@ def test_a_later_answer_takes_the_place_of_an_earlier_alert(record: Engine) -> N
     assert not errors(opened(Page.RECORD))
 
 
+def test_what_is_counted_is_the_last_answer_on_each_scale_and_not_every_alert(record: Engine) -> None:
+    ruth = record_patient(record)
+    for day in (20, 60, 100):
+        write.record_assessment(record, phq9_facts(ruth, item_9=1, day=day), by=BY, at=NOW)
+    words = errors(opened(Page.RECORD))[0]
+    assert words.startswith("**1 last answer about suicide raised an alert.**")
+
+
 def test_new_alerts_are_told_apart_from_old_ones_and_each_leads_to_its_patient(record: Engine) -> None:
     for mrn, name, day in (("1", "Adler", 20), ("2", "Bakke", 149), ("3", "Castillo", 150)):
         one = record_patient(record, mrn, family_name=name)
         write.record_assessment(record, phq9_facts(one, item_9=3, day=day), by=BY, at=NOW)
     page = opened(Page.RECORD)
-    assert (
-        "**2 new in a week, 3 open alerts.** Castillo, PHQ-9 question 9: 3, nearly every day; yesterday"
-        in (errors(page)[0].replace("\\", ""))
-    )
+    counted, _, newest = errors(page)[0].replace("\\", "").partition("** ")
+    assert counted == "**3 last answers about suicide raised an alert, 2 in the last week."
+    assert newest.startswith("Castillo, PHQ-9 question 9: 3, nearly every day; yesterday")
     page = press(page, "See all")
+    assert "Each patient's last answer about suicide on each scale" in said_in_dialog(page)
     labels = [button.label for button in page.button if "question 9" in button.label]
     assert [name in label for name, label in zip(("Castillo", "Bakke", "Adler"), labels, strict=True)] == (
         [True] * 3

@@ -44,6 +44,12 @@ def test_another_question_is_the_one_check_answers_with_the_same_options_and_is_
     assert "Exploratory" not in seventy("claim", *AS_OF, db=db).out
 
 
+def test_the_help_does_not_say_that_the_locked_question_is_of_any_route() -> None:
+    said = " ".join(seventy("claim", "--help").out.split())
+    assert "[default: any]" not in said
+    assert "Default: any; the locked question has its own." in said
+
+
 def test_the_locked_question_asked_by_its_options_is_not_exploratory(db: str, whole: Any) -> None:
     told = seventy("claim", *AS_OF, "--route", "iv", "--json", db=db).document
     assert told["exploratory"] is False

@@ -75,6 +75,7 @@ def test_json_is_one_document_and_everything_else_goes_to_standard_error(db: str
             }
         ],
         "conflicts": [],
+        "early_infusions": {"count": 0, "listed": []},
         "rejects_files": [],
         "imported_before": [],
         "alerts": 0,

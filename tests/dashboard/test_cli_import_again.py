@@ -43,6 +43,35 @@ def test_answers_about_suicide_are_told_with_how_many_raise_an_alert(
     assert f"1 answer about suicide {did} an alert. Nobody watches this in real time." in run.err
 
 
+@pytest.mark.parametrize("options", [("--dry-run",), ()])
+def test_infusions_before_every_course_are_named_and_do_not_fail_the_import(
+    db: str, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    (tmp_path / "c.csv").write_text("mrn,started_on\n7,2025-03-03\n")
+    days = "".join(f"7,2024-03-{day:02}\n" for day in range(1, 26))
+    (tmp_path / "i.csv").write_text("mrn,given_at\n" + days)
+    run = seventy("import", tmp_path / "c.csv", tmp_path / "i.csv", *options, "--json", db=db)
+    assert run.status == 0
+    early = run.document["early_infusions"]
+    assert (early["count"], len(early["listed"])) == (25, 25)
+    assert (
+        "early: i.csv, line 2: patient 7: given on 2024-03-01, before the first course, "
+        "which starts on 2025-03-03\n"
+    ) in run.err
+    assert run.err.count("early: ") == 20
+    assert "25 infusions are before every course of their patients. Taken all the same" in run.err
+
+
+def test_the_day_a_recorded_course_starts_is_a_reading_of_its_patient(db: str, tmp_path: Path) -> None:
+    courses, doses = tmp_path / "c.csv", tmp_path / "i.csv"
+    courses.write_text("mrn,started_on\n7,2025-03-03\n")
+    doses.write_text("mrn,given_at\n7,2024-03-03\n")
+    seventy("import", courses, db=db)
+    seventy("import", doses, db=db)
+    (reading,) = (each for each in told(db) if each["action"] == "read")
+    assert (reading["subject"], reading["detail"]["patients"]) == ("conflicts of an import", [1])
+
+
 @pytest.mark.parametrize(("role", "told"), [("clinician", "Adler"), ("administrator", "another value")])
 def test_an_account_is_told_what_is_recorded_only_where_it_may_read_it(
     db: str, tmp_path: Path, role: str, told: str

@@ -187,6 +187,46 @@ def test_a_question_that_cannot_be_asked_says_what_can(
     assert run.document["exit_status"] == 2
 
 
+@pytest.mark.parametrize("command", ["check", "grid", "claim"])
+@pytest.mark.parametrize(("option", "known"), [("clinician", "'Dr Moe', 'Dr Roe'"), ("site", "'North'")])
+def test_a_name_that_no_course_has_is_refused_with_those_there_are(
+    golden: str, named: str, command: str, option: str, known: str
+) -> None:
+    run = seventy(command, f"--{option}", "Dr Ro", *AS_OF, "--json", db=named)
+    assert run.status == 2
+    said = f"--{option} 'Dr Ro': no course in the record has it; known are {known}"
+    assert said in run.err
+    assert run.document["error"] == said
+    unnamed = seventy(command, f"--{option}", "Dr Ro", *AS_OF, "--json", db=golden)
+    assert unnamed.status == 0
+    assert f"--{option} 'Dr Ro': no course in the record says its {option}." in unnamed.err
+
+
+def test_a_name_the_record_has_is_asked_of_and_a_great_many_are_not_all_listed(
+    named: str, tmp_path: Path
+) -> None:
+    run = seventy("check", "--clinician", "Dr Roe", "--site", "North", *AS_OF, db=named)
+    assert (run.status, run.err) == (0, "")
+    more = tmp_path / "more.csv"
+    more.write_text(
+        "mrn,started_on,site\n" + "".join(f"{each},2025-03-03,S{each}\n" for each in range(10, 30))
+    )
+    db = f"sqlite:///{tmp_path}/many.db"
+    assert seventy("import", more, db=db).status == 0
+    assert "'S18', 'S19' and 10 more\n" in seventy("check", "--site", "S1", db=db).err
+
+
+@pytest.fixture(name="named")
+def _named(tmp_path: Path) -> str:
+    """A record whose courses have clinicians and a site."""
+    path, db = tmp_path / "courses.csv", f"sqlite:///{tmp_path}/named.db"
+    path.write_text(
+        "mrn,started_on,clinician,site\n1,2025-03-03,Dr Roe,North\n2,2025-03-03,Dr Moe,\n3,2025-03-03,,\n"
+    )
+    assert seventy("import", path, db=db).status == 0
+    return db
+
+
 def test_a_baseline_is_given_as_people_write_it(golden: str) -> None:
     question = ("--scale", "promis_depression", "--outcome", "remission", "--baseline-at-least", "60.5")
     document = seventy("check", *question, *AS_OF, "--json", db=golden).document

@@ -54,7 +54,7 @@ def test_an_answer_about_suicide_warns_before_saving_and_shows_the_crisis_text_f
     staff, patients = said_in_dialog(page).split("What to tell the patient:")
     assert "988" in patients
     assert "988" not in staff
-    assert "1 open alert" in first or "1 open alert" in "".join(errors(page))
+    assert "1 last answer about suicide" in first + "".join(errors(page))
     page = press(page, "I have read this")
     assert not said_in_dialog(page)
 

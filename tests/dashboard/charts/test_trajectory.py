@@ -104,6 +104,21 @@ def test_the_bands_shade_from_nothing_to_ten_per_cent_without_a_gap() -> None:
     assert all(lower["y0"] == upper["y1"] for lower, upper in itertools.pairwise(shades))
 
 
+@pytest.mark.parametrize(
+    ("scale", "scores"),
+    [
+        ("phq9", ((-7, 19), (0, 20), (3, 21), (17, 22), (22, 20), (34, 23))),
+        ("hamd17", ((0, 39), (22, 26))),
+        ("promis_depression", ((0, 600), (22, 560))),
+    ],
+)
+def test_every_band_of_a_line_or_more_is_named_also_where_scores_are_written_in_it(
+    scale: str, scores: tuple[tuple[float, int], ...]
+) -> None:
+    course = Course(START, panel(scale, *scores, baseline=0, endpoint=22), (), SIX, Span(14, 31))
+    assert {band.name for band in course.main.scale.bands} <= set(words(trajectory(course)))
+
+
 def test_the_window_is_a_column_of_whole_days_dotted_while_it_is_open() -> None:
     closed, still_open = (trajectory(COURSES[name]) for name in ("a response", "one score"))
     (column,) = boxes(closed, OURS)
