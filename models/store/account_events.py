@@ -17,13 +17,16 @@ from models.store.asking import ask
 CREDENTIALS: Final = "credentials"
 """Under which name an event tells the digests, by account."""
 
+FOUND: Final = "credentials found"
+"""Under which name it tells those of the rows it found in a door, beside what it put in."""
+
 DIGESTED: Final = MappingProxyType(
     {"password_hash": "password_digest", "totp_secret": "authenticator_digest"}
 )
 """The columns told as digests, and what these are called in an event."""
 
 DOORS: Final = ("link_digests", "setup_link_digests", "recovery_code_digests")
-"""The rows that let somebody in as an account, told as digests: all that may stand once the event is over."""
+"""The rows that let somebody in as an account, told as digests: all that stand once the event is over."""
 
 Doors = Mapping[str, Iterable[tuple[Any, ...]]]
 NO_DOORS: Final[Doors] = MappingProxyType({})
@@ -40,6 +43,18 @@ def credentials_told(account_id: int, doors: Doors = NO_DOORS, **columns: str | 
     for name, rows in doors.items():
         told[name] = sorted(door_digest(account_id, name, row) for row in rows)
     return {CREDENTIALS: {subject(account_id): told}}
+
+
+def door_changed(
+    account_id: int, door: str, found: Iterable[tuple[Any, ...]], left: Iterable[tuple[Any, ...]]
+) -> dict[str, Any]:
+    """What an event tells that put in or took out rows of a door: what it found beside them, what it left.
+
+    It vouches for what it did and for nothing else: a row put in behind the trail stays one that no event
+    tells of. `left` is therefore worked out and not read again.
+    """
+    told = credentials_told(account_id, {door: found})[CREDENTIALS]
+    return {FOUND: told, **credentials_told(account_id, {door: left})}
 
 
 def door_digest(account_id: int, door: str, row: tuple[Any, ...]) -> str:
