@@ -72,6 +72,13 @@ def authenticators_told(connection: Connection) -> dict[str, Any]:
     return {CREDENTIALS: told} if told else {}
 
 
+def doors_shut(connection: Connection) -> dict[str, Any]:
+    """What an event tells once every setup link and every link to a provider was taken back."""
+    shut: dict[str, list[str]] = {"link_digests": [], "setup_link_digests": []}
+    told = {subject(number): shut for (number,) in ask(connection, "SELECT id FROM account")}
+    return {CREDENTIALS: told} if told else {}
+
+
 def digest_of(account_id: int, column: str, value: str | None) -> str | None:
     """The digest of a column of one account, `None` of one that is empty; it fits no other account."""
     if value is None:

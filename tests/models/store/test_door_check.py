@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Engine
 
 from models.access.roles import Role
-from models.store.account_events import CREDENTIALS, FOUND
+from models.store.account_events import CREDENTIALS, FOUND, doors_shut
 from models.store.accounts import add_account, finish_setup, new_setup_link
-from models.store.audit import Event, append
+from models.store.audit import Event, append, note
 from models.store.audit_check import verify
-from models.store.database import writing
+from models.store.database import reading, writing
+from models.store.doors import lock_every_door
 from models.store.identities import account_of_identity, first_link, link
 from tests.support.builders import BY, NOW, after
 from tests.support.tampering import events, tamper
@@ -107,6 +108,21 @@ def test_an_older_record_gives_no_false_finding(ada: Engine, without: tuple[str,
     plant(ada, "https://third.example")
     link(ada, "ada", ISSUER, "ada-3", by=BY, at=after(5))
     assert [line.partition(" stands")[0] for line in words(ada)] == [LINK]
+
+
+def test_what_was_shut_at_a_restore_and_is_opened_again_is_found(ada: Engine) -> None:
+    link(ada, "ada", ISSUER, "ada-1", by=BY, at=after(3))
+    new_setup_link(ada, "ada", by=BY, at=after(3))
+    link(ada, "ada", ISSUER, "ada-1", by=BY, at=after(3))
+    lock_every_door(ada, at=after(4))
+    with reading(ada) as connection:
+        shut = doors_shut(connection)
+    note(ada, Event("restore", detail=shut), by=BY, at=after(4))
+    assert words(ada) == []
+    plant(ada, ISSUER, "ada-1")
+    tamper(ada, "UPDATE setup_link SET used_at = NULL")
+    last = "stands here that no event tells of; last told by Dr Roe on 2026-06-01 12:04 UTC (event 10)."
+    assert set(words(ada)) == {f"{LINK} {last}", f"Account ada: an open setup link {last}"}
 
 
 @pytest.mark.parametrize("found", ["7", '{"account 1":7}', '{"account 1":{"role":[1],"link_digests":[{}]}}'])
