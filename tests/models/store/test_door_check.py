@@ -13,6 +13,7 @@ from models.store.audit import Event, append, note
 from models.store.audit_check import verify
 from models.store.database import reading, writing
 from models.store.doors import lock_every_door
+from models.store.factors import use_recovery_code
 from models.store.identities import account_of_identity, first_link, link
 from tests.support.builders import BY, NOW, after
 from tests.support.tampering import events, tamper
@@ -55,7 +56,7 @@ def retold(engine: Engine, *without: str) -> None:
             append(connection, [Event(event.action, event.subject, detail=detail)], by=BY, at=after(9))
 
 
-LINK = "Account ada: a link to an identity provider"
+LINK, CODE = "Account ada: a link to an identity provider", "Account ada: a recovery code"
 
 
 @pytest.mark.parametrize(
@@ -105,9 +106,40 @@ def test_an_older_record_gives_no_false_finding(ada: Engine, without: tuple[str,
     assert words(ada) == []
     link(ada, "ada", ISSUER, "ada-2", by=BY, at=after(4))
     assert words(ada) == []
+    assert use_recovery_code(ada, "first", at=after(4))
+    assert words(ada) == []
     plant(ada, "https://third.example")
     link(ada, "ada", ISSUER, "ada-3", by=BY, at=after(5))
-    assert [line.partition(" stands")[0] for line in words(ada)] == [LINK]
+    tamper(ada, "UPDATE recovery_code SET used_at = NULL")
+    assert [line.partition(" stands")[0] for line in words(ada)] == [LINK, CODE]
+
+
+def test_a_recovery_code_made_good_again_is_found(ada: Engine) -> None:
+    assert use_recovery_code(ada, "first", at=after(3))
+    assert use_recovery_code(ada, "second", at=after(4))
+    assert words(ada) == []
+    tamper(ada, "UPDATE recovery_code SET used_at = NULL WHERE code_hash = 'first'")
+    last = "last told by ada on 2026-06-01 12:04 UTC (event 8)."
+    assert words(ada) == [f"{CODE} stands here that no event tells of; {last}"]
+    assert use_recovery_code(ada, "third", at=after(5))
+    assert [line.partition(";")[0] for line in words(ada)] == [f"{CODE} stands here that no event tells of"]
+
+
+def test_a_recovery_code_used_twice_stays_found(ada: Engine) -> None:
+    assert use_recovery_code(ada, "first", at=after(3))
+    tamper(ada, "UPDATE recovery_code SET used_at = NULL WHERE code_hash = 'first'")
+    assert use_recovery_code(ada, "first", at=after(4))
+    gone = "was taken out by ada on 2026-06-01 12:04 UTC (event 8); it may have let somebody in."
+    assert words(ada) == [f"{CODE} that no event told of {gone}"]
+
+
+def test_a_code_used_is_told_without_the_code(ada: Engine) -> None:
+    assert use_recovery_code(ada, "first", at=after(3))
+    assert not use_recovery_code(ada, "first", at=after(3))
+    newest = events(ada)[-1]
+    assert (newest.action, newest.subject, newest.happened_by) == ("use recovery code", "account 1", "ada")
+    assert json.loads(newest.detail)["left"] == 2
+    assert "first" not in newest.detail
 
 
 def test_what_was_shut_at_a_restore_and_is_opened_again_is_found(ada: Engine) -> None:
