@@ -37,29 +37,27 @@ KEPT: Final = ("username", "name", "role", "sees_names", "active")
 """The columns told as they are, before and after."""
 
 
-def credentials_told(account_id: int, doors: Doors = NO_DOORS, **columns: str | None) -> dict[str, Any]:
-    """What an event tells of the credentials it wrote, by column, and of `doors`: all rows that may stand."""
-    told: dict[str, Any] = {DIGESTED[name]: digest_of(account_id, name, columns[name]) for name in columns}
-    for name, rows in doors.items():
-        told[name] = sorted(door_digest(account_id, name, row) for row in rows)
-    return {CREDENTIALS: {subject(account_id): told}}
-
-
-def door_changed(
-    account_id: int, door: str, found: Iterable[tuple[Any, ...]], left: Iterable[tuple[Any, ...]]
+def credentials_told(
+    account_id: int, doors: Doors = NO_DOORS, found: Doors = NO_DOORS, **columns: str | None
 ) -> dict[str, Any]:
-    """What an event tells that put in or took out rows of a door: what it found beside them, what it left.
+    """What an event tells of the credentials it wrote, by column, and of `doors`: all rows that stand.
 
-    It vouches for what it did and for nothing else: a row put in behind the trail stays one that no event
-    tells of. `left` is therefore worked out and not read again.
+    With the rows it `found` beside those it put in, it vouches only for what it did: a row put in behind the
+    trail stays one that no event tells of. What stands is then worked out from these, and not read again.
     """
-    told = credentials_told(account_id, {door: found})[CREDENTIALS]
-    return {FOUND: told, **credentials_told(account_id, {door: left})}
+    told: dict[str, Any] = {DIGESTED[name]: digest_of(account_id, name, columns[name]) for name in columns}
+    told |= _digests(account_id, doors)
+    before = {FOUND: {subject(account_id): _digests(account_id, found)}} if found else {}
+    return {**before, CREDENTIALS: {subject(account_id): told}}
 
 
 def door_digest(account_id: int, door: str, row: tuple[Any, ...]) -> str:
     """The digest of one row of a door: issuer and subject, token hash and expiry, or code hash."""
     return hashlib.sha256(json.dumps([account_id, door, *row]).encode()).hexdigest()
+
+
+def _digests(account_id: int, doors: Doors) -> dict[str, list[str]]:
+    return {door: sorted(door_digest(account_id, door, row) for row in rows) for door, rows in doors.items()}
 
 
 def authenticators_told(connection: Connection) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from models.store.account_events import credentials_told, door_changed
+from models.store.account_events import Doors, credentials_told
 from models.store.accounts import AccountError, StaffAccount, accounts_where, username_key
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import Event, append
@@ -62,7 +62,7 @@ def use_recovery_code(engine: Engine, code_hash: str, *, at: datetime) -> bool:
         sql = "UPDATE recovery_code SET used_at = :at WHERE code_hash = :hash"
         tell(connection, sql, at=moment_number(at), hash=code_hash)
         left = [code for code in unused if code != code_hash]
-        told = door_changed(account.id, "recovery_code_digests", _rows(unused), _rows(left))
+        told = credentials_told(account.id, _codes(left), _codes(unused))
         used = Event("use recovery code", f"account {account.id}", detail={"left": len(left), **told})
         append(connection, [used], by=account.username, at=at)
         return True
@@ -78,7 +78,7 @@ def make_recovery_codes(engine: Engine, session: str, code_hashes: list[str], *,
         tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
-        told = credentials_told(account.id, {"recovery_code_digests": _rows(code_hashes)})
+        told = credentials_told(account.id, _codes(code_hashes))
         made = Event("make recovery codes", f"account {account.id}", detail={"made": len(rows), **told})
         append(connection, [made], by=account.username, at=at)
 
@@ -115,5 +115,5 @@ def _unused(connection: Connection, account_id: int) -> list[str]:
     return [row[0] for row in ask(connection, sql, id=account_id)]
 
 
-def _rows(code_hashes: list[str]) -> list[tuple[str]]:
-    return [(code,) for code in code_hashes]
+def _codes(code_hashes: list[str]) -> Doors:
+    return {"recovery_code_digests": [(code,) for code in code_hashes]}

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Engine
 
 from models.access.roles import Role
+from models.access.tokens import token_hash
 from models.store.account_events import CREDENTIALS, FOUND, doors_shut
 from models.store.accounts import add_account, finish_setup, new_setup_link
 from models.store.audit import Event, append, note
@@ -26,14 +28,13 @@ CODES = ["first", "second", "third"]
 def _ada(engine: Engine) -> Engine:
     """Account 1, told by events 4 to 6."""
     add_account(engine, "ada", "Ada", Role.ADMINISTRATOR, by=BY, at=NOW)
-    set_up(engine)
+    follow(engine, new_setup_link(engine, "ada", by=BY, at=after(1)), at=after(2))
     return engine
 
 
-def set_up(engine: Engine) -> None:
-    token = new_setup_link(engine, "ada", by=BY, at=after(1))
+def follow(engine: Engine, token: str, *, at: datetime) -> None:
     chosen = {"password_hash": "hash", "totp_secret": "v1.sealed", "totp_step": 7}
-    finish_setup(engine, token, code_hashes=CODES, at=after(2), **chosen)  # type: ignore[arg-type]
+    finish_setup(engine, token, code_hashes=CODES, at=at, **chosen)  # type: ignore[arg-type]
 
 
 def plant(engine: Engine, issuer: str, subject: str = "stranger") -> None:
@@ -140,6 +141,14 @@ def test_a_code_used_is_told_without_the_code(ada: Engine) -> None:
     assert (newest.action, newest.subject, newest.happened_by) == ("use recovery code", "account 1", "ada")
     assert json.loads(newest.detail)["left"] == 2
     assert "first" not in newest.detail
+
+
+def test_a_setup_link_that_no_event_told_of_and_somebody_followed_stays_found(ada: Engine) -> None:
+    columns, ours = "token_hash, account_id, expires_at", token_hash("ours")
+    tamper(ada, f"INSERT INTO setup_link ({columns}) SELECT '{ours}', 1, expires_at FROM setup_link")  # noqa: S608
+    follow(ada, "ours", at=after(3))
+    gone = "was taken out by ada on 2026-06-01 12:03 UTC (event 7); it may have let somebody in."
+    assert words(ada) == [f"Account ada: an open setup link that no event told of {gone}"]
 
 
 def test_what_was_shut_at_a_restore_and_is_opened_again_is_found(ada: Engine) -> None:
