@@ -63,7 +63,7 @@ def use_recovery_code(engine: Engine, code_hash: str, *, at: datetime) -> bool:
         tell(connection, sql, at=moment_number(at), hash=code_hash)
         left = [code for code in unused if code != code_hash]
         told = credentials_told(account.id, _codes(left), _codes(unused))
-        used = Event("use recovery code", f"account {account.id}", detail={"left": len(left), **told})
+        used = Event("use recovery code", f"account {account.id}", detail={"codes left": len(left), **told})
         append(connection, [used], by=account.username, at=at)
         return True
 

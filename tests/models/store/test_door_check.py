@@ -139,7 +139,7 @@ def test_a_code_used_is_told_without_the_code(ada: Engine) -> None:
     assert not use_recovery_code(ada, "first", at=after(3))
     newest = events(ada)[-1]
     assert (newest.action, newest.subject, newest.happened_by) == ("use recovery code", "account 1", "ada")
-    assert json.loads(newest.detail)["left"] == 2
+    assert json.loads(newest.detail)["codes left"] == 2
     assert "first" not in newest.detail
 
 
