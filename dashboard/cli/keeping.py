@@ -13,10 +13,11 @@ from dashboard.cli.opening import engine_of, now, record_to_read, released, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from dashboard.cli.users import LINKED_ANEW
+from models.store.account_events import doors_shut
 from models.store.audit import Event
 from models.store.backup import Backup, folder_of
 from models.store.backup import backup as back_up
-from models.store.database import place_of
+from models.store.database import place_of, reading
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
 from models.store.migrate import newest, start
@@ -117,7 +118,9 @@ def restore(
         if erased or done.backup.revision == newest():
             again = erase_again(engine, erased, by=told_by("seventy restore"), at=now())
             tell_of_erased(again, len(erased), wipe(engine) if again else None)
-            event = Event("restore", detail={"from": str(file)})
+            with reading(engine) as connection:
+                shut = doors_shut(connection)
+            event = Event("restore", detail={"from": str(file), **shut})
             told(engine, event, "seventy restore", restored=True, anchored=to is None)
         else:
             say("It is of an older version; `seventy migrate` brings it up to this one.")

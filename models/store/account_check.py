@@ -14,10 +14,10 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.store.account_events import CREDENTIALS, DIGESTED, DOORS, KEPT, digest_of, subject
+from models.store.account_events import CREDENTIALS, DIGESTED, DOORS, FOUND, KEPT, digest_of, subject
 from models.store.accounts import username_key
 from models.store.asking import ask
-from models.store.door_check import doors_differing
+from models.store.door_check import Taken, about_taken, doors_differing, vouched
 from models.store.finding_words import Finding, told_on
 
 _NAMES: Final = {"username": "user name", "sees_names": "right to names", "active": "state"}
@@ -50,6 +50,7 @@ class AccountsTold:
     def __init__(self) -> None:
         self._said: dict[str, dict[str, _Said]] = {}
         self._found: list[_Found] = []
+        self._taken: list[Taken] = []
 
     def take(self, event: int, detail: str) -> None:
         """One more event, in the order of their ids; of one tampered with, what still makes sense."""
@@ -63,17 +64,17 @@ class AccountsTold:
             return
         for account, columns in _accounts(told.get("before")):
             self._hold_against(account, columns, event)
+        found = dict(_accounts(told.get(FOUND)))
         for side in ("after", CREDENTIALS):
             for account, columns in _accounts(told.get(side)):
-                said = self._said.setdefault(account, {})
-                for column, value in columns.items():
-                    if column not in said or said[column].value != value:
-                        said[column] = _Said(value, event)
+                self._say(account, columns, found.get(account, {}), event)
 
     def differing(self, connection: Connection) -> Iterator[Finding]:
         """What stands otherwise than it was told, which accounts nobody told of, and which are gone."""
         for found in self._found:
             yield _about_found(connection, found)
+        for taken in self._taken:
+            yield about_taken(connection, taken)
         sql = f"SELECT {', '.join(_COLUMNS)} FROM account ORDER BY id"  # noqa: S608
         rows = {subject(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in ask(connection, sql)}
         for account, row in rows.items():
@@ -91,6 +92,17 @@ class AccountsTold:
                     f"Account {_called(account, said)}: last told of {told_on(connection, event)}, is gone."
                 )
                 yield Finding("record", event, words)
+
+    def _say(self, account: str, columns: dict[str, Any], found: dict[str, Any], event: int) -> None:
+        said = self._said.setdefault(account, {})
+        for column, value in columns.items():
+            before, stands = said.get(column), value
+            if before is not None and column in DOORS and column in found:
+                stands, took = vouched(value, found[column], before.value)
+                if took:
+                    self._taken.append(Taken(_called(account, said), column, event))
+            if before is None or before.value != stands:
+                said[column] = _Said(stands, event)
 
     def _hold_against(self, account: str, columns: dict[str, Any], event: int) -> None:
         said = self._said.get(account, {})

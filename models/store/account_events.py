@@ -17,13 +17,16 @@ from models.store.asking import ask
 CREDENTIALS: Final = "credentials"
 """Under which name an event tells the digests, by account."""
 
+FOUND: Final = "credentials found"
+"""Under which name it tells those of the rows it found in a door, beside what it put in."""
+
 DIGESTED: Final = MappingProxyType(
     {"password_hash": "password_digest", "totp_secret": "authenticator_digest"}
 )
 """The columns told as digests, and what these are called in an event."""
 
 DOORS: Final = ("link_digests", "setup_link_digests", "recovery_code_digests")
-"""The rows that let somebody in as an account, told as digests: all that may stand once the event is over."""
+"""The rows that let somebody in as an account, told as digests: all that stand once the event is over."""
 
 Doors = Mapping[str, Iterable[tuple[Any, ...]]]
 NO_DOORS: Final[Doors] = MappingProxyType({})
@@ -34,17 +37,33 @@ KEPT: Final = ("username", "name", "role", "sees_names", "active")
 """The columns told as they are, before and after."""
 
 
-def credentials_told(account_id: int, doors: Doors = NO_DOORS, **columns: str | None) -> dict[str, Any]:
-    """What an event tells of the credentials it wrote, by column, and of `doors`: all rows that may stand."""
+def credentials_told(
+    account_id: int, doors: Doors = NO_DOORS, found: Doors = NO_DOORS, **columns: str | None
+) -> dict[str, Any]:
+    """What an event tells of the credentials it wrote, by column, and of `doors`: all rows that stand.
+
+    With the rows it `found` beside those it put in, it vouches only for what it did: a row put in behind the
+    trail stays one that no event tells of. What stands is then worked out from these, and not read again.
+    """
     told: dict[str, Any] = {DIGESTED[name]: digest_of(account_id, name, columns[name]) for name in columns}
-    for name, rows in doors.items():
-        told[name] = sorted(door_digest(account_id, name, row) for row in rows)
-    return {CREDENTIALS: {subject(account_id): told}}
+    told |= _digests(account_id, doors)
+    before = {FOUND: {subject(account_id): _digests(account_id, found)}} if found else {}
+    return {**before, CREDENTIALS: {subject(account_id): told}}
 
 
 def door_digest(account_id: int, door: str, row: tuple[Any, ...]) -> str:
-    """The digest of one row of a door: issuer and subject, token hash and expiry, or code hash."""
+    """The digest of one row of a door: issuer and subject, token hash and expiry, or code hash.
+
+    It needs no key. Whoever can write to the database can make the digest of a row of theirs too, but has
+    to have an event that tells it, and events are sealed with the key of the trail; a digest told already
+    fits the one row of the one account. Token and code hashes hold random bits; who reads the trail and
+    guesses a subject can see from it whether they guessed right, and a subject lets nobody in.
+    """
     return hashlib.sha256(json.dumps([account_id, door, *row]).encode()).hexdigest()
+
+
+def _digests(account_id: int, doors: Doors) -> dict[str, list[str]]:
+    return {door: sorted(door_digest(account_id, door, row) for row in rows) for door, rows in doors.items()}
 
 
 def authenticators_told(connection: Connection) -> dict[str, Any]:
@@ -54,6 +73,13 @@ def authenticators_told(connection: Connection) -> dict[str, Any]:
         subject(number): {DIGESTED["totp_secret"]: digest_of(number, "totp_secret", it)}
         for number, it in held
     }
+    return {CREDENTIALS: told} if told else {}
+
+
+def doors_shut(connection: Connection) -> dict[str, Any]:
+    """What an event tells once every setup link and every link to a provider was taken back."""
+    shut: dict[str, list[str]] = {"link_digests": [], "setup_link_digests": []}
+    told = {subject(number): shut for (number,) in ask(connection, "SELECT id FROM account")}
     return {CREDENTIALS: told} if told else {}
 
 

@@ -203,13 +203,17 @@ def finish_setup(
             step=totp_step,
             id=account.id,
         )
+        hashed = token_hash(token)
+        link = "SELECT token_hash, expires_at FROM setup_link WHERE token_hash = :token"
+        followed = ask(connection, link, token=hashed)
         used = "UPDATE setup_link SET used_at = :at WHERE token_hash = :token"
-        tell(connection, used, at=moment_number(at), token=token_hash(token))
+        tell(connection, used, at=moment_number(at), token=hashed)
         tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
         doors = {"setup_link_digests": (), "recovery_code_digests": [(code,) for code in code_hashes]}
-        chosen = credentials_told(account.id, doors, password_hash=password_hash, totp_secret=totp_secret)
+        secrets = {"password_hash": password_hash, "totp_secret": totp_secret}
+        chosen = credentials_told(account.id, doors, {"setup_link_digests": followed}, **secrets)
         _tell(connection, "set up account", account, chosen, account.username, at)
         return accounts_where(connection, "a.id = :id", id=account.id)[0]
 

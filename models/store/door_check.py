@@ -1,12 +1,14 @@
 """Whether each row that lets somebody in as an account is one that the audit trail told of.
 
-The newest event that tells of a door says which rows may stand. A row that is gone lets nobody in, and is no
-finding; where no event told of a door, as in a record from before they did, it is checked from its next on.
+The newest event that tells of a door says which rows may stand; where it says which it found there too, it
+vouches for those alone that it put in itself or that were told of before. A row that is gone lets nobody in,
+and is no finding, but for one that such an event took out and nobody had told of: it may have let somebody
+in. Where no event told of a door, as in a record from before they did, it is checked from its next on.
 """
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -36,6 +38,33 @@ _ROWS: Final = MappingProxyType(
         ),
     }
 )
+
+
+class Taken(NamedTuple):
+    """An event that took a row out of a door that no event had told of."""
+
+    account: str
+    door: str
+    event: int
+
+
+def vouched(left: Any, found: Any, told: Any) -> tuple[Any, bool]:
+    """The rows an event vouches for of those it left, and whether it took one out that nobody told of.
+
+    All three are digests of rows: `found` beside what the event put in, `told` of before it.
+    """
+    if not all(isinstance(digests, list) for digests in (left, found, told)):
+        return left, False
+    untold = [digest for digest in found if digest not in told]
+    return [digest for digest in left if digest not in untold], any(digest not in left for digest in untold)
+
+
+def about_taken(connection: Connection, taken: Taken) -> Finding:
+    """A row that nobody can look at any more."""
+    what, _ = _ROWS[taken.door]
+    gone = f"was taken out {told_on(connection, taken.event)}"
+    words = f"Account {taken.account}: {what} that no event told of {gone}; it may have let somebody in."
+    return Finding("record", taken.event, words)
 
 
 def doors_differing(

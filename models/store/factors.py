@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from models.store.account_events import credentials_told
+from models.store.account_events import Doors, credentials_told
 from models.store.accounts import AccountError, StaffAccount, accounts_where, username_key
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import Event, append
@@ -47,15 +47,25 @@ def take_step(engine: Engine, account_id: int, step: int) -> bool:
 def recovery_hashes(engine: Engine, account_id: int) -> list[str]:
     """The hashes of the recovery codes that were not used yet."""
     with reading(engine) as connection:
-        sql = "SELECT code_hash FROM recovery_code WHERE account_id = :id AND used_at IS NULL"
-        return [row[0] for row in ask(connection, sql, id=account_id)]
+        return _unused(connection, account_id)
 
 
 def use_recovery_code(engine: Engine, code_hash: str, *, at: datetime) -> bool:
     """Use up a recovery code; `False` when somebody was quicker."""
     with writing(engine) as connection:
-        sql = "UPDATE recovery_code SET used_at = :at WHERE code_hash = :hash AND used_at IS NULL"
-        return tell(connection, sql, at=moment_number(at), hash=code_hash) == 1
+        whose = "SELECT account_id FROM recovery_code WHERE code_hash = :hash AND used_at IS NULL"
+        found = ask_first(connection, whose, hash=code_hash)
+        if found is None:
+            return False
+        account = accounts_where(connection, "a.id = :id", id=found[0])[0]
+        unused = _unused(connection, account.id)
+        sql = "UPDATE recovery_code SET used_at = :at WHERE code_hash = :hash"
+        tell(connection, sql, at=moment_number(at), hash=code_hash)
+        left = [code for code in unused if code != code_hash]
+        told = credentials_told(account.id, _codes(left), _codes(unused))
+        used = Event("use recovery code", f"account {account.id}", detail={"codes left": len(left), **told})
+        append(connection, [used], by=account.username, at=at)
+        return True
 
 
 def make_recovery_codes(engine: Engine, session: str, code_hashes: list[str], *, at: datetime) -> None:
@@ -68,7 +78,7 @@ def make_recovery_codes(engine: Engine, session: str, code_hashes: list[str], *,
         tell(connection, "DELETE FROM recovery_code WHERE account_id = :id", id=account.id)
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
-        told = credentials_told(account.id, {"recovery_code_digests": [(code,) for code in code_hashes]})
+        told = credentials_told(account.id, _codes(code_hashes))
         made = Event("make recovery codes", f"account {account.id}", detail={"made": len(rows), **told})
         append(connection, [made], by=account.username, at=at)
 
@@ -98,3 +108,12 @@ def _signed_in(connection: Connection, session: str) -> StaffAccount:
     if not found:
         raise AccountError("You were signed out meanwhile; nothing was changed.")
     return found[0]
+
+
+def _unused(connection: Connection, account_id: int) -> list[str]:
+    sql = "SELECT code_hash FROM recovery_code WHERE account_id = :id AND used_at IS NULL"
+    return [row[0] for row in ask(connection, sql, id=account_id)]
+
+
+def _codes(code_hashes: list[str]) -> Doors:
+    return {"recovery_code_digests": [(code,) for code in code_hashes]}

@@ -6,10 +6,10 @@ from sqlalchemy import Connection, Engine
 
 from models.store.account_events import credentials_told
 from models.store.accounts import AccountError, StaffAccount, account_named, username_key
-from models.store.asking import ask, ask_first, tell
+from models.store.asking import ask, ask_first
 from models.store.audit import Event, append
 from models.store.database import reading, writing
-from models.store.doors import sign_out
+from models.store.doors import sign_out, unlink
 from models.store.inserting import insert
 from models.store.sessions import end_sessions_of
 from models.tables.columns import moment_number
@@ -46,8 +46,7 @@ def first_link(engine: Engine, issuer: str, subject: str, email: str, *, at: dat
         if found is None:
             return None
         account_id, username = found
-        _insert(connection, issuer, subject, account_id, at)
-        append(connection, [_linked(connection, account_id, issuer)], by=username, at=at)
+        append(connection, [_link(connection, issuer, subject, account_id, at)], by=username, at=at)
         return int(account_id)
 
 
@@ -65,15 +64,9 @@ def link(engine: Engine, username: str, issuer: str, subject: str, *, by: str, a
         held = ask_first(connection, _LINKED, issuer=issuer, subject=subject)
         if held not in (None, (account.id,)):
             raise AccountError(f"This subject of {issuer} is linked to another account already.")
-        moved = (
-            "UPDATE identity SET subject = :subject, linked_at = :at "
-            "WHERE account_id = :id AND issuer = :issuer"
-        )
-        values = {"id": account.id, "issuer": issuer, "subject": subject, "at": moment_number(at)}
-        if tell(connection, moved, **values) == 0:
-            _insert(connection, issuer, subject, account.id, at)
+        linked = _link(connection, issuer, subject, account.id, at)
         sign_out(connection, account.id, at=at)
-        append(connection, [_linked(connection, account.id, issuer)], by=by, at=at)
+        append(connection, [linked], by=by, at=at)
     return account
 
 
@@ -93,18 +86,18 @@ def end_sessions_of_identity(engine: Engine, issuer: str, subject: str, *, at: d
         end_sessions_of(engine, found[0], at=at)
 
 
-def _linked(connection: Connection, account_id: int, issuer: str) -> Event:
-    """What the audit trail is told of a link: the issuer, and digests of all links of the account."""
-    held = ask(connection, "SELECT issuer, subject FROM identity WHERE account_id = :id", id=account_id)
-    told = credentials_told(account_id, {"link_digests": [tuple(row) for row in held]})
-    return Event("link account", f"account {account_id}", detail={"issuer": issuer, **told})
-
-
 def _active(connection: Connection, issuer: str, subject: str) -> int | None:
     found = ask_first(connection, f"{_LINKED} AND a.active", issuer=issuer, subject=subject)
     return None if found is None else int(found[0])
 
 
-def _insert(connection: Connection, issuer: str, subject: str, account_id: int, at: datetime) -> None:
+def _link(connection: Connection, issuer: str, subject: str, account_id: int, at: datetime) -> Event:
+    """Put a link in the place of the account's earlier one at this issuer; what the audit trail is told."""
+    held = ask(connection, "SELECT issuer, subject FROM identity WHERE account_id = :id", id=account_id)
+    unlink(connection, "account_id = :id AND issuer = :issuer", id=account_id, issuer=issuer)
     columns = ("issuer", "subject", "account_id", "linked_at")
     insert(connection, "identity", columns, [(issuer, subject, account_id, moment_number(at))])
+    found = [row for row in held if row != (issuer, subject)]
+    left = [*(row for row in found if row[0] != issuer), (issuer, subject)]
+    told = credentials_told(account_id, {"link_digests": left}, {"link_digests": found})
+    return Event("link account", f"account {account_id}", detail={"issuer": issuer, **told})

@@ -1,6 +1,6 @@
 """A row replaced by a later version of it, if that version can stand beside everything else."""
 
-from typing import Final
+from typing import Any, Final
 
 from models.store.adding import Adding
 from models.store.asking import ask
@@ -60,10 +60,20 @@ def _other(writer: Adding, kind: Kind, standing: Standing, row: Row) -> int | No
 
 def _refuse_other(writer: Adding, kind: Kind, row_id: int, row: Row) -> None:
     found = find_standing(writer.connection, kind, "c.id = :row", row=row_id)[0]
-    stored, given = kind.told(found.row), kind.told(row)
+    stored, given = _told(writer, kind, found.row), _told(writer, kind, row)
     other = [name for name, value in stored.items() if value != given[name]]
     old, new = {name: stored[name] for name in other}, {name: given[name] for name in other}
     raise ConflictError(kind.subject(row), old, new, found.id, found.entity_id)
+
+
+def _told(writer: Adding, kind: Kind, row: Row) -> dict[str, Any]:
+    """A row by column for a person to read, who knows a patient by number and not by id."""
+    told = kind.told(row)
+    if not kind.is_of_patients:
+        return told
+    sql = f"SELECT c.mrn FROM patient c WHERE c.entity_id = :patient AND {current('patient')}"  # noqa: S608
+    ((number,),) = ask(writer.connection, sql, patient=told.pop("patient_id"))
+    return {"patient_number": number, **told}
 
 
 def _born_too_late(writer: Adding, facts: PatientFacts, entity_id: int) -> tuple[Problem, ...]:

@@ -13,6 +13,7 @@ from dashboard.components import trail_card
 from dashboard.components.role import Right
 from dashboard.views import audit
 from models.store import write
+from models.store.account_events import credentials_told
 from models.store.audit import Event, note
 from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
@@ -134,3 +135,9 @@ def test_a_detail_that_is_long_is_cut_and_one_without_change_is_flat(recorded: E
     assert by_number[4] == "clinic id 1; mrn A1"
     assert len(by_number[5]) <= trail.SHOWN
     assert by_number[7] == ""
+
+
+def test_digests_are_for_the_check_and_not_said(record: Engine) -> None:
+    told = credentials_told(1, {"link_digests": []}, {"link_digests": [("issuer", "subject")]})
+    note(record, Event("use recovery code", "account 1", detail={"codes left": 2, **told}), by=BY, at=NOW)
+    assert trail.said(entries(record)[0].detail) == "codes left: 2"

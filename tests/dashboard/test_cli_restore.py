@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli.opening import now
-from models.store.accounts import account_of_link, new_setup_link
-from models.store.database import open_engine, reading
+from models.access.roles import Role
+from models.store.accounts import account_of_link, add_account, new_setup_link
+from models.store.database import open_engine, reading, writing
+from models.store.identities import link
 from models.store.migrate import newest, start
 from models.store.sessions import Limits, open_session, sessions_of
 from tests.support.builders import BY, NOW, record_patient
@@ -109,6 +111,26 @@ def test_trying_a_backup_beside_the_record_leaves_the_records_trail_whole(tmp_pa
     assert seventy("verify", db=url).status == 0
     assert seventy("restore", file, "--to", tmp_path / "trial.db", db=url).status == 0
     assert seventy("verify", db=url).status == 0
+
+
+def test_what_a_restore_shut_and_somebody_opens_again_is_found(tmp_path: Path) -> None:
+    url, file = f"sqlite:///{tmp_path}/own.db", tmp_path / "copies" / "own.db"
+    engine = open_engine(url)  # sealed with the clinic's own key
+    start(engine, at=now())
+    add_account(engine, "roe", "Dr Roe", Role.ADMINISTRATOR, by=BY, at=NOW)
+    new_setup_link(engine, "roe", by=BY, at=NOW)
+    link(engine, "roe", "https://id.example", "roe-1", by=BY, at=NOW)
+    engine.dispose()
+    assert seventy("backup", file, db=url).status == 0
+    assert seventy("restore", file, db=url).status == 0
+    assert seventy("verify", db=url).status == 0
+    with connected(url) as opened, writing(opened) as connection:
+        connection.exec_driver_sql("INSERT INTO identity VALUES ('https://id.example', 'roe-1', 1, 1)")
+        connection.exec_driver_sql("UPDATE setup_link SET used_at = NULL")
+    run = seventy("verify", db=url)
+    assert run.status == 1
+    for what in ("a link to an identity provider", "an open setup link"):
+        assert f"Account roe: {what} stands here that no event tells of; last told by " in run.out
 
 
 def test_another_clinics_record_is_replaced_only_when_that_is_said(copy: Path, tmp_path: Path) -> None:

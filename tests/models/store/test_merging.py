@@ -243,7 +243,20 @@ def test_a_score_moved_to_where_the_other_record_has_one_is_refused(
     engine: Engine, pair: tuple[int, int]
 ) -> None:
     merge(engine, *pair)
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError) as conflict:
         write.correct_assessment(
             engine, 2, score_facts(pair[1], 20, day=0), by=BY, at=after(2), why="another day"
         )
+    assert str(conflict.value) == ("This assessment is already recorded with patient number 1043 (got 2077).")
+
+
+def test_an_infusion_that_would_stand_under_both_numbers_is_refused_by_number(
+    engine: Engine, pair: tuple[int, int]
+) -> None:
+    merge(engine, *pair)
+    twice = infusion_facts(pair[1], 0, dose_mg=50)
+    with pytest.raises(ConflictError) as conflict:
+        write.correct_infusion(engine, 2, twice, by=BY, at=after(2), why="another day")
+    assert conflict.value.stored["patient_number"] == "1043"
+    assert "patient number 1043 (got 2077), dose mg " in str(conflict.value)
+    assert "patient id" not in str(conflict.value)
