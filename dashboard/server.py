@@ -23,6 +23,7 @@ from streamlit import config as effective
 
 from dashboard import data, identity
 from dashboard.components.estimand_picker import locked_question
+from dashboard.components.pages import ADDRESSES
 from dashboard.faults import noted
 from dashboard.shelf import SHELF
 from dashboard.signin.address import Address, address_of
@@ -128,7 +129,9 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,
-        middleware=[Middleware(Gate, own=own, address=address, visits=visits, welcome=welcome)],
+        middleware=[
+            Middleware(Gate, own=own, address=address, visits=visits, places=ADDRESSES, welcome=welcome)
+        ],
         lifespan=started(
             settings, address_of(serving.host, serving.port, serving.origin) if open_browser else None
         ),
