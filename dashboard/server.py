@@ -23,9 +23,10 @@ from streamlit import config as effective
 
 from dashboard import data, identity
 from dashboard.components.estimand_picker import locked_question
+from dashboard.components.pages import ADDRESSES
 from dashboard.faults import noted
 from dashboard.shelf import SHELF
-from dashboard.signin.address import Address, names_of
+from dashboard.signin.address import Address, address_of
 from dashboard.signin.door import Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
@@ -128,7 +129,9 @@ def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: boo
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)
     app = st.App(
         APP,
-        middleware=[Middleware(Gate, own=own, address=address, visits=visits, welcome=welcome)],
+        middleware=[
+            Middleware(Gate, own=own, address=address, visits=visits, places=ADDRESSES, welcome=welcome)
+        ],
         lifespan=started(
             settings, address_of(serving.host, serving.port, serving.origin) if open_browser else None
         ),
@@ -154,11 +157,6 @@ def settings_for(serving: Serving) -> dict[str, object]:
     hosts = sorted({host.rpartition(":")[0] or host for host in serving.address.hosts} | {serving.host})
     where = {"server.address": serving.host, "server.port": serving.port, "server.allowedHosts": hosts}
     return {**streamlit_config(), **SETTINGS, **where}
-
-
-def address_of(host: str, port: int, origin: str | None) -> str:
-    """What the browser opens."""
-    return origin or f"http://{names_of(host, port)[0]}"
 
 
 def check_address(host: str, port: int, origin: str | None) -> None:

@@ -27,6 +27,7 @@ from dashboard.cli.trusting import (
 )
 from dashboard.cli.users import LINKED_ANEW
 from dashboard.notice_ways import SettingError, ways_of
+from dashboard.signin.address import address_of
 from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys
 from models.access.roles import Role
@@ -101,7 +102,8 @@ def serve(
             say("Nobody has an account yet: seventy user add NAME --role administrator")
         elif trusted and not administrators_who_enter(engine, Doors(trusted.local, trusted.issuer)):
             say(f"No administrator is linked to {trusted.issuer} yet: {LINKED_ANEW}.")
-        told(engine, Event("serve", detail={"at": f"{host}:{port}"}), "seventy serve")
+        where = {"at": f"{host}:{port}", "address": address_of(host, port, behind_proxy)}
+        told(engine, Event("serve", detail=where), "seventy serve")
         duties = _duties(engine, timedelta(minutes=backup_every), backups or folder_of(engine), copies)
         return Opened(engine, clinic_keys(), meanwhile=Rounds(duties) if duties else nullcontext())
 
@@ -201,7 +203,7 @@ def _show(
         record = opened()
         limits = Limits(idle=timedelta(seconds=float(environ.get("SEVENTY_IDLE", IDLE_SECONDS))))
         serving = server.Serving(host, port, record.keys, origin, record.visitor, limits, trusted)
-        say(f"Seventy is at {server.address_of(host, port, origin)} (Ctrl+C ends it).")
+        say(f"Seventy is at {address_of(host, port, origin)} (Ctrl+C ends it).")
         with record.meanwhile:
             server.serve(record.engine, known_scales(), serving, open_browser=open_browser)
     except server.CannotServeError as refusal:

@@ -1,8 +1,10 @@
 """Accounts from the command line: how the first administrator gets in, and how anybody gets back in."""
 
+import json
 from typing import Annotated, Final
 
 import typer
+from sqlalchemy import Engine
 
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import UsageError, say
@@ -10,10 +12,12 @@ from dashboard.cli.opening import now, record_to_read, record_to_write
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
 from dashboard.cli.tables import table
 from dashboard.cli.trusting import Issuer, OnlyProvider
+from dashboard.signin.address import origin_of
 from models.access.roles import Role
 from models.store.accounts import AccountError, accounts, add_account, change_account, new_setup_link
 from models.store.doors import Doors
 from models.store.identities import link, linked_at
+from models.store.trail import Wanted, entries
 
 EXAMPLES: Final = examples(
     'seventy user add ada --role administrator --name "Ada Able"', "seventy user reset ada"
@@ -23,7 +27,13 @@ user = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(help="The user name.", metavar="NAME")]
-Origin = Annotated[str, typer.Option(help="The address the link starts with.")]
+Url = Annotated[
+    str | None,
+    typer.Option(
+        metavar="https://…",
+        help="The address the link begins with; without it where the record was last served.",
+    ),
+]
 HERE: Final = "http://127.0.0.1:8501"
 LINKED_ANEW: Final = (
     "who is called like their verified e-mail is linked at their next sign-in there, others by "
@@ -43,18 +53,19 @@ def add(
     sees_names: Annotated[
         bool, typer.Option("--sees-names", help="A practice manager may see names.")
     ] = False,
-    origin: Origin = HERE,
+    url: Url = None,
     kept: KeptKey = False,
     db: Database = None,
 ) -> None:
     """Add somebody, and print the link with which they choose a password. Nobody has one before."""
+    origin = _origin(url)
     engine = record_to_write(context, db, kept=kept)
     try:
         add_account(engine, username, name or username, role, by=person(), at=now(), sees_names=sees_names)
         token = new_setup_link(engine, username, by=person(), at=now())
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
-    _print_link(username, token, origin)
+    _print_link(username, token, origin or _served_last(engine))
 
 
 @user.command("list")
@@ -120,11 +131,12 @@ def link_(
 
 
 @user.command()
-def reset(context: typer.Context, username: Name, *, origin: Origin = HERE, db: Database = None) -> None:
+def reset(context: typer.Context, username: Name, *, url: Url = None, db: Database = None) -> None:
     """Print a new link for somebody who forgot their password or lost their phone, and let them back in.
 
     What they had no longer lets them in, nor does whoever they were linked to at an identity provider.
     """
+    origin = _origin(url)
     engine = record_to_write(context, db)
     try:
         change_account(engine, username, by=person(), at=now(), active=True)
@@ -134,7 +146,7 @@ def reset(context: typer.Context, username: Name, *, origin: Origin = HERE, db: 
         raise UsageError(str(refusal)) from None
     if linked:
         say(f"{username} is linked to {', '.join(linked)} no more: {LINKED_ANEW}.")
-    _print_link(username, token, origin)
+    _print_link(username, token, origin or _served_last(engine))
 
 
 def person() -> str:
@@ -142,6 +154,23 @@ def person() -> str:
     return told_by("seventy user")
 
 
-def _print_link(username: str, token: str, origin: str) -> None:
-    typer.echo(f"{origin.rstrip('/')}/setup/{token}")
+def _origin(url: str | None) -> str | None:
+    try:
+        return None if url is None else origin_of(url, "http", "https")
+    except ValueError as unfit:
+        raise UsageError(f"--url {unfit}") from None
+
+
+def _served_last(engine: Engine) -> str | None:
+    """Where the record was last served, `None` when the trail tells of no address."""
+    for start in entries(engine, Wanted(action="serve"), newest=1):
+        address: str | None = json.loads(start.detail).get("address")
+        return address
+    return None
+
+
+def _print_link(username: str, token: str, origin: str | None) -> None:
+    typer.echo(f"{origin or HERE}/setup/{token}")
     say(f"Give this link to {username}. It works once, within 24 hours, while `seventy serve` runs.")
+    if origin is None:
+        say(f"Where Seventy is served is not known yet, so it begins with {HERE}; --url gives another.")

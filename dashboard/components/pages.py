@@ -32,6 +32,8 @@ HOMES: Final = {
 }
 HOME: Final = "home"
 """The page a role begins with is known by this name; Streamlit serves it without an address."""
+ADDRESSES: Final[dict[str, str]] = {"": "", HOME: HOME, **{page: page for page in Page}, "audit": Page.TRAIL}
+"""Every address that leads to a page, and that page's own: the trail's command is `audit`."""
 
 
 def go_to(page: Page) -> NoReturn:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import pandas as pd
@@ -10,7 +10,8 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import data, trail
-from dashboard.charts.words import people
+from dashboard.charts.words import at as clock
+from dashboard.charts.words import on, people
 from dashboard.components.file_offer import offer_file
 from dashboard.components.plain import plain
 from dashboard.components.role import Right
@@ -20,7 +21,7 @@ from models.store.anchors import anchor_folder
 from models.store.audit_check import Verification
 from models.store.history import patients_numbered
 from models.store.proving import prove
-from models.store.trail import Entry, Wanted, known
+from models.store.trail import Entry, Wanted, entries, known
 
 MOST: Final = 500
 """Events on the page; a file holds all that are wanted."""
@@ -32,12 +33,14 @@ EVERYTHING: Final = "Everything"
 
 
 def show_verdict() -> None:
-    """One line when all is as it was written, or what is not."""
+    """One line when all is as it was written, or what is not; when that was seen, and what came since."""
     line = st.container()
     if st.button("Check again", key="audit-check", icon=":material/fact_check:", type="tertiary"):
         _proved.clear()
     with line:
-        _say(_proved(str(data.engine().url), data.engine()))
+        found, at = _proved(str(data.engine().url), data.engine())
+        newest = entries(data.engine(), newest=1)
+        _say(found, at, sum(entry.number for entry in newest) - found.events)
 
 
 def wanted() -> Wanted:
@@ -109,12 +112,22 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _say(found: Verification) -> None:
+def _say(found: Verification, at: datetime, later: int) -> None:
+    """What was found at a moment, before `later` more events."""
+    moment = at.astimezone(data.zone())
+    checked = f"{on(moment.date())} at {clock(moment.time())}"
     if found.is_well:
-        st.success(
-            f"All is as it was recorded: {found.events:,} events, and every row they tell of.",
-            icon=":material/verified:",
-        )
+        all_of_it = f"{found.events:,} events, and every row they tell of."
+        if later > 0:
+            came = "1 event came since and is" if later == 1 else f"{later:,} events came since and are"
+            st.info(
+                f"All was as it was recorded on {checked}: {all_of_it} {came} not checked yet.",
+                icon=":material/update:",
+            )
+        else:
+            st.success(
+                f"All is as it was recorded, checked on {checked}: {all_of_it}", icon=":material/verified:"
+            )
         if found.erasures:
             st.caption(
                 f"{people(len(found.erasures))} erased since the record began: their rows, and what the "
@@ -122,7 +135,8 @@ def _say(found: Verification) -> None:
             )
         return
     st.error(
-        "Not everything is as it was recorded. Change nothing, and show this to whoever answers for it:\n\n"
+        f"Not everything is as it was recorded, checked on {checked}. "
+        "Change nothing, and show this to whoever answers for it:\n\n"
         + "\n".join(f"- {plain(finding.words)}" for finding in found.findings[:LISTED]),
         icon=":material/gpp_bad:",
     )
@@ -131,5 +145,6 @@ def _say(found: Verification) -> None:
 
 
 @st.cache_resource(ttl=timedelta(minutes=10), max_entries=1, show_spinner="Every event is checked …")
-def _proved(place: str, _engine: Engine) -> Verification:  # noqa: ARG001
-    return prove(_engine, folder=anchor_folder(), at=data.now())
+def _proved(place: str, _engine: Engine) -> tuple[Verification, datetime]:  # noqa: ARG001
+    at = data.now()
+    return prove(_engine, folder=anchor_folder(), at=at), at

@@ -1,6 +1,7 @@
 """Where the dashboard is reached, which decides on cookies, origins and hosts."""
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.types import Scope
@@ -8,6 +9,8 @@ from starlette.types import Scope
 COOKIE = "seventy"
 FORM_COOKIE = "seventy_form"
 ERRAND_COOKIE = "seventy_errand"
+_ORIGIN: Final = re.compile(r"(?P<scheme>https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
+_LAST_PORT: Final = 65535
 
 
 class Address(NamedTuple):
@@ -32,10 +35,8 @@ class Address(NamedTuple):
     @classmethod
     def behind(cls, origin: str) -> "Address":
         """Behind a proxy that shows us under this origin, as `https://seventy.clinic.example`."""
-        parts = urlsplit(origin)
-        if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
-            raise ValueError(f"must be an https address without a path; got {origin!r}")
-        return cls(frozenset({parts.netloc}), frozenset({f"https://{parts.netloc}"}), proxied=True)
+        origin = origin_of(origin, "https")
+        return cls(frozenset({urlsplit(origin).netloc}), frozenset({origin}), proxied=True)
 
     @property
     def cookie(self) -> str:
@@ -73,6 +74,20 @@ class Address(NamedTuple):
         if self.proxied and forwarded:
             return str(forwarded.rpartition(",")[2].strip())
         return str((scope.get("client") or ("unknown",))[0])
+
+
+def origin_of(url: str, *schemes: str) -> str:
+    """The origin that a URL is, in small letters as browsers send it; `ValueError` if it is more than one."""
+    origin = url.removesuffix("/").lower()
+    found = _ORIGIN.fullmatch(origin)
+    if found is None or found["scheme"] not in schemes or int(found["port"] or 0) > _LAST_PORT:
+        raise ValueError(f"must be an {' or '.join(schemes)} address without a path; got {url!r}")
+    return origin
+
+
+def address_of(host: str, port: int, origin: str | None) -> str:
+    """What the browser opens: the origin a proxy shows, or a server on this machine."""
+    return f"http://{names_of(host, port)[0]}" if origin is None else origin_of(origin, "https")
 
 
 def names_of(host: str, port: int) -> tuple[str, ...]:

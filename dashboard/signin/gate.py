@@ -6,6 +6,7 @@ and only with a session that is open in the record. Whatever goes wrong in here 
 told by a reference alone.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -35,6 +36,8 @@ BACKCHANNEL: Final = "/auth/oidc/backchannel"
 """Where the identity provider's server posts, which is no page and has no origin."""
 CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file")
 """What is told nobody; to the last, files are sent and nothing else (`Uploads`)."""
+PARTS: Final = ("/static/", "/_stcore/", "/media/", "/component/")
+"""Where Streamlit has the parts of a page, which a browser may also open as if they were one."""
 READING: Final = ("GET", "HEAD")
 IDENTITY: Final = b"x-seventy-"
 SESSION_HEADER: Final = "x-seventy-session"
@@ -43,7 +46,8 @@ SESSION_HEADER: Final = "x-seventy-session"
 class Gate:
     """Let through what is addressed to us, comes from our own page, and has a session.
 
-    `own` answers the paths outside the app, and nothing else does: what it does not know is not found.
+    `own` answers the paths outside the app, and nothing else does: what it does not know is not found. Nor
+    is a page at none of the `places`, each of which names the address it has; Streamlit would show its own.
     `welcome` is called for a visitor without a session who asks for a page, and may answer in the gate's
     place: the demo signs its visitor in there.
     """
@@ -54,10 +58,11 @@ class Gate:
         own: ASGIApp,
         address: Address,
         visits: Visits,
+        places: Mapping[str, str],
         welcome: ASGIApp | None = None,
     ) -> None:
         self.app, self.own, self.address = app, own, address
-        self.visits, self.welcome = visits, welcome
+        self.visits, self.places, self.welcome = visits, places, welcome
         self.uploads = Uploads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,9 +108,19 @@ class Gate:
         elif own:
             await self.own(scope, receive, send)
         elif wants_page(scope):
-            await self.app(_plain(scope), receive, with_page_script(send))
+            await self._page(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["path"].strip("/")
+        place = asked if scope["path"].startswith(PARTS) else self.places.get(asked)
+        if place is None:
+            await self.own(scope, receive, send)
+        elif place != asked:
+            await send_to(send, f"/{place}")
+        else:
+            await self.app(_plain(scope), receive, with_page_script(send))
 
     async def _turned_away(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not wants_page(scope):

@@ -6,14 +6,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse
 from starlette.responses import Response as Answer
-from starlette.types import Receive, Scope, Send
 
 ASSETS: Final = Path(__file__).with_name("assets")
-
-
-async def nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
-    """What else is asked for outside the app."""
-    await PlainTextResponse("There is nothing here.", 404)(scope, receive, send)
 
 
 async def asset(request: Request) -> Answer:

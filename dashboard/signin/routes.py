@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.signin.address import Address
 from dashboard.signin.door import Chosen, Door, SignInError
 from dashboard.signin.oidc.trusted import Trusted
-from dashboard.signin.plain import asset, healthy, nothing_here
+from dashboard.signin.plain import asset, healthy
 from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
 from models.access import totp
@@ -67,7 +67,7 @@ class Pages:
             Route("/signin/{asset:str}", asset, methods=["GET"]),
             Route("/healthz", healthy, methods=["GET"]),
         ]
-        return Router([*routes, *more], redirect_slashes=False, default=nothing_here)
+        return Router([*routes, *more], redirect_slashes=False, default=self.nowhere)
 
     async def login(self, request: Request) -> Answer:
         """The form, and what comes of it."""
@@ -177,6 +177,11 @@ class Pages:
             status=400 if wrong else 200,
         )
 
+    async def nowhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What is asked for and does not exist."""
+        answer = self.page("message.html", 404, title="There is no such page", words=NO_PAGE, back="/")
+        await answer(scope, receive, send)
+
     async def whose(self, request: Request) -> Session:
         """The session of a request the gate let through."""
         session = await self.visits.of(request.scope, self.address.cookie)
@@ -220,6 +225,7 @@ class Pages:
 
 
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
+NO_PAGE: Final = "Nothing of Seventy has this address. It may be mistyped, or from another version."
 DEFAULTS: Final = {"wrong": None, "username": "", "expired": False, "ending": None}
 
 

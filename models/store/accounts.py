@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
+from models.access.usernames import UsernameError, new_username
 from models.store.account_events import KEPT, SHUT, credentials_told
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
@@ -20,7 +21,6 @@ from models.store.lookup import clinic, next_id
 from models.tables.columns import moment_number, moment_of
 
 LINK_LASTS: Final = timedelta(hours=24)
-LONGEST_NAME: Final = 64
 _COLUMNS: Final = (
     "a.id, a.username, a.name, a.role, a.sees_names, a.active, "
     "a.password_hash IS NOT NULL, a.totp_secret IS NOT NULL, a.created_at"
@@ -66,13 +66,15 @@ def add_account(
     engine: Engine, username: str, name: str, role: Role, *, by: str, at: datetime, sees_names: bool = False
 ) -> StaffAccount:
     """A new account that nobody can sign in to until its setup link was followed."""
-    key, name = username_key(username), name.strip()
-    if not key or len(key) > LONGEST_NAME or any(letter.isspace() for letter in key):
-        raise AccountError(f"A user name has 1 to {LONGEST_NAME} characters and no spaces; got {username!r}.")
+    try:
+        username, name = new_username(username), name.strip()
+    except UsernameError as refusal:
+        raise AccountError(str(refusal)) from None
     if not name:
         raise AccountError(f"The account {username!r} needs the name of its person.")
     if sees_names and role is not Role.MANAGER:
         raise AccountError(f"The right to names is given to a practice manager; got the role {role}.")
+    key = username_key(username)
     with writing(engine) as connection:
         if accounts_where(connection, "a.username_key = :key", key=key):
             raise AccountError(f"There is an account {username!r} already; names are never used twice.")
@@ -80,7 +82,7 @@ def add_account(
         row = {
             "id": new,
             "clinic_id": clinic_id,
-            "username": username.strip(),
+            "username": username,
             "username_key": key,
             "name": name,
             "role": str(role),

@@ -15,9 +15,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from dashboard.components.pages import Page as Name
 from models.access.roles import Role
-from models.store.accounts import add_account, new_setup_link
+from models.store.accounts import new_setup_link
 from tests.browser.conftest import Served, serving
 from tests.support.browsing import choose_patient, open_page, settle
+from tests.support.builders import named_before
 from tests.support.payloads import (
     GROUPS,
     PAYLOADS,
@@ -160,7 +161,7 @@ def _stranger(served: Served, watched: Watched, page: Page) -> None:
     page.goto(f"{served.address}/setup/{everything.replace('/', '%2F')}")
     watched.look(page, "setup refused")
     who = unspaced(marked("user", 3).replace("zq", "zqnew"))
-    add_account(served.engine, who, all_marked("me"), Role.AUDITOR, by="roe", at=now)
+    named_before(served.engine, who, all_marked("me"), Role.AUDITOR, by="roe", at=now)
     page.goto(f"{served.address}/setup/{new_setup_link(served.engine, who, by='roe', at=now)}")
     watched.look(page, "setup")
 

@@ -92,6 +92,23 @@ def test_from_the_link_to_a_page_and_out_again(served: Served, chromium: Browser
         assert "Ruth" not in page.content()
 
 
+def test_an_address_nobody_knows_has_a_way_back_and_the_trails_other_name_leads_there(
+    served: Served, chromium: Browser
+) -> None:
+    with window(chromium) as page:
+        served.sign_in(page.context, Role.AUDITOR)
+        answered = page.goto(f"{served.address}/no-such-page")
+        assert answered is not None
+        assert answered.status == 404
+        expect(page.locator("h1")).to_have_text("There is no such page")
+        page.get_by_role("link", name="Back to the dashboard").click()
+        heading(page, "Who did what")
+        answered = page.goto(f"{served.address}/audit")
+        assert answered is not None
+        assert answered.url == f"{served.address}/audit-trail"
+        heading(page, "Who did what")
+
+
 def test_a_disabled_accounts_open_page_closes_within_two_seconds(served: Served, chromium: Browser) -> None:
     with window(chromium) as page:
         served.sign_in(page.context)

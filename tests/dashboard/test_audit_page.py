@@ -3,12 +3,14 @@
 import csv
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard import trail
+from dashboard import data, trail
+from dashboard.charts.words import on
 from dashboard.components import trail_card
 from dashboard.components.role import Right
 from dashboard.views import audit
@@ -19,6 +21,8 @@ from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
 from tests.support.pages import said
 from tests.support.tampering import events, tamper
+
+NOON = f"{on(NOW.date())} at 12:00"
 
 
 def page() -> AppTest:
@@ -57,7 +61,9 @@ def lines(app: AppTest) -> list[int]:
 
 def test_it_says_that_all_is_well_and_shows_the_newest_first(recorded: Engine) -> None:
     app = page()
-    assert app.success[0].value == "All is as it was recorded: 7 events, and every row they tell of."
+    assert app.success[0].value == (
+        f"All is as it was recorded, checked on {NOON}: 7 events, and every row they tell of."
+    )
     assert lines(app) == [7, 6, 5, 4, 3, 2, 1]
     first = app.dataframe[0].value.iloc[0]
     assert (first["Who"], first["Did"], first["Patient"], first["From"]) == (BY, "read", "A1", "10.0.0.7")
@@ -69,7 +75,32 @@ def test_it_names_what_was_changed_behind_the_rules(recorded: Engine) -> None:
     tamper(recorded, "UPDATE assessment SET total = 1 WHERE id = 1")
     app = page()
     assert not app.success
+    assert f"Not everything is as it was recorded, checked on {NOON}." in app.error[0].value
     assert "Assessment 1\\: recorded by Dr \\*Doe\\* on 2026" in app.error[0].value
+
+
+def test_a_check_grows_old_as_events_come_until_it_is_made_again(
+    recorded: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = page()
+    was = f"All was as it was recorded on {NOON}: 7 events, and every row they tell of."
+    for number, came in ((1, "1 event came since and is"), (2, "2 events came since and are")):
+        note(recorded, Event("read", "patient 1", 1), by=BY, at=after(number))
+        app.run()
+        assert not app.success
+        assert app.info[0].value == f"{was} {came} not checked yet."
+    monkeypatch.setattr(data, "now", lambda: after(65))
+    app.button(key="audit-check").click().run()
+    assert not app.info
+    assert app.success[0].value == (
+        f"All is as it was recorded, checked on {on(NOW.date())} at 13:05: "
+        "9 events, and every row they tell of."
+    )
+
+
+def test_a_check_is_dated_in_the_clinics_zone(recorded: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "zone", lambda: ZoneInfo("Pacific/Auckland"))
+    assert f"checked on {on(after(24 * 60).date())} at 00:00:" in page().success[0].value
 
 
 def test_it_is_narrowed_to_a_person_an_action_a_patient(recorded: Engine) -> None:

@@ -64,7 +64,7 @@ def test_serving_opens_the_door_and_starts_streamlit_as_it_must_be(
     assert f"http://127.0.0.1:{port}" in answered.stderr
     assert data.door_is_open()
     (began,) = (event for event in events(data.engine()) if event.action == "serve")
-    assert began.detail == f'{{"at":"127.0.0.1:{port}"}}'
+    assert began.detail == f'{{"address":"http://127.0.0.1:{port}","at":"127.0.0.1:{port}"}}'
     assert [anchor.events for anchor in anchors(data.engine(), anchor_folder())] == [began.id]
     (settings,) = started
     assert settings["client.showErrorDetails"] == "none"

@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from unittest.mock import patch
 
 from sqlalchemy import Engine
 
 from models.scales import all_scales
 from models.store import write
+from models.store.accounts import StaffAccount, add_account
 from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts, Setting
 
 NOW: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -60,3 +62,9 @@ def phq9_facts(
 def record_patient(engine: Engine, mrn: str = "A1", **values: Any) -> int:
     """A patient in the record; the entity id."""
     return write.record_patient(engine, patient_facts(mrn, **values), by=BY, at=NOW).entity_id
+
+
+def named_before(engine: Engine, username: str, *args: Any, **values: Any) -> StaffAccount:
+    """An account from before user names were held to a rule."""
+    with patch("models.store.accounts.new_username", str):
+        return add_account(engine, username, *args, **values)

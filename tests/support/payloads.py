@@ -32,6 +32,7 @@ from models.tables.facts import (
     PatientFacts,
     Setting,
 )
+from tests.support.builders import named_before
 
 PAYLOADS: Final = (
     "<script>window.hit=1</script>",
@@ -69,7 +70,7 @@ def all_marked(field: str, numbers: Iterable[int] = range(len(PAYLOADS))) -> str
 
 
 def unspaced(text: str) -> str:
-    """The same for a user name, which has no spaces; to HTML a slash does as well."""
+    """The same for an old user name, which has no spaces; to HTML a slash does as well."""
     return text.replace(" ", "/")
 
 
@@ -134,7 +135,7 @@ def name_clinic(engine: Engine, group: int, now: datetime) -> None:
 
 def _record_office(engine: Engine, who: str, number: int, now: datetime) -> None:
     """Somebody with an account, who broke the glass, advertised and locked a question."""
-    account = add_account(engine, who, marked("person", number), Role.MANAGER, by=who, at=now)
+    account = named_before(engine, who, marked("person", number), Role.MANAGER, by=who, at=now)
     break_glass(engine, account.id, marked("glass", number), at=now)
     words, source, where = (marked(field, number) for field in ("words", "source", "where"))
     claim = ClaimFacts(words=words, rate=0.7, source=source, advertised_where=where)

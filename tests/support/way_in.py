@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
+from dashboard.components.pages import ADDRESSES
 from dashboard.shelf import Shelf
 from dashboard.signin.address import Address
 from dashboard.signin.door import SECRETS, Door
@@ -79,7 +80,11 @@ class WayIn:
                 WebSocketRoute("/_stcore/stream", echo),
                 Route("/{path:path}", page, methods=["GET", "POST", "PUT"]),
             ],
-            middleware=[Middleware(Gate, own=own, address=address, visits=self.visits, welcome=welcome)],
+            middleware=[
+                Middleware(
+                    Gate, own=own, address=address, visits=self.visits, places=ADDRESSES, welcome=welcome
+                )
+            ],
         )
         base = next(iter(address.origins))
         self.origin = base

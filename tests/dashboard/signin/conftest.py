@@ -54,7 +54,7 @@ class Clinic:
         pages = self.pages = Pages(door, visits, address, lambda: "A clinic", told)
         self.provider = Provider(told, self.clock, self.network)
         own = pages.router([*ProviderPages(pages, self.provider).routes(), *MyAccount(pages).routes()])
-        gate = Gate(Starlette(routes=[Route("/", home)]), own, address, visits)
+        gate = Gate(Starlette(routes=[Route("/", home)]), own, address, visits, {"": ""})
         self.base = origin or "http://127.0.0.1:8501"
         self.app = gate
         self.browser = self.new_browser()

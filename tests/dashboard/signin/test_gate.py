@@ -254,11 +254,22 @@ def test_behind_a_proxy_cookies_are_for_that_host_alone_and_never_sent_in_the_cl
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://clinic.example", "https://", "https://clinic.example/here", "clinic"]
+    "origin",
+    [
+        *("http://clinic.example", "https://", "https://clinic.example/here", "clinic"),
+        *("https://ada:pw@clinic.example", "https://clinic.example?a", "https://clinic.example#a"),
+        *("https://clinic.example:65536", "https://clinic example", "https://clinic.example\n"),
+    ],
 )
 def test_a_proxy_is_named_by_an_https_address_alone(origin: str) -> None:
     with pytest.raises(ValueError, match="must be an https address without a path"):
         Address.behind(origin)
+
+
+def test_a_proxys_address_is_in_small_letters_as_browsers_send_it() -> None:
+    address = Address.behind("HTTPS://Seventy.Clinic.example:8443/")
+    assert address.hosts == {"seventy.clinic.example:8443"}
+    assert address.origins == {"https://seventy.clinic.example:8443"}
 
 
 def test_the_browser_is_told_of_no_other_host_and_of_no_full_screen(inside: WayIn) -> None:

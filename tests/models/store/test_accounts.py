@@ -25,7 +25,7 @@ from models.store.errors import RefusedError
 from models.store.factors import credentials_of, recovery_hashes, take_step, use_recovery_code
 from models.store.sessions import Limits, open_session, session_of
 from models.store.trail import entries
-from tests.support.builders import BY, NOW, after
+from tests.support.builders import BY, NOW, after, named_before
 
 LIMITS = Limits()
 
@@ -66,17 +66,33 @@ def test_a_new_account_waits_for_its_link(engine: Engine) -> None:
     )
 
 
-@pytest.mark.parametrize("same", ["ada", "ADA", " Ada ", "\N{FULLWIDTH LATIN SMALL LETTER A}da"])
+@pytest.mark.parametrize("same", ["ada", "ADA", "\N{FULLWIDTH LATIN SMALL LETTER A}da"])
 def test_no_two_names_look_alike(engine: Engine, same: str) -> None:
     added(engine, ready=False)
     with pytest.raises(AccountError, match="already"):
         add_account(engine, same, "Another", Role.CLINICIAN, by=BY, at=NOW)
 
 
-@pytest.mark.parametrize("username", ["", "  ", "two words", "x" * 65])
+@pytest.mark.parametrize("username", ["", "  ", " ada", "two words", "ad\N{ZERO WIDTH SPACE}a", "x" * 65])
 def test_a_name_that_cannot_be_typed_is_refused(engine: Engine, username: str) -> None:
     with pytest.raises(AccountError, match="user name has 1 to 64"):
         add_account(engine, username, "Somebody", Role.CLINICIAN, by=BY, at=NOW)
+    assert accounts(engine) == []
+
+
+def test_a_name_is_kept_as_it_was_typed_and_composed(engine: Engine) -> None:
+    add_account(engine, "Zoe\N{COMBINING DIAERESIS}", "Zoë", Role.CLINICIAN, by=BY, at=NOW)
+    assert [account.username for account in accounts(engine)] == ["Zoë"]
+
+
+def test_who_has_an_odd_name_from_before_keeps_it(engine: Engine) -> None:
+    odd = "ad\N{ZERO WIDTH SPACE}a/bo"
+    named_before(engine, odd, "Ada", Role.ADMINISTRATOR, by=BY, at=NOW)
+    set_up(engine, new_setup_link(engine, odd, by=BY, at=NOW))
+    found = credentials_of(engine, odd.upper())
+    assert found is not None
+    assert (found.account.username, found.account.ready) == (odd, True)
+    assert change_account(engine, odd, by=BY, at=NOW, sees_names=True).username == odd
 
 
 def test_the_right_to_names_is_a_managers(engine: Engine) -> None:
