@@ -178,10 +178,10 @@ def _tell_unheard(receipt: Receipt, crisis: str) -> None:
     if not unheard.count:
         return
     say(str(unheard))
-    for place in unheard.listed[:LISTED]:
+    for place in unheard.places[:LISTED]:
         say(f"about suicide, rejected: {place}")
-    if len(unheard.listed) > LISTED:
-        say(f"… and more; --json lists {len(unheard.listed)}.")
+    if len(unheard.places) > LISTED:
+        say(f"… and more; --json lists {len(unheard.places)}.")
     say(f"What to tell the patient: {crisis}")
 
 

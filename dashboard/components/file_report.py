@@ -77,8 +77,8 @@ def show_unheard(seen: Seen) -> None:
     if not unheard.count:
         return
     st.error(f"**{unheard}**", icon=":material/priority_high:")
-    st.markdown("\n".join(f"- {plain(place)}" for place in unheard.listed[:LISTED]))
-    if len(unheard.listed) > LISTED:
+    st.markdown("\n".join(f"- {plain(place)}" for place in unheard.places[:LISTED]))
+    if len(unheard.places) > LISTED:
         st.caption("and more: they stand among the refused rows.")
     show_crisis_text()
 

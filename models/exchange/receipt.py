@@ -77,13 +77,13 @@ class Unheard:
     """The answers about suicide above 0 in refused rows: nothing of them is stored, so they alert nobody."""
 
     count: int = 0
-    listed: list[Place] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
 
     def add(self, place: Place, answers: int) -> None:
         """Count those of a row, and list it; of a great many rows only the first."""
         self.count += answers
-        if answers and len(self.listed) < MOST_LISTED:
-            self.listed.append(place)
+        if answers and len(self.places) < MOST_LISTED:
+            self.places.append(place)
 
     def __str__(self) -> str:
         """What has to be known of them first."""
@@ -97,7 +97,7 @@ class Unheard:
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs."""
-        return {"count": self.count, "rows": [place._asdict() for place in self.listed]}
+        return {"count": self.count, "rows": [place._asdict() for place in self.places]}
 
 
 class Outcome(NamedTuple):

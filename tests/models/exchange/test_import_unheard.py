@@ -60,14 +60,14 @@ def test_what_a_refused_row_answers_is_counted_and_nothing_of_it_stored(
     receipt = brought(engine, text_file("s.csv", file))
     assert receipt.counts["assessments"].rejected == 1
     assert (receipt.unheard.count, receipt.alerts) == (answers, 0)
-    assert [str(place) for place in receipt.unheard.listed] == ["s.csv, line 2"] * answers
+    assert [str(place) for place in receipt.unheard.places] == ["s.csv, line 2"] * answers
     assert record(engine).assessments.is_empty()
 
 
 def test_a_row_that_is_stored_raises_its_alert_and_is_not_counted(engine: Engine, text_file: Write) -> None:
     receipt = brought(engine, text_file("s.csv", TOTALS + "7,phq9,2026-03-03,21,2\n7,phq9,?,21,1\n"))
     assert (receipt.alerts, receipt.unheard.count) == (1, 1)
-    assert [place.line for place in receipt.unheard.listed] == [3]
+    assert [place.line for place in receipt.unheard.places] == [3]
 
 
 def test_a_row_whose_number_is_nobodys_is_counted(engine: Engine, text_file: Write) -> None:
@@ -101,7 +101,7 @@ def test_each_refused_time_point_of_a_wide_row_is_counted(sqlite_engine: Engine,
     receipt = brought(sqlite_engine, wide, mapping=mapping)
     assert receipt.counts["assessments"].rejected == 4
     assert receipt.unheard.count == 3
-    assert [place.line for place in receipt.unheard.listed] == [2, 3]
+    assert [place.line for place in receipt.unheard.places] == [2, 3]
 
 
 def test_a_workbooks_row_with_a_broken_cell_is_read_around_it(sqlite_engine: Engine, workbook: Write) -> None:
@@ -118,4 +118,4 @@ def test_of_very_many_the_first_are_listed_and_all_are_counted(
 ) -> None:
     path = text_file("s.csv", TOTALS + "7,phq9,?,21,1\n" * (MOST_LISTED + 5))
     unheard = brought(sqlite_engine, path).unheard
-    assert (unheard.count, len(unheard.listed)) == (MOST_LISTED + 5, MOST_LISTED)
+    assert (unheard.count, len(unheard.places)) == (MOST_LISTED + 5, MOST_LISTED)
