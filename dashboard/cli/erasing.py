@@ -9,6 +9,7 @@ from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.opening import clinic_zone, now, record_to_read, released, write_anchor
 from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.row_words import rows_said
 from dashboard.cli.tables import table
 from models.store import due
 from models.store.erasing import Done
@@ -184,7 +185,7 @@ def _described(done: Done) -> dict[str, object]:
 
 
 def _said(done: Done) -> str:
-    rows = ", ".join(f"{count} {name}" for name, count in done.counts.items() if count)
+    rows = rows_said(done.counts)
     if done.erasure.known_as is None:
         return f"Erased: {rows}. It is erasure {done.erasure.id}."
     return f"Stripped of who it was: {rows}. What is counted is kept as {done.erasure.known_as}."

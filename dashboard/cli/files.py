@@ -12,7 +12,7 @@ from dashboard.cli.acting import reads_patients, told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.erased_words import erased_words
 from dashboard.cli.mapping_help import MAPPING
-from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_import, told
+from dashboard.cli.opening import clinic_zone, crisis_text_of, known_scales, now, record_to_import, told
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
 from dashboard.cli.progress import progress_of
 from dashboard.cli.tables import table
@@ -100,7 +100,9 @@ def import_files(
         )
         back = [] if dry_run else come_back(engine, moment)
         _note_shown(engine, receipt, as_json=as_json)
+        crisis = crisis_text_of(engine) if receipt.unheard.count else ""
     _tell(receipt)
+    _tell_unheard(receipt, crisis)
     _list("erased before", [f"{number}, {erased_words(one)}" for number, one in back], len(back))
     if as_json:
         print_json(receipt.as_json())
@@ -171,6 +173,19 @@ def _alarm(receipt: Receipt) -> str:
     number = "1 answer" if receipt.alerts == 1 else f"{receipt.alerts:,} answers"
     did = "would raise" if receipt.dry_run else "raised"
     return f"{number} about suicide {did} an alert. Nobody watches this in real time."
+
+
+def _tell_unheard(receipt: Receipt, crisis: str) -> None:
+    """The answers about suicide in rejected rows, and the clinic's crisis text."""
+    unheard = receipt.unheard
+    if not unheard.count:
+        return
+    say(str(unheard))
+    for place in unheard.places[:LISTED]:
+        say(f"about suicide, rejected: {place}")
+    if len(unheard.places) > LISTED:
+        say(f"… and more; --json lists {len(unheard.places)}.")
+    say(f"What to tell the patient: {crisis}")
 
 
 def _list(what: str, lines: Sequence[object], rows: int) -> None:

@@ -11,12 +11,13 @@ from dashboard.cli.erased_words import erasures_known, tell_of_erased
 from dashboard.cli.keyring import record_named
 from dashboard.cli.opening import engine_of, now, record_to_read, released, told, url_of
 from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.row_words import rows_said
 from dashboard.cli.tables import table
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
 from models.store.audit import Event
-from models.store.backup import Backup, folder_of
 from models.store.backup import backup as back_up
+from models.store.backup import folder_of
 from models.store.database import place_of, reading
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
@@ -73,7 +74,7 @@ def backup(
         told(
             engine, Event("backup", detail={"path": str(made.path), "sha256": made.sha256}), "seventy backup"
         )
-        typer.echo(f"{made.path} holds {_held(made)}. SHA-256 {made.sha256}")
+        typer.echo(f"{made.path} holds {rows_said(made.counts)}. SHA-256 {made.sha256}")
         if keep:
             _tell(thin_out(folder, engine))
 
@@ -105,7 +106,7 @@ def restore(
         erased = [] if replace_clinic else erasures_known(engine)  # another clinic's numbers are others'
         done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
-        typer.echo(f"{place_of(engine)} is as of {since}: it holds {_held(done.backup)}.")
+        typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
         if done.kept:
             say(f"What stood there before is kept in {done.kept}")
         if SESSIONS in done.backup.counts:
@@ -147,10 +148,6 @@ def copy(
         return
     typer.echo(table(("table", "rows", "sha256"), [(name, *held) for name, held in moved.items()]))
     say(f"Every row of {place_of(here)} is what it was. From now on name it in SEVENTY_DB or with --db.")
-
-
-def _held(made: Backup) -> str:
-    return ", ".join(f"{count} {name}" for name, count in made.counts.items() if count) or "no rows"
 
 
 def _tell(thinned: Thinned) -> None:

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import Annotated, Final
 
 import typer
@@ -33,6 +32,7 @@ from models.store.audit import Event
 from models.store.backup import folder_of
 from models.store.database import is_sqlite, key_of, open_engine, place_of, reading
 from models.store.errors import CannotOpenError, StoreError
+from models.store.files import moment_named
 from models.store.retention import set_apart
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
@@ -123,7 +123,7 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     new = held_keys(following) if broke_off else Keys.create(following)
     with suppress(FileExistsError):  # of an earlier change
         old.write(first_key_file())
-    former = path.with_name(f"{path.name}{UNTIL}{now():%Y%m%dT%H%M%S}-{token_hex(4)}")
+    former = path.with_name(f"{path.name}{UNTIL}{moment_named(now())}")
     old.write(former)
     try:
         _seal_anew(engine, new, _resealed(old, new))
@@ -138,8 +138,8 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
     say(
         f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else, "
-        "when SEVENTY_KEY_FILE names it. Everybody signs in again. Print the sheet anew: it now bears the "
-        "audit trail's key as well, which is not changed."
+        "when SEVENTY_KEY_FILE names it. Everybody signs in again. The sheet of the new one also bears the "
+        "audit trail's key, which is not changed."
     )
     if key_of(engine) is not None:
         _set_apart(engine, "opens with the old key")

@@ -21,7 +21,7 @@ from models.store.anchors import AnchorError, anchor, anchor_folder
 from models.store.audit import Event, note
 from models.store.database import is_sqlite, open_engine, place_of, reading
 from models.store.errors import CannotOpenError, WrongVersionError
-from models.store.lookup import clinic
+from models.store.lookup import clinic, crisis_text
 from models.store.migrate import newest, revision, start
 from models.store.sqlite import file_of, holds_bytes
 
@@ -48,6 +48,12 @@ def clinic_zone(engine: Engine) -> ZoneInfo:
     """Where the clinic's days begin and end."""
     with reading(engine) as connection:
         return clinic(connection)[1]
+
+
+def crisis_text_of(engine: Engine) -> str:
+    """What the clinic tells somebody who speaks of suicide."""
+    with reading(engine) as connection:
+        return crisis_text(connection)
 
 
 def moment_known(text: str | None, zone: ZoneInfo) -> datetime | None:

@@ -55,6 +55,14 @@ def show_crisis() -> None:
         _crisis(st.session_state[RAISED])
 
 
+def show_crisis_text() -> None:
+    """What the clinic tells somebody who speaks of suicide."""
+    st.markdown(TO_THE_PATIENT)
+    with st.container(border=True):
+        for paragraph in data.clinic().crisis_text.splitlines():
+            st.markdown(plain(paragraph))
+
+
 def _raise(values: Values, *, stored: bool) -> None:
     scale, patient_id = data.scales()[str(values["scale"])], values["patient_id"]
     items, answer = values.get("items"), values.get("suicide_item")
@@ -69,10 +77,7 @@ def _raise(values: Values, *, stored: bool) -> None:
 def _crisis(raised: Crisis | int) -> None:
     st.error(_of_files(raised) if isinstance(raised, int) else _of_one(raised))
     st.markdown(UNWATCHED)
-    st.markdown(TO_THE_PATIENT)
-    with st.container(border=True):
-        for paragraph in data.clinic().crisis_text.splitlines():
-            st.markdown(plain(paragraph))
+    show_crisis_text()
     if st.button("I have read this", type="primary", width="stretch"):
         del st.session_state[RAISED]
         st.rerun()

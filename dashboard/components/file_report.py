@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.words import whole
+from dashboard.components.crisis import show_crisis_text
 from dashboard.components.file_offer import offer_file
 from dashboard.components.numbers import csv_of
 from dashboard.components.plain import plain
@@ -72,10 +73,23 @@ def show_stored(seen: Seen) -> None:
     if seen.outcome.alerts:
         answers = "1 answer" if seen.outcome.alerts == 1 else f"{seen.outcome.alerts:,} answers"
         st.error(f"**{answers} about suicide raised an alert.**", icon=":material/priority_high:")
+    show_unheard(seen)
     st.title(f"{rows(seen.stored)} stored", anchor=False)
     show_files(seen)
     show_unread(seen)
     show_outcome(seen)
+
+
+def show_unheard(seen: Seen) -> None:
+    """The answers about suicide in refused rows, which alert nobody, with the crisis text."""
+    unheard = seen.outcome.unheard
+    if not unheard.count:
+        return
+    st.error(f"**{unheard}**", icon=":material/priority_high:")
+    st.markdown("\n".join(f"- {plain(place)}" for place in unheard.places[:LISTED]))
+    if len(unheard.places) > LISTED:
+        st.caption("and more: they stand among the refused rows.")
+    show_crisis_text()
 
 
 def show_outcome(seen: Seen) -> None:

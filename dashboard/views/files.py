@@ -5,7 +5,14 @@ import streamlit as st
 from dashboard.components.file_choice import FORM, Chosen, choose_files, show_what_is_read
 from dashboard.components.file_confirm import confirm, look
 from dashboard.components.file_doubts import answers, ask, known
-from dashboard.components.file_report import rows, show_files, show_outcome, show_stored, show_unread
+from dashboard.components.file_report import (
+    rows,
+    show_files,
+    show_outcome,
+    show_stored,
+    show_unheard,
+    show_unread,
+)
 from dashboard.components.role import Right, need
 from dashboard.incoming import Seen
 
@@ -35,6 +42,8 @@ def _title(chosen: Chosen) -> str:
     seen = look(chosen, said)
     doubts = known(chosen, seen.doubts)
     open_ones = [doubt for doubt in doubts if (doubt.file, doubt.about) not in said]
+    if not open_ones:
+        show_unheard(seen)
     show_files(seen)
     show_unread(seen, open_ones)
     ask(doubts)

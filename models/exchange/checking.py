@@ -13,6 +13,7 @@ from models.exchange.kinds import Dialect
 from models.exchange.layout import ITEM, plain
 from models.exchange.memory import Refusal, RejectedError
 from models.exchange.sheet import Fault
+from models.exchange.unheard import is_above_0
 from models.exchange.view import View
 from models.scales import Scale
 from models.tables.facts import (
@@ -91,6 +92,22 @@ class Checker:
         if scale is not None:
             values |= {"scale": scale.id, "items": _items(answers, scale)}
         return self._check(self._facts, values, came)
+
+    def speaks(self, texts: Sequence[str]) -> bool:
+        """Whether the same texts hold an answer about suicide above 0, right or wrong."""
+        if not self.view.layout.has_items:
+            return False
+        came = {**dict(zip(self.content_fields, texts, strict=True)), **self._constants}
+        try:
+            scale = self._cells.scale(came.get("scale", ""))
+        except RejectedError:
+            scale = None
+        asked = scale.suicide_item.number if scale and scale.suicide_item else None
+        return any(
+            is_above_0(self._cells.said(name, text), scale)
+            for name, text in came.items()
+            if name == "suicide_item" or self._items.get(name, 0) == asked
+        )
 
     def _any_row(self) -> dict[str, object]:
         """Stand-ins for whose and when."""

@@ -8,9 +8,10 @@ from models.exchange.entries import Entry
 from models.exchange.layout import ASSESSMENTS, COURSES, INFUSIONS, LAYOUTS, PATIENTS
 from models.exchange.plan import Reading
 from models.exchange.reading import Batch
-from models.exchange.receipt import Contradiction, EarlyInfusion, Receipt, Rejection
+from models.exchange.receipt import Contradiction, EarlyInfusion, Place, Receipt, Rejection
 from models.exchange.rejects import Rejects
 from models.exchange.sheet import Fault, Line
+from models.exchange.unheard import speaks
 from models.store.bulk import Loaded
 from models.store.filling import Filling
 from models.tables.facts import Facts, InfusionFacts, match_key
@@ -49,7 +50,7 @@ class Desk:
         self._receipt.rows[reading.sheet.name, reading.table] += rows
         for rejected in batch.rejected:
             count.rejected += rejected.entries
-            self._reject(reading, rejected.line, rejected.faults)
+            self._reject(reading, rejected.line, rejected.faults, rejected.unheard)
         entries = self._told_apart(reading, batch.entries)
         if entries:
             self._note(reading, entries, self._store(reading, entries))
@@ -75,7 +76,8 @@ class Desk:
             if entry.mrn in unclear:
                 self._receipt.counts[reading.table].rejected += 1
                 heading = reading.views[0].heading("mrn")
-                self._reject(reading, entry.line, [Fault(heading, entry.mrn, unclear[entry.mrn])])
+                fault = Fault(heading, entry.mrn, unclear[entry.mrn])
+                self._reject(reading, entry.line, [fault], speaks(entry.facts))
         return [entry for entry in entries if entry.mrn not in unclear]
 
     def _store(self, reading: Reading, entries: list[Entry]) -> Loaded:
@@ -151,7 +153,8 @@ class Desk:
                 )
                 for problem in refused.problems
             )
-            self._reject(reading, entries[refused.index].line, faults)
+            entry = entries[refused.index]
+            self._reject(reading, entry.line, faults, speaks(entry.facts))
         for conflict in loaded.conflicts:
             entry = entries[conflict.index]
             patient_id = self._patient_ids[entry.mrn]
@@ -167,7 +170,8 @@ class Desk:
                 )
             )
 
-    def _reject(self, reading: Reading, line: Line, faults: Iterable[Fault]) -> None:
+    def _reject(self, reading: Reading, line: Line, faults: Iterable[Fault], unheard: int) -> None:
+        self._receipt.unheard.add(Place(reading.sheet.name, line.number), unheard)
         for fault in faults:
             self._receipt.reject(Rejection(reading.sheet.name, line.number, *fault))
         self._rejects.add(reading.sheet, line, [_with_column(fault) for fault in faults])

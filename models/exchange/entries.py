@@ -55,18 +55,22 @@ class Entry(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """One row that may not, everything wrong in it, and for how many entries it stood."""
+    """One row that may not, everything wrong in it, and for how many entries it stood.
+
+    `unheard` counts those of them whose answer about suicide is above 0.
+    """
 
     line: Line
     faults: tuple[Fault, ...]
     entries: int = 1
+    unheard: int = 0
 
 
 class EntryReader:
     """Reads lines of one sheet through one view, and remembers what the same texts came to before."""
 
     def __init__(self, checker: Checker) -> None:
-        view = checker.view
+        self._checker, view = checker, checker.view
         self._mrns, self._mrn_of = Memory(checker.mrn), view.cell("mrn")
         self._moments, self._moment_of = Memory(checker.moment), view.cell(view.layout.moment)
         self._contents = Memory(checker.content)
@@ -83,7 +87,13 @@ class EntryReader:
         if isinstance(mrn, str) and isinstance(facts, Facts) and not isinstance(moment, Refusal):
             return Entry(line, mrn, moment, facts)
         refusals = (part for part in (mrn, moment, facts) if isinstance(part, Refusal))
-        return Rejected(line, tuple(fault for refusal in refusals for fault in refusal.faults))
+        faults = tuple(fault for refusal in refusals for fault in refusal.faults)
+        return Rejected(line, faults, unheard=self.unheard(line.cells))
+
+    def unheard(self, row: list[str]) -> int:
+        """Whether a row that is refused, or came damaged, holds an answer about suicide above 0: 0 or 1."""
+        missing = len(self._checker.view.header.names) - len(row)
+        return int(self._checker.speaks(self._content_of([*row, *[""] * missing])))
 
     def read_all(self, lines: Sequence[Line]) -> list[Entry] | None:
         """All lines at once, if nothing is wrong in any of them; `None` where one has to look at each.
@@ -114,11 +124,12 @@ def read_lines(readers: Sequence[EntryReader], lines: Sequence[Line]) -> tuple[l
 def read_line(readers: Sequence[EntryReader], line: Line) -> tuple[list[Entry], Rejected | None]:
     """Everything a line holds, through each view of its sheet; what is wrong in it is said at once."""
     if line.fault is not None:
-        return [], Rejected(line, (line.fault,))
+        unheard = sum(reader.unheard(line.cells) for reader in readers)
+        return [], Rejected(line, (line.fault,), unheard=unheard)
     found = [reader.read(line) for reader in readers]
     entries = [each for each in found if isinstance(each, Entry)]
     refused = [each for each in found if isinstance(each, Rejected)]
     if not refused:
         return entries, None
     faults = dict.fromkeys(fault for each in refused for fault in each.faults)
-    return entries, Rejected(line, tuple(faults), len(refused))
+    return entries, Rejected(line, tuple(faults), len(refused), sum(each.unheard for each in refused))

@@ -1,6 +1,5 @@
 """What a header says: where each column stands, and which of the four tables it is the header of."""
 
-from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -20,10 +19,16 @@ class Header:
 
     def refuse_twice(self) -> None:
         """Refuse a sheet of a known kind where a name stands twice."""
-        counts = Counter(plain(name) for name in self.names if plain(name))
-        twice = [name for name in self.names if counts[plain(name)] > 1]
+        alike: dict[str, list[str]] = {}
+        for name in filter(plain, self.names):
+            alike.setdefault(plain(name), []).append(name)
+        twice = [
+            f"{len(names)} columns called {' and '.join(dict.fromkeys(names))}"
+            for names in alike.values()
+            if len(names) > 1
+        ]
         if twice:
-            why = f"two columns are called {' and '.join(twice)}; which one counts cannot be known"
+            why = f"has {', '.join(twice)}; which one counts cannot be known"
             raise UnreadableFileError(self.sheet.name, why)
 
     def find(self, name: str) -> int | None:

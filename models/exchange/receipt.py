@@ -61,6 +61,45 @@ class Before(NamedTuple):
         return {**self._asdict(), "at": self.at.isoformat()}
 
 
+class Place(NamedTuple):
+    """Where a row stands."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """For people."""
+        return f"{self.file}, line {self.line}"
+
+
+@dataclass
+class Unheard:
+    """The answers about suicide above 0 in refused rows: nothing of them is stored, so they alert nobody."""
+
+    count: int = 0
+    places: list[Place] = field(default_factory=list)
+
+    def add(self, place: Place, answers: int) -> None:
+        """Count those of a row, and list it; of a great many rows only the first."""
+        self.count += answers
+        if answers and len(self.places) < MOST_LISTED:
+            self.places.append(place)
+
+    def __str__(self) -> str:
+        """What has to be known of them first."""
+        stand = "1 answer about suicide above 0 stands in a row"
+        if self.count > 1:
+            stand = f"{self.count:,} answers about suicide above 0 stand in rows"
+        return (
+            f"{stand} that cannot be stored. Nobody was alerted, because nothing of it is stored, "
+            "and nobody watches this in real time."
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {"count": self.count, "rows": [place._asdict() for place in self.places]}
+
+
 class Outcome(NamedTuple):
     """What comes of an import, row by row as far as rows are listed: two that are equal store the same."""
 
@@ -70,6 +109,7 @@ class Outcome(NamedTuple):
     early: Sequence["EarlyInfusion"]
     early_rows: int
     alerts: int
+    unheard: Unheard
 
 
 CONFLICTS_READ: Final = "conflicts of an import"
@@ -156,8 +196,8 @@ class Receipt:
     """An import as it went.
 
     `rows` counts those read of each sheet, `new` those a file added. `rejects` are the files written,
-    `before` the files that had been imported already, `alerts` the answers about suicide that raised one;
-    `early_rows` counts the infusions of which the first are `early`.
+    `before` the files that had been imported already, `alerts` the answers about suicide that raised one,
+    `unheard` those in refused rows; `early_rows` counts the infusions of which the first are `early`.
     """
 
     plan: Plan
@@ -172,12 +212,19 @@ class Receipt:
     new: Counter[Path] = field(default_factory=Counter)
     before: list[Before] = field(default_factory=list)
     alerts: int = 0
+    unheard: Unheard = field(default_factory=Unheard)
 
     @property
     def outcome(self) -> Outcome:
         """What came of it."""
         return Outcome(
-            self.counts, self.rejections, self.contradictions, self.early, self.early_rows, self.alerts
+            self.counts,
+            self.rejections,
+            self.contradictions,
+            self.early,
+            self.early_rows,
+            self.alerts,
+            self.unheard,
         )
 
     def reject(self, rejection: Rejection) -> None:
@@ -228,6 +275,7 @@ class Receipt:
             "rejects_files": [str(path) for path in self.rejects],
             "imported_before": [before.as_json() for before in self.before],
             "alerts": self.alerts,
+            "unheard_suicide_answers": self.unheard.as_json(),
         }
 
 

@@ -34,7 +34,7 @@ class Kind(StrEnum):
     """How a share is told."""
 
     LEVEL = "level"  # the 95 % of an interval: no share
-    RULE = "rule"  # a percentage below baseline: the outcome's rule
+    RULE = "rule"  # a percentage below baseline, or that a response is said to be: the outcome's rule
     RANGE = "range"
     PERCENT = "percent"
     PAIR = "pair"
@@ -101,9 +101,15 @@ def _patterns() -> dict[Kind, re.Pattern[str]]:
     bound = r"(?:(?:more|fewer|less)\s+than|over|under|above|almost|nearly|about|at\s+least|up\s+to)"
     whom = rf"(?:(?:{_any('people')})\s+)?"
     of = rf"(?:[\s-]+{whom}(?:in|(?:out[\s-]+)?of)[\s-]+{whose}|\s*/\s*)"
+    means = (
+        r"\bresponse\s+(?:is|was|means|meant|(?:is|was)\s+defined\s+as|being)\s+(?:an?\s+)?"
+        rf"(?:(?:at\s+least|≥)\s*({share}){sign}|({share}){sign}\s+or\s+(?:more|greater))\s+"
+        r"(?:improvement|reduction|decrease|drop|fall)"
+        r"(?=\s*(?:[.,;)]|$)|\s+(?:in|on|of|from)\s+(?:[\w-]+\s+){0,3}?(?:scores?|baselines?|symptoms?)\b)"
+    )
     written: dict[Kind, str] = {
         Kind.LEVEL: rf"95(?:\.0+)?{sign}\s+(?:(?:Wilson|score)\s+)*(?:interval|confidence|CI)\b",
-        Kind.RULE: rf"({share}){sign}\s+below\b",
+        Kind.RULE: rf"({share}){sign}\s+below\b|{means}",
         Kind.RANGE: (
             rf"({share})(?:{sign})?{to}({share}){sign}|between\s+({share})(?:{sign})?\s+and\s+({share}){sign}"
             rf"|({decimal}){to}({decimal}){others}"

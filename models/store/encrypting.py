@@ -18,7 +18,7 @@ from models.store.asking import ask, tell
 from models.store.backup import backup, check
 from models.store.database import is_sqlite, key_of, writing
 from models.store.errors import EncryptedError, StoreError
-from models.store.files import whole
+from models.store.files import moment_named, whole
 from models.store.locks import PATIENCE, lock_of
 
 Reseal = Callable[[int, str], str]
@@ -101,7 +101,7 @@ def encrypt(engine: Engine, key: bytes, *, at: datetime, shred: bool = False) ->
         raise EncryptedError(f"{file} is not a plain record that could be encrypted. Nothing was changed.")
     kept = None
     if not shred:
-        name = f"{file.stem}.before-encryption.{at:%Y%m%dT%H%M%S}{file.suffix}"
+        name = f"{file.stem}.before-encryption.{moment_named(at)}{file.suffix}"
         kept = backup(engine, file.with_name(name), at=at).path
     with _given_up(file) if shred else nullcontext():
         _put_under(engine, key)

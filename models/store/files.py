@@ -4,7 +4,9 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 
 from models.store.errors import BackupError
 
@@ -30,6 +32,11 @@ def whole(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # there may not even be a folder
             unfinished.unlink(missing_ok=True)
+
+
+def moment_named(at: datetime) -> str:
+    """A moment as the name of a file has it; no other of the same second is named alike."""
+    return f"{at:%Y%m%dT%H%M%S}-{token_hex(4)}"
 
 
 def sha256(path: Path) -> str:

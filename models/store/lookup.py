@@ -116,6 +116,12 @@ def clinic_name(connection: Connection) -> str:
     return str(name or "")
 
 
+def crisis_text(connection: Connection) -> str:
+    """What the clinic tells somebody who speaks of suicide."""
+    ((text,),) = ask(connection, f"SELECT c.crisis_text FROM clinic c WHERE {current('clinic')}")  # noqa: S608
+    return str(text)
+
+
 def next_id(connection: Connection, table: str) -> int:
     """The id of the next row, which no row had before; only the writer may ask."""
     standing = f"SELECT max(id) AS id FROM {table}"  # noqa: S608

@@ -20,6 +20,7 @@ from models.store import audit, ledger
 from models.store.backup import backup, beside, row_counts
 from models.store.database import is_sqlite, reading, writing
 from models.store.errors import StoreError, WrongVersionError
+from models.store.files import moment_named
 from models.store.ledger import BY_ITSELF
 from models.store.record_check import standing
 from models.store.write import add_clinic
@@ -59,7 +60,7 @@ def migrate(engine: Engine, *, at: datetime) -> Migrated:
         counts, rules = row_counts(connection), _rules(connection)
         kept = None
         if any(counts.values()):
-            kept = backup(engine, beside(engine, f"before-{after}.{before}.{at:%Y%m%dT%H%M%S}"), at=at).path
+            kept = backup(engine, beside(engine, f"before-{after}.{before}.{moment_named(at)}"), at=at).path
         upgrade(connection)
         _verify(connection, counts, rules)
         _tell(connection, before, kept, at)

@@ -20,7 +20,7 @@ from models.store.audit import trail_of
 from models.store.backup import Backup, backup, beside, check, verify_backup
 from models.store.database import WRITERS_TURN, is_sqlite, key_of, place_of, reading
 from models.store.errors import AnotherClinicError, BackupError, StoreError, WrongVersionError
-from models.store.files import sha256, whole
+from models.store.files import moment_named, sha256, whole
 from models.store.locks import PATIENCE, lock_of
 from models.store.migrate import newest, revision, revisions
 
@@ -86,7 +86,7 @@ def _keep(engine: Engine, at: datetime, same_as: Backup | None) -> Backup | None
                 return None
             if same_as is not None:
                 _refuse_another_clinic(connection, same_as, place_of(engine))
-        return backup(engine, beside(engine, f"before-restore.{at:%Y%m%dT%H%M%S}"), at=at)
+        return backup(engine, beside(engine, f"before-restore.{moment_named(at)}"), at=at)
     except (WrongVersionError, AnotherClinicError):
         raise
     except StoreError as error:

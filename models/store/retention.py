@@ -13,6 +13,7 @@ from models.store import sqlite
 from models.store.backup import Backup, backup, read_manifest, verify_backup
 from models.store.database import is_sqlite, key_of, place_of
 from models.store.errors import BackupError
+from models.store.files import moment_named
 
 KEPT: Final = (("%Y-%m-%dT%H", 24), ("%Y-%m-%d", 30), ("%Y-%m", 84))
 """What one backup stands for (an hour, a day, a month of UTC), and of how many such it stays: seven years."""
@@ -90,7 +91,7 @@ def set_apart(folder: Path, engine: Engine, *, at: datetime) -> Path | None:
 
     That folder, if there were any; `BackupError` when one could not be moved.
     """
-    found, apart = backups_in(folder, place_of(engine)), folder / f"until-{at:%Y%m%dT%H%M%S}"
+    found, apart = backups_in(folder, place_of(engine)), folder / f"until-{moment_named(at)}"
     try:
         for one in found:
             apart.mkdir(mode=0o700, exist_ok=True)

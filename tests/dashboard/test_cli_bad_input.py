@@ -30,7 +30,12 @@ BAD_FILES = [
     ("scores.csv", b"mrn,phone\n", 2, "to be patients it lacks"),
     ("scores.csv", b"name,age\n", 2, "has no header that an import knows"),
     ("scores.csv", b"", 2, "is empty"),
-    ("scores.csv", b"mrn,scale,assessed_at,total,total\n", 1, "two columns are called total and total"),
+    (
+        "scores.csv",
+        b"mrn,scale,assessed_at,total,total\n",
+        1,
+        "has 2 columns called total;",
+    ),
     ("scores.csv", b'mrn,sex\n7,"f\n', 1, "line 2: a quotation mark is opened and never closed"),
     ("scores.csv", "mrn,given_name\n7,Zoë\n".encode("cp1252"), 1, "line 2 is not UTF-8"),
     ("scores.xlsx", b"mrn,sex\n7,f\n", 2, "is named .xlsx and is not an Excel workbook"),

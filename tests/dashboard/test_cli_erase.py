@@ -100,7 +100,7 @@ def test_the_number_is_asked_back(db: str) -> None:
     run = seventy("erase", "1043", *WHY, db=db, typed="1043\n")
     assert run.status == 0
     assert run.out.endswith(
-        "Erased: 1 patient, 1 infusion, 1 assessment, 9 item_score, 1 safety_alert. It is erasure 1.\n"
+        "Erased: 1 patient, 1 infusion, 1 assessment, 9 answers, 1 alert. It is erasure 1.\n"
     )
     with connected_own(db) as engine:
         assert record(engine).patients["mrn"].to_list() == ["1044", "1045"]
@@ -143,7 +143,7 @@ def test_a_number_read_with_another_is_said_and_both_go(db: str) -> None:
     assert seventy("merge", "1043", "1044", "--reason", "registered twice at the desk", db=db).status == 0
     run = seventy("erase", "1044", *WHY, "--confirm", "1044", db=db)
     assert "1044 is read with 1043 as one person's: all of it is erased." in run.err
-    assert "2 patient, 1 merged_patient, 2 infusion" in run.out
+    assert "2 patients, 1 link of two patients, 2 infusions" in run.out
     assert "was erased already" in seventy("erase", "1043", *WHY, "--confirm", "1043", db=db).err
 
 

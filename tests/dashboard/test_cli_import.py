@@ -79,6 +79,7 @@ def test_json_is_one_document_and_everything_else_goes_to_standard_error(db: str
         "rejects_files": [],
         "imported_before": [],
         "alerts": 0,
+        "unheard_suicide_answers": {"count": 0, "rows": []},
     }
     for said in ("left out: phone", "README.md: skipped", "line 2, total: PHQ-9 runs from 0 to 27; got 99"):
         assert said in run.err

@@ -1,11 +1,13 @@
 """`seventy key encrypt` and `seventy key rotate`: a record under a key, and under another one."""
 
 import gc
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.cli import keeping, key
 from models.access.keys import Keys, trail_key_file
 from models.access.roles import Role
 from models.access.totp import sealed_about
@@ -13,6 +15,7 @@ from models.store.accounts import add_account
 from models.store.backup import verify_backup
 from models.store.database import open_engine, reading, writing
 from models.store.encrypting import change_key
+from models.store.sqlite import opens
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.clinic_key import CANARY, KEPT, alone, key_in, names_in
 from tests.support.command import seventy
@@ -115,6 +118,31 @@ def test_a_change_of_keys_that_broke_off_is_brought_to_its_end(encrypted: str, k
     assert "was interrupted" in run.err
     assert Keys.read(key_file) == new
     assert not following.exists()
+
+
+def test_two_changes_of_keys_in_one_second_overwrite_nothing(
+    encrypted: str, file: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = datetime.now(UTC)
+    for module in (key, keeping):
+        monkeypatch.setattr(module, "now", lambda: moment)
+    keys = []
+    for _ in range(2):
+        keys.append(Keys.read(key_file))
+        assert alone("backup", "--keep", db=encrypted).status == 0
+        assert alone("key", "rotate", KEPT, db=encrypted).status == 0
+    former = [Keys.read(path) for path in key_file.parent.glob("seventy.key.until-*")]
+    assert {one.fingerprint() for one in former} == {one.fingerprint() for one in keys}
+    apart = list(file.parent.glob("backups/until-*/*.db"))
+    assert len(apart) == 2
+    for one in keys:
+        assert sum(opens(copy, one.derive("database")) for copy in apart) == 1
+
+
+def test_a_change_of_keys_says_to_print_the_sheet_once(encrypted: str) -> None:
+    said = alone("key", "rotate", db=encrypted).err
+    assert said.count("Print") == 1
+    assert "The sheet of the new one also bears the audit trail's key" in said
 
 
 def test_a_record_in_use_keeps_its_key(encrypted: str, key_file: Path) -> None:

@@ -58,11 +58,20 @@ def test_a_file_of_no_known_kind_says_what_it_lacks(text_file: Write, header: st
         plan([text_file("scores.csv", header + "\n")])
 
 
+def test_each_name_that_stands_twice_is_said_once_with_how_often(text_file: Write) -> None:
+    path = text_file("s.csv", "mrn,mrn,scale,assessed_at,total,Total,total\n")
+    with pytest.raises(UnreadableFileError) as refused:
+        plan([path])
+    assert refused.value.why == (
+        "has 2 columns called mrn, 3 columns called total and Total; which one counts cannot be known"
+    )
+
+
 @pytest.mark.parametrize(
     "header", ["mrn,given_name,MRN", "mrn,given_name,Given Name", "mrn,scale,assessed_at,item_1,Item 1"]
 )
 def test_a_header_that_stands_there_twice_refuses_the_file(text_file: Write, header: str) -> None:
-    with pytest.raises(UnreadableFileError, match="two columns are called"):
+    with pytest.raises(UnreadableFileError, match="has 2 columns called"):
         plan([text_file("scores.csv", header + "\n")])
 
 
@@ -96,7 +105,7 @@ def test_a_folder_does_not_pass_over_a_file_it_knows_and_cannot_read(
     text_file: Write, tmp_path: Path
 ) -> None:
     text_file("assessments.csv", "mrn,scale,assessed_at,total,Total\n")
-    with pytest.raises(UnreadableFileError, match="two columns are called"):
+    with pytest.raises(UnreadableFileError, match="has 2 columns called"):
         plan([tmp_path])
 
 

@@ -1,5 +1,6 @@
 """From an older shape to a newer one: with a verified backup, whole or not at all, and only of our own."""
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -283,8 +284,10 @@ def test_the_backup_of_a_migration_stands_beside_the_file_or_among_those_of_the_
 ) -> None:
     next_revision(ADDS_A_COLUMN)
     done = migrate(recorded, at=NOW)
-    note = f"before-{NEXT}.{HEAD}.20260601T120000"
-    if is_sqlite(recorded):
-        assert done.backup == sqlite.file_of(recorded.url).with_name(f"record.{note}.db")
-    else:
-        assert done.backup == user_data_path("seventy") / "backups" / f"{recorded.url.database}.{note}.dump"
+    name, kind, folder = "record", "db", sqlite.file_of(recorded.url).parent if is_sqlite(recorded) else None
+    if folder is None:
+        name, kind, folder = recorded.url.database, "dump", user_data_path("seventy") / "backups"
+    assert done.backup is not None
+    assert done.backup.parent == folder
+    note = rf"before-{NEXT}\.{HEAD}\.20260601T120000-[0-9a-f]{{8}}"
+    assert re.fullmatch(rf"{name}\.{note}\.{kind}", done.backup.name)

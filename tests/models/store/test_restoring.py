@@ -1,5 +1,6 @@
 """The drill: a record is lost, its backup restored, and every row of every table is there again."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -77,12 +78,15 @@ def test_a_restored_file_is_its_owners_only_and_nothing_is_left_beside_it(
     restore(made.path, sqlite_engine, at=NOW)
     file = sqlite.file_of(sqlite_engine.url)
     assert oct(file.stat().st_mode)[-3:] == "600"
-    assert sorted(one.name for one in tmp_path.iterdir()) == [
-        "elsewhere",
-        "record-0.before-restore.20260601T120000.db",
-        "record-0.before-restore.20260601T120000.db.json",
-        "record-0.db",
-    ]
+    folder, kept, manifest, record = sorted(one.name for one in tmp_path.iterdir())
+    assert (folder, manifest, record) == ("elsewhere", f"{kept}.json", "record-0.db")
+    assert re.fullmatch(r"record-0\.before-restore\.20260601T120000-[0-9a-f]{8}\.db", kept)
+
+
+def test_of_two_restores_in_one_second_both_keep_what_stood_there(record: Engine, made: Backup) -> None:
+    kept = [restore(made.path, record, at=after(61)).kept for _ in range(2)]
+    assert len({*kept}) == 2
+    assert all(one is not None and verify_backup(one) for one in kept)
 
 
 def test_the_rules_of_the_record_are_restored_with_it(record: Engine, made: Backup) -> None:
