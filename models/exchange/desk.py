@@ -157,7 +157,7 @@ class Desk:
             self._reject(reading, entry.line, faults, speaks(entry.facts))
         for conflict in loaded.conflicts:
             entry = entries[conflict.index]
-            patient_id = self._patient_ids[entry.mrn]
+            patient_id = self._patient_ids.get(entry.mrn)  # none of one made in this batch, written otherwise
             self._receipt.contradict(
                 Contradiction(
                     reading.sheet.name,

@@ -71,6 +71,16 @@ def test_a_row_twice_in_a_file_is_stored_once(engine: Engine, text_file: Write) 
     assert told(brought(engine, path))["assessments"] == {"read": 2, "new": 1, "already_there": 1}
 
 
+def test_one_number_written_two_ways_in_a_file_of_new_patients_is_one_patient(
+    engine: Engine, text_file: Write
+) -> None:
+    receipt = brought(engine, text_file("p.csv", "mrn,given_name\nP-9,Ann\np-9,Zoë\n"))
+    assert told(receipt)["patients"] == {"read": 2, "new": 1, "conflicting": 1}
+    (found,) = receipt.contradictions
+    assert str(found) == "p.csv, line 3: patient p-9: given_name is recorded as Ann, the file says Zoë"
+    assert found.patient_id is None
+
+
 def test_a_contradiction_is_reported_and_what_is_recorded_stands(engine: Engine, text_file: Write) -> None:
     brought(engine, text_file("a.csv", SCORES + "7,phq9,2026-03-03,21\n"))
     receipt = brought(engine, text_file("b.csv", SCORES + "7,phq9,2026-03-03,12\n7,gad7,2026-03-03,9\n"))
