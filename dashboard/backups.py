@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Self
 
 from sqlalchemy import Engine
 
+from models.store.copies import second_folder
 from models.store.database import place_of
 from models.store.errors import StoreError
 from models.store.retention import add_backup, backups_in, thin_out
@@ -48,9 +49,16 @@ def backing_up(engine: Engine, folder: Path, every: timedelta) -> Duty:
     return _into(engine, folder, every, "There is no new backup")
 
 
-def copying(engine: Engine, folder: Path) -> Duty:
-    """The same once a day in a second folder, for the day the first disk is lost."""
-    return _into(engine, folder, DAY, f"There is no new copy in the second folder, {folder}")
+def copying(engine: Engine, folder: Path, backups: Path) -> Duty:
+    """The same once a day in a second folder, for the day the first disk is lost: told if it is on that."""
+    made = _into(engine, folder, DAY, f"There is no new copy in the second folder, {folder}")
+
+    def do(at: datetime) -> str | None:
+        wrong, found = made.do(at), second_folder(engine, backups, folder)
+        here = None if found.fine else f"{found.says} Its own disk may not be there."
+        return " ".join(filter(None, (wrong, here))) or None
+
+    return made._replace(do=do)
 
 
 def trying(engine: Engine, folder: Path) -> Duty:

@@ -115,7 +115,7 @@ def _duties(engine: Engine, every: timedelta, folder: Path, copies: Path | None)
     apart = second_folder(engine, folder, copies)
     if not apart.fine:
         say(f"{apart.says} {apart.do}")
-    second = [copying(engine, copies)] if copies else []
+    second = [copying(engine, copies, folder)] if copies else []
     return [backing_up(engine, folder, every), *second, trying(engine, folder)] if every else second
 
 

@@ -19,6 +19,7 @@ from models.store.database import driver_of, is_sqlite, place_of, reading
 from models.store.errors import BackupError, StoreError, WrongVersionError
 from models.store.found import Finding
 from models.store.lookup import newest_moment
+from models.store.merges import alike
 from models.store.migrate import newest, revision
 from models.store.space import existing, room_at
 from models.tables.columns import moment_of
@@ -29,6 +30,7 @@ MEND: Final = (
     "and kept, and the newest backup put in its place with `seventy restore`."
 )
 NEWER: Final = "Use the version of Seventy that made it, or a newer one."
+NUMBERS_LISTED: Final = 10
 RESTORE: Final = "Move it away and keep it; put the newest backup in its place with `seventy restore`."
 
 
@@ -143,6 +145,7 @@ def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
         yield _asked(engine, grants.ABOUT, grants.rights_found)
     if found == newest():
         yield _asked(engine, "clock", lambda connection: _clock(connection, at))
+        yield _asked(engine, "patient numbers", _numbers)
         yield _asked(engine, trail_key.ABOUT, trail_key.trail_key_found)
         yield _asked(engine, trial.ABOUT, lambda connection: trial.trial_found(connection, at))
 
@@ -178,6 +181,19 @@ def _integrity_of_server(connection: Connection) -> Finding:
             lost += connection.exec_driver_sql(sql).scalar_one()
     says = f"All {rows:,} rows can be read; {lost or 'no'} rows refer to nothing."
     return Finding("integrity", not lost, says, RESTORE)
+
+
+def _numbers(connection: Connection) -> Finding:
+    """Whether a number may be that of two patients: a file's row with it is refused."""
+    found = alike(connection)
+    listed = "; ".join(" and ".join(numbers) for numbers in found[:NUMBERS_LISTED])
+    more = f"; and {len(found) - NUMBERS_LISTED:,} more" if len(found) > NUMBERS_LISTED else ""
+    return Finding(
+        "patient numbers",
+        not found,
+        f"These read alike: {listed}{more}." if found else "No two read alike.",
+        "If they are one person's, merge them with `seventy merge`, or on Patient; if not, correct one.",
+    )
 
 
 def _clock(connection: Connection, at: datetime) -> Finding:

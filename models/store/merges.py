@@ -84,6 +84,16 @@ def numbered(connection: Connection, mrn: str) -> list[tuple[int, str]]:
     return [each for each in alike.items() if each[1] == mrn] or sorted(alike.items())
 
 
+def alike(connection: Connection) -> list[list[str]]:
+    """The numbers that read alike and are not one person's: an older version let them stand."""
+    known = links(connection)
+    sql = f"SELECT c.entity_id, c.mrn FROM patient c WHERE {current('patient')} ORDER BY c.entity_id"  # noqa: S608
+    found: dict[str, dict[int, str]] = {}
+    for patient, mrn in ask(connection, sql):
+        found.setdefault(match_key(mrn), {}).setdefault(known.get(patient, patient), mrn)
+    return [[*numbers.values()] for numbers in found.values() if len(numbers) > 1]
+
+
 def _narrowed(
     connection: Connection, kind: Kind, rows: list[Row], links: Links
 ) -> Iterable[tuple[str, dict[str, object]]]:

@@ -14,6 +14,7 @@ from dashboard.backups import AGAIN, DAY, Duty, Rounds, backing_up, copying, try
 from dashboard.components.pages import Page
 from dashboard.components.plain import plain
 from dashboard.components.role import Role
+from models.store import copies
 from models.store.backup import Backup, verify_backup
 from models.store.errors import BackupError
 from models.store.retention import add_backup
@@ -48,11 +49,18 @@ def test_the_first_is_due_at_once_and_the_next_an_hour_after_the_newest(
         assert duty.due_in(NOW + timedelta(minutes=minutes)) == timedelta(minutes=due_in)
 
 
-def test_both_are_made_while_the_dashboard_runs_and_none_after(sqlite_engine: Engine, tmp_path: Path) -> None:
+def test_both_are_made_while_the_dashboard_runs_and_none_after(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folders = tmp_path / "kept", tmp_path / "second"
+    monkeypatch.setattr(copies, "disk_of", lambda folder: int(folder == folders[1]))
     done = Event()
     last = Duty("Nothing is looked at", HOUR, lambda: None, lambda _: done.set())
-    duties = [backing_up(sqlite_engine, folders[0], HOUR), copying(sqlite_engine, folders[1]), last]
+    duties = [
+        backing_up(sqlite_engine, folders[0], HOUR),
+        copying(sqlite_engine, folders[1], folders[0]),
+        last,
+    ]
     with Rounds(duties) as rounds:
         assert done.wait(20)
     assert not rounds._thread.is_alive()
@@ -62,17 +70,32 @@ def test_both_are_made_while_the_dashboard_runs_and_none_after(sqlite_engine: En
     assert backups.failures() == []
 
 
+def test_a_copy_on_the_disk_of_the_record_is_made_and_told_until_one_is_on_another(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, disks = tmp_path / "second", [0]
+    monkeypatch.setattr(copies, "disk_of", lambda folder: disks[0] if folder == second else 0)
+    for hours in (0, 1):
+        Rounds([copying(sqlite_engine, second, tmp_path)], lambda hours=hours: NOW + hours * HOUR).turn()
+        says = f"{second} is on the same disk as the record. Its own disk may not be there."
+        assert backups.failures() == [says]
+    assert len(list(second.glob("*.db"))) == 1
+    disks[0] = 1
+    Rounds([copying(sqlite_engine, second, tmp_path)], lambda: NOW + DAY).turn()
+    assert backups.failures() == []
+
+
 def test_a_copy_is_due_once_a_day_and_thinned_out_as_the_others_are(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("models.store.retention.KEPT", (("%Y-%m-%d", 2),))
     second = tmp_path / "second"
     for hours in (0, 1, 23, 24, 49):
-        Rounds([copying(sqlite_engine, second)], lambda hours=hours: NOW + hours * HOUR).turn()
+        Rounds([copying(sqlite_engine, second, tmp_path)], lambda hours=hours: NOW + hours * HOUR).turn()
     assert sorted(file.name.split(".")[1] for file in second.glob("*.db")) == [
         f"{NOW + hours * HOUR:%Y%m%dT%H%M%SZ}" for hours in (24, 49)
     ]
-    assert copying(sqlite_engine, second).due_in(NOW + 50 * HOUR) == DAY - HOUR
+    assert copying(sqlite_engine, second, tmp_path).due_in(NOW + 50 * HOUR) == DAY - HOUR
 
 
 def test_one_that_fails_is_tried_again_soon_and_told_until_one_is_made(
@@ -105,7 +128,7 @@ def test_of_two_the_one_that_fails_is_named_and_the_other_is_made(
 ) -> None:
     unplugged = tmp_path / "second"
     unplugged.write_text("no folder")
-    duties = [copying(sqlite_engine, unplugged), backing_up(sqlite_engine, tmp_path / "kept", HOUR)]
+    duties = [copying(sqlite_engine, unplugged, tmp_path), backing_up(sqlite_engine, tmp_path / "kept", HOUR)]
     assert Rounds(duties, lambda: NOW).turn() == AGAIN
     (failure,) = backups.failures()
     assert failure.startswith(f"There is no new copy in the second folder, {unplugged}: ")

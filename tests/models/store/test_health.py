@@ -20,6 +20,7 @@ from models.store.retention import add_backup
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import Databases, connected
 from tests.support.filled import filled
+from tests.support.merging import merge, stored_before_numbers_were_matched
 from tests.support.tampering import tamper
 
 LATER = after(120)
@@ -71,7 +72,17 @@ def test_a_record_that_is_well_kept_is_fine_in_everything(record: Engine, folder
     whole = ["integrity"] if is_sqlite(record) else ["integrity", "rights"]
     theirs = [f"{what} of the {which}" for which in ("backups", "copies") for what in ("disk", "permissions")]
     kept = ["key of the trail", "trial restore", "backup", "second folder", "copy"]
-    assert looked_at == [*place, *theirs, "version", *whole, "clock", *kept]
+    assert looked_at == [*place, *theirs, "version", *whole, "clock", "patient numbers", *kept]
+
+
+def test_numbers_that_read_alike_are_listed_until_they_are_one_persons(record: Engine, folder: Path) -> None:
+    one = record_patient(record, "Zz-12")
+    stored_before_numbers_were_matched(record, "zz-\uff11\uff12", one + 1)
+    found = wrong(record, folder)["patient numbers"]
+    assert found.says == "These read alike: Zz-12 and zz-\uff11\uff12."
+    assert "`seventy merge`" in (found.do or "")
+    merge(record, one, one + 1)
+    assert "patient numbers" not in wrong(record, folder)
 
 
 def test_a_backup_of_more_than_26_hours_is_too_old(record: Engine, folder: Path) -> None:
