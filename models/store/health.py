@@ -30,7 +30,6 @@ MEND: Final = (
     "and kept, and the newest backup put in its place with `seventy restore`."
 )
 NEWER: Final = "Use the version of Seventy that made it, or a newer one."
-NUMBERS_LISTED: Final = 10
 RESTORE: Final = "Move it away and keep it; put the newest backup in its place with `seventy restore`."
 
 
@@ -184,15 +183,14 @@ def _integrity_of_server(connection: Connection) -> Finding:
 
 
 def _numbers(connection: Connection) -> Finding:
-    """Whether a number may be that of two patients: a file's row with it is refused."""
-    found = alike(connection)
-    listed = "; ".join(" and ".join(numbers) for numbers in found[:NUMBERS_LISTED])
-    more = f"; and {len(found) - NUMBERS_LISTED:,} more" if len(found) > NUMBERS_LISTED else ""
+    """Whether a number may be that of two patients; none is named, for what is said here goes into logs."""
+    found = len(alike(connection))
     return Finding(
         "patient numbers",
         not found,
-        f"These read alike: {listed}{more}." if found else "No two read alike.",
-        "If they are one person's, merge them with `seventy merge`, or on Patient; if not, correct one.",
+        f"{found:,} of them may be that of two patients: both read alike." if found else "No two read alike.",
+        "A file's row with it is refused, and names both. If they are one person's, merge them with "
+        "`seventy merge`, or on Patient; if not, correct one.",
     )
 
 

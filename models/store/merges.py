@@ -85,7 +85,7 @@ def numbered(connection: Connection, mrn: str) -> list[tuple[int, str]]:
 
 
 def alike(connection: Connection) -> list[list[str]]:
-    """The numbers that read alike and are not one person's: an older version let them stand."""
+    """Numbers that read alike and are not one person's: an older version let them stand."""
     known = links(connection)
     sql = f"SELECT c.entity_id, c.mrn FROM patient c WHERE {current('patient')} ORDER BY c.entity_id"  # noqa: S608
     found: dict[str, dict[int, str]] = {}

@@ -79,7 +79,7 @@ def test_numbers_that_read_alike_are_listed_until_they_are_one_persons(record: E
     one = record_patient(record, "Zz-12")
     stored_before_numbers_were_matched(record, "zz-\uff11\uff12", one + 1)
     found = wrong(record, folder)["patient numbers"]
-    assert found.says == "These read alike: Zz-12 and zz-\uff11\uff12."
+    assert found.says == "1 of them may be that of two patients: both read alike."
     assert "`seventy merge`" in (found.do or "")
     merge(record, one, one + 1)
     assert "patient numbers" not in wrong(record, folder)
