@@ -5,7 +5,7 @@ the newest that tells of a column is what the column is held against. What a cha
 against the events until then, so that no later change covers up for what no event told. In a record from
 before events told digests, password and authenticator are checked from their next change on.
 
-Left out is what changes by signing in: the last step of the authenticator and the recovery codes used.
+Left out is what changes by each signing in: the last step of the authenticator.
 """
 
 import json
