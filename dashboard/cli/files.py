@@ -176,13 +176,13 @@ def _alarm(receipt: Receipt) -> str:
 
 
 def _tell_unheard(receipt: Receipt, crisis: str) -> None:
-    """The answers about suicide in rejected rows, and the clinic's crisis text."""
+    """The answers about suicide in rows that are not stored, and the clinic's crisis text."""
     unheard = receipt.unheard
     if not unheard.count:
         return
     say(str(unheard))
     for place in unheard.places[:LISTED]:
-        say(f"about suicide, rejected: {place}")
+        say(f"about suicide, not stored: {place}")
     if len(unheard.places) > LISTED:
         say(f"… and more; --json lists {len(unheard.places)}.")
     say(f"What to tell the patient: {crisis}")

@@ -158,6 +158,8 @@ class Desk:
         for conflict in loaded.conflicts:
             entry = entries[conflict.index]
             patient_id = self._patient_ids.get(entry.mrn)  # none of one made in this batch, written otherwise
+            if "suicide_item" in conflict.given:
+                self._receipt.unheard.add(Place(reading.sheet.name, entry.line.number), speaks(entry.facts))
             self._receipt.contradict(
                 Contradiction(
                     reading.sheet.name,

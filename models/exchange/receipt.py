@@ -74,7 +74,7 @@ class Place(NamedTuple):
 
 @dataclass
 class Unheard:
-    """The answers about suicide above 0 in refused rows: nothing of them is stored, so they alert nobody."""
+    """The answers about suicide above 0 in rows that are not stored, and so alert nobody."""
 
     count: int = 0
     places: list[Place] = field(default_factory=list)
@@ -197,7 +197,7 @@ class Receipt:
 
     `rows` counts those read of each sheet, `new` those a file added. `rejects` are the files written,
     `before` the files that had been imported already, `alerts` the answers about suicide that raised one,
-    `unheard` those in refused rows; `early_rows` counts the infusions of which the first are `early`.
+    `unheard` those in rows not stored; `early_rows` counts the infusions of which the first are `early`.
     """
 
     plan: Plan

@@ -42,7 +42,7 @@ def test_the_command_says_it_with_the_place_and_the_clinics_crisis_text(
     path.write_text(HEADER + STORED + REFUSED)
     run = seventy("import", path, *options, db=db)
     assert run.status == 1
-    place = "about suicide, rejected: scores.csv, line 3"
+    place = "about suicide, not stored: scores.csv, line 3"
     crisis = "What to tell the patient: Call *Dr Lind*\non 555 0100."
     assert run.err.endswith(f"{WORDS}\n{place}\n{crisis}\n")
 
@@ -66,7 +66,7 @@ def test_of_many_the_command_lists_some_and_says_where_the_others_are(db: str, t
     (tmp_path / "scores.csv").write_text(HEADER + REFUSED * 1001)
     run = seventy("import", tmp_path / "scores.csv", db=db)
     assert "1,001 answers about suicide above 0 stand in rows that cannot be stored." in run.err
-    assert run.err.count("about suicide, rejected: ") == 20
+    assert run.err.count("about suicide, not stored: ") == 20
     assert "… and more; --json lists 1000." in run.err
 
 

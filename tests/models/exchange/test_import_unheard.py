@@ -70,6 +70,24 @@ def test_a_row_that_is_stored_raises_its_alert_and_is_not_counted(engine: Engine
     assert [place.line for place in receipt.unheard.places] == [3]
 
 
+@pytest.mark.parametrize(
+    ("recorded", "given", "answers"),
+    [
+        pytest.param("21,0", "21,2", 1, id="another answer than recorded"),
+        pytest.param("21,2", "20,2", 0, id="the answer that was heard"),
+        pytest.param("21,2", "21,0", 0, id="not endorsed after all"),
+    ],
+)
+def test_a_row_that_contradicts_a_recorded_answer_is_counted(
+    engine: Engine, text_file: Write, recorded: str, given: str, answers: int
+) -> None:
+    brought(engine, text_file("first.csv", TOTALS + f"7,phq9,2026-03-03,{recorded}\n"))
+    receipt = brought(engine, text_file("s.csv", TOTALS + f"7,phq9,2026-03-03,{given}\n"))
+    assert receipt.counts["assessments"].conflicting == 1
+    assert receipt.unheard.count == answers
+    assert [str(place) for place in receipt.unheard.places] == ["s.csv, line 2"] * answers
+
+
 def test_a_row_whose_number_is_nobodys_is_counted(engine: Engine, text_file: Write) -> None:
     record_patient(engine, "AB-12")
     stored_before_numbers_were_matched(engine, "ab-\uff11\uff12", 2)
