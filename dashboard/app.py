@@ -111,7 +111,7 @@ def draw(viewer: Viewer) -> None:
         if page.url_path in ANSWERING or (not page.url_path and HOMES[viewer.role] in ANSWERING):
             names = data.names()
             scales = data.scales()
-            pick_question(scales, names.clinicians, names.sites, locked_question(scales))
+            pick_question(scales, names.leaders, names.sites, locked_question(scales))
         show_account(viewer)
     show_crisis()
     show_failed_backup()

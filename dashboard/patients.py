@@ -247,15 +247,15 @@ def _assessment(row: dict[str, Any]) -> Assessment:
 
 
 class Names(NamedTuple):
-    """Names the record knows, to be offered in forms and filters."""
+    """Names the record knows, to be offered in forms and, of courses, in filters."""
 
     clinicians: list[str]
+    leaders: list[str]
     sites: list[str]
 
 
 def names_of(record: Record) -> Names:
-    """Everybody who gave an infusion or led a course, and every site."""
-    clinicians = pl.concat([record.courses["clinician"], record.infusions["clinician"]])
-    return Names(
-        *(names.drop_nulls().unique().sort().to_list() for names in (clinicians, record.courses["site"]))
-    )
+    """Everybody who gave an infusion or led a course, who led one, and every site."""
+    leaders, sites = record.courses["clinician"], record.courses["site"]
+    clinicians = pl.concat([leaders, record.infusions["clinician"]])
+    return Names(*(names.drop_nulls().unique().sort().to_list() for names in (clinicians, leaders, sites)))
