@@ -48,15 +48,18 @@ class Asked:
 
 
 def ask(engine: Engine, scale: Scale, as_of: date | None, known_at: str | None) -> Asked:
-    """What the record says; without a day, on the clinic's today.
+    """What the record says; without a day, on the clinic's today. `UsageError` of a day that is yet to come.
 
     Without a moment it is that of the newest row seen: asked again with it, the answer is the same for ever.
     """
     zone = clinic_zone(engine)
     moment = moment_known(known_at, zone)
-    today = as_of or now().astimezone(zone).date()
+    today = now().astimezone(zone).date()
+    day = as_of or today
+    if day > today:
+        raise UsageError(f"--as-of {day} is a day to come: today at the clinic is {today}.")
     frames = record(engine, known_at=moment)
-    return Asked(derive_outcomes(frames, scale, today), scale, today, moment or frames.known_until, frames)
+    return Asked(derive_outcomes(frames, scale, day), scale, day, moment or frames.known_until, frames)
 
 
 def claimed(rate: float) -> Claim:

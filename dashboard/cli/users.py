@@ -22,6 +22,7 @@ from models.store.trail import Wanted, entries
 EXAMPLES: Final = examples(
     'seventy user add ada --role administrator --name "Ada Able"', "seventy user reset ada"
 )
+SHORT: Final = {"admin": Role.ADMINISTRATOR}
 user = typer.Typer(
     name="user", no_args_is_help=True, help="Who may enter: add, list, disable, link, reset.", epilog=EXAMPLES
 )
@@ -41,12 +42,22 @@ LINKED_ANEW: Final = (
 )
 
 
+def _role(given: str) -> Role:
+    try:
+        return SHORT.get(given) or Role(given)
+    except ValueError:
+        raise typer.BadParameter(f"{given!r} is not one of {', '.join(Role)}") from None
+
+
 @user.command()
 def add(
     context: typer.Context,
     username: Name,
     *,
-    role: Annotated[Role, typer.Option(help="What the person does in the clinic.")],
+    role: Annotated[
+        Role,
+        typer.Option(parser=_role, metavar="|".join(Role), help="What the person does in the clinic."),
+    ],
     name: Annotated[
         str | None, typer.Option(help="The person's name; the user name if none is given.")
     ] = None,

@@ -7,6 +7,7 @@ from typing import Final
 from anyio import to_thread
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import FormData
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response as Answer
@@ -57,8 +58,8 @@ class Pages:
         """Whether a password and a code are taken."""
         return self.trusted is None or self.trusted.local
 
-    def router(self, more: Iterable[BaseRoute] = ()) -> Router:
-        """Where each page is, and `more` beside them."""
+    def router(self, more: Iterable[BaseRoute] = ()) -> ASGIApp:
+        """Where each page is, and `more` beside them; a request no page can take is told so."""
         routes = [
             Route("/login", self.login, methods=["GET", "POST"]),
             Route("/logout", self.logout, methods=["POST"]),
@@ -67,7 +68,8 @@ class Pages:
             Route("/signin/{asset:str}", asset, methods=["GET"]),
             Route("/healthz", healthy, methods=["GET"]),
         ]
-        return Router([*routes, *more], redirect_slashes=False, default=self.nowhere)
+        router = Router([*routes, *more], redirect_slashes=False, default=self.nowhere)
+        return ExceptionMiddleware(router)
 
     async def login(self, request: Request) -> Answer:
         """The form, and what comes of it."""

@@ -61,7 +61,7 @@ def kill_the_server(server: Server) -> Kill:
 def killed(url: str, kills: int, kill: Kill) -> Tally:
     """So many programs that save one after the other into a record, each ended by a kill."""
     dice, tally = Random(70), Tally()  # noqa: S311 - the same moments every time
-    first = 0
+    first, stood = 0, set[int]()
     for _ in range(kills):
         said = saved_until(url, first, dice.uniform(0, LONGEST), kill)
         tally.kills += 1
@@ -75,8 +75,9 @@ def killed(url: str, kills: int, kill: Kill) -> Tally:
         tally.untrue |= {
             number: words
             for number, words in said.refused.items()
-            if number in stored.ids and "nothing was saved" in words
+            if number in stored.ids.keys() - stood and "nothing was saved" in words
         }
+        stood = set(stored.ids)
         first = max(stored.ids) + 1 - THREADS
     return tally
 

@@ -162,6 +162,14 @@ def test_a_period_that_ends_before_it_starts_names_the_option_and_the_days(db: s
     assert (run.status, run.err) == (2, words)
 
 
+@pytest.mark.parametrize("command", ["check", "grid", "claim"])
+def test_a_day_to_come_is_not_asked_of(db: str, scores: Path, command: str) -> None:
+    seventy("import", scores, db=db)
+    run = seventy(command, "--as-of", "2999-01-01", db=db)
+    assert run.status == 2
+    assert run.err.startswith("--as-of 2999-01-01 is a day to come: today at the clinic is ")
+
+
 def test_the_folder_of_a_clinics_own_scales_is_named() -> None:
     assert str(own_scales()) in seventy("scales").err
     assert str(own_scales()) in seventy("scales", "--help").out

@@ -2,12 +2,13 @@
 
 import csv
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.cli import answers
 from models.exchange.deidentified.rules import Product
 from tests.support.canaries import TEXTS, record_canaries
 from tests.support.clinics import invented
@@ -67,9 +68,10 @@ def test_two_extracts_one_after_the_other_cannot_be_joined(clinic: str, tmp_path
 
 @pytest.mark.parametrize("product", [Product.LIMITED, Product.SAFE_HARBOR])
 def test_counted_again_from_an_extract_every_rate_is_the_clinics_own(
-    clinic: str, tmp_path: Path, product: Product
+    clinic: str, tmp_path: Path, product: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing a rate rests on goes with the names; with the times of day only the rates of 24 hours do."""
+    monkeypatch.setattr(answers, "now", lambda: datetime(2030, 1, 1, tzinfo=UTC))
     agreed = ("--dua", "DUA-7") if product is Product.LIMITED else ()
     seventy("extract", "--product", product, *agreed, "--to", tmp_path / "out", db=clinic)
     again = f"sqlite:///{tmp_path}/again.db"
@@ -109,7 +111,7 @@ def as_recorded(column: str, value: str, row: dict[str, str], name: str) -> list
 
 def rates(db: str, *, hours: bool) -> list[tuple[str, int, int, dict[str, int]]]:
     """Every rate of the grid, long after every window has closed."""
-    run = seventy("grid", "--as-of", "2030-01-01", "--json", db=db)
+    run = seventy("grid", "--json", db=db)
     return [
         (one["question"]["window"], one["numerator"], one["denominator"], one["counts"])
         for one in run.document

@@ -67,3 +67,14 @@ def test_what_is_no_address_is_refused_and_nobody_is_added_or_reset(db: str, url
         assert run.status == 2
         assert f"--url must be an http or https address without a path; got {url!r}" in run.err
     assert [(each.username, each.ready) for each in accounts(open_engine(db))] == [("bo", False)]
+
+
+def test_an_administrator_may_be_called_admin(db: str) -> None:
+    assert seventy("user", "add", "ada", "--role", "admin", db=db).status == 0
+    assert [one.role for one in accounts(open_engine(db))] == ["administrator"]
+
+
+def test_another_role_is_refused_with_those_there_are(db: str) -> None:
+    run = seventy("user", "add", "ada", "--role", "boss", db=db)
+    assert run.status == 2
+    assert "'boss' is not one of clinician, manager, administrator, auditor" in run.err

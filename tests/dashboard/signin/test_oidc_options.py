@@ -1,6 +1,7 @@
 """`seventy serve` with an identity provider, and `seventy user link`: what is taken and what is refused."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from sqlalchemy import Engine
@@ -18,6 +19,9 @@ from models.store.identities import account_of_identity, link
 from models.store.migrate import start
 from tests.support.builders import BY, NOW
 from tests.support.way_in import WayIn
+
+if TYPE_CHECKING:
+    from starlette.middleware.exceptions import ExceptionMiddleware
 
 ISSUER = "https://id.clinic.example"
 SECRET = "do-not-show-this"
@@ -115,7 +119,7 @@ def test_this_machine_may_be_asked_in_the_clear() -> None:
 
 
 def test_without_a_provider_its_ways_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ways: list[Router] = []
+    ways: list[ExceptionMiddleware] = []
     monkeypatch.setattr(data._Door, "engine", None)
     monkeypatch.setattr(server.st.App, "run", lambda _app, **_: None)
     monkeypatch.setattr(server, "Middleware", lambda gate, own, **told: ways.append(own) or (gate, told))
@@ -123,7 +127,8 @@ def test_without_a_provider_its_ways_are_not_there(tmp_path: Path, monkeypatch: 
     for env in ({}, given):
         answered = serve(tmp_path, **env)
         assert answered.exit_code == 0, answered.output
-    paths = [[route.path for route in own.routes if isinstance(route, Route)] for own in ways]
+    routers = [cast("Router", own.app) for own in ways]
+    paths = [[route.path for route in router.routes if isinstance(route, Route)] for router in routers]
     assert [CALLBACK in each for each in paths] == [False, True]
 
 
