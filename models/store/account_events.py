@@ -25,13 +25,14 @@ DIGESTED: Final = MappingProxyType(
 )
 """The columns told as digests, and what these are called in an event."""
 
-DOORS: Final = ("link_digests", "setup_link_digests", "recovery_code_digests")
+DOORS: Final = ("link_digests", "setup_link_digests", "recovery_code_digests", "session_digests")
 """The rows that let somebody in as an account, told as digests: all that stand once the event is over."""
 
 Doors = Mapping[str, Iterable[tuple[Any, ...]]]
 NO_DOORS: Final[Doors] = MappingProxyType({})
 SHUT: Final[Doors] = MappingProxyType(dict.fromkeys(DOORS, ()))
 """Nothing that lets anybody in."""
+SIGNED_OUT: Final[Doors] = MappingProxyType({"session_digests": ()})
 
 KEPT: Final = ("username", "name", "role", "sees_names", "active")
 """The columns told as they are, before and after."""
@@ -52,7 +53,7 @@ def credentials_told(
 
 
 def door_digest(account_id: int, door: str, row: tuple[Any, ...]) -> str:
-    """The digest of one row of a door: issuer and subject, token hash and expiry, or code hash.
+    """The digest of one row of a door: issuer and subject, token hash and expiry, code hash, or token hash.
 
     It needs no key. Whoever can write to the database can make the digest of a row of theirs too, but has
     to have an event that tells it, and events are sealed with the key of the trail; a digest told already
@@ -77,8 +78,8 @@ def authenticators_told(connection: Connection) -> dict[str, Any]:
 
 
 def doors_shut(connection: Connection) -> dict[str, Any]:
-    """What an event tells once every setup link and every link to a provider was taken back."""
-    shut: dict[str, list[str]] = {"link_digests": [], "setup_link_digests": []}
+    """What an event tells once every session, setup link and link to a provider was ended or taken back."""
+    shut: dict[str, list[str]] = {"link_digests": [], "setup_link_digests": [], "session_digests": []}
     told = {subject(number): shut for (number,) in ask(connection, "SELECT id FROM account")}
     return {CREDENTIALS: told} if told else {}
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
 from models.access.usernames import UsernameError, new_username
-from models.store.account_events import KEPT, SHUT, credentials_told
+from models.store.account_events import KEPT, SHUT, SIGNED_OUT, credentials_told
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
@@ -133,7 +133,8 @@ def change_account(  # noqa: PLR0913  (each change is one of them)
             )
         ended = sign_out(connection, before.id, at=at)
         account = _named(connection, username)
-        changed = {"before": _told(before), "after": _told(account), "sessions ended": ended}
+        told = credentials_told(before.id, SIGNED_OUT)
+        changed = {"before": _told(before), "after": _told(account), "sessions ended": ended, **told}
         _tell(connection, "change account", account, changed, by, at)
         return account
 
@@ -163,7 +164,7 @@ def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> s
             "expires_at": at + LINK_LASTS,
             **({"unlinked": unlinked} if unlinked else {}),
         }
-        doors = {"link_digests": (), "setup_link_digests": [(row[0], row[2])]}
+        doors = {"link_digests": (), "setup_link_digests": [(row[0], row[2])], **SIGNED_OUT}
         detail |= credentials_told(account.id, doors, password_hash=None, totp_secret=None)
         _tell(connection, "make setup link", account, detail, by, at)
     return token
@@ -227,7 +228,7 @@ def change_password(engine: Engine, account_id: int, password_hash: str, *, at: 
         tell(connection, sql, password=password_hash, id=account_id)
         sign_out(connection, account_id, at=at)
         account = accounts_where(connection, "a.id = :id", id=account_id)[0]
-        chosen = credentials_told(account_id, password_hash=password_hash)
+        chosen = credentials_told(account_id, SIGNED_OUT, password_hash=password_hash)
         _tell(connection, "change password", account, chosen, account.username, at)
 
 

@@ -36,6 +36,13 @@ _ROWS: Final = MappingProxyType(
                 "ORDER BY code_hash"
             ),
         ),
+        "session_digests": (
+            "an open session",
+            (
+                "SELECT token_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
+                "ORDER BY token_hash"
+            ),
+        ),
     }
 )
 

@@ -1,10 +1,12 @@
 """The ways into a record, and the closing of them: sessions, setup links, links to a provider."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
+from models.store.account_events import credentials_told
 from models.store.asking import ask, tell
 from models.store.database import writing
 from models.tables.columns import moment_number
@@ -15,6 +17,21 @@ class Doors(NamedTuple):
 
     passwords: bool = True
     issuer: str | None = None
+
+
+def open_sessions(connection: Connection, account_id: int) -> list[str]:
+    """The hashes of an account's sessions that nobody ended, expired ones too, the newest first."""
+    sql = (
+        "SELECT token_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
+        "ORDER BY created_at DESC, token_hash"
+    )
+    return [row[0] for row in ask(connection, sql, id=account_id)]
+
+
+def sessions_told(account_id: int, left: Iterable[str], found: Iterable[str]) -> dict[str, Any]:
+    """What an event tells of the sessions it left open, and of those it found."""
+    doors = ({"session_digests": [(hashed,) for hashed in hashes]} for hashes in (left, found))
+    return credentials_told(account_id, *doors)
 
 
 def sign_out(connection: Connection, account_id: int, *, at: datetime, but: str = "") -> int:

@@ -96,7 +96,8 @@ def change_authenticator(
         sql = "UPDATE account SET totp_secret = :secret, totp_last_step = :step WHERE id = :id"
         tell(connection, sql, secret=totp_secret, step=totp_step, id=account.id)
         ended = sign_out(connection, account.id, at=at, but=session)
-        detail = {"sessions ended": ended, **credentials_told(account.id, totp_secret=totp_secret)}
+        told = credentials_told(account.id, {"session_digests": [(session,)]}, totp_secret=totp_secret)
+        detail = {"sessions ended": ended, **told}
         changed = Event("change authenticator", f"account {account.id}", detail=detail)
         append(connection, [changed], by=account.username, at=at)
 

@@ -12,7 +12,7 @@ from models.store.accounts import StaffAccount, staff_account
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import NOTHING, Event, append
 from models.store.database import reading, writing
-from models.store.doors import sign_out
+from models.store.doors import open_sessions, sessions_told, sign_out
 from models.store.inserting import insert
 from models.store.lookup import next_id
 from models.tables.columns import moment_number, moment_of
@@ -61,23 +61,16 @@ def open_session(
     """Sign somebody in: the token for their cookie. Their oldest session ends where they have too many."""
     token, moment = new_token(), moment_number(at)
     with writing(engine) as connection:
-        kept = (
-            "SELECT token_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
-            "ORDER BY created_at DESC, token_hash LIMIT :most"
-        )
-        tell(
-            connection,
-            "UPDATE auth_session SET ended_at = :at WHERE account_id = :id AND ended_at IS NULL "  # noqa: S608
-            f"AND token_hash NOT IN ({kept})",
-            at=moment,
-            id=account_id,
-            most=MOST_AT_ONCE - 1,
-        )
+        found, hashed = open_sessions(connection, account_id), token_hash(token)
+        kept, too_many = found[: MOST_AT_ONCE - 1], found[MOST_AT_ONCE - 1 :]
+        for old in too_many:
+            _end(connection, old, at)
         moments = dict.fromkeys(("created_at", "seen_at", "proved_at"), moment)
-        whose = {"token_hash": token_hash(token), "account_id": account_id}
+        whose = {"token_hash": hashed, "account_id": account_id}
         row = whose | moments | {"proved_by": proved_by, "address": address, "browser": browser}
         insert(connection, "auth_session", tuple(row), [tuple(row.values())])
-        detail = {"proved_by": proved_by, "browser": browser}
+        told = sessions_told(account_id, [*kept, hashed], found)
+        detail = {"proved_by": proved_by, "browser": browser, **told}
         _tell(connection, "sign in", account_id, at, address=address, detail=detail)
     return token
 
@@ -145,17 +138,26 @@ def note_failed_proof(
 def end_session(engine: Engine, hashed: str, *, at: datetime) -> None:
     """Sign out one browser."""
     with writing(engine) as connection:
-        sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :hashed AND ended_at IS NULL"
-        if tell(connection, sql, at=moment_number(at), hashed=hashed):
-            _tell(connection, "sign out", _whose(connection, hashed), at)
+        if _end(connection, hashed, at):
+            account_id = _whose(connection, hashed)
+            left = open_sessions(connection, account_id)
+            _tell(
+                connection,
+                "sign out",
+                account_id,
+                at,
+                detail=sessions_told(account_id, left, [*left, hashed]),
+            )
 
 
 def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str = "") -> None:
     """Sign an account out everywhere, or everywhere but on one browser."""
     with writing(engine) as connection:
+        found = open_sessions(connection, account_id)
         ended = sign_out(connection, account_id, at=at, but=but)
         if ended:
-            _tell(connection, "sign out", account_id, at, detail={"sessions": ended})
+            told = sessions_told(account_id, [hashed for hashed in found if hashed == but], found)
+            _tell(connection, "sign out", account_id, at, detail={"sessions": ended, **told})
 
 
 def break_glass(engine: Engine, account_id: int, reason: str, *, at: datetime) -> datetime:
@@ -230,6 +232,11 @@ def _count_failure(connection: Connection, buckets: Iterable[str], at: datetime)
     first, moment = next_id(connection, "sign_in_failure"), moment_number(at)
     rows = [(first + place, bucket, moment) for place, bucket in enumerate(buckets)]
     insert(connection, "sign_in_failure", ("id", "bucket", "failed_at"), rows)
+
+
+def _end(connection: Connection, hashed: str, at: datetime) -> bool:
+    sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :hashed AND ended_at IS NULL"
+    return tell(connection, sql, at=moment_number(at), hashed=hashed) == 1
 
 
 def _whose(connection: Connection, hashed: str) -> int:

@@ -1,0 +1,112 @@
+"""A session that nobody signed in to, put into the record or opened again behind its rules, is found."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine
+
+from models.access.roles import Role
+from models.access.tokens import token_hash
+from models.store.accounts import add_account, change_account, change_password, new_setup_link
+from models.store.audit_check import verify
+from models.store.database import writing
+from models.store.doors import open_sessions
+from models.store.sessions import MOST_AT_ONCE, end_session, end_sessions_of, open_session
+from tests.support.builders import BY, NOW, after
+
+SESSION = "an open session stands here that no event tells of; last told"
+PLANTED = token_hash("planted")
+
+
+@pytest.fixture(name="staff")
+def _staff(engine: Engine) -> Engine:
+    """Accounts 1 and 2: ada and eve."""
+    for username in ("ada", "eve"):
+        add_account(engine, username, username.title(), Role.CLINICIAN, by=BY, at=NOW)
+    return engine
+
+
+def sign_in(engine: Engine, account_id: int = 1, minutes: int = 1) -> str:
+    """The hash of the session's token."""
+    at = after(minutes)
+    return token_hash(
+        open_session(engine, account_id, proved_by="password", address="::1", browser="b", at=at)
+    )
+
+
+def behind_the_rules(engine: Engine, sql: str) -> None:
+    with writing(engine) as connection:
+        connection.exec_driver_sql(sql)
+
+
+def plant(engine: Engine) -> None:
+    row = f"('{PLANTED}', 1, 1, 1, 1, 'password', '::1', 'b', NULL)"
+    behind_the_rules(engine, f"INSERT INTO auth_session VALUES {row}")  # noqa: S608
+
+
+def words(engine: Engine) -> list[str]:
+    return [finding.words for finding in verify(engine).findings]
+
+
+def found(engine: Engine) -> bool:
+    said = words(engine)
+    return len(said) == 1 and said[0].startswith(f"Account ada: {SESSION}")
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["nobody signed in before", "somebody did"])
+def test_a_session_put_in_is_found_and_no_honest_one_covers_it_up(staff: Engine, *, first: bool) -> None:
+    if not first:
+        sign_in(staff)
+    plant(staff)
+    assert found(staff)
+    sign_in(staff, minutes=2)
+    assert found(staff)
+
+
+def test_a_session_put_in_that_somebody_then_ended_stays_found(staff: Engine) -> None:
+    sign_in(staff)
+    plant(staff)
+    end_session(staff, PLANTED, at=after(2))
+    (said,) = words(staff)
+    assert "an open session that no event told of was taken out" in said
+
+
+def test_a_session_handed_to_another_account_is_found(staff: Engine) -> None:
+    hashed = sign_in(staff, account_id=2)
+    assert words(staff) == []
+    behind_the_rules(staff, f"UPDATE auth_session SET account_id = 1 WHERE token_hash = '{hashed}'")  # noqa: S608
+    assert found(staff)
+
+
+ENDS: list[Callable[[Engine, str], object]] = [
+    lambda engine, hashed: end_session(engine, hashed, at=after(2)),
+    lambda engine, _: end_sessions_of(engine, 1, at=after(2)),
+    lambda engine, _: change_password(engine, 1, "another", at=after(2)),
+    lambda engine, _: change_account(engine, "ada", by=BY, at=after(2), active=True),
+    lambda engine, _: new_setup_link(engine, "ada", by=BY, at=after(2)),
+    lambda engine, _: [sign_in(engine, minutes=2 + nth) for nth in range(MOST_AT_ONCE)],
+]
+
+
+@pytest.mark.parametrize(
+    "end", ENDS, ids=["sign out", "everywhere", "password", "account", "reset", "too many"]
+)
+def test_a_session_that_ended_and_is_opened_again_is_found(
+    staff: Engine, end: Callable[[Engine, str], object]
+) -> None:
+    hashed = sign_in(staff)
+    end(staff, hashed)
+    assert words(staff) == []
+    behind_the_rules(staff, f"UPDATE auth_session SET ended_at = NULL WHERE token_hash = '{hashed}'")  # noqa: S608
+    assert found(staff)
+
+
+def test_whatever_people_do_with_their_sessions_is_well(staff: Engine) -> None:
+    kept = [sign_in(staff, minutes=nth) for nth in range(MOST_AT_ONCE + 2)][-1]
+    sign_in(staff, account_id=2)
+    end_sessions_of(staff, 1, at=after(9), but=kept)
+    end_session(staff, sign_in(staff, minutes=10), at=after(11))
+    end_session(staff, kept, at=after(12))
+    with writing(staff) as connection:
+        assert open_sessions(connection, 1) == []
+    assert words(staff) == []
