@@ -138,8 +138,8 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
     say(
         f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else, "
-        "when SEVENTY_KEY_FILE names it. Everybody signs in again. The sheet of the new one also bears the "
-        "audit trail's key, which is not changed."
+        "when SEVENTY_KEY_FILE names it, and are restored with --to. Everybody signs in again. The sheet of "
+        "the new one also bears the audit trail's key, which is not changed."
     )
     if key_of(engine) is not None:
         _set_apart(engine, "opens with the old key")

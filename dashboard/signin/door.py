@@ -57,7 +57,7 @@ class Door:
 
     def sign_in(self, username: str, password: str, code: str, *, address: str, browser: str) -> str:
         """The token of a new session; `SignInError` says the same whatever was wrong."""
-        buckets = (f"account {username_key(username)}", f"address {address}", EVERYBODY)
+        buckets = (_bucket(username), f"address {address}", EVERYBODY)
         self._refuse_hurry(buckets)
         found = factors.credentials_of(self.engine, username)
         how = self._proof(found, password, code)
@@ -74,7 +74,7 @@ class Door:
 
     def prove(self, session: Session, password: str, code: str, *, address: str) -> None:
         """Somebody signed in proves anew who they are; `SignInError` as for signing in, and as slow."""
-        buckets = (f"account {username_key(session.account.username)}", f"address {address}", EVERYBODY)
+        buckets = (_bucket(session.account.username), f"address {address}", EVERYBODY)
         self._refuse_hurry(buckets)
         found, hashed = factors.credentials_of(self.engine, session.account.username), session.token_hash
         how = self._proof(found, password, code)
@@ -118,7 +118,7 @@ class Door:
 
     def change_password(self, account: StaffAccount, present: str, password: str, again: str) -> None:
         """Another password, for somebody who knows the present one; every session of theirs ends."""
-        bucket = f"account {username_key(account.username)}"
+        bucket = _bucket(account.username)
         self._refuse_hurry((bucket,))
         found = factors.credentials_of(self.engine, account.username)
         if found is None or not passwords.verify_password(found.password_hash, present):
@@ -201,6 +201,11 @@ class Door:
             return passwords.check_password(password, about=about, second_factor=True)
         except PasswordError as unfit:
             raise SignInError(str(unfit)) from None
+
+
+def _bucket(username: str) -> str:
+    """Where failures of an account are counted; of what was typed only a hash, for it may be a password."""
+    return f"account {token_hash(username_key(username))}"
 
 
 def _about(account: StaffAccount) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect
 
-from models.store import dump, grants, sqlite, trail_key, trial
+from models.store import dump, grants, rules_check, sqlite, trail_key, trial
 from models.store.backup import row_counts
 from models.store.copies import backups_found
 from models.store.database import driver_of, is_sqlite, place_of, reading
@@ -140,9 +140,11 @@ def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
         "Run `seventy migrate`.",
     )
     yield _asked(engine, "integrity", _integrity if is_sqlite(engine) else _integrity_of_server)
-    if not is_sqlite(engine) and found == newest():
-        yield _asked(engine, grants.ABOUT, grants.rights_found)
     if found == newest():
+        if is_sqlite(engine):
+            yield _asked(engine, rules_check.ABOUT, rules_check.rules_found)
+        else:
+            yield _asked(engine, grants.ABOUT, grants.rights_found)
         yield _asked(engine, "clock", lambda connection: _clock(connection, at))
         yield _asked(engine, "patient numbers", _numbers)
         yield _asked(engine, trail_key.ABOUT, trail_key.trail_key_found)

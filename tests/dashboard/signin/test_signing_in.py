@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from models.access.roles import Role
 from models.store.accounts import add_account, change_account, new_setup_link
+from models.store.database import reading
 from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW
 from tests.support.way_in import ORIGIN, PASSWORD, SECRET, WayIn, ready_account
@@ -71,6 +72,16 @@ def test_guessing_waits_and_then_the_right_one_gets_in(way: WayIn) -> None:
     assert "Try again in" in told(answered)
     way.clock.forward(seconds=61)
     assert way.sign_in().status_code == 303
+
+
+def test_what_was_typed_for_a_name_is_not_kept_and_may_hold_anything(
+    way: WayIn, sqlite_engine: Engine
+) -> None:
+    way.sign_in(username="\0my password")
+    with reading(sqlite_engine) as connection:
+        kept = connection.exec_driver_sql("SELECT bucket FROM sign_in_failure").scalars().all()
+    assert len(kept) == 3
+    assert not any("password" in bucket or "\0" in bucket for bucket in kept)
 
 
 def test_a_form_that_was_not_sent_from_our_page_is_refused(way: WayIn) -> None:
