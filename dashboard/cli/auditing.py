@@ -69,6 +69,11 @@ def verify(
     if not as_json:
         for erasure in found.erasures:
             typer.echo(shown(erased_words(erasure)))
+    if not found.anchors:
+        say(
+            "Nothing outside the database told how far the trail had come: had a part been cut off its end, "
+            f"it would not show. Is a file gone from {anchor_folder()}? `--backup FILE` asks a backup."
+        )
     if not found.is_well:
         raise typer.Exit(DATA_SAY_NO)
 

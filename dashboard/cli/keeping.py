@@ -121,7 +121,8 @@ def restore(
             tell_of_erased(again, len(erased), wipe(engine) if again else None)
             with reading(engine) as connection:
                 shut = doors_shut(connection)
-            event = Event("restore", detail={"from": str(file), **shut})
+            apart = {"apart": True} if to else {}
+            event = Event("restore", detail={"from": str(file), **apart, **shut})
             told(engine, event, "seventy restore", restored=True, anchored=to is None)
         else:
             say("It is of an older version; `seventy migrate` brings it up to this one.")

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from models.access.keys import key_file
 from models.store.asking import ask_first
@@ -21,13 +21,15 @@ from models.store.errors import StoreError
 
 NAME: Final = "audit-anchors.jsonl"
 OURS_ALONE: Final = 0o600
+APART: Final = '"apart":true'
+"""What the event of a restoring tells that put a backup beside its record, to look into it or to move."""
 
 
 class Anchor(NamedTuple):
     """At a moment a trail had so many events, and this was the seal of the last.
 
-    `trail` is the seal of its first. `restored` says that an older copy was put back then: what earlier
-    anchors know beyond it is gone with consent.
+    `trail` is the seal of the event it goes its own way from (`_beginning`). `restored` says that an older
+    copy was put back then: what earlier anchors know beyond it is gone with consent.
     """
 
     trail: str
@@ -50,15 +52,11 @@ def anchor_folder() -> Path:
 def anchor(engine: Engine, folder: Path, at: datetime, *, restored: bool = False) -> Anchor | None:
     """Write down the trail as it stands, on the disk when this returns; `None` when there is none yet."""
     with reading(engine) as connection:
-        sql = (
-            "SELECT (SELECT seal FROM audit_event ORDER BY id LIMIT 1), id, seal "
-            "FROM audit_event ORDER BY id DESC LIMIT 1"
-        )
-        found = ask_first(connection, sql)
-        key = key_of(connection)
-    if found is None:
+        found = ask_first(connection, "SELECT id, seal FROM audit_event ORDER BY id DESC LIMIT 1")
+        trail, key = _beginning(connection), key_of(connection)
+    if found is None or trail is None:
         return None
-    made = Anchor(found[0], found[1], found[2], at, restored)
+    made = Anchor(trail, found[0], found[1], at, restored)
     said = made._asdict()
     line = canonical({**said, "seal": _seal(key, said)}) + "\n"
     path = folder / NAME
@@ -82,8 +80,7 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
     """
     path = folder / NAME
     with reading(engine) as connection:
-        trail = trail_of(connection)
-        key = key_of(connection)
+        trail, key = _beginning(connection), key_of(connection)
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
     except (OSError, UnicodeDecodeError) as error:
@@ -112,6 +109,17 @@ def anchor_of_backup(manifest: Path) -> Anchor | None:
         return Anchor("", events, head, datetime.fromisoformat(said["made_at"])) if head else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AnchorError(f"{manifest} is no manifest of a backup: {error}.") from None
+
+
+def _beginning(connection: Connection) -> str | None:
+    """The seal of the first event, or of that which tells that a backup was put back apart from its record.
+
+    From there on a copy goes its own way, and says nothing of how far the trail of the record has come.
+    """
+    apart = "action = 'restore' AND detail LIKE :apart"
+    sql = f"SELECT seal FROM audit_event WHERE {apart} ORDER BY id DESC LIMIT 1"  # noqa: S608
+    found = ask_first(connection, sql, apart=f"%{APART}%")
+    return trail_of(connection) if found is None else str(found[0])
 
 
 def _seal(key: bytes, said: dict[str, Any]) -> str:

@@ -43,7 +43,8 @@ class Verification(NamedTuple):
     """What a check found: how many events there are, the first and the newest seal, and what is wrong.
 
     `trail` is the seal of the first event, by which a trail is told from another. `erasures` are no findings:
-    they say which rows are not there, and why.
+    they say which rows are not there, and why. `anchors` is how often somebody had written down, outside the
+    database, how far the trail had come: without any, a part cut off its end does not show.
     """
 
     events: int
@@ -51,6 +52,7 @@ class Verification(NamedTuple):
     head: str
     findings: list[Finding]
     erasures: list[Erasure]
+    anchors: int
 
     @property
     def is_well(self) -> bool:
@@ -112,7 +114,7 @@ def verify(engine: Engine, anchors: Sequence[Anchor] = ()) -> Verification:
         findings = list(islice(_findings(connection, chain, anchors), _NAMED))
         erased = erasures_in(connection)
     last = (0, BEFORE_THE_FIRST) if chain.last is None else (chain.last[0], chain.last[-1])
-    return Verification(chain.events, chain.first, last[1], findings, erased)
+    return Verification(chain.events, chain.first, last[1], findings, erased, len(anchors))
 
 
 def _findings(connection: Connection, chain: _Chain, anchors: Sequence[Anchor]) -> Iterator[Finding]:

@@ -43,10 +43,14 @@ def test_a_record_that_is_well_is_said_to_be_and_anchored_beside_the_key(db: str
         0,
         "All is as it was recorded: 5 events of the audit trail, and every row.\n",
     )
+    assert "Nothing outside the database told how far the trail had come" in run.err
     (line,) = (key_file().parent / NAME).read_text().splitlines()
     assert json.loads(line)["events"] == 5
-    document = seventy("verify", "--json", db=db).document
+    again = seventy("verify", "--json", db=db)
+    assert again.err == ""
+    document = again.document
     assert document["is_well"]
+    assert document["anchors"] == 1
     assert (document["events"], document["findings"]) == (5, [])
 
 

@@ -16,6 +16,7 @@ from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import seventy
 from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
+from tests.support.tampering import tamper
 
 
 @pytest.fixture(name="copy")
@@ -110,7 +111,12 @@ def test_trying_a_backup_beside_the_record_leaves_the_records_trail_whole(tmp_pa
     assert seventy("backup", file, db=url).status == 0
     assert seventy("verify", db=url).status == 0
     assert seventy("restore", file, "--to", tmp_path / "trial.db", db=url).status == 0
+    trial = f"sqlite:///{tmp_path}/trial.db"
+    assert seventy("patient", "A1", "--to", tmp_path / "a1.html", db=trial).status == 0
     assert seventy("verify", db=url).status == 0
+    assert seventy("verify", db=trial).status == 0
+    tamper(open_engine(trial), "DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event)")
+    assert "cut off" in seventy("verify", db=trial).out
 
 
 def test_what_a_restore_shut_and_somebody_opens_again_is_found(tmp_path: Path) -> None:
