@@ -14,9 +14,10 @@ from dashboard import data
 from dashboard.components import drafts
 from dashboard.components.crisis import show_crisis
 from dashboard.components.dialogs import close_on_leaving
-from dashboard.components.estimand_picker import locked_question, pick_question
+from dashboard.components.estimand_picker import first_question, pick_question
 from dashboard.components.failed_backup import show_failed_backup
 from dashboard.components.glass import show_glass
+from dashboard.components.lock_card import show_if_unanswered
 from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import show_account
@@ -107,15 +108,18 @@ def draw(viewer: Viewer) -> None:
     st.logo(str(MARKS / "logo.svg"), size="large", icon_image=str(MARKS / "dots.svg"))
     close_on_leaving(page.url_path)
     follow_theme_mode()
+    answers = page.url_path in ANSWERING or (not page.url_path and HOMES[viewer.role] in ANSWERING)
     with st.sidebar:
-        if page.url_path in ANSWERING or (not page.url_path and HOMES[viewer.role] in ANSWERING):
+        if answers:
             names = data.names()
             scales = data.scales()
-            pick_question(scales, names.leaders, names.sites, locked_question(scales))
+            pick_question(scales, names.leaders, names.sites, first_question(scales))
         show_account(viewer)
     show_crisis()
     show_failed_backup()
     show_scarce_room()
+    if answers:
+        show_if_unanswered(data.ledger())
     if data.clinic().demo:
         st.caption(":material/science: Demo clinic. Every patient here is invented.")
     show_glass(viewer)

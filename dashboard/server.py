@@ -22,7 +22,7 @@ from starlette.middleware import Middleware
 from streamlit import config as effective
 
 from dashboard import data, identity
-from dashboard.components.estimand_picker import locked_question
+from dashboard.components.estimand_picker import first_question
 from dashboard.components.pages import ADDRESSES
 from dashboard.faults import noted
 from dashboard.shelf import SHELF
@@ -148,7 +148,7 @@ def doors_of(trusted: Trusted | None) -> Doors:
 
 def read_ahead(scales: Scales) -> None:
     """Work out what every page asks for, so that the first visitor does not wait for a million scores."""
-    data.findings(locked_question(scales))
+    data.findings(first_question(scales))
     data.alerts()
 
 

@@ -27,10 +27,10 @@ def add_account(username: str, name: str, role: Role, *, sees_names: bool) -> st
     """A new account; the link its person follows."""
     by = acting(Right.ACCOUNTS)
     with _from_here():
-        store_accounts.add_account(
+        token = store_accounts.invite(
             data.engine(), username, name, role, by=by, at=data.now(), sees_names=sees_names
         )
-    return setup_link(username)
+    return f"/setup/{token}"
 
 
 def setup_link(username: str) -> str:

@@ -1,6 +1,7 @@
 """The command that writes the record as it may leave the clinic."""
 
 from pathlib import Path
+from shutil import rmtree
 from typing import Annotated, Final
 
 import typer
@@ -11,6 +12,7 @@ from dashboard.cli.options import AsJson, Database, examples, print_json
 from models.exchange.deidentified.request import AgreementError, Request
 from models.exchange.deidentified.rules import Product
 from models.store.audit import Event
+from models.store.errors import StoreError
 
 EXAMPLES: Final = examples(
     "seventy extract --product safe-harbor --to extracts/registry",
@@ -61,7 +63,11 @@ def extract(
     engine = record_to_read(context, db)
     document = deidentifying.write(to, request, engine)
     taken = {"product": str(product), "data_hash": document["data_hash"]}
-    told(engine, Event("export", "extract", detail=taken), "seventy extract")
+    try:
+        told(engine, Event("export", "extract", detail=taken), "seventy extract")
+    except StoreError:  # nobody takes what the trail does not tell of
+        rmtree(to)
+        raise
     for warning in document["warnings"]:
         say(warning)
     if as_json:

@@ -43,5 +43,5 @@ def patient(
     document = document_of(history, known_scales(), clinic=named, zone=clinic_zone(engine), made_at=now())
     with whole(to.absolute()) as unfinished:
         unfinished.write_text(writer(document), encoding="utf-8")
-    told(engine, Event("export", f"patient {patient_id}", patient_id), "seventy patient")
+        told(engine, Event("export", f"patient {patient_id}", patient_id), "seventy patient")
     typer.echo(f"{to} holds {len(document['rows'])} rows of patient {' and '.join(document['numbers'])}.")

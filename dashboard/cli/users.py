@@ -14,7 +14,7 @@ from dashboard.cli.tables import table
 from dashboard.cli.trusting import Issuer, OnlyProvider
 from dashboard.signin.address import origin_of
 from models.access.roles import Role
-from models.store.accounts import AccountError, accounts, add_account, change_account, new_setup_link
+from models.store.accounts import AccountError, accounts, change_account, invite, new_setup_link
 from models.store.doors import Doors
 from models.store.identities import link, linked_at
 from models.store.trail import Wanted, entries
@@ -72,8 +72,7 @@ def add(
     origin = _origin(url)
     engine = record_to_write(context, db, kept=kept)
     try:
-        add_account(engine, username, name or username, role, by=person(), at=now(), sees_names=sees_names)
-        token = new_setup_link(engine, username, by=person(), at=now())
+        token = invite(engine, username, name or username, role, by=person(), at=now(), sees_names=sees_names)
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     _print_link(username, token, origin or _served_last(engine))

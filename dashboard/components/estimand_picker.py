@@ -21,7 +21,7 @@ from models.scales import Scale
 ASKED: Final = "question"
 
 
-def locked_question(scales: Mapping[str, Scale]) -> Estimand:
+def first_question(scales: Mapping[str, Scale]) -> Estimand:
     """The question fixed beforehand; the product's own while the scale it is about is not known here."""
     locked = data.ledger().question
     return locked if locked.scale in scales else PRIMARY
@@ -30,16 +30,16 @@ def locked_question(scales: Mapping[str, Scale]) -> Estimand:
 def asked(scales: Mapping[str, Scale]) -> Estimand:
     """The question whoever looks asks now."""
     question = st.session_state.get(ASKED)
-    return question if isinstance(question, Estimand) else locked_question(scales)
+    return question if isinstance(question, Estimand) else first_question(scales)
 
 
 def pick_question(
-    scales: Mapping[str, Scale], clinicians: Sequence[str], sites: Sequence[str], locked: Estimand
+    scales: Mapping[str, Scale], clinicians: Sequence[str], sites: Sequence[str], first: Estimand
 ) -> None:
     """Draw the question and remember what it asks; an outcome the scale does not define is not offered."""
-    for part, value in _widgets(locked, scales[locked.scale]).items():
+    for part, value in _widgets(first, scales[first.scale]).items():
         st.session_state.setdefault(part, value)  # a widget's own default would not survive a reset
-    scale = scales.get(st.session_state[key("scale")], scales[locked.scale])
+    scale = scales.get(st.session_state[key("scale")], scales[first.scale])
     outcomes = {outcome: OUTCOME_LABELS[outcome] for outcome in defined_outcomes(scale)}
     st.markdown("**The question**")
     what = {
@@ -51,8 +51,8 @@ def pick_question(
     }
     with st.expander("Who is counted"):
         of_whom = pick_population(scales, scale, clinicians, sites)
-    if _remember(what | of_whom) != locked:
-        back = (locked, scales[locked.scale])
+    if _remember(what | of_whom) != first:
+        back = (first, scales[first.scale])
         st.button("Back to the locked question", type="tertiary", on_click=put_question, args=back)
 
 

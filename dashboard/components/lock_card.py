@@ -57,9 +57,20 @@ def _why(lock: Lock) -> str:
     return f" by {plain(lock.locked_by)}" + (f" (“{plain(lock.reason)}”)" if lock.reason else "")
 
 
-def show_locks(found: Findings, ledger: Ledger, locked: Estimand) -> None:
+def show_if_unanswered(ledger: Ledger) -> None:
+    """Above every answer, that the locked question has none while its scale is not known here."""
+    scale = ledger.question.scale
+    if scale not in data.scales():
+        st.error(
+            f"**The locked question cannot be answered**: the file of its scale, {plain(scale)}, is gone or "
+            "cannot be read; `seventy scales` says why. Everything on screen is exploratory until it can be.",
+            icon=":material/lock_open:",
+        )
+
+
+def show_locks(found: Findings, ledger: Ledger) -> None:
     """An expander beside the verdict; a look at the locked question is counted, once a day and count."""
-    if ledger.lock is not None and found.answer.estimand == locked:
+    if ledger.lock is not None and found.answer.estimand == ledger.question:
         entries.note_look(ledger.lock, found.answer)
     history = st.expander(_title(ledger), icon=":material/lock:", key="locks", on_change="rerun")
     if not history.open:
@@ -70,7 +81,7 @@ def show_locks(found: Findings, ledger: Ledger, locked: Estimand) -> None:
             st.markdown(_line(lock))
             st.caption(_sentence(lock))
         if allowed(Right.QUESTION):
-            _offer(found.answer.estimand, ledger, locked)
+            _offer(found.answer.estimand, ledger)
 
 
 def _title(ledger: Ledger) -> str:
@@ -114,10 +125,10 @@ def _sentence(lock: Lock) -> str:
     return plain(question.sentence(scale) if scale else lock.question)
 
 
-def _offer(asked: Estimand, ledger: Ledger, locked: Estimand) -> None:
+def _offer(asked: Estimand, ledger: Ledger) -> None:
     if FORM.stored is not None:
         st.info("Locked. Every page asks it from now on.", icon=":material/lock:")
-    if asked == locked:
+    if asked == ledger.question:
         st.caption("To lock another question, ask it in the sidebar first.")
         return
     why = st.text_input(

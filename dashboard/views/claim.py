@@ -7,7 +7,7 @@ from dashboard.components.claim_charts import show_claim_charts
 from dashboard.components.claim_empty import nobody_counted
 from dashboard.components.claim_numbers import show_claim_numbers
 from dashboard.components.empty_state import show_empty
-from dashboard.components.estimand_picker import asked, locked_question
+from dashboard.components.estimand_picker import asked
 from dashboard.components.lock_card import show_locked_before, show_locks
 from dashboard.components.parts_card import show_parts
 from dashboard.components.question_row import show_question
@@ -26,9 +26,9 @@ def show() -> None:
     if not found.answer.counts.counted:
         show_empty(nobody_counted(found))
         return
-    locked, ledger = locked_question(scales), data.ledger()
+    ledger = data.ledger()
     show_locked_before(ledger)
-    show_answer(found, scale, exploratory=question != locked)
+    show_answer(found, scale, exploratory=question != ledger.question)
     show_question(found, data.record().known_until.astimezone(data.zone()))
     steps = staircase(data.ways(question), question)
     show_claim_charts(found, steps, scale)
@@ -36,5 +36,5 @@ def show() -> None:
     show_parts(found, scale)
     show_certainty(found.answer, found.rounding, looks)
     show_roll(found, scale)
-    show_locks(found, ledger, locked)
+    show_locks(found, ledger)
     show_claim_numbers(found, steps, scale, looks)

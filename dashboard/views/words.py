@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.components.claim_empty import nobody_counted
 from dashboard.components.empty_state import show_empty
-from dashboard.components.estimand_picker import asked, locked_question
+from dashboard.components.estimand_picker import asked
 from dashboard.components.role import Right, need
 from dashboard.components.words_card import show_rests_on, show_sentence
 from dashboard.components.words_check import show_own_words, show_wordings
@@ -22,7 +22,7 @@ def show() -> None:
         return
     made, scale = data.statement_of(question), scales[question.scale]
     st.title("Words to stand behind", anchor=False)
-    if question != locked_question(scales):
+    if question != data.ledger().question:
         st.info("Exploratory: not the locked question.", icon=":material/explore:")
     beside = st.container(horizontal=True, gap="large")
     with beside.container(width=600):

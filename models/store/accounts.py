@@ -66,35 +66,16 @@ def add_account(
     engine: Engine, username: str, name: str, role: Role, *, by: str, at: datetime, sees_names: bool = False
 ) -> StaffAccount:
     """A new account that nobody can sign in to until its setup link was followed."""
-    try:
-        username, name = new_username(username), name.strip()
-    except UsernameError as refusal:
-        raise AccountError(str(refusal)) from None
-    if not name:
-        raise AccountError(f"The account {username!r} needs the name of its person.")
-    if sees_names and role is not Role.MANAGER:
-        raise AccountError(f"The right to names is given to a practice manager; got the role {role}.")
-    key = username_key(username)
     with writing(engine) as connection:
-        if accounts_where(connection, "a.username_key = :key", key=key):
-            raise AccountError(f"There is an account {username!r} already; names are never used twice.")
-        new, (clinic_id, _) = next_id(connection, "account"), clinic(connection)
-        row = {
-            "id": new,
-            "clinic_id": clinic_id,
-            "username": username,
-            "username_key": key,
-            "name": name,
-            "role": str(role),
-            "sees_names": sees_names,
-            "active": True,
-            "created_at": moment_number(at),
-        }
-        insert(connection, "account", tuple(row), [tuple(row.values())])
-        account = accounts_where(connection, "a.id = :id", id=new)[0]
-        empty = credentials_told(new, SHUT, password_hash=None, totp_secret=None)
-        _tell(connection, "add account", account, {"after": _told(account), **empty}, by, at)
-        return account
+        return _add(connection, (username, name, role, sees_names), by, at)
+
+
+def invite(
+    engine: Engine, username: str, name: str, role: Role, *, by: str, at: datetime, sees_names: bool = False
+) -> str:
+    """The same, and the token of its setup link: together or not at all."""
+    with writing(engine) as connection:
+        return _new_link(connection, _add(connection, (username, name, role, sees_names), by, at), by, at)
 
 
 def change_account(  # noqa: PLR0913  (each change is one of them)
@@ -144,30 +125,8 @@ def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> s
 
     Nor does whoever they were linked to at a provider, until they are linked anew.
     """
-    token = new_token()
     with writing(engine) as connection:
-        account = _named(connection, username)
-        moment = moment_number(at)
-        unset = "UPDATE account SET password_hash = NULL, totp_secret = NULL WHERE id = :id"
-        tell(connection, unset, id=account.id)
-        used = "UPDATE setup_link SET used_at = :at WHERE account_id = :id AND used_at IS NULL"
-        tell(connection, used, at=moment, id=account.id)
-        columns = ("token_hash", "account_id", "expires_at")
-        row = (token_hash(token), account.id, moment_number(at + LINK_LASTS))
-        insert(connection, "setup_link", columns, [row])
-        sign_out(connection, account.id, at=at)
-        unlinked = unlink(connection, "account_id = :id", id=account.id)
-        held = {"password": account.ready, "authenticator": account.second_factor}
-        cleared = [name for name, stood in held.items() if stood]
-        detail = {
-            "cleared": ", ".join(cleared) or "nothing",
-            "expires_at": at + LINK_LASTS,
-            **({"unlinked": unlinked} if unlinked else {}),
-        }
-        doors = {"link_digests": (), "setup_link_digests": [(row[0], row[2])], **SIGNED_OUT}
-        detail |= credentials_told(account.id, doors, password_hash=None, totp_secret=None)
-        _tell(connection, "make setup link", account, detail, by, at)
-    return token
+        return _new_link(connection, _named(connection, username), by, at)
 
 
 def administrators_who_enter(engine: Engine, doors: Doors) -> list[StaffAccount]:
@@ -237,6 +196,52 @@ def staff_account(row: tuple[Any, ...]) -> StaffAccount:
     account_id, username, name, role, sees_names, active, ready, second_factor, created = row
     flags = (bool(sees_names), bool(active), bool(ready), bool(second_factor))
     return StaffAccount(account_id, username, name, Role(role), *flags, moment_of(created))
+
+
+def _new_link(connection: Connection, account: StaffAccount, by: str, at: datetime) -> str:
+    token = new_token()
+    unset = "UPDATE account SET password_hash = NULL, totp_secret = NULL WHERE id = :id"
+    tell(connection, unset, id=account.id)
+    used = "UPDATE setup_link SET used_at = :at WHERE account_id = :id AND used_at IS NULL"
+    tell(connection, used, at=moment_number(at), id=account.id)
+    row = (token_hash(token), account.id, moment_number(at + LINK_LASTS))
+    insert(connection, "setup_link", ("token_hash", "account_id", "expires_at"), [row])
+    sign_out(connection, account.id, at=at)
+    unlinked = unlink(connection, "account_id = :id", id=account.id)
+    held = {"password": account.ready, "authenticator": account.second_factor}
+    cleared = [name for name, stood in held.items() if stood]
+    detail = {
+        "cleared": ", ".join(cleared) or "nothing",
+        "expires_at": at + LINK_LASTS,
+        **({"unlinked": unlinked} if unlinked else {}),
+    }
+    doors = {"link_digests": (), "setup_link_digests": [(row[0], row[2])], **SIGNED_OUT}
+    detail |= credentials_told(account.id, doors, password_hash=None, totp_secret=None)
+    _tell(connection, "make setup link", account, detail, by, at)
+    return token
+
+
+def _add(connection: Connection, given: tuple[str, str, Role, bool], by: str, at: datetime) -> StaffAccount:
+    username, name, role, sees_names = given
+    try:
+        username, name = new_username(username), name.strip()
+    except UsernameError as refusal:
+        raise AccountError(str(refusal)) from None
+    if not name:
+        raise AccountError(f"The account {username!r} needs the name of its person.")
+    if sees_names and role is not Role.MANAGER:
+        raise AccountError(f"The right to names is given to a practice manager; got the role {role}.")
+    key = username_key(username)
+    if accounts_where(connection, "a.username_key = :key", key=key):
+        raise AccountError(f"There is an account {username!r} already; names are never used twice.")
+    new, (clinic_id, _) = next_id(connection, "account"), clinic(connection)
+    row = {"id": new, "clinic_id": clinic_id, "username": username, "username_key": key, "name": name}
+    row |= {"role": str(role), "sees_names": sees_names, "active": True, "created_at": moment_number(at)}
+    insert(connection, "account", tuple(row), [tuple(row.values())])
+    account = accounts_where(connection, "a.id = :id", id=new)[0]
+    empty = credentials_told(new, SHUT, password_hash=None, totp_secret=None)
+    _tell(connection, "add account", account, {"after": _told(account), **empty}, by, at)
+    return account
 
 
 def _told(account: StaffAccount) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The locked question on the Claim page: its history, its looks, and another one locked by a manager."""
 
+from dataclasses import replace
+
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
@@ -71,6 +73,16 @@ def test_another_question_is_locked_with_a_reason_and_the_first_stays_visible(re
     assert " by seventy" in first
     assert data.ledger().question.outcome is Outcome.REMISSION
     assert not page.title[0].value.startswith("Exploratory")
+
+
+def test_a_locked_question_whose_scale_is_gone_is_not_answered_with_another(record: Engine) -> None:
+    lost = replace(PRIMARY, scale="mood")
+    write.lock_question(record, lost, claim=None, by="Dr Roe", at=NOW, reason="ours")
+    page = unfolded(record)
+    assert "The locked question cannot be answered" in errors(page)[0]
+    assert "mood" in errors(page)[0]
+    assert any(each.value.startswith("Exploratory: ") for each in page.main.title)
+    assert data.looks(data.ledger().locks[-1].id) == []
 
 
 def test_what_was_locked_before_stands_beside_the_verdict_with_its_answer(record: Engine) -> None:
