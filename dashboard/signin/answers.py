@@ -32,6 +32,9 @@ NOT_KEPT: Final = (b"cache-control", b"no-store")
 ASSETS: Final = "/static/"
 """Scripts, fonts and styles of Streamlit: the same for everybody, the only answers a browser may keep."""
 
+KEPT: Final = (200, 206, 304)
+"""The statuses of such an answer; a refusal is not kept."""
+
 HOST_CONFIG_PATH: Final = "/_stcore/host-config"
 # What Streamlit's browser side asks once. Without a full-screen button, whose handler is a new one at every
 # run, Plotly takes a figure's configuration for unchanged and does not build the whole figure anew first.
@@ -88,7 +91,7 @@ def guarded(send: Send, path: str, *, secure: bool) -> Send:
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = path.startswith(ASSETS)
+            kept = path.startswith(ASSETS) and message["status"] in KEPT
             given = [
                 (name, _secured(name, value) if secure else value)
                 for name, value in message.get("headers", ())

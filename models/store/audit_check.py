@@ -23,6 +23,7 @@ from models.store.digests import TABLES
 from models.store.erased_events import is_sound, vouched
 from models.store.erasures import Erasure, erasures_in
 from models.store.finding_words import Finding, about_anchor, about_event, about_gap, about_rows, about_run
+from models.store.glass_check import untold_glass
 from models.store.moved import TRIED, moved
 from models.store.record_check import LOWEST, Told, differing, told_by
 
@@ -133,6 +134,7 @@ def _findings(connection: Connection, chain: _Chain, anchors: Sequence[Anchor]) 
         for found in differing(connection, table, chain.told[table]):
             yield about_rows(connection, found)
     yield from chain.accounts.differing(connection)
+    yield from untold_glass(connection)
 
 
 def _failing(chain: _Chain, key: bytes) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
+from models.access.throttle import ACCOUNT
 from models.access.tokens import new_token, token_hash
 from models.store.accounts import StaffAccount, staff_account
 from models.store.asking import ask, ask_first, tell
@@ -229,6 +230,8 @@ def forget_failures(engine: Engine, bucket: str) -> None:
 
 
 def _count_failure(connection: Connection, buckets: Iterable[str], at: datetime) -> None:
+    gone = "DELETE FROM sign_in_failure WHERE failed_at < :at"
+    tell(connection, gone, at=moment_number(at - ACCOUNT.remembered))  # nothing is remembered longer
     first, moment = next_id(connection, "sign_in_failure"), moment_number(at)
     rows = [(first + place, bucket, moment) for place, bucket in enumerate(buckets)]
     insert(connection, "sign_in_failure", ("id", "bucket", "failed_at"), rows)

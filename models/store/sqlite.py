@@ -35,6 +35,8 @@ SETTINGS: Final = {
 NO_DATABASE: Final = "not a database"
 """What SQLite says of an encrypted file when it is given another key, or none."""
 
+BESIDE: Final = "Is the disk full, or the folder read-only? Even to read it something is written beside it."
+
 PAGE: Final = 4096
 """Bytes of a page: an encrypted file looks like nothing at all, but is a whole number of pages."""
 
@@ -69,9 +71,9 @@ def connect(url: URL, key: bytes | None = None) -> Any:
     except driver.DatabaseError as error:
         if NO_DATABASE in str(error):
             refuse_unfit(path, key)
-        raise CannotOpenError(f"The database {path} cannot be opened: {error}.") from None
+        raise CannotOpenError(f"The database {path} cannot be opened: {error}. {BESIDE}") from None
     except (driver.Error, OSError) as error:
-        raise CannotOpenError(f"The database {path} cannot be opened: {error}.") from None
+        raise CannotOpenError(f"The database {path} cannot be opened: {error}. {BESIDE}") from None
 
 
 def opened(path: Path, *, key: bytes | None = None, unchanging: bool = False) -> Any:

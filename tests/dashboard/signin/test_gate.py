@@ -292,3 +292,8 @@ def test_the_demo_signs_its_visitor_in(sqlite_engine: Engine) -> None:
     assert "the app /claim" in way.page("/claim").text
     way.browser.cookies.set("seventy", "made up")
     assert way.browser.get("/anything").status_code == 401
+
+
+def test_a_refusal_is_kept_by_no_browser_whatever_was_asked_for(outside: WayIn) -> None:
+    answered = outside.browser.get("/static/js/index.js")
+    assert (answered.status_code, answered.headers["cache-control"]) == (401, "no-store")

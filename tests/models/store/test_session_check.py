@@ -11,7 +11,7 @@ from models.store.accounts import add_account, change_account, change_password, 
 from models.store.audit_check import verify
 from models.store.database import writing
 from models.store.doors import open_sessions
-from models.store.sessions import MOST_AT_ONCE, end_session, end_sessions_of, open_session
+from models.store.sessions import MOST_AT_ONCE, break_glass, end_session, end_sessions_of, open_session
 from tests.support.builders import BY, NOW, after
 
 SESSION = "an open session stands here that no event tells of; last told"
@@ -110,3 +110,29 @@ def test_whatever_people_do_with_their_sessions_is_well(staff: Engine) -> None:
     with writing(staff) as connection:
         assert open_sessions(connection, 1) == []
     assert words(staff) == []
+
+
+REASON = "a patient fell ill in the waiting room"
+
+
+def test_the_glass_broken_by_the_rules_is_well(staff: Engine) -> None:
+    break_glass(staff, 1, REASON, at=after(1))
+    assert words(staff) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        f"INSERT INTO elevation VALUES (2, 1, '{REASON}', 1, 4000000000000000)",  # noqa: S608
+        "UPDATE elevation SET ends_at = 4000000000000000",
+        "UPDATE elevation SET account_id = 1",
+    ],
+    ids=["put in", "for longer", "for another"],
+)
+def test_a_glass_that_no_event_tells_of_is_found(staff: Engine, change: str) -> None:
+    break_glass(staff, 2, REASON, at=after(1))
+    with writing(staff) as connection:
+        connection.exec_driver_sql(change)
+    (said,) = words(staff)
+    assert said.endswith("which no event tells of.")
+    assert "the glass is broken until" in said

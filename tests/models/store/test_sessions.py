@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.access.roles import Role
+from models.access.throttle import ACCOUNT
 from models.access.tokens import token_hash
 from models.store.accounts import add_account
 from models.store.asking import ask
@@ -117,3 +118,5 @@ def test_failures_are_counted_by_bucket_until_they_are_forgotten(engine: Engine)
     forget_failures(engine, "account cy")
     assert failures(engine, "account cy", since=NOW) == []
     assert failures(engine, "address ::1", since=NOW) == [NOW]
+    note_failure(engine, ["account di"], at=NOW + ACCOUNT.remembered + MINUTE)
+    assert failures(engine, "address ::1", since=NOW) == []  # nobody remembers it any more
