@@ -22,11 +22,12 @@ from models.store.lookup import (
     among,
     births,
     clinic,
+    current,
     find_standing,
     next_id,
     next_moment,
 )
-from models.store.merges import current_keys, key_of, links
+from models.store.merges import current_keys, gone_keys, key_of, links
 from models.tables.facts import AssessmentFacts, Facts, Problem
 
 _AT_ONCE: Final = 20_000
@@ -71,10 +72,13 @@ class Loaded:
 
 
 class Adding:
-    """One writer's transaction, from its first row to its alerts."""
+    """One writer's transaction, from its first row to its alerts.
 
-    def __init__(self, connection: Connection, *, by: str, at: datetime) -> None:
-        self.connection, self.at = connection, at
+    Only by hand is something brought back (`brings_back`) that was withdrawn, or corrected to another key.
+    """
+
+    def __init__(self, connection: Connection, *, by: str, at: datetime, brings_back: bool = True) -> None:
+        self.connection, self.at, self._brings_back = connection, at, brings_back
         self.clinic_id, self.zone = clinic(connection)
         self.stamp = Stamp(by, next_moment(connection, at))
         self.links = links(connection)
@@ -149,6 +153,7 @@ class Adding:
         own = [kind.own_key(row) for row in rows] if self.links or kind is PATIENT else keys
         problems = self.impossible(kind, facts, rows)
         standing = self._saved(kind, own, save_key) or self._standing(kind, rows, {*keys, *own})
+        gone = {} if self._brings_back or not kind.is_of_patients else self._gone(kind, rows, {*keys})
         first, first_id = len(loaded.ids), next_id(self.connection, kind.name)
         added: list[int] = []
         places: dict[Key, int] = {}
@@ -162,6 +167,10 @@ class Adding:
                 _hold_against(kind, found, facts[place], rows[place], first + place, loaded)
             elif place in problems:
                 loaded.refused.append(Refused(first + place, problems[place]))
+                loaded.ids.append(None)
+                loaded.entity_ids.append(None)
+            elif key in gone:
+                loaded.conflicts.append(_gone_since(kind, *gone[key], rows[place], first + place))
                 loaded.ids.append(None)
                 loaded.entity_ids.append(None)
             else:
@@ -191,6 +200,34 @@ class Adding:
         condition, bound = among(self.connection, "c.id", set(ids.values()))
         found = {each.id: each for each in find_standing(self.connection, kind, condition, id=bound)}
         return {key: found[row_id] for key, row_id in ids.items()}
+
+    def _gone(
+        self, kind: Kind, rows: Sequence[Row], wanted: set[Key]
+    ) -> dict[Key, tuple[int, Standing | None]]:
+        """What stood under each of these keys once: the entity, and how it stands now, if it does."""
+        known = gone_keys(self.connection, kind, rows, self.links)
+        entities = {key: entity_id for key, entity_id in known.items() if key in wanted}
+        if not entities:
+            return {}
+        condition, bound = among(self.connection, "c.entity_id", set(entities.values()))
+        found = find_standing(self.connection, kind, f"{condition} AND {current(kind.name)}", entity_id=bound)
+        standing = {each.entity_id: each for each in found}
+        return {key: (entity_id, standing.get(entity_id)) for key, entity_id in entities.items()}
+
+
+def _gone_since(kind: Kind, entity_id: int, stands: Standing | None, row: Row, index: int) -> Conflict:
+    """What a row is that was corrected to another moment since, or withdrawn: a conflict that says which."""
+    told = {} if stands is None else kind.told(stands.row)
+    given = kind.told(row)
+    other = [name for name in kind.columns[1 : kind.leading] if told and told[name] != given[name]]
+    stored = {name: told[name] for name in other} or {"withdrawn": "yes"}
+    return Conflict(
+        index,
+        stored,
+        {name: given.get(name, "no") for name in stored},
+        entity_id if stands is None else stands.id,
+        entity_id,
+    )
 
 
 def _hold_against(kind: Kind, found: Standing, facts: Facts, row: Row, index: int, loaded: Loaded) -> None:

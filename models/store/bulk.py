@@ -78,7 +78,7 @@ def loading(engine: Engine, *, by: str, at: datetime, dry_run: bool = False) -> 
 def one_load(engine: Engine, *, by: str, at: datetime, dry_run: bool) -> Iterator[Adding]:
     """The transaction of a load, whatever is done in it; one event tells of all its rows."""
     with _no_collecting(), writing(engine) as connection:
-        adding = Adding(connection, by=by, at=at)
+        adding = Adding(connection, by=by, at=at, brings_back=False)
         yield adding
         adding.finish()
         if dry_run:

@@ -70,6 +70,19 @@ def current_keys(connection: Connection, kind: Kind, rows: Iterable[Row], links:
     return shared | own
 
 
+def gone_keys(connection: Connection, kind: Kind, rows: Iterable[Row], links: Links) -> dict[Key, int]:
+    """The entity that stood under each of these rows' keys once, and maybe still does, or was withdrawn."""
+    listed = ", ".join(f"c.{column}" for column in kind.columns[: kind.leading])
+    found: dict[Key, int] = {}
+    for condition, values in _narrowed(connection, kind, list(rows), links):
+        sql = (
+            f"SELECT c.entity_id, {listed} FROM {kind.name} newer "  # noqa: S608
+            f"JOIN {kind.name} c ON c.id = newer.supersedes_id WHERE {condition} ORDER BY newer.id"
+        )
+        found |= {key_of(kind, tuple(row[1:]), links): row[0] for row in ask(connection, sql, **values)}
+    return found
+
+
 def numbered(connection: Connection, mrn: str) -> list[tuple[int, str]]:
     """Whoever has this number, however it is written: entity id and number as typed.
 

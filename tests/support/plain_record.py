@@ -70,13 +70,17 @@ def said(table: str, row: Mapping[str, Any]) -> Values:
 
 
 class PlainRecord(dict[Key, Values]):
-    """What is current, by key, in the order recorded; `links` are the numbers read as another's."""
+    """What is current, by key, in the order recorded; `links` are the numbers read as another's.
+
+    `gone` are the keys under which something stood that was withdrawn, or corrected to another key.
+    """
 
     def __init__(
         self, rows: Iterable[tuple[Key, Values]] = (), links: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(rows)
         self.links = dict(links or {})
+        self.gone: set[Key] = set()
 
     def bring(self, table: str, row: Mapping[str, Any]) -> str:
         """An imported row that nothing is wrong with: what became of it."""
@@ -88,6 +92,8 @@ class PlainRecord(dict[Key, Values]):
         if key is None:
             if table != "patients" and self.unborn(mrn, row[WHEN[table]]):
                 return "rejected"
+            if self._stood_once(table, row):
+                return "conflicting"
             self[key_of(table, row)] = recorded(table, row)
             return "new"
         return self._held_against(table, key, row)
@@ -124,6 +130,19 @@ class PlainRecord(dict[Key, Values]):
         whose = self.people(row["mrn"])
         return next((key for key in self if key[0] == table and key[1] in whose and key[2:] == own[2:]), None)
 
+    def _stood_once(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether something of this person stood under the row's key, and does no longer."""
+        kind, _, *rest = key_of(table, row)
+        return any((kind, mrn, *rest) in self.gone for mrn in self.people(row["mrn"]))
+
+    def withdraw(self, key: Key) -> None:
+        """Take something out; of a patient whatever was ever recorded of them goes along."""
+        del self[key]
+        if key[0] == "patients":
+            self.gone = {one for one in self.gone if one[1] != key[1]}
+        else:
+            self.gone.add(key)
+
     def unborn(self, mrn: str, when: date | datetime) -> bool:
         """Whether a patient was born after that day."""
         born = self["patients", mrn]["birth_date"]
@@ -139,8 +158,11 @@ class PlainRecord(dict[Key, Values]):
         """Put a later version in the place of another; a patient's other rows go along with a new number."""
         del self[key]
         self[new_key] = values
+        if key[0] != "patients" and new_key != key:
+            self.gone.add(key)
         if key[0] == "patients" and new_key != key:
             old, new = key[1], new_key[1]
+            self.gone = {(one[0], new, *one[2:]) if one[1] == old else one for one in self.gone}
             rows = [((one[0], new, *one[2:]) if one[1] == old else one, told) for one, told in self.items()]
             self.clear()
             self.update(rows)

@@ -161,7 +161,7 @@ class Life(RuleBasedStateMachine):
             assert in_use
             return
         assert not in_use
-        del self.record[key]
+        self.record.withdraw(key)
         self.steps["withdrawals"] += 1
 
     @precondition(lambda self: {("patients", "7"), ("patients", "P-9")} <= getattr(self, "record", {}).keys())
