@@ -41,6 +41,12 @@ STATUS: Final[tuple[tuple[type[Exception], int], ...]] = (
 """Each error a command may end with; the first that fits decides."""
 
 
+LIBRARYS: Final = "Value error, "
+FORMAT: Final = "does not match the formats '%Y-%m-%d'"
+A_DAY: Final = "is not a day, written as 2026-01-31"
+"""How the library begins and ends what a person reads, and what stands there instead."""
+
+
 class Answering(TyperGroup):
     """Turns an error into its sentence and its status, for every command in one place."""
 
@@ -49,6 +55,7 @@ class Answering(TyperGroup):
         try:
             return super().invoke(ctx)
         except typer.BadParameter as misused:
+            misused.message = misused.message.removeprefix(LIBRARYS).replace(FORMAT, A_DAY)
             _document(ctx, misused.format_message(), WRONG_USAGE)
             raise
         except tuple(kind for kind, _ in STATUS) as wrong:

@@ -170,6 +170,14 @@ def test_a_day_to_come_is_not_asked_of(db: str, scores: Path, command: str) -> N
     assert run.err.startswith("--as-of 2999-01-01 is a day to come: today at the clinic is ")
 
 
+def test_an_option_that_cannot_be_read_is_refused_in_our_words(db: str, scores: Path) -> None:
+    seventy("import", scores, db=db)
+    day, route = seventy("check", "--as-of", "2026-13-01", db=db), seventy("check", "--route", "IV", db=db)
+    assert (day.status, route.status) == (2, 2)
+    assert "'--as-of': '2026-13-01' is not a day, written as 2026-01-31." in day.err
+    assert "'--route': 'IV' is not one of 'iv'" in route.err
+
+
 def test_the_folder_of_a_clinics_own_scales_is_named() -> None:
     assert str(own_scales()) in seventy("scales").err
     assert str(own_scales()) in seventy("scales", "--help").out
