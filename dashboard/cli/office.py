@@ -12,7 +12,9 @@ from models.scales import Scale
 from models.store.database import place_of
 from models.store.grants import grant
 
-OWN_SCALES: Final = "A clinic's own scale is a TOML file like those shipped, in"
+OWN_SCALES: Final = (
+    "A clinic's own scale is a TOML file like those shipped. The dashboard reads it when it starts, in"
+)
 SCALES_EXAMPLES: Final = (
     examples("seventy scales", "seventy scales --json") + f"\n\n\b\n{OWN_SCALES}\n  {own_scales()}"
 )

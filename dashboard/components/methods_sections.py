@@ -1,6 +1,5 @@
 """The sections of the Methods page: each an idea in words, with the figures where they are kept."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -23,7 +22,7 @@ from models.outcomes.windows import (
     PLANNED_WHEN_UNKNOWN,
 )
 from models.outcomes.words import EXCLUSION_WORDS
-from models.scales import Scale
+from models.scales import Scale, Scales
 
 USUAL_INDUCTION_DAYS: Final = 18  # two infusions a week for three weeks, for the dates of the example
 EXAMPLE: Final = (17, 24)
@@ -108,8 +107,8 @@ def show_verdict(claim: Claim) -> None:
     )
 
 
-def show_scores(scales: Mapping[str, Scale]) -> None:
-    """How a score comes about, the rights of every scale, and whom they belong to."""
+def show_scores(scales: Scales) -> None:
+    """How a score comes about, the rights of every scale, whom they belong to, and which cannot be used."""
     st.subheader("Scores, and whose scales they are", anchor=False)
     prorated = ", ".join(
         f"{plain(scale.name)} up to {scale.most_missing} of {len(scale.items)}"
@@ -122,6 +121,9 @@ def show_scores(scales: Mapping[str, Scale]) -> None:
         f"score. The item about suicide is never filled in. A correction never overwrites: the old score, "
         f"who changed it, when and why stay in the record."
     )
+    for problem in scales.problems:
+        left_out = f"A file of the clinic's own scales is left out. {plain(str(problem))}"
+        st.warning(left_out, icon=":material/draft:")
     _table(definitions.known_scales(scales.values()))
     with st.expander("Rights and sources of each scale", icon=":material/copyright:"):
         for scale in scales.values():

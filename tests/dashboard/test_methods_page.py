@@ -1,5 +1,7 @@
 """The Methods page: every definition in words, for every question that can be asked."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 
@@ -11,6 +13,7 @@ from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Exclusion, Missing, WindowName
 from models.outcomes.words import EXCLUSION_WORDS
+from models.scales import all_scales
 from tests.support.pages import opened, ran, said
 
 
@@ -64,3 +67,12 @@ def test_it_speaks_of_every_scale_that_can_be_asked_about(record: Engine) -> Non
         if defined_outcomes(scale):
             page.session_state["question-scale"] = scale.id
             assert f"What counts on the {scale.name}" in said(ran(page.run()))
+
+
+def test_a_file_of_a_scale_that_cannot_be_used_is_named(
+    record: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mood.toml").write_text("name = 7")
+    monkeypatch.setattr(data._Door, "scales", all_scales(tmp_path))
+    page = ran(opened(Page.METHODS))
+    assert any("left out" in each.value and "mood" in each.value for each in page.warning)
