@@ -170,7 +170,7 @@ def test_an_option_becomes_the_question(
         (("--baseline-at-least", "28"), "PHQ-9 runs from 0 to 27"),
         (("--baseline-at-least", "ten"), "must be a number"),
         (("--claim", "70"), "between 0 and 1"),
-        (("--as-of", "31.01.2026"), "%Y-%m-%d"),
+        (("--as-of", "31.01.2026"), "written as 2026-01-31"),
         (("--started-from", "2025-04-01", "--started-to", "2025-03-01"), "--started-to is on or after"),
         (("--known-at", "2026-01-31"), "has no time"),
         (("--known-at", "noon"), "is not a date"),
