@@ -23,6 +23,7 @@ from dashboard.components.pages import HOME, HOMES, Page, go_home
 from dashboard.components.role import show_account
 from dashboard.components.scarce_room import show_scarce_room
 from dashboard.components.theme_mode import follow_theme_mode
+from dashboard.door import door_is_open, keep_up
 from dashboard.identity import NobodyError, Viewer, me, session_hash
 from dashboard.views import (
     audit,
@@ -81,7 +82,7 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state=260,
     )
-    if not data.door_is_open() or session_hash() is None:
+    if not door_is_open() or session_hash() is None:
         st.title("Seventy was not started this way", anchor=False)
         st.markdown(ADDRESS_HELP)
         st.stop()
@@ -93,6 +94,7 @@ def main() -> None:
         st.stop()
     if drafts.give_back(viewer):
         viewer = me()  # in the demo also as whom somebody looks is given back
+    keep_up()
     try:
         with coming_from(viewer.session.address):
             draw(viewer)

@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
-from sqlalchemy import Engine
 
-from dashboard import patients
+from dashboard import door, patients
 from dashboard.alerts import OpenAlerts, open_alerts
 from dashboard.findings import (
     Findings,
@@ -40,7 +39,6 @@ from models.outcomes.imputation import Imputed, imputed
 from models.outcomes.suicide_item import suicide_answers
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
-from models.scales import Scales, all_scales
 from models.store import read
 from models.store.claims import Look
 from models.tables.facts import ClinicFacts
@@ -48,30 +46,7 @@ from models.tables.facts import ClinicFacts
 MOST_DERIVED_KEPT: Final = 8
 MOST_FINDINGS_KEPT: Final = 64
 
-
-class _Door:
-    """Which record this process shows; opened once, by the server."""
-
-    engine: Engine | None = None
-    scales: Scales = all_scales()
-
-
-def open_door(engine: Engine, scales: Scales) -> None:
-    """Show the record behind this engine from now on; the scales are the shipped and the clinic's own."""
-    _Door.engine, _Door.scales = engine, scales
-    st.cache_resource.clear()
-
-
-def door_is_open() -> bool:
-    """Whether this process was started in a way that opened a record."""
-    return _Door.engine is not None
-
-
-def engine() -> Engine:
-    """The engine of the record shown."""
-    if _Door.engine is None:
-        raise RuntimeError("No record is open")
-    return _Door.engine
+engine, scales = door.engine, door.scales
 
 
 def now() -> datetime:
@@ -107,11 +82,6 @@ def record() -> read.Record:
 def clinic() -> ClinicFacts:
     """The clinic and its settings."""
     return record().clinic
-
-
-def scales() -> Scales:
-    """The scales known."""
-    return _Door.scales
 
 
 def outcomes(scale_id: str) -> pl.DataFrame:

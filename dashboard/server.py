@@ -24,6 +24,7 @@ from streamlit import config as effective
 from dashboard import data, identity
 from dashboard.components.estimand_picker import first_question
 from dashboard.components.pages import ADDRESSES
+from dashboard.door import open_door
 from dashboard.faults import noted
 from dashboard.shelf import SHELF
 from dashboard.signin.address import Address, address_of
@@ -100,10 +101,17 @@ class Serving(NamedTuple):
         return Address.behind(self.origin) if self.origin else Address.local(self.host, self.port)
 
 
-def serve(engine: Engine, scales: Scales, serving: Serving, *, open_browser: bool = False) -> None:
+def serve(
+    engine: Engine,
+    scales: Scales,
+    serving: Serving,
+    *,
+    own_scales: Path | None = None,
+    open_browser: bool = False,
+) -> None:
     """Show the dashboard on the record behind `engine`, until the process is stopped."""
     settings = settings_for(serving)
-    data.open_door(engine, scales)
+    open_door(engine, scales, own_scales)
     identity.serve_with(serving.limits, doors_of(serving.trusted))
     read_ahead(scales)
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)

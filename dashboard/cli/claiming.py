@@ -59,7 +59,7 @@ def claim(
     engine = record_to_read(context, db)
     moment = moment_known(known_at, clinic_zone(engine))
     ledger = read_ledger(engine, moment)
-    scales, estimand = known_scales(), ledger.question
+    scales, estimand = known_scales(engine), ledger.question
     scale = get_scale(estimand.scale, scales)
     if asks(context):
         estimand, scale = question.estimand(scales)

@@ -88,11 +88,11 @@ def import_files(
     if rejects is not None and not rejects.absolute().parent.is_dir():
         raise UsageError(f"--rejects: there is no folder {rejects.absolute().parent}")
     planned = plan(paths, read_mapping(mapping) if mapping else None)
-    moment, named_zone, scales = now(), _zone(time_zone), known_scales()
+    moment, named_zone = now(), _zone(time_zone)
     opened = record_to_import(context, db, dry_run=dry_run, kept=kept)
     with opened as engine, progress_of(planned) as progress:
         _refuse_record(rejects, engine)
-        zone = clinic_zone(engine)
+        zone, scales = clinic_zone(engine), known_scales(engine)
         place = Place(Setting(moment.astimezone(zone).date(), zone, scales), zone, named_zone)
         recorder = Recorder(told_by("seventy import"), moment, reads_patients=reads_patients())
         receipt = import_plan(

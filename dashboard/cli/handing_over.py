@@ -40,7 +40,8 @@ def patient(
     with reading(engine) as connection:
         named = clinic_name(connection)
     history = patient_history(engine, patient_id)
-    document = document_of(history, known_scales(), clinic=named, zone=clinic_zone(engine), made_at=now())
+    scales, zone = known_scales(engine), clinic_zone(engine)
+    document = document_of(history, scales, clinic=named, zone=zone, made_at=now())
     with whole(to.absolute()) as unfinished:
         unfinished.write_text(writer(document), encoding="utf-8")
         told(engine, Event("export", f"patient {patient_id}", patient_id), "seventy patient")

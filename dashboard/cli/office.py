@@ -13,7 +13,7 @@ from models.store.database import place_of
 from models.store.grants import grant
 
 OWN_SCALES: Final = (
-    "A clinic's own scale is a TOML file like those shipped. The dashboard reads it when it starts, in"
+    "A clinic's own scale is a TOML file like those shipped, known as soon as it lies in the folder"
 )
 SCALES_EXAMPLES: Final = (
     examples("seventy scales", "seventy scales --json") + f"\n\n\b\n{OWN_SCALES}\n  {own_scales()}"

@@ -21,6 +21,7 @@ from models.store.anchors import AnchorError, anchor, anchor_folder
 from models.store.audit import Event, note
 from models.store.database import is_sqlite, open_engine, place_of, reading
 from models.store.errors import CannotOpenError, WrongVersionError
+from models.store.kept_scales import kept_scales
 from models.store.lookup import clinic, crisis_text
 from models.store.migrate import newest, revision, start
 from models.store.sqlite import file_of, holds_bytes
@@ -36,9 +37,12 @@ def own_scales() -> Path:
     return user_data_path("seventy") / "scales"
 
 
-def known_scales() -> Scales:
-    """The scales of the product and the clinic's own; a file that cannot be used is said, and left out."""
-    scales = all_scales(own_scales())
+def known_scales(engine: Engine | None = None) -> Scales:
+    """The scales of the product, the clinic's own and those its record keeps, if there is one.
+
+    A file that cannot be used is said, and left out.
+    """
+    scales = all_scales(own_scales(), None if engine is None else kept_scales(engine))
     for problem in scales.problems:
         say(str(problem))
     return scales

@@ -68,12 +68,13 @@ def check(
     """One rate of the clinic's own, its interval, who was counted, and what it says of the claim."""
     from dashboard.cli import answers, verifying  # noqa: PLC0415 - statistics load slower than --help should
 
+    engine = record_to_read(context, db)
     if verify is not None:
-        verifying.verify(verify, record_to_read(context, db), known_scales())
+        verifying.verify(verify, engine, known_scales(engine))
         return
-    estimand, scale = question.estimand(known_scales())
+    estimand, scale = question.estimand(known_scales(engine))
     advertised = answers.claimed(claim)
-    asked = answers.ask(record_to_read(context, db), scale, day(as_of), known_at)
+    asked = answers.ask(engine, scale, day(as_of), known_at)
     question.refuse_unknown(asked.record.courses)
     found = asked.answer(estimand, advertised)
     if as_json:
@@ -99,9 +100,10 @@ def grid(
     """
     from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
 
-    estimand, scale = question.estimand(known_scales())
+    engine = record_to_read(context, db)
+    estimand, scale = question.estimand(known_scales(engine))
     advertised = answers.claimed(claim)
-    asked = answers.ask(record_to_read(context, db), scale, day(as_of), known_at)
+    asked = answers.ask(engine, scale, day(as_of), known_at)
     question.refuse_unknown(asked.record.courses)
     every = asked.grid(estimand, advertised)
     if every.undefined:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from dashboard.backups import Duty, Rounds, backing_up, copying, trying
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
-from dashboard.cli.opening import known_scales, now, record_to_write, told
+from dashboard.cli.opening import known_scales, now, own_scales, record_to_write, told
 from dashboard.cli.options import Copies, Database, KeptKey, examples
 from dashboard.cli.trusting import (
     ClientId,
@@ -205,6 +205,7 @@ def _show(
         serving = server.Serving(host, port, record.keys, origin, record.visitor, limits, trusted)
         say(f"Seventy is at {address_of(host, port, origin)} (Ctrl+C ends it).")
         with record.meanwhile:
-            server.serve(record.engine, known_scales(), serving, open_browser=open_browser)
+            scales, own = known_scales(record.engine), own_scales()
+            server.serve(record.engine, scales, serving, own_scales=own, open_browser=open_browser)
     except server.CannotServeError as refusal:
         raise UsageError(str(refusal)) from None

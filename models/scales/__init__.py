@@ -5,7 +5,7 @@ beside its source; forms, charts, validation and outcomes read it from here, and
 """
 
 from models.scales.errors import Problem, ScaleFileError, UnknownScaleError
-from models.scales.library import Scales, all_scales, get_scale
+from models.scales.library import Scales, all_scales, get_scale, other_basis
 from models.scales.scale import Answer, Band, Domain, Item, Provisional, Scale, Subscore, SuicideItem
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "UnknownScaleError",
     "all_scales",
     "get_scale",
+    "other_basis",
 ]

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from models.scales.errors import Problem, ScaleFileError, UnknownScaleError
 from models.scales.reading import read_scale
 from models.scales.scale import Scale
 
-_FIXED_BY_SHIPPED = ("low", "high", "decimals", "scoring", "items", "domains", "suicide_item")
+BASIS: Final = ("version", "low", "high", "decimals", "scoring", "items", "domains", "suicide_item")
+"""What stored scores rest on. Where one of these is another, it is another scale, and needs another id."""
 
 
 class Scales(Mapping[str, Scale]):
@@ -30,23 +32,24 @@ class Scales(Mapping[str, Scale]):
         return len(self._by_id)
 
 
-def all_scales(folder: Path | None = None) -> Scales:
+def all_scales(folder: Path | None = None, kept: Mapping[str, Scale] | None = None) -> Scales:
     """The shipped scales and those a clinic keeps as TOML files in `folder`.
 
-    A clinic's file may take the place of a shipped scale, to change a cut-off; what stored scores rest on
-    (range, items) must then stay. A file that cannot be used is left out and stands in `.problems`, for the
-    app to show.
+    A clinic's file may take the place of a shipped scale, or of one as the record has it (`kept`), to change
+    a cut-off; what stored scores rest on (version, range, items) must then stay. A file that cannot be used
+    is left out and stands in `.problems`, for the app to show; a scale that is kept is known without one.
     """
     shipped = _shipped()
+    known = {**(kept or {}), **shipped}
     if folder is None or not folder.is_dir():
-        return shipped
-    known = dict(shipped)
+        return Scales(known.values()) if kept else shipped
+    stored = dict(known)
     file_of: dict[str, str] = {}
     problems = []
     for path in sorted(folder.glob("*.toml")):
         try:
             scale = read_scale(path.name, path.read_bytes())
-            _refuse_clash(path.name, scale, shipped, file_of)
+            _refuse_clash(path.name, scale, stored, file_of)
         except ScaleFileError as error:
             problems.append(error)
         except OSError as error:
@@ -74,14 +77,29 @@ def _shipped() -> Scales:
     return Scales(read_scale(path.name, path.read_bytes()) for path in paths)
 
 
-def _refuse_clash(file: str, scale: Scale, shipped: Scales, file_of: Mapping[str, str]) -> None:
+def other_basis(scale: Scale, stored: Scale) -> tuple[str, ...]:
+    """The fields on which stored scores rest and in which a scale is not the one they were taken with."""
+    return tuple(name for name in BASIS if getattr(scale, name) != getattr(stored, name))
+
+
+def _refuse_clash(file: str, scale: Scale, stored: Mapping[str, Scale], file_of: Mapping[str, str]) -> None:
     if scale.id in file_of:
         raise ScaleFileError(file, [Problem("id", scale.id, f"an id {file_of[scale.id]} does not have")])
-    if scale.id in shipped:
-        ours = shipped[scale.id]
-        changed = [name for name in _FIXED_BY_SHIPPED if getattr(scale, name) != getattr(ours, name)]
+    if scale.id in stored:
+        ours = stored[scale.id]
+        whose = "the shipped" if scale.id in _shipped() else "the record's"
         allowed = (
-            f"as in the shipped {ours.name}, on which stored scores rest; another scale needs another id"
+            f"as in {whose} {ours.name}, on which stored scores rest; another scale, or another version of "
+            "it, needs another id"
         )
+        changed = other_basis(scale, ours)
         if changed:
-            raise ScaleFileError(file, [Problem(name, getattr(scale, name), allowed) for name in changed])
+            raise ScaleFileError(file, [Problem(name, _brief(scale, name), allowed) for name in changed])
+
+
+def _brief(scale: Scale, field: str) -> object:
+    """A value as a line can quote it: of parts, how many."""
+    value = getattr(scale, field)
+    if isinstance(value, tuple):
+        return f"{len(value)} of its own"
+    return value if isinstance(value, int | str) else "one of its own"

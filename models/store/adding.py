@@ -11,11 +11,13 @@ from typing import Any, Final, cast
 
 from sqlalchemy import Connection
 
+from models.scales import Scale
 from models.store.alerts import Alert, Raised, store_alerts
 from models.store.audit import append
 from models.store.change_events import Change, changed
 from models.store.comparing import answered, differences, impossible
 from models.store.inserting import Stamp, insert, insert_first
+from models.store.kept_scales import keep, unlike_kept
 from models.store.kinds import ASSESSMENT, PATIENT, Key, Kind, Row
 from models.store.lookup import (
     Standing,
@@ -120,7 +122,8 @@ class Adding:
             append(self.connection, [changed(action, self.changes)], by=self.stamp.by, at=self.at)
 
     def attach(self, row_ids: Sequence[int], facts: Sequence[AssessmentFacts]) -> None:
-        """The answers of new assessments, item by item, and the alerts they call for."""
+        """The answers of new assessments, item by item, the alerts they call for, and what they rest on."""
+        keep(self.connection, _scales_of(facts), self.stamp)
         answers = [
             (row_id, *answer)
             for row_id, one in zip(row_ids, facts, strict=True)
@@ -140,9 +143,13 @@ class Adding:
         if "patient_id" not in kind.columns:
             return {}
         born = births(self.connection, {row[0] for row in rows})
+        scored = cast("Sequence[AssessmentFacts]", facts) if kind is ASSESSMENT else ()
+        other = unlike_kept(self.connection, _scales_of(scored))
         found = {}
         for place, (one, row) in enumerate(zip(facts, rows, strict=True)):
             problems = impossible(one, row[0], kind.key(row)[-1], born, self.zone)
+            if other and scored[place].scale.id in other:
+                problems = (*problems, other[scored[place].scale.id])
             if problems:
                 found[place] = problems
         return found
@@ -228,6 +235,10 @@ def _gone_since(kind: Kind, entity_id: int, stands: Standing | None, row: Row, i
         entity_id if stands is None else stands.id,
         entity_id,
     )
+
+
+def _scales_of(facts: Sequence[AssessmentFacts]) -> list[Scale]:
+    return list({one.scale.id: one.scale for one in facts}.values())
 
 
 def _hold_against(kind: Kind, found: Standing, facts: Facts, row: Row, index: int, loaded: Loaded) -> None:

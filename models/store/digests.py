@@ -29,6 +29,7 @@ TABLES: Final = (
     "claim_look",
     "merged_patient",
     "erasure",
+    "kept_scale",
 )
 """What is recorded and never changed."""
 

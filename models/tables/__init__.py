@@ -15,7 +15,7 @@ from models.tables.erasure import Erasing, Erasure
 from models.tables.ledger import AdvertisedClaim, ClaimLock, ClaimLook
 from models.tables.people import Clinic
 from models.tables.recorded import Recorded, Table
-from models.tables.scores import Assessment, ItemScore, SafetyAlert
+from models.tables.scores import Assessment, ItemScore, KeptScale, SafetyAlert
 
 __all__ = [
     "Account",
@@ -33,6 +33,7 @@ __all__ = [
     "Identity",
     "Infusion",
     "ItemScore",
+    "KeptScale",
     "MergedPatient",
     "Patient",
     "Recorded",

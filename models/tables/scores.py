@@ -78,3 +78,24 @@ class SafetyAlert(Table, table=True):
     level: str = Field(sa_type=Text)
     worsening: bool = Field(sa_type=Flag)
     raised_at: datetime = Field(sa_type=Moment)
+
+
+class KeptScale(Table, table=True):
+    """A clinic's own scale as it was when scores on it were stored, so that they keep their meaning.
+
+    `definition` is the scale as JSON. The newest of a scale holds; what scores rest on never differs.
+    """
+
+    __tablename__ = "kept_scale"
+    __table_args__ = (
+        not_blank("scale"),
+        not_blank("definition"),
+        not_blank("kept_by"),
+        {"sqlite_strict": True},
+    )
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    scale: str = Field(sa_type=Text)
+    definition: str = Field(sa_type=Text)
+    kept_at: datetime = Field(sa_type=Moment)
+    kept_by: str = Field(sa_type=Text)

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data, server
+from dashboard import door, server
 from dashboard.app import ENTRIES, HOMES
 from dashboard.components.pages import Page
 from dashboard.components.plain import plain
@@ -130,7 +130,7 @@ def test_the_question_stands_beside_pages_that_answer_and_nowhere_else(record: E
 
 
 def test_a_page_that_nobody_opened_a_record_for_says_how_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(data._Door, "engine", None)
+    monkeypatch.setattr(door._Door, "engine", None)
     page = ran(AppTest.from_file(str(APP), default_timeout=SLOW))
     assert page.title[0].value == "Seventy was not started this way"
     assert "seventy serve" in page.markdown[0].value

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, door
 from dashboard.ledger import read_ledger
 from models.scales import all_scales
 from models.store.database import open_engine
@@ -79,8 +79,8 @@ def test_everybody_treated_is_counted_once(db: str) -> None:
 
 def test_the_page_answers_like_the_command(db: str, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = open_engine(db)
-    monkeypatch.setattr(data._Door, "engine", None)
-    data.open_door(engine, all_scales())
+    monkeypatch.setattr(door._Door, "engine", None)
+    door.open_door(engine, all_scales())
     for expected, undo in ((SEPARATE, None), (ONE_PERSON, False), (SEPARATE, True)):
         if undo is not None:
             more = ("--undo",) if undo else ()

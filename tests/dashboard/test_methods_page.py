@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dashboard import data
+from dashboard import data, door
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
 from models.outcomes.change import defined_outcomes
@@ -73,6 +73,6 @@ def test_a_file_of_a_scale_that_cannot_be_used_is_named(
     record: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "mood.toml").write_text("name = 7")
-    monkeypatch.setattr(data._Door, "scales", all_scales(tmp_path))
+    monkeypatch.setattr(door._Door, "scales", all_scales(tmp_path))
     page = ran(opened(Page.METHODS))
     assert any("left out" in each.value and "mood" in each.value for each in page.warning)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from streamlit import config
 from typer.testing import CliRunner, Result
 
-from dashboard import data, server
+from dashboard import data, door, server
 from dashboard.cli import app
 from dashboard.cli.serving import demo_file, invented_record
 from models.store import read
@@ -56,13 +56,13 @@ def test_serving_opens_the_door_and_starts_streamlit_as_it_must_be(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     started: list[dict[str, object]] = []
-    monkeypatch.setattr(data._Door, "engine", None)
+    monkeypatch.setattr(door._Door, "engine", None)
     monkeypatch.setattr(server.st.App, "run", lambda _self, config: started.append(config))
     port = free_port()
     answered = seventy("serve", "--port", str(port), "--headless", "--db", f"sqlite:///{tmp_path}/clinic.db")
     assert answered.exit_code == 0, answered.output
     assert f"http://127.0.0.1:{port}" in answered.stderr
-    assert data.door_is_open()
+    assert door.door_is_open()
     (began,) = (event for event in events(data.engine()) if event.action == "serve")
     assert began.detail == f'{{"address":"http://127.0.0.1:{port}","at":"127.0.0.1:{port}"}}'
     assert [anchor.events for anchor in anchors(data.engine(), anchor_folder())] == [began.id]

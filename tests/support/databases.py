@@ -14,7 +14,7 @@ from tests.support.builders import NOW
 
 _RECORDED = (
     "erasing, erasure, merged_patient, claim_look, item_score, safety_alert, assessment, infusion, course, "
-    "patient, "
+    "patient, kept_scale, "
     "elevation, sign_in_failure, auth_session, setup_link, recovery_code, identity, account"
 )
 

@@ -28,6 +28,7 @@ from tests.support.builders import (
     phq9_facts,
     score_facts,
 )
+from tests.support.own_scale import pain_facts
 
 STRANGE = 'Zoë "Ö\'Brien"\\N, \\. 李 🙂'
 """A name that quotes, COPY's own marks and other alphabets could break."""
@@ -75,6 +76,7 @@ def filled(engine: Engine) -> Engine:
     write.merge_patients(engine, patient.entity_id, twin, by=BY, at=after(23.8), why=same)
     gone = write.record_patient(engine, patient_facts("00124", family_name="Roe"), by=BY, at=after(23.5))
     erase(engine, gone.id, by=BY, at=after(23.7), reason="asked for it in writing")
+    write.record_assessment(engine, pain_facts(patient.entity_id, 7), by=BY, at=after(23.9))
     _fill_the_staff(engine)
     empty = [table for table, rows in rows_of(engine).items() if not rows and table != "erasing"]
     assert not empty, f"Record something in {empty}: a copy is proven only of what it held."

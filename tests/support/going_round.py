@@ -10,7 +10,7 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard import data, identity
+from dashboard import data, door, identity
 from dashboard.components import drafts
 from dashboard.components.pages import Page
 from dashboard.components.population_picker import gate_key
@@ -85,9 +85,9 @@ def _read_pages(engine: Engine, as_of: date) -> Pages:
     noon = datetime.combine(as_of, time(12), UTC)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(data, "now", lambda: noon)
-        patch.setattr(data._Door, "engine", None)
+        patch.setattr(door._Door, "engine", None)
         patch.setattr(SHELF, "hold", kept)
-        data.open_door(engine, all_scales())
+        door.open_door(engine, all_scales())
         drafts.forget()
         patch.setattr(identity, "session_hash", Staff(engine).session_hash)
         page = opened(Page.CLAIM, role=Role.MANAGER)

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from sqlalchemy import Engine
 
-from dashboard import data
+from dashboard import data, door
 from dashboard.shelf import MOST, PATH, File, Held, Shelf, Taken
 from dashboard.signin import files
 from models.access.roles import RULES, Right, Role, may
@@ -35,8 +35,8 @@ def _ada(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Way
 def signed_in(engine: Engine, monkeypatch: pytest.MonkeyPatch, account: StaffAccount) -> WayIn:
     way = WayIn(engine)
     monkeypatch.setattr(data, "now", way.clock)
-    monkeypatch.setattr(data._Door, "engine", None)
-    data.open_door(engine, all_scales())
+    monkeypatch.setattr(door._Door, "engine", None)
+    door.open_door(engine, all_scales())
     token = open_session(engine, account.id, proved_by="test", address="::1", browser="b", at=NOW)
     way.browser.cookies.set("seventy", token)
     return way

@@ -6,23 +6,10 @@ from pathlib import Path
 import pytest
 
 from models.scales import all_scales
+from models.scales.reading import read_scale
+from tests.support.own_scale import PAIN
 
 PHQ9 = (files("models.scales") / "phq9.toml").read_text(encoding="utf-8")
-PAIN = """
-id = "pain"
-name = "Pain 0-10"
-version = "1"
-measures = "pain"
-rater = "self"
-low = 0
-high = 10
-recall_choices = [1]
-scoring = "total_only"
-rights = "Free"
-source = "The clinic's own"
-reviewed_on = 2026-01-01
-next_review_on = 2027-01-01
-"""
 
 
 def test_a_clinic_s_own_scale_joins_the_shipped_ones_behind_them(tmp_path: Path) -> None:
@@ -56,8 +43,37 @@ def test_a_clinic_may_not_move_the_range_that_stored_scores_rest_on(tmp_path: Pa
     assert scales["wsas"].high == 40
     assert str(scales.problems[0]) == (
         "mine.toml: high: as in the shipped WSAS, on which stored scores rest; "
-        "another scale needs another id; got 10"
+        "another scale, or another version of it, needs another id; got 10"
     )
+
+
+def test_what_the_record_keeps_is_known_without_its_file() -> None:
+    kept = read_scale("pain.toml", PAIN.encode())
+    assert list(all_scales(None, {"pain": kept})) == [*all_scales(), "pain"]
+    assert list(all_scales(Path("no-such-folder"), {"pain": kept})) == [*all_scales(), "pain"]
+
+
+def test_a_file_may_move_a_cut_off_of_what_the_record_keeps_and_not_its_range(tmp_path: Path) -> None:
+    kept = {"pain": read_scale("pain.toml", PAIN.encode())}
+    milder = PAIN + 'remission_at_most = { value = 1, source = "Ours" }\n'
+    (tmp_path / "pain.toml").write_text(milder, encoding="utf-8")
+    scales = all_scales(tmp_path, kept)
+    assert (scales["pain"].remission_at_most, scales.problems) == (1, ())
+    (tmp_path / "pain.toml").write_text(milder.replace("high = 10", "high = 8"), encoding="utf-8")
+    scales = all_scales(tmp_path, kept)
+    assert scales["pain"] == kept["pain"]
+    assert str(scales.problems[0]) == (
+        "pain.toml: high: as in the record's Pain 0-10, on which stored scores rest; "
+        "another scale, or another version of it, needs another id; got 8"
+    )
+
+
+def test_what_is_made_of_parts_is_counted_and_not_spelled_out(tmp_path: Path) -> None:
+    own = PHQ9.replace("Little interest", "Less interest")
+    (tmp_path / "phq9.toml").write_text(own, encoding="utf-8")
+    (problem,) = all_scales(tmp_path).problems
+    assert str(problem).startswith("phq9.toml: items: as in the shipped PHQ-9, ")
+    assert str(problem).endswith("got '9 of its own'")
 
 
 def test_the_second_file_of_one_id_is_refused(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ SHIPPED = {
     "merged_patient": f"{_VERSION} survivor_id retired_id",
     "erasure": "id patient_id numbers known_as reason erased_at erased_by row_count last_patient "
     "last_course last_infusion last_assessment last_merged_patient",
+    "kept_scale": "id scale definition kept_at kept_by",
 }
 
 

@@ -1,0 +1,75 @@
+"""Which record this process shows, and which scales it knows.
+
+A clinic's own scales are known to a running server as soon as their files are there.
+"""
+
+from os import scandir
+from pathlib import Path
+from typing import NamedTuple
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from models.scales import Scales, all_scales
+from models.store.kept_scales import kept_scales
+
+
+class _File(NamedTuple):
+    name: str
+    bytes: int
+    changed_ns: int
+
+
+class _Door:
+    """Opened once, by the server."""
+
+    engine: Engine | None = None
+    scales: Scales = all_scales()
+    own_scales: Path | None = None
+    files: frozenset[_File] = frozenset()
+
+
+def open_door(engine: Engine, scales: Scales, own_scales: Path | None = None) -> None:
+    """Show the record behind this engine from now on; the scales are the shipped and the clinic's own.
+
+    The folder of these is looked at before every run (`keep_up`).
+    """
+    _Door.engine, _Door.scales, _Door.own_scales = engine, scales, own_scales
+    _Door.files = _files(own_scales)
+    st.cache_resource.clear()
+
+
+def door_is_open() -> bool:
+    """Whether this process was started in a way that opened a record."""
+    return _Door.engine is not None
+
+
+def engine() -> Engine:
+    """The engine of the record shown."""
+    if _Door.engine is None:
+        raise RuntimeError("No record is open")
+    return _Door.engine
+
+
+def scales() -> Scales:
+    """The scales known."""
+    return _Door.scales
+
+
+def keep_up() -> None:
+    """Read the scales anew once a file of the clinic's own came, went or was changed."""
+    files = _files(_Door.own_scales)
+    if files != _Door.files:
+        _Door.files, _Door.scales = files, all_scales(_Door.own_scales, kept_scales(engine()))
+        st.cache_resource.clear()
+
+
+def _files(folder: Path | None) -> frozenset[_File]:
+    if folder is None:
+        return frozenset()
+    try:
+        with scandir(folder) as entries:
+            seen = [(entry.name, entry.stat()) for entry in entries if entry.name.endswith(".toml")]
+    except OSError:  # there is none, or one goes while it is looked at
+        return frozenset()
+    return frozenset(_File(name, stat.st_size, stat.st_mtime_ns) for name, stat in seen)

@@ -1,0 +1,66 @@
+"""A clinic's own scales, kept in the record with the scores that rest on them.
+
+A TOML file may be edited, lost, or left behind by a backup; what a stored total means may not. The scales
+that come with the product need no keeping.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+
+from models.scales import Scale, all_scales, other_basis
+from models.store.asking import ask
+from models.store.database import reading
+from models.store.inserting import Stamp, insert
+from models.store.lookup import next_id
+from models.tables import KeptScale
+from models.tables.facts import Problem
+from models.tables.facts.problems import refused
+
+_NEWEST: Final = "SELECT k.scale, k.definition FROM kept_scale k ORDER BY k.id"
+
+
+def kept_scales(engine: Engine) -> dict[str, Scale]:
+    """Every scale of the clinic's own that scores were stored on, as it last was, by id."""
+    with reading(engine) as connection:
+        return _kept(connection)
+
+
+def unlike_kept(connection: Connection, scales: Iterable[Scale]) -> dict[str, Problem]:
+    """By id, why scores on a scale cannot stand beside those stored: it is no longer the same scale."""
+    own = _own(scales)
+    kept = _kept(connection) if own else {}
+    return {
+        scale.id: _other(scale, kept[scale.id], changed)
+        for scale in own
+        if scale.id in kept and (changed := other_basis(scale, kept[scale.id]))
+    }
+
+
+def keep(connection: Connection, scales: Iterable[Scale], stamp: Stamp) -> None:
+    """Keep each scale of the clinic's own that is not kept as it is."""
+    own = _own(scales)
+    kept = _kept(connection) if own else {}
+    for scale in own:
+        if kept.get(scale.id) != scale:
+            definition = scale.model_dump_json(exclude_defaults=True)
+            row = (next_id(connection, "kept_scale"), scale.id, definition, stamp.moment, stamp.by)
+            insert(connection, "kept_scale", tuple(KeptScale.model_fields), [row])
+
+
+def _own(scales: Iterable[Scale]) -> list[Scale]:
+    shipped = all_scales()
+    return [scale for scale in scales if scale.id not in shipped]
+
+
+def _kept(connection: Connection) -> dict[str, Scale]:
+    return {scale: Scale.model_validate_json(definition) for scale, definition in ask(connection, _NEWEST)}
+
+
+def _other(scale: Scale, kept: Scale, changed: Sequence[str]) -> Problem:
+    allowed = (
+        f"as in the record, where {kept.name}, version {kept.version}, runs from {kept.shown(kept.low)} to "
+        f"{kept.shown(kept.high)} ({', '.join(changed)} changed since); another version needs another id"
+    )
+    return refused("scale", "Scale", scale.id, allowed)
