@@ -20,6 +20,7 @@ ROWS: Final[Mapping[str, tuple[str, str]]] = {
     "infusion": ("infusion", "infusions"),
     "item_score": ("answer", "answers"),
     "merged_patient": ("link of two patients", "links of two patients"),
+    "kept_scale": ("scale of the clinic's own", "scales of the clinic's own"),
     "patient": ("patient", "patients"),
     "recovery_code": ("recovery code", "recovery codes"),
     "safety_alert": ("alert", "alerts"),

@@ -20,6 +20,7 @@ _NAMES: Final = {
     "claim_lock": ("locked question", "locked questions"),
     "claim_look": ("look", "looks"),
     "merged_patient": ("link of two patients", "links of two patients"),
+    "kept_scale": ("scale of the clinic's own", "scales of the clinic's own"),
 }
 
 

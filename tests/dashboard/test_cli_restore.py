@@ -35,7 +35,7 @@ def test_a_record_is_restored_in_its_place_and_what_stood_there_is_kept(copy: Pa
         record_patient(engine, "B2")
     run = seventy("restore", copy, db=sqlite_url)
     assert run.status == 0
-    assert "4 assessments, " in run.out
+    assert "5 assessments, " in run.out
     assert " events of the audit trail, 2 sessions, 2 advertised claim" in run.out
     kept = run.err.split("is kept in ")[1].splitlines()[0]
     assert Path(kept).exists()
