@@ -40,9 +40,11 @@ def all_scales(folder: Path | None = None, kept: Mapping[str, Scale] | None = No
     is left out and stands in `.problems`, for the app to show; a scale that is kept is known without one.
     """
     shipped = _shipped()
+    if not kept and (folder is None or not folder.is_dir()):
+        return shipped
     known = {**(kept or {}), **shipped}
     if folder is None or not folder.is_dir():
-        return Scales(known.values()) if kept else shipped
+        return Scales(known.values())
     stored = dict(known)
     file_of: dict[str, str] = {}
     problems = []

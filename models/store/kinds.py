@@ -27,7 +27,10 @@ VERSION: Final = tuple(Recorded.model_fields)
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of row. Its key, made of the first `leading` columns, is found through those in `found_by`."""
+    """One kind of row. Its key, made of the first `leading` columns, is found through those in `found_by`.
+
+    `happened` is the last part of the key where that is a moment or a day, as the index has it.
+    """
 
     name: str
     table: type[Recorded]
@@ -36,6 +39,7 @@ class Kind:
     leading: int
     row: Callable[[Any, int], Row]
     key: Callable[[Row], Key]
+    happened: str | None = None
 
     @property
     def is_of_patients(self) -> bool:
@@ -137,7 +141,14 @@ PATIENT: Final = Kind(
     lambda row: (row[0], match_key(row[1])),
 )
 COURSE: Final = Kind(
-    "course", Course, _columns(Course), ("patient_id",), 2, _course, lambda row: (row[0], row[1])
+    "course",
+    Course,
+    _columns(Course),
+    ("patient_id",),
+    2,
+    _course,
+    lambda row: (row[0], row[1]),
+    "c.started_on",
 )
 INFUSION: Final = Kind(
     "infusion",
@@ -147,6 +158,7 @@ INFUSION: Final = Kind(
     3,
     _infusion,
     lambda row: (row[0], row[2] if row[1] is None else row[1]),
+    "coalesce(c.given_at, c.given_on)",
 )
 ASSESSMENT: Final = Kind(
     "assessment",
@@ -156,6 +168,7 @@ ASSESSMENT: Final = Kind(
     5,
     _assessment,
     lambda row: (row[0], row[1], row[4] if row[3] is None else row[3]),
+    "coalesce(c.assessed_at, c.assessed_on)",
 )
 CLAIM: Final = Kind(
     "claim",

@@ -123,4 +123,7 @@ def _narrowed(
         every = people(links, wanted) if column == "patient_id" and links else wanted
         condition, values[column] = among(connection, f"c.{column}", every)
         narrowed.append(condition)
+    if kind.happened and len(rows) == 1:  # the index to its end; of many rows that would be every pair
+        narrowed.append(f"{kind.happened} = :happened")
+        (values["happened"],) = parts[-1]
     yield " AND ".join(narrowed), values
