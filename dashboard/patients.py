@@ -188,13 +188,6 @@ def fitting(record: Record, texts: pl.Series, typed: str) -> pl.DataFrame:
     return found.sort("family_name", "given_name", "mrn", nulls_last=True)
 
 
-def of_number(patients: pl.DataFrame, typed: str) -> pl.Series:
-    """The ids of people in one of whose numbers this stands, however it is written."""
-    numbers = pl.concat_str("mrn", "also", separator=" ", ignore_nulls=True)
-    texts = numbers.map_elements(folded, return_dtype=pl.String)
-    return patients.filter(texts.str.contains(folded(typed), literal=True))["patient_id"]
-
-
 def alike(record: Record) -> dict[int, list[str]]:
     """Of everybody whose number reads like another person's: those other numbers."""
     mrn = pl.col("mrn")

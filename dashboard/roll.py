@@ -23,32 +23,34 @@ ORDER: Final = (*map(str, Exclusion), *map(str, EndpointStatus))
 """The steps in the order in which courses are left out."""
 
 
-def roll(
-    outcomes: pl.DataFrame, patients: pl.DataFrame, question: Estimand, scale: Scale, *, named: bool
-) -> pl.DataFrame:
+def roll(outcomes: pl.DataFrame, patients: pl.DataFrame, question: Estimand, scale: Scale) -> pl.DataFrame:
     """One row a course of the question, in the order of its start.
 
-    `course` and `began`; `number` and `name` only if `named`; `standing` (a step of `ORDER`) and `why` in
+    `course` and `began`; `number` and `name`; `standing` (a step of `ORDER`) and `why` in
     words; `baseline` and `endpoint` as people read them; `counted` and `met`, 1 or 0. The rate is the sum of
     `met` over the sum of `counted`.
     """
     step = 10**-scale.decimals
+    scores = [pl.col(score) * step if scale.decimals else pl.col(score) for score in ("baseline", "endpoint")]
     began = outcomes.select("course_id", began=pl.col("d0_day").cast(pl.Date))
-    placed = membership(outcomes, question, scale).join(began, on="course_id").sort("began", "course_id")
-    columns = [
-        pl.col("course_id").alias("course"),
-        "began",
-        pl.col("standing").cast(pl.String),
-        pl.col("standing").cast(pl.String).replace_strict(_STANDINGS, default=None).alias("why"),
-        *(pl.col(score) * step if scale.decimals else pl.col(score) for score in ("baseline", "endpoint")),
-        pl.col("met").is_not_null().cast(pl.Int8).alias("counted"),
-        pl.col("met").fill_null(value=False).cast(pl.Int8).alias("met"),
-    ]
-    if named:
-        who = patients.select("patient_id", number="mrn", name=_name())
-        placed = placed.join(who, on="patient_id", how="left", maintain_order="left")
-        columns[2:2] = ["number", "name"]
-    listed: pl.DataFrame = placed.select(columns)
+    who = patients.select("patient_id", number="mrn", name=_name())
+    listed: pl.DataFrame = (
+        membership(outcomes, question, scale)
+        .join(began, on="course_id")
+        .join(who, on="patient_id", how="left")
+        .sort("began", "course_id")
+        .select(
+            pl.col("course_id").alias("course"),
+            "began",
+            "number",
+            "name",
+            pl.col("standing").cast(pl.String),
+            pl.col("standing").cast(pl.String).replace_strict(_STANDINGS, default=None).alias("why"),
+            *scores,
+            pl.col("met").is_not_null().cast(pl.Int8).alias("counted"),
+            pl.col("met").fill_null(value=False).cast(pl.Int8).alias("met"),
+        )
+    )
     return listed
 
 

@@ -16,15 +16,12 @@ CARDS_OF_A_PAGE: Final = 10
 
 
 def show_waiting(waiting: Sequence[Waiting], scale_name: str) -> None:
-    """The list, soonest first; a clinician records from it, a manager sees numbers."""
+    """The list, soonest first; whoever may record does so from it."""
     st.subheader(title(waiting), anchor=False)
     if not waiting:
         st.caption("Whenever a window opens without a score in it, the patient stands here.")
         return
-    st.caption(
-        f"A {plain(scale_name)} recorded by the last day counts; without one the course stays never scored "
-        "again."
-    )
+    st.caption(what_counts(scale_name))
     pages = -(-len(waiting) // CARDS_OF_A_PAGE)
     cards = st.container(gap="small")
     page = st.pagination(pages, key="clinic-waiting") if pages > 1 else 1
@@ -44,26 +41,34 @@ def title(waiting: Sequence[Waiting]) -> str:
     )
 
 
+def what_counts(scale_name: str) -> str:
+    """Until when a score still counts, and what comes of it where none is recorded."""
+    return (
+        f"A {plain(scale_name)} recorded by the last day counts; without one the course stays never scored "
+        "again."
+    )
+
+
 def days_left(days: int) -> str:
     """`last day today`, `1 day left`, `14 days left`."""
     return "last day today" if days == 0 else "1 day left" if days == 1 else f"{whole(days)} days left"
 
 
 def _card(one: Waiting, *, primary: bool) -> None:
-    person, may_record = one.person, allowed(Right.RECORD)
-    name = person.listed if may_record else f"No. {person.mrn}"
-    number = f"No. {plain(person.numbers)}, " if may_record else ""
+    person = one.person
     with st.container(
         border=True, horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         st.markdown(
-            f"**{plain(name)}**  \n:small[:gray[{number}counts until {on(one.last_day)}]]", width="content"
+            f"**{plain(person.listed)}**  \n"
+            f":small[:gray[No. {plain(person.numbers)}, counts until {on(one.last_day)}]]",
+            width="content",
         )
         with st.container(
             horizontal=True, vertical_alignment="center", horizontal_alignment="right", width="content"
         ):
             st.badge(days_left(one.days_left), icon=":material/schedule:", color="gray")
-            if may_record and st.button(
+            if allowed(Right.RECORD) and st.button(
                 "Record", type="primary" if primary else "secondary", key=f"clinic-record-{person.patient_id}"
             ):
                 choose_patient(person.patient_id)

@@ -13,8 +13,6 @@ from dashboard.charts.words import whole
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
-from dashboard.components.role import Right, allowed
-from dashboard.patients import of_number
 from dashboard.worklist import LOST, NOT_BEGUN, of_everybody, trends
 from models.outcomes.estimand import Estimand
 from models.outcomes.membership import State
@@ -34,9 +32,8 @@ class Order(NamedTuple):
     descending: bool = False
 
 
-BY_NAME: Final = "By name"
 ORDERS: Final[Mapping[str, Order | None]] = {
-    BY_NAME: None,  # as they stand
+    "By name": None,  # as they stand
     "By number": Order("mrn"),
     "Highest score first": Order("score", descending=True),
     "Worst change first": Order("change", descending=True),
@@ -84,11 +81,8 @@ def state_words(question: Estimand, scale: Scale) -> dict[str, str]:
 
 
 def _chosen(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
-    """The rows that fit what is typed and chosen; a manager finds people by number alone."""
-    by_name = allowed(Right.PATIENTS)
-    if not by_name:
-        rows = rows.drop("name").sort("mrn")
-    label = "Name or number" if by_name else "Number"
+    """The rows that fit what is typed and chosen."""
+    label = "Name or number"
     there = set(rows["state"].unique())
     with st.container(horizontal=True, vertical_alignment="center"):
         typed = st.text_input(
@@ -102,12 +96,9 @@ def _chosen(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
             label_visibility="collapsed",
             wrap=True,
         )
-    if typed and by_name:
+    if typed:
         people, _ = data.find_people(typed, most=rows.height)
         rows = rows.filter(pl.col("patient_id").is_in([person.patient_id for person in people]))
-    elif typed:
-        found = of_number(data.record().patients, typed)
-        rows = rows.filter(pl.col("patient_id").is_in(found.implode()))
     return rows.filter(pl.col("state").is_in(chosen)) if chosen else rows
 
 
@@ -115,53 +106,42 @@ def _page(rows: pl.DataFrame) -> pl.DataFrame:
     """One page of many, in an order that goes through all of them."""
     with st.container(horizontal=True, vertical_alignment="center"):
         page = st.pagination(-(-rows.height // ROWS_OF_A_PAGE), key="clinic-page", width=PAGES_WIDE)
-        orders = [order for order in ORDERS if order != BY_NAME or allowed(Right.PATIENTS)]
-        order = ORDERS[st.selectbox("Order", orders, label_visibility="collapsed", width=220)]
+        order = ORDERS[st.selectbox("Order", [*ORDERS], label_visibility="collapsed", width=220)]
     if order:
         rows = rows.sort(order.column, descending=order.descending, nulls_last=True, maintain_order=True)
     return rows.slice((page - 1) * ROWS_OF_A_PAGE, ROWS_OF_A_PAGE)
 
 
 def _table(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> None:
-    """The table of one page; a click on a row opens the patient, for those who may see one."""
-    clickable: dict[str, Any] = {}
-    if allowed(Right.PATIENTS):
-        clickable = {"on_select": "rerun", "selection_mode": "single-cell", "key": "clinic-patients"}
+    """The table of one page; a click on a row opens the patient."""
     selected = st.dataframe(
-        as_shown(rows, words, scale, names=allowed(Right.PATIENTS)),
+        as_shown(rows, words, scale),
         column_config=_columns(rows, words, scale),
         row_height=ROW_HEIGHT,
         height=ROW_HEIGHT * (min(rows.height, MOST_ROWS_SEEN) + 1),
         hide_index=True,
         placeholder="",
         alt=f"{whole(rows.height)} patients with status, {scale.name} and infusions",
-        **clickable,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key="clinic-patients",
     )
-    if clickable and selected.selection.cells:
+    if selected.selection.cells:
         row, _ = selected.selection.cells[0]
         choose_patient(rows["patient_id"][row])
         go_to(Page.PATIENT)
 
 
-def as_shown(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale, *, names: bool) -> pd.DataFrame:
-    """The rows as people read them; without names there is no column that could hold one."""
+def as_shown(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> pd.DataFrame:
+    """The rows as people read them."""
     step = 10**-scale.decimals
     scores = trends(data.record().assessments, rows["patient_id"].to_list(), scale)
-    wanted = [
-        *(["Patient"] if names else []),
-        "Status",
-        scale.name,
-        "Change",
-        "Trend",
-        "Infusions",
-        "Last score",
-        "No.",
-    ]
+    wanted = ["Patient", "Status", scale.name, "Change", "Trend", "Infusions", "Last score", "No."]
     return (
         rows.join(scores, on="patient_id", how="left", maintain_order="left")
         .with_columns(
             pl.concat_list(pl.col("state").replace_strict(words, return_dtype=pl.String)).alias("Status"),
-            *([pl.coalesce("name", pl.format("No. {}", "mrn")).alias("Patient")] if names else []),
+            pl.coalesce("name", pl.format("No. {}", "mrn")).alias("Patient"),
             (pl.col("score") * step).alias(scale.name),
             (pl.col("change") * step).alias("Change"),
             (pl.col("trend") * step).alias("Trend"),

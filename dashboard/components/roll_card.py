@@ -1,4 +1,4 @@
-"""Every course begun, listed: in or out of the rate, and why; for whom may see names, with them."""
+"""Every course begun, listed: in or out of the rate, and why; for whoever may see patients."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from dashboard import data
 from dashboard.charts.words import whole
 from dashboard.components.file_offer import offer_file
 from dashboard.components.numbers import csv_of
-from dashboard.components.role import Right, allowed
+from dashboard.components.role import Right
 from dashboard.findings import Findings
 from dashboard.readings import note_list
 from dashboard.roll import roll, steps, words_of
@@ -19,6 +19,8 @@ from models.store.audit import Event
 from models.store.listed import compact
 
 MOST_SHOWN: Final = 500
+LISTED: Final = "list of courses with names"
+"""What the trail calls it, read or taken."""
 HEADINGS: Final = {
     "course": "Course",
     "began": "Began",
@@ -33,9 +35,7 @@ HEADINGS: Final = {
 
 
 def show_roll(found: Findings, scale: Scale) -> None:
-    """An expander with the list; it is worked out once it is opened, for whoever may see single courses."""
-    if not (allowed(Right.PATIENTS) or allowed(Right.NUMBERS)):
-        return
+    """An expander with the list; it is worked out once it is opened."""
     treated = found.answer.counts.treated
     title = f"List the {whole(treated)} courses: in or out, and why"
     expander = st.expander(title, icon=":material/list:", key="roll", on_change="rerun")
@@ -45,12 +45,11 @@ def show_roll(found: Findings, scale: Scale) -> None:
 
 
 def _show(found: Findings, scale: Scale) -> None:
-    question, named = found.answer.estimand, allowed(Right.PATIENTS)
+    question = found.answer.estimand
     outcomes = data.outcomes(question.scale)
-    rows = roll(outcomes, data.record().patients, question, scale, named=named)
-    name = "list of courses with names" if named else "list of courses"
+    rows = roll(outcomes, data.record().patients, question, scale)
     whose = outcomes.filter(pl.col("course_id").is_in(rows["course"].implode()))["patient_id"].to_list()
-    note_list(name, whose)
+    note_list(LISTED, whose)
     counts = steps(rows)
     chosen = st.pills(
         "Step",
@@ -62,23 +61,21 @@ def _show(found: Findings, scale: Scale) -> None:
         key="roll-steps",
     )
     shown = rows.filter(pl.col("standing").is_in(chosen)) if chosen else rows
-    names = {column: heading for column, heading in HEADINGS.items() if column in shown.columns}
     st.dataframe(
-        shown.head(MOST_SHOWN).select(*names).rename(names).to_pandas(),
+        shown.head(MOST_SHOWN).select(*HEADINGS).rename(HEADINGS).to_pandas(),
         hide_index=True,
-        column_config={names["began"]: st.column_config.DateColumn(format="D MMM YYYY")},
+        column_config={HEADINGS["began"]: st.column_config.DateColumn(format="D MMM YYYY")},
         key="roll-table",
     )
     left = f" The first {whole(MOST_SHOWN)} are shown; the file has all." if shown.height > MOST_SHOWN else ""
-    who = "" if named else " Names are for clinicians."
-    st.caption(f"The rate is the sum of “Met” over the sum of “Counted”.{left}{who}")
+    st.caption(f"The rate is the sum of “Met” over the sum of “Counted”.{left}")
     sentence, as_of = found.answer.sentence, found.answer.as_of
 
     def made() -> Taken:
         lines = rows.with_columns(question=pl.lit(sentence)).iter_rows(named=True)
         detail = {"courses": rows.height, "question": sentence, "patients": compact(whose)}
-        return Taken(csv_of(lines), Event("export", name, detail=detail))
+        return Taken(csv_of(lines), Event("export", LISTED, detail=detail))
 
-    rights = (Right.TAKE, Right.RATES, Right.PATIENTS) if named else (Right.TAKE, Right.NUMBERS)
+    rights = (Right.TAKE, Right.RATES, Right.PATIENTS)
     file = File(f"seventy-courses-{as_of.isoformat()}.csv", "text/csv", made, rights)
     offer_file("Download this list", file, key="download-roll")

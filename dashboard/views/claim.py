@@ -11,8 +11,9 @@ from dashboard.components.estimand_picker import asked
 from dashboard.components.lock_card import show_locked_before, show_locks
 from dashboard.components.parts_card import show_parts
 from dashboard.components.question_row import show_question
-from dashboard.components.role import Right, need
+from dashboard.components.role import Right, allowed, need
 from dashboard.components.roll_card import show_roll
+from dashboard.components.withheld import say_withheld
 from models.outcomes.ways import staircase
 
 
@@ -35,6 +36,10 @@ def show() -> None:
     looks = len(data.looks(ledger.lock.id)) if ledger.lock else 0
     show_parts(found, scale)
     show_certainty(found.answer, found.rounding, looks)
-    show_roll(found, scale)
+    one_by_one = allowed(Right.PATIENTS)
+    if one_by_one:
+        show_roll(found, scale)
     show_locks(found, ledger)
     show_claim_numbers(found, steps, scale, looks)
+    if not one_by_one:
+        say_withheld()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.clinic_counts import show_standings, show_windows
 from dashboard.components.clinic_head import show_head
 from dashboard.components.course_list import show_waiting
 from dashboard.components.empty_state import Nothing, show_empty
@@ -14,6 +15,7 @@ from dashboard.components.patient_list import show_patients
 from dashboard.components.role import Right, allowed, need
 from dashboard.components.stopped import show_stopped
 from dashboard.components.units_card import show_units
+from dashboard.components.withheld import say_withheld
 from dashboard.readings import note_list
 from dashboard.worklist import patient_rows, waiting
 from models.outcomes.comparison import by_clinician
@@ -28,13 +30,13 @@ NOBODY = Nothing(
 
 
 def show() -> None:
-    """The patients, what is still to be done, and what became of those who left; for an auditor counts."""
+    """The patients or their counts, what is still to be done, and what became of those who left."""
     need(Right.RATES, Right.PATIENTS)
     record, scales = data.record(), data.scales()
     if record.patients.is_empty():
         show_empty(NOBODY)
         return
-    one_by_one = allowed(Right.PATIENTS) or allowed(Right.NUMBERS)
+    one_by_one = allowed(Right.PATIENTS)
     if one_by_one:
         note_list("list of patients", record.patients["patient_id"])
     question = asked(scales)
@@ -46,10 +48,15 @@ def show() -> None:
     show_head(rows, to_score, data.findings(question))
     if one_by_one:
         show_patients(rows, question, scale)
+    else:
+        say_withheld()
     pair = st.grid(2, min_column_width=340, gap="large")
-    if one_by_one:
-        with pair.container():
+    with pair.container():
+        if one_by_one:
             show_waiting(to_score, scale.name)
+        else:
+            show_windows(to_score, scale.name)
+            show_standings(rows, question, scale)
     with pair.container():
         show_stopped(why_stopped(outcomes))
     everyone = replace(question, clinician=None)

@@ -28,7 +28,6 @@ class Right(StrEnum):
     WITHDRAW = "withdraw"
     PATIENTS = "patients"
     RATES = "rates"
-    NUMBERS = "numbers"
     TAKE = "take"
     DEFINITIONS = "definitions"
     QUESTION = "question"

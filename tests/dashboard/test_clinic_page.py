@@ -1,4 +1,7 @@
-"""The Clinic page: everyone treated, whom to score now, why people stopped; without names for a manager."""
+"""The Clinic page: everyone treated, whom to score now, why people stopped; counts alone for a manager."""
+
+import re
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -7,21 +10,25 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from dashboard.charts.words import MONTHS, Rounding
+from dashboard.components.clinic_counts import by_days_left
 from dashboard.components.course_list import days_left, title
 from dashboard.components.pages import Page
 from dashboard.components.patient_list import state_words
 from dashboard.components.role import Role
 from dashboard.components.tab import CHOSEN
-from dashboard.worklist import LOST, NOT_BEGUN, patient_rows, waiting
+from dashboard.patients import Person
+from dashboard.worklist import LOST, NOT_BEGUN, Waiting, patient_rows, waiting
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import why_stopped
 from models.outcomes.locked import PRIMARY
 from models.outcomes.membership import State
 from models.store import write
+from models.store.trail import Wanted, entries
 from seed.practice import CLINICIANS
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
 from tests.support.clinics import TODAY, invented
 from tests.support.pages import opened, ran, said
+from tests.support.staff import manager_who_sees_names
 
 
 @pytest.fixture
@@ -208,21 +215,51 @@ def test_clinicians_stand_beside_chance_by_name_and_all_together(demo: Engine) -
     assert shown["Rate"].iloc[-1] == Rounding(0.7).full(data.findings(PRIMARY).answer.rate)
 
 
-def test_no_name_reaches_a_manager_and_nothing_can_be_clicked(demo: Engine) -> None:
-    page = opened(Page.CLINIC, role=Role.MANAGER)
-    names = {name for person in data.record().patients.rows(named=True) for name in _names(person)}
-    shown = "\n".join([said(page), *(frame.value.to_csv() for frame in page.dataframe)])
-    assert not [name for name in names - set(MONTHS) if name in shown]  # somebody is called Jun
-    assert "Patient" not in page.dataframe[0].value
-    assert page.dataframe[0].value["No."].is_monotonic_increasing
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
+def test_who_reads_counts_sees_nobody_by_name_or_number_and_is_told_so(demo: Engine, role: Role) -> None:
+    page = opened(Page.CLINIC, role=role)
+    people = data.record().patients
+    names = {name for person in people.rows(named=True) for name in _names(person)}
+    assert not [name for name in names - set(MONTHS) if name in said(page)]  # somebody is called Jun
+    assert not {*people["mrn"]} & {*re.findall(r"\w+", said(page))}
+    assert not page.dataframe
+    assert not page.text_input
     assert not [button for button in page.main.button if button.label == "Record"]
+    assert "an administrator gives the right to names" in said(page)
+    assert page.get("plotly_chart")
 
 
-def test_a_manager_finds_nobody_by_name(demo: Engine) -> None:
-    someone = rows().row(17, named=True)
+def test_who_reads_counts_sees_how_many_stand_where(demo: Engine) -> None:
     page = opened(Page.CLINIC, role=Role.MANAGER)
-    searched(page, "Number", someone["name"].split(",")[0])
-    assert "Nobody here fits that." in said(page)
+    (shown,) = [table.value for table in page.table if "Status" in table.value]
+    states = rows()["state"].to_list()
+    words = state_words(PRIMARY, data.scales()["phq9"])
+    assert dict(shown.itertuples(index=False)) == {
+        word: str(states.count(state)) for state, word in words.items() if state in states
+    }
+    assert [each.value for each in page.subheader][1] == f"Where {len(states)} people stand"
+
+
+def test_open_windows_are_counted_by_the_time_that_is_left() -> None:
+    one = Person(1, "1", None, None, None, None)
+    left = [0, 1, 7, 8, 8, 14, 15, 1200]
+    found = by_days_left([Waiting(one, TODAY + timedelta(days=days), days) for days in left])
+    assert dict(found.itertuples(index=False)) == {
+        "Last day today": "1",
+        "1 to 7 days left": "2",
+        "8 to 14 days left": "3",
+        "More than 14 days left": "2",
+    }
+    assert by_days_left([Waiting(one, TODAY, 0)])["Still counts"].tolist() == ["Last day today"]
+
+
+def test_a_manager_given_the_right_to_names_reads_them(record: Engine) -> None:
+    ruth = treated(record, "1", given_name="Ruth", family_name="Adler")
+    manager_who_sees_names()
+    page = opened(Page.CLINIC, role=Role.MANAGER)
+    assert page.dataframe[0].value["Patient"].tolist() == ["Adler, Ruth"]
+    assert "the right to names" not in said(page)
+    assert [entry.by for entry in entries(record, Wanted(action="read", patient_id=ruth))] == [Role.MANAGER]
 
 
 def test_a_name_cannot_speak_markdown(record: Engine) -> None:

@@ -52,13 +52,9 @@ def test_whoever_stands_in_the_line_of_alerts_was_read_and_the_others_once_they_
     assert listed(record, "open alerts") == [[ids[2]], ids[:2]]
 
 
-@pytest.mark.parametrize(
-    ("role", "name"),
-    [(Role.CLINICIAN, "list of courses with names"), (Role.MANAGER, "list of courses")],
-)
-def test_the_list_of_courses_is_read_once_it_is_opened(record: Engine, role: Role, name: str) -> None:
+def test_the_list_of_courses_is_read_once_it_is_opened(record: Engine) -> None:
     invented(record, 60)
-    page = opened(Page.CLAIM, role=role)
+    page, name = opened(Page.CLAIM), "list of courses with names"
     assert listed(record, name) == []
     page.session_state["roll"] = True
     ran(ran(page))
@@ -66,12 +62,9 @@ def test_the_list_of_courses_is_read_once_it_is_opened(record: Engine, role: Rol
     assert told == compact(data.outcomes("phq9")["patient_id"])
 
 
-@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.MANAGER])
-def test_whoever_stands_in_the_clinics_list_was_read_with_a_name_or_without(
-    record: Engine, role: Role
-) -> None:
+def test_whoever_stands_in_the_clinics_list_was_read_with_a_name_or_without(record: Engine) -> None:
     ids = [record_patient(record, mrn) for mrn in ("1", "2", "3", "4")]
-    opened(Page.CLINIC, role=role)
+    opened(Page.CLINIC)
     assert listed(record, "list of patients") == [["1-4"]]
     for patient_id in ids:
         (entry,) = entries(record, Wanted(action="read", patient_id=patient_id))
@@ -102,9 +95,10 @@ def test_whoever_only_the_files_contradict_was_not_read(record: Engine) -> None:
     assert listed(record, CONFLICTS_READ) == []
 
 
-def test_an_auditor_reads_counts_and_nobody_one_by_one(record: Engine) -> None:
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.MANAGER])
+def test_who_reads_counts_reads_nobody_one_by_one(record: Engine, role: Role) -> None:
     invented(record, 60)
-    clinic, claim = (opened(page, role=Role.AUDITOR) for page in (Page.CLINIC, Page.CLAIM))
+    clinic, claim = (opened(page, role=role) for page in (Page.CLINIC, Page.CLAIM))
     assert clinic.metric
     assert not clinic.dataframe
     assert not {*data.record().patients["mrn"]} & {*said(clinic).replace(".", " ").split()}

@@ -1,4 +1,4 @@
-"""The list of every course holds everybody, says why, re-derives the rate, and names no one to managers."""
+"""The list of every course holds everybody, says why, re-derives the rate, and is for clinicians."""
 
 from dataclasses import replace
 
@@ -15,12 +15,13 @@ from models.outcomes.vocabulary import Missing
 from tests.support.clinics import invented
 from tests.support.drawn import PHQ9
 from tests.support.pages import opened, ran, said
+from tests.support.staff import manager_who_sees_names
 
 ASKED = Estimand.of(PHQ9)
 
 
-def rows_of(question: Estimand = ASKED, *, named: bool = False) -> pl.DataFrame:
-    return roll(data.outcomes("phq9"), data.record().patients, question, PHQ9, named=named)
+def rows_of(question: Estimand = ASKED) -> pl.DataFrame:
+    return roll(data.outcomes("phq9"), data.record().patients, question, PHQ9)
 
 
 @pytest.fixture
@@ -43,16 +44,26 @@ def test_the_steps_hold_everybody_treated_in_the_order_they_are_left_out(demo: E
     assert all(words_of(each)[0].isupper() for each in ORDER)
 
 
-def test_names_are_there_only_when_asked_for(demo: Engine) -> None:
-    assert not {"name", "number"} & {*rows_of().columns}
-    assert rows_of(named=True)["name"].null_count() == 0
+def test_everybody_is_named_by_number_and_name(demo: Engine) -> None:
+    rows = rows_of()
+    assert rows["name"].null_count() == 0
+    assert {*rows["number"]} <= {*data.record().patients["mrn"]}
 
 
-@pytest.mark.parametrize(("role", "named"), [(Role.CLINICIAN, True), (Role.MANAGER, False)])
-def test_only_a_clinician_reads_names(demo: Engine, role: Role, *, named: bool) -> None:
+@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.MANAGER, Role.AUDITOR])
+def test_only_a_clinician_reads_single_courses_and_others_are_told_so(demo: Engine, role: Role) -> None:
     page = opened(Page.CLAIM, role=role)
-    assert not page.dataframe
     page.session_state["roll"] = True
-    shown = ran(page.run()).dataframe[0].value
-    assert ("Patient" in shown.columns) is named
-    assert ("Names are for clinicians." in said(page)) is not named
+    shown = [frame.value for frame in ran(page.run()).dataframe]
+    reads = role is Role.CLINICIAN
+    assert [("Patient" in frame.columns, "No." in frame.columns) for frame in shown] == [(True, True)] * reads
+    assert ("an administrator gives the right to names" in said(page)) is not reads
+    assert ("in or out, and why" in "".join(each.label for each in page.get("expander"))) is reads
+
+
+def test_a_manager_given_the_right_to_names_reads_them_and_takes_them(demo: Engine) -> None:
+    manager_who_sees_names()
+    page = opened(Page.CLAIM, role=Role.MANAGER)
+    page.session_state["roll"] = True
+    assert "Patient" in ran(page.run()).dataframe[0].value
+    assert any(link.proto.label == "Download this list" for link in page.get("link_button"))

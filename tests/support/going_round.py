@@ -98,6 +98,7 @@ def _read_pages(engine: Engine, as_of: date) -> Pages:
         ways = plain(_with_all_open(turned_to(Page.WAYS, page)).title[0].value)
         figures |= dict(map(_drawn, page.get("plotly_chart")))
         turned_to(Page.WORDS, page)
+        _with_all_open(opened(Page.CLAIM))  # whose list of courses is a clinician's
         own, explored, scale = dict(files), [], data.ledger().question.scale
         for parts in EXPLORED:
             turned_to(Page.CLAIM, page)

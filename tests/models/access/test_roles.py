@@ -8,7 +8,6 @@ EXPECTED = {
     Right.WITHDRAW: {"clinician"},
     Right.PATIENTS: {"clinician"},
     Right.RATES: {"clinician", "manager", "auditor"},
-    Right.NUMBERS: {"clinician", "manager"},
     Right.TAKE: {"clinician", "manager", "auditor"},
     Right.DEFINITIONS: {"clinician", "manager", "administrator", "auditor"},
     Right.QUESTION: {"manager"},
@@ -44,7 +43,6 @@ def test_the_operator_of_the_machine_is_no_role_an_account_can_have() -> None:
     assert OPERATOR not in set(Role)
     assert {right for right, rule in RULES.items() if not rule.operator} == {
         Right.WITHDRAW,
-        Right.NUMBERS,
         Right.TAKE,
         Right.CLINIC,
         Right.BREAK_GLASS,
