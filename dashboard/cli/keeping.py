@@ -93,7 +93,9 @@ def restore(
     ] = None,
     replace_clinic: Annotated[
         bool,
-        typer.Option("--replace-clinic", help="Also replace a record that holds another clinic's patients."),
+        typer.Option(
+            "--replace-clinic", help="Also replace a record that holds another clinic's patients or accounts."
+        ),
     ] = False,
     db: Database = None,
 ) -> None:
