@@ -8,10 +8,13 @@ import pytest
 from dashboard.cli.opening import now
 from models.access.roles import Role
 from models.store.accounts import account_of_link, add_account, new_setup_link
-from models.store.database import open_engine, reading, writing
+from models.store.backup import backup, verify_backup
+from models.store.database import is_sqlite, open_engine, reading, writing
 from models.store.identities import link
 from models.store.migrate import newest, start
 from models.store.sessions import Limits, open_session, sessions_of
+from models.store.trail import entries
+from tests.models.store.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import seventy
 from tests.support.databases import connected
@@ -83,16 +86,30 @@ def test_a_record_in_use_is_left_alone(copy: Path, sqlite_url: str) -> None:
     assert "Stop the dashboard and everything else that uses it" in run.err
 
 
-def test_a_backup_of_an_older_version_is_restored_as_it_is_and_that_is_said(
-    copy: Path, tmp_path: Path
+@pytest.mark.parametrize("revision", ["0001", "0003"])
+def test_a_backup_of_an_older_version_is_brought_up_to_this_one_and_the_trail_tells_of_it(
+    database_url: str, tmp_path: Path, revision: str, request: pytest.FixtureRequest
 ) -> None:
-    manifest = copy.with_name("clinic.db.json")
-    said = json.loads(manifest.read_text())
-    assert said["revision"] == newest()
-    manifest.write_text(json.dumps(said | {"revision": "0001"}))
-    run = seventy("restore", copy, "--to", tmp_path / "trial.db")
+    """0001 had neither accounts nor a trail; 0003 had both."""
+    with connected(database_url) as engine:
+        with writing(engine) as connection:
+            at_revision(connection, revision)
+            for row in RECORDED_THEN:
+                connection.exec_driver_sql(f"INSERT INTO {row}")
+        made = backup(engine, tmp_path / "copies" / "older", at=NOW)
+        lite = is_sqlite(engine)
+    url = f"sqlite:///{tmp_path}/new/clinic.db" if lite else request.getfixturevalue("postgres").new()
+    run = seventy("restore", made.path, db=url)
     assert run.status == 0
-    assert "`seventy migrate` brings it up to this one" in run.err
+    assert f"It was of an older version ({revision}) and is brought up to this one ({newest()})" in run.err
+    assert (
+        verify_backup(Path(run.err.split("as it was it is kept in ")[1].splitlines()[0])).revision == revision
+    )
+    with connected(url) as engine:
+        told = [(entry.action, json.loads(entry.detail)) for entry in entries(engine)]
+        assert rows_of(engine)["patient"]
+    assert told[0] == ("restore", {"from": str(made.path)})
+    assert "migrate" in [action for action, _ in told]
 
 
 def test_a_misspelt_backup_begins_nothing(tmp_path: Path) -> None:
