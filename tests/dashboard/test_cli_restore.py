@@ -7,13 +7,22 @@ import pytest
 
 from dashboard.cli.opening import now
 from models.access.roles import Role
-from models.store.accounts import account_of_link, add_account, new_setup_link
+from models.store.accounts import (
+    account_of_link,
+    accounts,
+    accounts_where,
+    add_account,
+    change_account,
+    changed_to,
+    new_setup_link,
+)
 from models.store.backup import backup, verify_backup
 from models.store.database import is_sqlite, open_engine, reading, writing
 from models.store.identities import link
 from models.store.migrate import newest, start
 from models.store.sessions import Limits, open_session, sessions_of
-from models.store.trail import entries
+from models.store.trail import Wanted, entries
+from tests.dashboard.test_cli_erase import connected_own
 from tests.models.store.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import seventy
@@ -61,6 +70,73 @@ def test_nobody_enters_by_what_had_ended_since(copy: Path, sqlite_url: str) -> N
     with connected(sqlite_url) as engine:
         assert account_of_link(engine, late, at=now()) is None
         assert sessions_of(engine, 1, at=now(), limits=Limits()) == []
+
+
+@pytest.fixture(name="staffed")
+def _staffed(tmp_path: Path) -> str:
+    """An administrator, and four who may more in its backup `then.db` than they may now."""
+    url = f"sqlite:///{tmp_path}/own.db"
+    engine = open_engine(url)  # sealed with the clinic's own key
+    start(engine, at=now())
+    for name, role in (("ada", Role.ADMINISTRATOR), ("bob", Role.CLINICIAN), ("cyd", Role.ADMINISTRATOR)):
+        add_account(engine, name, name, role, by=BY, at=now())
+    for name in ("dan", "eve"):
+        add_account(engine, name, name, Role.MANAGER, by=BY, at=now(), sees_names=True)
+    change_account(engine, "eve", by=BY, at=now(), active=False)
+    engine.dispose()
+    assert seventy("backup", tmp_path / "then.db", db=url).status == 0
+    change_account(engine, "bob", by=BY, at=now(), active=False)
+    change_account(engine, "cyd", by=BY, at=now(), role=Role.CLINICIAN)
+    change_account(engine, "dan", by=BY, at=now(), sees_names=False)
+    change_account(engine, "eve", by=BY, at=now(), active=True)
+    engine.dispose()
+    return url
+
+
+def test_whoever_was_disabled_since_stays_so_and_is_named(staffed: str, tmp_path: Path) -> None:
+    run = seventy("restore", tmp_path / "then.db", db=staffed)
+    assert run.status == 0
+    assert "Disabled since then, and again now: bob." in run.err
+    assert "Without the right to names since then, and again now: dan." in run.err
+    assert "cyd is administrator again, as then; last it was clinician." in run.err
+    with connected_own(staffed) as engine:
+        stand = {one.username: (one.role, one.sees_names, one.active) for one in accounts(engine)}
+        told = [(entry.action, entry.subject) for entry in entries(engine, Wanted(action="change account"))]
+    assert stand == {
+        "ada": (Role.ADMINISTRATOR, False, True),
+        "bob": (Role.CLINICIAN, False, False),
+        "cyd": (Role.ADMINISTRATOR, False, True),
+        "dan": (Role.MANAGER, False, True),
+        "eve": (Role.MANAGER, True, False),  # what was given since is not given again
+    }
+    assert told == [("change account", f"account {number}") for number in (4, 2, 5)]
+    assert seventy("verify", db=staffed).status == 0
+
+
+def test_a_program_reads_whom_a_restore_held_back(staffed: str, tmp_path: Path) -> None:
+    then = tmp_path / "then.db"
+    document = seventy("restore", then, "--json", db=staffed).document
+    assert document["accounts"] == {
+        "disabled": ["bob"],
+        "without_names": ["dan"],
+        "roles": [{"username": "cyd", "role": "administrator", "was": "clinician"}],
+        "administrators": 2,
+    }
+    assert document["rows"]["account"] == 5
+    assert Path(document["kept"]).exists()
+    beside = seventy("restore", then, "--to", tmp_path / "trial.db", "--json", db=staffed)
+    assert (beside.document["accounts"], beside.document["kept"]) == (None, None)
+    assert "Accounts, roles and passwords are as of " in beside.err
+
+
+def test_no_administrator_is_let_in_again_to_have_one(staffed: str, tmp_path: Path) -> None:
+    """The operator, who restores, adds another."""
+    with connected_own(staffed) as engine, writing(engine) as connection:
+        for account in accounts_where(connection, "a.username IN ('ada', 'cyd')"):
+            changed_to(connection, account._replace(active=False), by=BY, at=now())
+    run = seventy("restore", tmp_path / "then.db", db=staffed)
+    assert "Disabled since then, and again now: ada, bob, cyd." in run.err
+    assert "No administrator is active any more: `seventy user add` makes one." in run.err
 
 
 @pytest.mark.parametrize("prefix", ["", "sqlite:///"])
