@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import say
 from dashboard.cli.erased_words import tell_of_erased
+from dashboard.cli.keyring import refuse_another_key
 from dashboard.cli.opening import engine_of, now, released, told, url_of
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
@@ -72,6 +73,7 @@ def restore(
     when the dashboard starts.
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
+        refuse_another_key(file, engine)
         last = Last([], []) if replace_clinic else _known_last(engine)  # another clinic's are others
         done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
