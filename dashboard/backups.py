@@ -10,10 +10,10 @@ from typing import Final, NamedTuple, Self
 
 from sqlalchemy import Engine
 
+from models.store.belonging import backups_in
 from models.store.copies import second_folder
-from models.store.database import place_of
 from models.store.errors import StoreError
-from models.store.retention import add_backup, backups_in, thin_out
+from models.store.retention import add_backup, thin_out
 from models.store.trial import EVERY, held_at, try_restore
 
 LOG: Final = logging.getLogger("seventy")
@@ -78,7 +78,7 @@ def trying(engine: Engine, folder: Path) -> Duty:
 
 def _into(engine: Engine, folder: Path, every: timedelta, lacking: str) -> Duty:
     def last() -> datetime | None:
-        made = backups_in(folder, place_of(engine))
+        made = backups_in(folder, engine)
         return made[0].made_at if made else None
 
     def do(at: datetime) -> str | None:

@@ -22,6 +22,7 @@ from dashboard.cli import (
     merging,
     office,
     rates,
+    restoring,
     serving,
     users,
 )
@@ -74,6 +75,6 @@ app.command(epilog=auditing.AUDIT_EXAMPLES)(auditing.audit)
 app.add_typer(users.user)
 app.add_typer(key.key)
 app.command(epilog=keeping.BACKUP_EXAMPLES)(keeping.backup)
-app.command(epilog=keeping.RESTORE_EXAMPLES)(keeping.restore)
+app.command(epilog=restoring.EXAMPLES)(restoring.restore)
 app.command(epilog=keeping.COPY_EXAMPLES)(keeping.copy)
 app.command(epilog=doctoring.EXAMPLES)(doctoring.doctor)

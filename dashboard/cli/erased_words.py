@@ -3,15 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine
-
 from dashboard.cli.answering import say
-from models.store.database import is_sqlite, reading
 from models.store.erasing import Done
-from models.store.erasures import Erasure, erasures
-from models.store.errors import StoreError
-from models.store.migrate import newest, revision
-from models.store.sqlite import file_of, holds_bytes
+from models.store.erasures import Erasure
 
 
 def erased_words(one: Erasure) -> str:
@@ -38,21 +32,6 @@ def erased_since(gone: Sequence[Erasure]) -> str:
     return (
         f"{people} erased from this record since it was made, {when}: what it counted may no longer be there."
     )
-
-
-def erasures_known(engine: Engine) -> list[Erasure]:
-    """Who was erased from a record that is about to be replaced; nobody where none of this version stands."""
-    if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
-        return []
-    try:
-        with reading(engine) as connection:
-            if revision(connection) != newest():
-                return []
-        return erasures(engine)
-    except StoreError:
-        return []  # what cannot be read is not replaced, and is said by whoever tries
-    finally:
-        engine.dispose()
 
 
 def tell_of_erased(again: Sequence[Done], known: int, left: str | None) -> None:

@@ -104,13 +104,14 @@ def encrypt(
     see_kept(keys, kept=kept)
     plain = encrypting.encrypt(engine, keys.derive(PURPOSE), at=now(), shred=shred)
     sealed = {"key": keys.fingerprint(), "plain copy": str(plain or "none")}
-    told(record_to_read(context, db), Event("encrypt record", detail=sealed), "seventy key encrypt")
+    record = record_to_read(context, db)
+    told(record, Event("encrypt record", detail=sealed), "seventy key encrypt")
     typer.echo(f"{place_of(engine)} is encrypted with the key in {key_file()} ({keys.fingerprint()}).")
     if plain is None:
         say("The plain file was written over. A disk that moves what it writes (SSD) may hold traces of it.")
     else:
         say(f"What it was stands in {plain}, which anybody can read: keep it apart, or delete it.")
-    _set_apart(engine, "is as plain as it was")
+    _set_apart(record, "is as plain as it was")
 
 
 @key.command()
@@ -142,7 +143,7 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
         "the new one also bears the audit trail's key, which is not changed."
     )
     if key_of(engine) is not None:
-        _set_apart(engine, "opens with the old key")
+        _set_apart(record, "opens with the old key")
     see_kept(new, kept=kept)
 
 

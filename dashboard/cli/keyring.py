@@ -9,16 +9,17 @@ import secrets
 import sys
 from contextlib import suppress
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
 import typer
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
-from models.access.keys import KeyFileError, Keys, key_file
-from models.store.database import is_sqlite, key_of, open_engine
+from models.access.keys import KeyFileError, Keys, former_key_files, key_file
+from models.store.database import is_sqlite, key_of, open_engine, place_of
 from models.store.encrypting import protection
-from models.store.errors import CannotOpenError, EncryptedError
+from models.store.errors import BackupError, CannotOpenError, EncryptedError
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
 PURPOSE: Final = "database"
@@ -27,6 +28,8 @@ NEXT: Final = ".new"
 KEPT: Final = ".kept"
 """Ends the name of the note that somebody showed to have the key's sheet at hand."""
 TRIES: Final = 3
+NAME: Final = "SEVENTY_KEY_FILE"
+BESIDE: Final = "Restore it beside the record:"
 
 
 def clinic_keys() -> Keys:
@@ -132,10 +135,52 @@ def _key_to(file: Path) -> Keys:
             following.replace(path)
             say(f"The change of the clinic's key was interrupted; {path} now holds the new one.")
             return keys
+    former = former_key_to(file)
+    if former is not None:
+        raise EncryptedError(
+            f"{file} {tried}, but with a former one. Nothing was changed: {NAME}={former} opens it."
+        )
     raise EncryptedError(
         f"{file} {tried}. Nothing was changed. `seventy key restore` brings a key back from its sheet; "
-        "SEVENTY_KEY_FILE names another file."
+        f"{NAME} names another file."
     )
+
+
+def former_key_to(file: Path) -> Path | None:
+    """The key that an encrypted file opens with and a change of keys has replaced, if it is still there."""
+    for former in former_key_files():
+        with suppress(FileNotFoundError, CannotOpenError):
+            if opens(file, held_keys(former).derive(PURPOSE), unchanging=True):
+                return former
+    return None
+
+
+def refuse_another_key(copy: Path, engine: Engine) -> None:
+    """`BackupError` for a copy that is under another key than the record it is to replace, or under none.
+
+    It says how it becomes a record nonetheless. A copy that opens with no key known here is left to whoever
+    reads it.
+    """
+    if not is_sqlite(engine) or key_of(engine) is None:
+        return
+    place, kind = place_of(engine), kind_of(copy)
+    if kind is Kind.PLAIN:
+        raise BackupError(
+            f"{copy} was made before {place} was encrypted, and cannot take its place. Nothing was changed. "
+            f"{BESIDE} `seventy restore {quote(str(copy))} --to NEW.db`, then `seventy key encrypt --db "
+            "sqlite:///NEW.db`. To go on from it, name it in SEVENTY_DB."
+        )
+    if kind is not Kind.ENCRYPTED or opens(copy, key_of(engine), unchanging=True):
+        return
+    former = former_key_to(copy)
+    if former is not None:
+        raise BackupError(
+            f"{copy} was made before the clinic's key was changed, and cannot take the place of {place}: it "
+            f"opens with the former key, {former}, and the record with {key_file()}. Nothing was changed. "
+            f"{BESIDE} `{NAME}={quote(str(former))} seventy restore {quote(str(copy))} --to NEW.db`. Every "
+            f"command on NEW.db needs the same {NAME}. To go on from it, name it in SEVENTY_DB and start the "
+            "dashboard with both."
+        )
 
 
 def wanted_plain() -> bool:

@@ -177,13 +177,15 @@ def key_file() -> Path:
 def first_key_file() -> Path:
     """Where a change of keys keeps the key the audit trail was begun with, and goes on sealing it."""
     path = key_file()
-    return path.with_name(f"{path.name}.trail")
+    return path.with_name(f"{_clinics(path)}.trail")
 
 
 def former_key_files() -> list[Path]:
-    """The keys that changes of keys have replaced, the oldest first."""
+    """The other keys that changes of keys have replaced, the oldest first."""
     path = key_file()
-    return sorted(path.parent.glob(f"{escape(path.name)}{UNTIL}*"))
+    return sorted(
+        former for former in path.parent.glob(f"{escape(_clinics(path))}{UNTIL}*") if former != path
+    )
 
 
 def trail_key_file() -> Path:
@@ -200,6 +202,11 @@ def trail_key_file() -> Path:
             "says how to bring it back"
         )
     return key_file()
+
+
+def _clinics(path: Path) -> str:
+    """The name of the clinic's key where a former one is named in its stead, to open an older backup."""
+    return path.name.partition(UNTIL)[0]
 
 
 def _packed(sealed: bytes) -> str:

@@ -96,28 +96,31 @@ def change_account(  # noqa: PLR0913  (each change is one of them)
     """
     with writing(engine) as connection:
         before, could = _named(connection, username), _administrators(connection, doors)
-        role = before.role if role is None else role
-        values: dict[str, Any] = {
-            "role": str(role),
-            "sees_names": (before.sees_names if sees_names is None else sees_names) and role is Role.MANAGER,
-            "active": before.active if active is None else active,
-        }
-        tell(
-            connection,
-            "UPDATE account SET role = :role, sees_names = :sees_names, active = :active WHERE id = :id",
-            id=before.id,
-            **values,
+        wanted = before._replace(
+            role=before.role if role is None else role,
+            sees_names=before.sees_names if sees_names is None else sees_names,
+            active=before.active if active is None else active,
         )
+        account = changed_to(connection, wanted, by=by, at=at)
         if before in could and not _administrators(connection, doors):
             raise AccountError(
                 f"{before.username!r} is the last administrator who can sign in; add another one first."
             )
-        ended = sign_out(connection, before.id, at=at)
-        account = _named(connection, username)
-        told = credentials_told(before.id, SIGNED_OUT)
-        changed = {"before": _told(before), "after": _told(account), "sessions ended": ended, **told}
-        _tell(connection, "change account", account, changed, by, at)
         return account
+
+
+def changed_to(connection: Connection, wanted: StaffAccount, *, by: str, at: datetime) -> StaffAccount:
+    """Give an account this role, right to names and state, inside an open transaction; it is signed out."""
+    before = accounts_where(connection, "a.id = :id", id=wanted.id)[0]
+    sql = "UPDATE account SET role = :role, sees_names = :names, active = :active WHERE id = :id"
+    names = wanted.sees_names and wanted.role is Role.MANAGER
+    tell(connection, sql, id=wanted.id, role=str(wanted.role), names=names, active=wanted.active)
+    ended = sign_out(connection, wanted.id, at=at)
+    account = accounts_where(connection, "a.id = :id", id=wanted.id)[0]
+    told = credentials_told(wanted.id, SIGNED_OUT)
+    changed = {"before": _told(before), "after": _told(account), "sessions ended": ended, **told}
+    _tell(connection, "change account", account, changed, by, at)
+    return account
 
 
 def new_setup_link(engine: Engine, username: str, *, by: str, at: datetime) -> str:

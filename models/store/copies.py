@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 
 from models.store import sqlite
 from models.store.backup import verify_backup
-from models.store.database import is_sqlite, key_of, place_of
+from models.store.belonging import backups_in
+from models.store.database import is_sqlite, key_of
 from models.store.errors import BackupError
 from models.store.found import Finding
-from models.store.retention import backups_in
 from models.store.space import existing
 
 OLDEST: Final = timedelta(hours=26)
@@ -51,7 +51,7 @@ def second_folder(engine: Engine, folder: Path, copies: Path | None) -> Finding:
 def newest_whole(engine: Engine, folder: Path, at: datetime, about: str, do: str) -> Finding:
     """How old the newest backup in a folder is that can be read whole, now."""
     spoilt = 0
-    for one in backups_in(folder, place_of(engine)):
+    for one in backups_in(folder, engine):
         try:
             verify_backup(one.path, key=key_of(engine))
         except BackupError:

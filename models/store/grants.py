@@ -26,7 +26,26 @@ READ: Final = ("erasure", "erasing")
 ADDED_TO: Final = (*(table for table in TABLES if table not in READ), "audit_event")
 
 
+GIVEN: Final = (
+    (("alembic_version", *READ), ("SELECT",)),
+    (ADDED_TO, ("SELECT", "INSERT")),
+    (CHANGES, ("SELECT", "INSERT", "UPDATE")),
+    (("recovery_code", "identity"), ("DELETE",)),
+    (PASSES, ("SELECT", "INSERT", "DELETE")),
+)
+"""On which tables a role may do what."""
+
 ABOUT: Final = "rights"
+
+MAY: Final = (
+    "SELECT r.rolname, c.relname, p.may FROM pg_roles r, pg_class c, "
+    "unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES', 'DELETE', 'TRUNCATE', 'TRIGGER']) p(may) "
+    "WHERE r.rolcanlogin AND NOT pg_has_role(r.oid, c.relowner, 'USAGE') AND c.relkind IN ('r', 'p') "
+    "AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'audit_event'::regclass) "
+    "AND CASE WHEN p.may IN ('DELETE', 'TRUNCATE', 'TRIGGER') THEN has_table_privilege(r.oid, c.oid, p.may) "
+    "ELSE has_any_column_privilege(r.oid, c.oid, p.may) END ORDER BY 1, 2, 3"
+)
+"""What whoever can connect and is not the tables' owner may do, be it by a group or as anybody (PUBLIC)."""
 
 OWNS: Final = (
     "SELECT current_user, pg_has_role(current_user, relowner, 'USAGE') FROM pg_class "
@@ -46,12 +65,8 @@ def grants(connection: Connection, role: str) -> Iterator[str]:
     )
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {named}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {named}"
-    yield f"GRANT SELECT ON alembic_version TO {named}"
-    yield f"GRANT SELECT ON {', '.join(READ)} TO {named}"
-    yield f"GRANT SELECT, INSERT ON {', '.join(ADDED_TO)} TO {named}"
-    yield f"GRANT SELECT, INSERT, UPDATE ON {', '.join(CHANGES)} TO {named}"
-    yield f"GRANT DELETE ON recovery_code, identity TO {named}"
-    yield f"GRANT SELECT, INSERT, DELETE ON {', '.join(PASSES)} TO {named}"
+    for tables, rights in GIVEN:
+        yield f"GRANT {', '.join(rights)} ON {', '.join(tables)} TO {named}"
 
 
 def grant(engine: Engine, role: str) -> list[str]:
@@ -74,7 +89,20 @@ def grant(engine: Engine, role: str) -> list[str]:
 
 
 def rights_found(connection: Connection) -> Finding:
-    """Whether who connects to PostgreSQL could drop the rules. No fault: small clinics have one role."""
+    """Whether who connects to PostgreSQL could drop the rules. No fault: small clinics have one role.
+
+    It is one if a role that does not own the tables may do what `grant` gives to none.
+    """
+    beyond = _beyond(connection)
+    if beyond:
+        named = "; ".join(f"{role} {', '.join(rights)}" for role, rights in beyond.items())
+        return Finding(
+            ABOUT,
+            False,
+            f"More is allowed than `seventy migrate --grants` gives: {named}.",
+            "Run `seventy migrate --grants ROLE` as the tables' owner for each: it takes back what ROLE was "
+            "given. What a group of roles or PUBLIC was given, take back with REVOKE.",
+        )
     role, owns = connection.exec_driver_sql(OWNS).one()
     if not owns:
         return Finding(ABOUT, True, f"The role {role} does not own the tables and cannot drop their rules.")
@@ -84,3 +112,13 @@ def rights_found(connection: Connection) -> Finding:
         f"The role {role} owns the tables and could drop their rules; `seventy migrate --grants ROLE` gives "
         "another role, for the dashboard, no right to change what is recorded.",
     )
+
+
+def _beyond(connection: Connection) -> dict[str, list[str]]:
+    """By role, the rights that no `grant` gives."""
+    given = {(table, right) for tables, rights in GIVEN for table in tables for right in rights}
+    beyond: dict[str, list[str]] = {}
+    for role, table, right in connection.exec_driver_sql(MAY):
+        if (table, right) not in given:
+            beyond.setdefault(role, []).append(f"{right} on {table}")
+    return beyond

@@ -141,9 +141,8 @@ def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
     )
     yield _asked(engine, "integrity", _integrity if is_sqlite(engine) else _integrity_of_server)
     if found == newest():
-        if is_sqlite(engine):
-            yield _asked(engine, rules_check.ABOUT, rules_check.rules_found)
-        else:
+        yield _asked(engine, rules_check.ABOUT, rules_check.rules_found)
+        if not is_sqlite(engine):
             yield _asked(engine, grants.ABOUT, grants.rights_found)
         yield _asked(engine, "clock", lambda connection: _clock(connection, at))
         yield _asked(engine, "patient numbers", _numbers)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from models.store.backup import Backup, beside, folder_of
-from models.store.database import place_of
-from models.store.retention import backups_in, leaves
+from models.store.belonging import backups_in, of_the_same_trail
+from models.store.retention import leaves
 
 
 class Held(NamedTuple):
@@ -29,12 +29,19 @@ class Held(NamedTuple):
 def held_in(engine: Engine, since: datetime, *, at: datetime) -> list[Held]:
     """The backups known here that were made from `since`, when the person was recorded, until now.
 
-    Those are the regular ones, and what was kept beside the record before it was migrated or restored.
+    Those are the regular ones, what was kept beside the record before it was migrated or restored, and what
+    else lies there of a record that was this one once: nobody is erased from that by being erased from this.
     """
-    regular = backups_in(folder_of(engine), place_of(engine))
-    kept = backups_in(beside(engine, "").parent, place_of(engine))
+    folders = folder_of(engine), beside(engine, "").parent
+    regular = backups_in(folders[0], engine)
     made = [one.made_at for one in regular]
+    kept = {
+        one.path: one
+        for folder in folders
+        for one in (*backups_in(folder, engine), *of_the_same_trail(folder, engine))
+        if one not in regular
+    }
     return [
         *(Held(one, leaves(one.made_at, made, at=at)) for one in regular if one.made_at >= since),
-        *(Held(one, None) for one in kept if one.made_at >= since and one not in regular),
+        *(Held(one, None) for one in kept.values() if one.made_at >= since),
     ]

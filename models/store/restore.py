@@ -32,6 +32,8 @@ OTHERS: Final = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
     "AND coalesce(backend_type, 'client backend') = 'client backend'"
 )
+HELD: Final = (("patient", "patients"), ("account", "accounts"))
+"""What makes a record somebody's: by table, and in words."""
 FUNCTIONS: Final = (
     "SELECT oid::regprocedure::text FROM pg_proc "
     "WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'seventy_')"
@@ -49,7 +51,8 @@ def restore(path: Path, engine: Engine, *, at: datetime, replace_clinic: bool = 
     """Make the record what a backup holds. What it held is kept in a verified backup beside it.
 
     `BackupError` says why not, `WrongVersionError` that one of the two is of another version or not ours at
-    all, `AnotherClinicError` that patients of another clinic stand there; the record is then as it was.
+    all, `AnotherClinicError` that patients or accounts of another clinic stand there; the record is then as
+    it was.
     """
     found = verify_backup(path, key=key_of(engine))
     _refuse_unknown(found)
@@ -100,11 +103,13 @@ def _refuse_another_clinic(connection: Connection, found: Backup, place: str) ->
     """By the trail of both; by where the backup was made, when that was before there were trails."""
     known = found.trail and inspect(connection).has_table("audit_event")
     same = trail_of(connection) == found.trail if known else place == found.source
-    if not same and ask_first(connection, "SELECT 1 FROM patient LIMIT 1"):
-        raise AnotherClinicError(
-            f"{place} holds the patients of another clinic than {found.path}, or of a record begun anew. "
-            "Nothing was changed; --replace-clinic replaces it."
-        )
+    for table, people in () if same else HELD:
+        holds = inspect(connection).has_table(table)  # versions before there was sign-in have no accounts
+        if holds and ask_first(connection, f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608
+            raise AnotherClinicError(
+                f"{place} holds the {people} of another clinic than {found.path}, or of a record begun anew. "
+                "Nothing was changed; --replace-clinic replaces it."
+            )
 
 
 def _holds_bytes(file: Path) -> bool:

@@ -7,11 +7,11 @@ from glob import escape
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
-from models.store import sqlite
-from models.store.backup import Backup, backup, read_manifest, verify_backup
-from models.store.database import is_sqlite, key_of, place_of
+from models.store.backup import Backup, backup, verify_backup
+from models.store.belonging import backups_in
+from models.store.database import key_of, place_of
 from models.store.errors import BackupError
 from models.store.files import moment_named
 
@@ -52,17 +52,18 @@ def staying(made: Iterable[datetime], damaged: Collection[datetime] = ()) -> set
 
 def add_backup(engine: Engine, folder: Path, *, at: datetime) -> Backup:
     """A new backup in a folder of them, named by its moment."""
-    _clear(folder, _name(engine), at)
-    return backup(engine, folder / _dated(engine, at), at=at)
+    source = place_of(engine)
+    _clear(folder, _name(source), at)
+    return backup(engine, folder / _dated(source, at), at=at)
 
 
-def _name(engine: Engine) -> str:
-    return sqlite.file_of(engine.url).stem if is_sqlite(engine) else str(engine.url.database)
+def _dated(source: str, at: datetime) -> str:
+    kind = "dump" if "://" in source else "db"
+    return f"{_name(source)}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}"
 
 
-def _dated(engine: Engine, at: datetime) -> str:
-    kind = "db" if is_sqlite(engine) else "dump"
-    return f"{_name(engine)}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}"
+def _name(source: str) -> str:
+    return str(make_url(source).database) if "://" in source else Path(source).stem
 
 
 def _clear(folder: Path, name: str, at: datetime) -> None:
@@ -73,25 +74,12 @@ def _clear(folder: Path, name: str, at: datetime) -> None:
                 half.unlink()
 
 
-def backups_in(folder: Path, source: str) -> list[Backup]:
-    """The backups of one record in a folder, newest first, as their manifests describe them."""
-    found = []
-    for manifest in folder.glob("*.json"):
-        try:
-            said = read_manifest(manifest.with_suffix(""))
-        except BackupError:
-            continue  # somebody else's file
-        if said.source == source and said.path.exists():
-            found.append(said)
-    return sorted(found, key=lambda one: one.made_at, reverse=True)
-
-
 def set_apart(folder: Path, engine: Engine, *, at: datetime) -> Path | None:
     """Move a record's backups to a folder of their own: its key is another one now, and opens none of them.
 
     That folder, if there were any; `BackupError` when one could not be moved.
     """
-    found, apart = backups_in(folder, place_of(engine)), folder / f"until-{moment_named(at)}"
+    found, apart = backups_in(folder, engine), folder / f"until-{moment_named(at)}"
     try:
         for one in found:
             apart.mkdir(mode=0o700, exist_ok=True)
@@ -108,8 +96,8 @@ def thin_out(folder: Path, engine: Engine) -> Thinned:
     One that somebody named, or that was made before a migration or a restore, is not counted and stays.
     `BackupError` says when one could not be deleted.
     """
-    found = backups_in(folder, place_of(engine))
-    made = {one.made_at: one for one in found if one.path.name == _dated(engine, one.made_at)}
+    found = backups_in(folder, engine)
+    made = {one.made_at: one for one in found if one.path.name == _dated(one.source or "", one.made_at)}
     good, damaged = set[datetime](), set[datetime]()
     while True:
         stay = staying(made, damaged)

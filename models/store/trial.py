@@ -22,12 +22,12 @@ from models.store.asking import ask_first
 from models.store.audit import Event, head_of, note, trail_of
 from models.store.audit_check import verify
 from models.store.backup import Backup, row_counts, verify_backup
-from models.store.database import AUDIT_KEY, is_sqlite, key_of, open_engine, place_of, reading
+from models.store.belonging import backups_in
+from models.store.database import AUDIT_KEY, is_sqlite, key_of, open_engine, reading
 from models.store.errors import BackupError, CannotOpenError, StoreError
 from models.store.found import Finding
 from models.store.migrate import newest
 from models.store.restore import restore
-from models.store.retention import backups_in
 from models.store.space import MEGABYTE, room_at
 from models.tables.columns import moment_of
 
@@ -58,7 +58,7 @@ def try_restore(engine: Engine, folder: Path, *, by: str, at: datetime) -> str:
 
     `BackupError` says that there is none, or what is wrong with it.
     """
-    found = next((one for one in backups_in(folder, place_of(engine)) if one.revision == newest()), None)
+    found = next((one for one in backups_in(folder, engine) if one.revision == newest()), None)
     if found is None:
         raise BackupError(f"There is no backup of this version in {folder}.")
     try:

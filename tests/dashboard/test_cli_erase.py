@@ -189,6 +189,16 @@ def test_the_backups_that_still_hold_the_person_are_named(db: str, tmp_path: Pat
     assert f"Of the backups in {tmp_path / 'backups'}, 1 still hold the person" in run.err
 
 
+def test_the_backups_of_a_folder_that_was_moved_still_hold_the_person(db: str, tmp_path: Path) -> None:
+    seventy("backup", "--keep", db=db)
+    folder = tmp_path / "moved"
+    folder.mkdir()
+    for name in ("clinic.db", "backups"):
+        (tmp_path / name).rename(folder / name)
+    run = seventy("erase", "1043", *WHY, "--confirm", "1043", db=f"sqlite:///{folder}/clinic.db")
+    assert f"Of the backups in {folder / 'backups'}, 1 still hold the person" in run.err
+
+
 def test_a_restored_older_backup_is_without_them_and_says_so(db: str, tmp_path: Path) -> None:
     copy = tmp_path / "copies" / "clinic.db"
     seventy("backup", copy, db=db)

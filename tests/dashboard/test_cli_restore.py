@@ -7,11 +7,23 @@ import pytest
 
 from dashboard.cli.opening import now
 from models.access.roles import Role
-from models.store.accounts import account_of_link, add_account, new_setup_link
-from models.store.database import open_engine, reading, writing
+from models.store.accounts import (
+    account_of_link,
+    accounts,
+    accounts_where,
+    add_account,
+    change_account,
+    changed_to,
+    new_setup_link,
+)
+from models.store.backup import backup, verify_backup
+from models.store.database import is_sqlite, open_engine, reading, writing
 from models.store.identities import link
 from models.store.migrate import newest, start
 from models.store.sessions import Limits, open_session, sessions_of
+from models.store.trail import Wanted, entries
+from tests.dashboard.test_cli_erase import connected_own
+from tests.models.store.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import seventy
 from tests.support.databases import connected
@@ -60,6 +72,73 @@ def test_nobody_enters_by_what_had_ended_since(copy: Path, sqlite_url: str) -> N
         assert sessions_of(engine, 1, at=now(), limits=Limits()) == []
 
 
+@pytest.fixture(name="staffed")
+def _staffed(tmp_path: Path) -> str:
+    """An administrator, and four who may more in its backup `then.db` than they may now."""
+    url = f"sqlite:///{tmp_path}/own.db"
+    engine = open_engine(url)  # sealed with the clinic's own key
+    start(engine, at=now())
+    for name, role in (("ada", Role.ADMINISTRATOR), ("bob", Role.CLINICIAN), ("cyd", Role.ADMINISTRATOR)):
+        add_account(engine, name, name, role, by=BY, at=now())
+    for name in ("dan", "eve"):
+        add_account(engine, name, name, Role.MANAGER, by=BY, at=now(), sees_names=True)
+    change_account(engine, "eve", by=BY, at=now(), active=False)
+    engine.dispose()
+    assert seventy("backup", tmp_path / "then.db", db=url).status == 0
+    change_account(engine, "bob", by=BY, at=now(), active=False)
+    change_account(engine, "cyd", by=BY, at=now(), role=Role.CLINICIAN)
+    change_account(engine, "dan", by=BY, at=now(), sees_names=False)
+    change_account(engine, "eve", by=BY, at=now(), active=True)
+    engine.dispose()
+    return url
+
+
+def test_whoever_was_disabled_since_stays_so_and_is_named(staffed: str, tmp_path: Path) -> None:
+    run = seventy("restore", tmp_path / "then.db", db=staffed)
+    assert run.status == 0
+    assert "Disabled since then, and again now: bob." in run.err
+    assert "Without the right to names since then, and again now: dan." in run.err
+    assert "cyd is administrator again, as then; last it was clinician." in run.err
+    with connected_own(staffed) as engine:
+        stand = {one.username: (one.role, one.sees_names, one.active) for one in accounts(engine)}
+        told = [(entry.action, entry.subject) for entry in entries(engine, Wanted(action="change account"))]
+    assert stand == {
+        "ada": (Role.ADMINISTRATOR, False, True),
+        "bob": (Role.CLINICIAN, False, False),
+        "cyd": (Role.ADMINISTRATOR, False, True),
+        "dan": (Role.MANAGER, False, True),
+        "eve": (Role.MANAGER, True, False),  # what was given since is not given again
+    }
+    assert told == [("change account", f"account {number}") for number in (4, 2, 5)]
+    assert seventy("verify", db=staffed).status == 0
+
+
+def test_a_program_reads_whom_a_restore_held_back(staffed: str, tmp_path: Path) -> None:
+    then = tmp_path / "then.db"
+    document = seventy("restore", then, "--json", db=staffed).document
+    assert document["accounts"] == {
+        "disabled": ["bob"],
+        "without_names": ["dan"],
+        "roles": [{"username": "cyd", "role": "administrator", "was": "clinician"}],
+        "administrators": 2,
+    }
+    assert document["rows"]["account"] == 5
+    assert Path(document["kept"]).exists()
+    beside = seventy("restore", then, "--to", tmp_path / "trial.db", "--json", db=staffed)
+    assert (beside.document["accounts"], beside.document["kept"]) == (None, None)
+    assert "Accounts, roles and passwords are as of " in beside.err
+
+
+def test_no_administrator_is_let_in_again_to_have_one(staffed: str, tmp_path: Path) -> None:
+    """The operator, who restores, adds another."""
+    with connected_own(staffed) as engine, writing(engine) as connection:
+        for account in accounts_where(connection, "a.username IN ('ada', 'cyd')"):
+            changed_to(connection, account._replace(active=False), by=BY, at=now())
+    run = seventy("restore", tmp_path / "then.db", db=staffed)
+    assert "Disabled since then, and again now: ada, bob, cyd." in run.err
+    assert "No administrator is active any more: `seventy user add` makes one." in run.err
+
+
 @pytest.mark.parametrize("prefix", ["", "sqlite:///"])
 def test_a_trial_goes_to_a_file_or_an_address_of_its_own(copy: Path, tmp_path: Path, prefix: str) -> None:
     run = seventy("restore", copy, "--to", f"{prefix}{tmp_path}/trial.db")
@@ -83,16 +162,30 @@ def test_a_record_in_use_is_left_alone(copy: Path, sqlite_url: str) -> None:
     assert "Stop the dashboard and everything else that uses it" in run.err
 
 
-def test_a_backup_of_an_older_version_is_restored_as_it_is_and_that_is_said(
-    copy: Path, tmp_path: Path
+@pytest.mark.parametrize("revision", ["0001", "0003"])
+def test_a_backup_of_an_older_version_is_brought_up_to_this_one_and_the_trail_tells_of_it(
+    database_url: str, tmp_path: Path, revision: str, request: pytest.FixtureRequest
 ) -> None:
-    manifest = copy.with_name("clinic.db.json")
-    said = json.loads(manifest.read_text())
-    assert said["revision"] == newest()
-    manifest.write_text(json.dumps(said | {"revision": "0001"}))
-    run = seventy("restore", copy, "--to", tmp_path / "trial.db")
+    """0001 had neither accounts nor a trail; 0003 had both."""
+    with connected(database_url) as engine:
+        with writing(engine) as connection:
+            at_revision(connection, revision)
+            for row in RECORDED_THEN:
+                connection.exec_driver_sql(f"INSERT INTO {row}")
+        made = backup(engine, tmp_path / "copies" / "older", at=NOW)
+        lite = is_sqlite(engine)
+    url = f"sqlite:///{tmp_path}/new/clinic.db" if lite else request.getfixturevalue("postgres").new()
+    run = seventy("restore", made.path, db=url)
     assert run.status == 0
-    assert "`seventy migrate` brings it up to this one" in run.err
+    assert f"It was of an older version ({revision}) and is brought up to this one ({newest()})" in run.err
+    assert (
+        verify_backup(Path(run.err.split("as it was it is kept in ")[1].splitlines()[0])).revision == revision
+    )
+    with connected(url) as engine:
+        told = [(entry.action, json.loads(entry.detail)) for entry in entries(engine)]
+        assert rows_of(engine)["patient"]
+    assert told[0] == ("restore", {"from": str(made.path)})
+    assert "migrate" in [action for action, _ in told]
 
 
 def test_a_misspelt_backup_begins_nothing(tmp_path: Path) -> None:

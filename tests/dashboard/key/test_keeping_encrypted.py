@@ -51,6 +51,15 @@ def test_backups_of_before_a_change_of_keys_are_set_apart_and_no_longer_counted(
     assert len(list(file.parent.glob("backups/*.db"))) == 1
 
 
+def test_those_of_before_a_move_are_set_apart_with_the_others(
+    encrypted: str, file: Path, tmp_path: Path
+) -> None:
+    assert seventy("backup", "--keep", db=encrypted).status == 0
+    moved = file.parent.rename(tmp_path / "moved")
+    assert alone("key", "rotate", KEPT, db=f"sqlite:///{moved / file.name}").status == 0
+    assert [path.parent.name[:6] for path in (moved / "backups").rglob("*.db")] == ["until-"]
+
+
 def test_copies_of_before_a_change_of_keys_are_set_apart_too(
     encrypted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

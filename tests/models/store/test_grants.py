@@ -37,7 +37,7 @@ def _owner(postgres: Databases) -> Iterator[Engine]:
 def _app(owner: Engine) -> Iterator[Engine]:
     """The same record as the role sees it."""
     tamper(owner, f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {QUOTED}")  # which is taken back
-    assert len(grant(owner, ROLE)) == 8
+    assert len(grant(owner, ROLE)) == 7
     url = owner.url.set(username=ROLE).render_as_string(hide_password=False)
     engine = open_engine(url, audit_key=AUDIT_KEY)
     yield engine

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from models.store.backup import Backup, backup, beside, verify_backup
-from models.store.database import is_sqlite, place_of
+from models.store.belonging import backups_in
+from models.store.database import is_sqlite
 from models.store.errors import BackupError
-from models.store.retention import add_backup, backups_in, leaves, staying, thin_out
+from models.store.retention import add_backup, leaves, staying, thin_out
 from tests.support.builders import record_patient
 from tests.support.databases import connected
 
@@ -146,7 +147,7 @@ def test_backups_of_another_record_and_other_files_are_left_alone(
     (folder / "gone.db.json").write_text(three[0].manifest.read_text())
     with connected(new_sqlite()) as another:
         other = backup(another, folder / "other", at=NOON + timedelta(minutes=3))
-        assert backups_in(folder, place_of(another)) == [other]
+        assert backups_in(folder, another) == [other]
         assert thin_out(folder, another).deleted == []
     assert all(one.path.exists() for one in three)
 
@@ -162,7 +163,7 @@ def test_a_backup_that_somebody_named_or_that_a_restore_made_is_not_thinned_out(
             (15, beside(engine, "before-restore.20260601T121500").name),
         )
     ]
-    assert len(backups_in(folder, place_of(engine))) == 5
+    assert len(backups_in(folder, engine)) == 5
     assert thin_out(folder, engine).deleted == [three[0].path, three[1].path]
     assert [verify_backup(one.path) for one in named] == named
 

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from models.access.roles import Role
+from models.store.accounts import add_account
 from models.store.anchors import anchor, anchors
 from models.store.audit import trail_of
 from models.store.backup import backup
-from models.store.database import reading
+from models.store.database import is_sqlite, reading
 from models.store.errors import AnotherClinicError, BackupError
 from models.store.history import patient_history, patients_numbered
 from models.store.migrate import start
@@ -21,7 +23,7 @@ from models.store.moving import move
 from models.store.proving import prove
 from models.store.restore import restore
 from models.tables.facts import match_key
-from tests.support.builders import NOW, after, record_patient
+from tests.support.builders import BY, NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import rows_of
 
@@ -52,6 +54,17 @@ def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Two]:
         yield Two(ours, theirs)
 
 
+@pytest.fixture(name="new")
+def _new(two: Two, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A record that has only just begun, on the same engine."""
+    lite = is_sqlite(two.ours)
+    with connected(
+        f"sqlite:///{tmp_path}/new.db" if lite else request.getfixturevalue("postgres").new()
+    ) as engine:
+        start(engine, at=NOW)
+        yield engine
+
+
 def test_another_clinics_backup_is_not_put_over_a_record(two: Two, tmp_path: Path) -> None:
     made = backup(two.theirs, tmp_path / "copies" / "theirs", at=after(1))
     before = rows_of(two.ours)
@@ -69,16 +82,26 @@ def test_unless_that_is_said_and_what_stood_there_is_kept(two: Two, tmp_path: Pa
     assert restored.kept.exists()
 
 
-def test_a_record_without_patients_is_replaced(two: Two, request: pytest.FixtureRequest) -> None:
-    """A new computer: `seventy serve` has begun a record before the backup is put back."""
-    tmp_path = request.getfixturevalue("tmp_path")
+def test_a_record_in_which_somebody_has_an_account_is_not_replaced_either(
+    two: Two, new: Engine, tmp_path: Path
+) -> None:
+    """A clinic begins with its staff: nobody is treated there yet."""
     made = backup(two.theirs, tmp_path / "copies" / "theirs", at=after(1))
-    lite = two.ours.dialect.name == "sqlite"
-    url = f"sqlite:///{tmp_path}/new.db" if lite else request.getfixturevalue("postgres").new()
-    with connected(url) as new:
-        start(new, at=NOW)
+    add_account(new, "ada", "Ada", Role.ADMINISTRATOR, by=BY, at=after(1))
+    before = rows_of(new)
+    with pytest.raises(AnotherClinicError, match=r"holds the accounts of another clinic than .*theirs"):
         restore(made.path, new, at=after(2))
-        assert rows_of(new) == rows_of(two.theirs)
+    assert rows_of(new) == before
+    restore(backup(new, tmp_path / "copies" / "own", at=after(3)).path, new, at=after(4))
+    restore(made.path, new, at=after(5), replace_clinic=True)
+    assert rows_of(new) == rows_of(two.theirs)
+
+
+def test_a_record_without_patients_and_accounts_is_replaced(two: Two, new: Engine, tmp_path: Path) -> None:
+    """A new computer: `seventy serve` has begun a record before the backup is put back."""
+    made = backup(two.theirs, tmp_path / "copies" / "theirs", at=after(1))
+    restore(made.path, new, at=after(2))
+    assert rows_of(new) == rows_of(two.theirs)
 
 
 def test_a_backup_of_before_there_were_trails_belongs_where_it_was_made(two: Two, tmp_path: Path) -> None:

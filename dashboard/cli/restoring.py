@@ -1,0 +1,154 @@
+"""`seventy restore`: a backup in the place of the record, and what of that record is done to it again."""
+
+from pathlib import Path
+from typing import Annotated, Final, NamedTuple
+
+import typer
+from sqlalchemy import Engine
+
+from dashboard.cli.acting import told_by
+from dashboard.cli.answering import say
+from dashboard.cli.erased_words import tell_of_erased
+from dashboard.cli.keyring import refuse_another_key
+from dashboard.cli.opening import engine_of, now, released, told, url_of
+from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.row_words import rows_said
+from dashboard.cli.users import LINKED_ANEW
+from models.store.account_events import doors_shut
+from models.store.accounts import StaffAccount, accounts
+from models.store.audit import Event
+from models.store.database import is_sqlite, place_of, reading
+from models.store.doors import lock_every_door
+from models.store.erasing import erase_again
+from models.store.erasures import Erasure, erasures
+from models.store.errors import StoreError
+from models.store.held_back import HeldBack, hold_back
+from models.store.migrate import newest, revision, start
+from models.store.restore import restore as put_back
+from models.store.sqlite import file_of, holds_bytes
+from models.store.wiping import wipe
+
+SESSIONS: Final = "auth_session"
+"""The table that versions before there was sign-in have not."""
+EXAMPLES: Final = examples(
+    "seventy restore /mnt/copies/clinic.20260131T090000Z.db",
+    "seventy restore /mnt/copies/clinic.20260131T090000Z.db --to trial.db    to see whether it can be",
+)
+
+
+class Last(NamedTuple):
+    """What a record that is about to be replaced knew last: who was erased from it, and what accounts may."""
+
+    erased: list[Erasure]
+    accounts: list[StaffAccount]
+
+
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The backup; its manifest (FILE.json) lies beside it.")],
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL|PATH",
+            help="Where to; without it, the record that --db or SEVENTY_DB names.",
+            show_default=False,
+        ),
+    ] = None,
+    replace_clinic: Annotated[
+        bool,
+        typer.Option(
+            "--replace-clinic",
+            help="Also replace a record that holds another clinic's patients or accounts.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+    db: Database = None,
+) -> None:
+    """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
+
+    Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
+    (`seventy erase`) is erased from the backup that takes its place, and whoever was disabled there, or had
+    the right to names taken away, is so again. A backup of an older version is brought up to this one, as
+    when the dashboard starts.
+    """
+    with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
+        refuse_another_key(file, engine)
+        last = Last([], []) if replace_clinic else _known_last(engine)  # another clinic's are others
+        done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
+        since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
+        if not as_json:
+            typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
+        if done.kept:
+            say(f"What stood there before is kept in {done.kept}")
+        unlinked = lock_every_door(engine, at=now()) if SESSIONS in done.backup.counts else []
+        _bring_up(engine)
+        by = told_by("seventy restore")
+        held = hold_back(engine, last.accounts, by=by, at=now())
+        if SESSIONS in done.backup.counts:
+            _tell_of_accounts(since, unlinked, held)
+        again = erase_again(engine, last.erased, by=by, at=now())
+        tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
+        with reading(engine) as connection:
+            shut = doors_shut(connection)
+        apart = {"apart": True} if to else {}
+        event = Event("restore", detail={"from": str(file), **apart, **shut})
+        told(engine, event, "seventy restore", restored=True, anchored=to is None)
+        if as_json:
+            print_json(
+                {
+                    "record": place_of(engine),
+                    "as_of": done.backup.made_at.isoformat(),
+                    "rows": done.backup.counts,
+                    "kept": None if done.kept is None else str(done.kept),
+                    "unlinked": unlinked,
+                    "accounts": held.described() if last.accounts else None,
+                    "erased_again": len(again),
+                }
+            )
+
+
+def _known_last(engine: Engine) -> Last:
+    """From a record of this version; nothing where none stands."""
+    nothing = Last([], [])
+    if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
+        return nothing
+    try:
+        with reading(engine) as connection:
+            if revision(connection) != newest():
+                return nothing
+        return Last(erasures(engine), accounts(engine))
+    except StoreError:
+        return nothing  # what cannot be read is not replaced, and is said by whoever tries
+    finally:
+        engine.dispose()
+
+
+def _tell_of_accounts(since: str, unlinked: list[str], held: HeldBack) -> None:
+    """Who is held back by name; what may let somebody in again in a sentence, for all."""
+    say(
+        f"Accounts, roles and passwords are as of {since} too: look at them, then let everybody sign in "
+        "again."
+    )
+    if held.disabled:
+        say(f"Disabled since then, and again now: {', '.join(held.disabled)}.")
+        if not held.administrators:
+            say("No administrator is active any more: `seventy user add` makes one.")
+    if held.without_names:
+        say(f"Without the right to names since then, and again now: {', '.join(held.without_names)}.")
+    for one in held.roles:
+        say(
+            f"{one.username} is {one.role.shown.lower()} again, as then; last it was {one.was.shown.lower()}."
+        )
+    if unlinked:
+        say(f"Nobody is linked to {', '.join(unlinked)} any more: {LINKED_ANEW}.")
+
+
+def _bring_up(engine: Engine) -> None:
+    """Bring the record to this version, whose trail then tells that it was restored."""
+    migrated = start(engine, at=now())
+    if migrated.before != migrated.after:
+        say(
+            f"It was of an older version ({migrated.before}) and is brought up to this one "
+            f"({migrated.after}); as it was it is kept in {migrated.backup}"
+        )
