@@ -37,8 +37,21 @@ class Rejection(NamedTuple):
 
     def __str__(self) -> str:
         """Where, and why."""
-        column = f", {self.column}" if self.column else ""
-        return f"{self.file}, line {self.line}{column}: {self.reason}"
+        return f"{self.where}: {self.reason}"
+
+    @property
+    def where(self) -> str:
+        """In which file, line and column."""
+        return f"{self.file}, {self._place}"
+
+    @property
+    def in_file(self) -> str:
+        """Where and why, once the file is named."""
+        return f"{self._place}: {self.reason}"
+
+    @property
+    def _place(self) -> str:
+        return f"line {self.line}, {self.column}" if self.column else f"line {self.line}"
 
 
 class Before(NamedTuple):
