@@ -21,8 +21,9 @@ from models.exchange.intake import Recorder, import_plan
 from models.exchange.mapping import read_mapping
 from models.exchange.plan import plan
 from models.exchange.reading import Place
-from models.exchange.receipt import CONFLICTS_READ, EARLY_OPENS, Receipt, are_early, patients_shown
+from models.exchange.receipt import Receipt
 from models.exchange.rejects import RejectsError
+from models.exchange.told_rows import CONFLICTS_READ, EARLY_OPENS, are_early, patients_shown
 from models.store.audit import Event
 from models.store.database import is_sqlite
 from models.store.erasures import come_back

@@ -15,7 +15,7 @@ from dashboard.components.plain import plain
 from dashboard.components.role import Right
 from dashboard.incoming import Seen
 from dashboard.shelf import File, Taken
-from models.exchange.receipt import MOST_LISTED, Rejection
+from models.exchange.told_rows import MOST_LISTED, Rejection
 from models.store.audit import Event
 
 LISTED: Final = 20

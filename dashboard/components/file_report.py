@@ -12,7 +12,7 @@ from dashboard.components.plain import plain
 from dashboard.incoming import Seen
 from dashboard.readings import note_list
 from models.exchange.doubts import About, Doubt
-from models.exchange.receipt import (
+from models.exchange.told_rows import (
     CONFLICTS_READ,
     EARLY_OPENS,
     Contradiction,

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from dashboard import data
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
-from models.exchange.receipt import CONFLICTS_READ
+from models.exchange.told_rows import CONFLICTS_READ
 from models.store import write
 from models.store.listed import compact
 from models.store.trail import Wanted, entries
