@@ -140,9 +140,11 @@ def _summary(receipt: Receipt) -> str:
 
 
 def _note_shown(engine: Engine, receipt: Receipt, *, as_json: bool) -> None:
-    """Whoever's record the conflicts and the early infusions tell was read: one event of them all."""
+    """Whoever's record the conflicts, early infusions and refusals tell was read: one event of them all."""
     most = None if as_json else LISTED
-    if shown := patients_shown([*receipt.contradictions[:most], *receipt.early[:most]]):
+    listed = (receipt.contradictions, receipt.early, receipt.rejections)
+    in_files = receipt.refused_of if receipt.rejects else set()
+    if shown := in_files | patients_shown(each for some in listed for each in some[:most]):
         note = Event("read", CONFLICTS_READ, detail={"patients": compact(shown)})
         told(engine, note, "seventy import")
 

@@ -1,6 +1,6 @@
 """The refused rows of files: each with its reason, in lines that break, and to take away."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -14,9 +14,11 @@ from dashboard.components.numbers import csv_of
 from dashboard.components.plain import plain
 from dashboard.components.role import Right
 from dashboard.incoming import Seen
+from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
-from models.exchange.told_rows import MOST_LISTED, Rejection
+from models.exchange.told_rows import CONFLICTS_READ, MOST_LISTED, Rejection, patients_shown
 from models.store.audit import Event
+from models.store.listed import compact
 
 LISTED: Final = 20
 TALL: Final = 400  # pixels
@@ -33,6 +35,7 @@ def show_refused(seen: Seen) -> None:
     rejections = seen.outcome.rejections
     st.subheader(f"{rows(number)} refused", anchor=False)
     st.caption("Mend them and bring them again: every other row is stored without them.")
+    note_list(CONFLICTS_READ, patients_shown(rejections[:LISTED]))
     for file, of_file in groupby(rejections[:LISTED], key=attrgetter("file")):
         st.markdown(f"**{plain(file)}**\n\n" + "\n".join(f"- {plain(each.in_file)}" for each in of_file))
     if len(rejections) > LISTED:
@@ -42,7 +45,8 @@ def show_refused(seen: Seen) -> None:
         offer_file("Take this list", listed, key="import-list")
         for name, content in seen.refused:
             label = "Take the rows, to mend" if len(seen.refused) == 1 else f"Take {plain(name)}, to mend"
-            file = File(name, "text/csv", partial(_taken, content), (Right.FILES,))
+            made = partial(_taken, content, seen.refused_of)
+            file = File(name, "text/csv", made, (Right.FILES,))
             offer_file(label, file, key=f"import-{name}")
 
 
@@ -53,6 +57,7 @@ def _all(rejections: Sequence[Rejection]) -> None:
     expander = st.expander(title, icon=":material/table:", key="import-refused", on_change="rerun")
     if not expander.open:
         return
+    note_list(CONFLICTS_READ, patients_shown(rejections))
     with expander, st.container(height=TALL, border=False):
         st.table(
             {
@@ -65,7 +70,7 @@ def _all(rejections: Sequence[Rejection]) -> None:
 
 
 def _list(rejections: Sequence[Rejection]) -> Taken:
-    return _taken(csv_of(map(_line, rejections)))
+    return _taken(csv_of(map(_line, rejections)), patients_shown(rejections))
 
 
 def _line(rejection: Rejection) -> dict[str, object]:
@@ -78,8 +83,9 @@ def _line(rejection: Rejection) -> dict[str, object]:
     }
 
 
-def _taken(content: bytes) -> Taken:
-    return Taken(content, Event("export", LISTS))
+def _taken(content: bytes, whose: Collection[int]) -> Taken:
+    """What is taken away, and of whose record its reasons tell."""
+    return Taken(content, Event("export", LISTS, detail={"patients": compact(whose)} if whose else {}))
 
 
 def rows(number: int) -> str:

@@ -155,10 +155,10 @@ class Desk:
                 for problem in refused.problems
             )
             entry = entries[refused.index]
-            self._reject(reading, entry.line, faults, entry.mrn, speaks(entry.facts))
+            whose = self._recorded(entry.mrn)
+            self._reject(reading, entry.line, faults, entry.mrn, speaks(entry.facts), whose)
         for conflict in loaded.conflicts:
             entry = entries[conflict.index]
-            patient_id = self._patient_ids.get(entry.mrn)  # none of one made in this batch, written otherwise
             if "suicide_item" in conflict.given:
                 self._unheard(reading, entry.line, entry.mrn, speaks(entry.facts))
             self._receipt.contradict(
@@ -169,20 +169,31 @@ class Desk:
                     entry.mrn,
                     conflict.stored if self._tells_recorded else dict.fromkeys(conflict.stored, ANOTHER),
                     conflict.given,
-                    patient_id if patient_id in self._stood else None,
+                    self._recorded(entry.mrn),
                 )
             )
+
+    def _recorded(self, mrn: str) -> int | None:
+        """Who stood in the record under this number before the import."""
+        patient_id = self._patient_ids.get(mrn)  # none of one made in this batch, written otherwise
+        return patient_id if patient_id in self._stood else None
 
     def _unheard(self, reading: Reading, line: Line, mrn: str | None, answers: int) -> None:
         whose = mrn if self._tells_recorded else None
         self._receipt.unheard.add(Place(reading.sheet.name, line.number, whose), answers)
 
     def _reject(
-        self, reading: Reading, line: Line, faults: Iterable[Fault], mrn: str | None, unheard: int
+        self,
+        reading: Reading,
+        line: Line,
+        faults: Iterable[Fault],
+        mrn: str | None,
+        unheard: int,
+        patient_id: int | None = None,
     ) -> None:
         self._unheard(reading, line, mrn, unheard)
         for fault in faults:
-            self._receipt.reject(Rejection(reading.sheet.name, line.number, *fault))
+            self._receipt.reject(Rejection(reading.sheet.name, line.number, *fault, patient_id))
         self._rejects.add(reading.sheet, line, [_with_column(fault) for fault in faults])
 
 

@@ -9,7 +9,14 @@ from typing import Any, NamedTuple
 
 from models.exchange.layout import LAYOUTS
 from models.exchange.plan import Plan, Skipped
-from models.exchange.told_rows import MOST_LISTED, Contradiction, EarlyInfusion, Rejection, Unheard
+from models.exchange.told_rows import (
+    MOST_LISTED,
+    Contradiction,
+    EarlyInfusion,
+    Rejection,
+    Unheard,
+    patients_shown,
+)
 
 
 @dataclass
@@ -62,7 +69,8 @@ class Receipt:
 
     `rows` counts those read of each sheet, `new` those a file added. `rejects` are the files written,
     `before` the files that had been imported already, `alerts` the answers about suicide that raised one,
-    `unheard` those in rows not stored; `early_rows` counts the infusions of which the first are `early`.
+    `unheard` those in rows not stored; `early_rows` counts the infusions of which the first are `early`,
+    `refused_of` are the patients whose record the reasons in the `rejects` tell.
     """
 
     plan: Plan
@@ -73,6 +81,7 @@ class Receipt:
     contradictions: list[Contradiction] = field(default_factory=list)
     early: list[EarlyInfusion] = field(default_factory=list)
     early_rows: int = 0
+    refused_of: set[int] = field(default_factory=set)
     rejects: list[Path] = field(default_factory=list)
     new: Counter[Path] = field(default_factory=Counter)
     before: list[Before] = field(default_factory=list)
@@ -93,7 +102,8 @@ class Receipt:
         )
 
     def reject(self, rejection: Rejection) -> None:
-        """List a rejection, of a great many only the first."""
+        """List a rejection, of a great many only the first, and whose record each of them tells."""
+        self.refused_of |= patients_shown([rejection])
         if len(self.rejections) < MOST_LISTED:
             self.rejections.append(rejection)
 
@@ -131,7 +141,7 @@ class Receipt:
             ],
             "skipped": [_named(skipped) for skipped in self.plan.skipped if not skipped.is_damaged],
             "damaged": [_named(skipped) for skipped in self.plan.skipped if skipped.is_damaged],
-            "rejections": [rejection._asdict() for rejection in self.rejections],
+            "rejections": [rejection.as_json() for rejection in self.rejections],
             "conflicts": [contradiction.as_json() for contradiction in self.contradictions],
             "early_infusions": {
                 "count": self.early_rows,

@@ -10,17 +10,22 @@ MOST_LISTED: Final = 1000
 
 
 class Rejection(NamedTuple):
-    """One thing wrong in one row."""
+    """One thing wrong in one row; `patient_id` is whose record makes it wrong, if one does."""
 
     file: str
     line: int
     column: str
     value: str
     reason: str
+    patient_id: int | None = None
 
     def __str__(self) -> str:
         """Where, and why."""
         return f"{self.where}: {self.reason}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {name: value for name, value in self._asdict().items() if name != "patient_id"}
 
     @property
     def where(self) -> str:
@@ -79,7 +84,7 @@ class Unheard:
 
 
 CONFLICTS_READ: Final = "conflicts of an import"
-"""What the audit trail calls it when contradictions are shown, or the days courses start on."""
+"""What the audit trail calls it when contradictions are shown, or what is refused by what is recorded."""
 
 
 class Contradiction(NamedTuple):
@@ -152,7 +157,7 @@ def are_early(number: int) -> str:
     return f"{number:,} infusions are before every course of their patients"
 
 
-def patients_shown(shown: Iterable[Contradiction | EarlyInfusion]) -> set[int]:
+def patients_shown(shown: Iterable[Rejection | Contradiction | EarlyInfusion]) -> set[int]:
     """Whose record is told by these."""
     return {each.patient_id for each in shown if each.patient_id is not None}
 
