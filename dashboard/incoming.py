@@ -31,7 +31,10 @@ class Read(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What would come of storing some files, or came of it; `refused` are the rows to take away, by file."""
+    """What would come of storing some files, or came of it; `refused` are the rows to take away, by file.
+
+    `refused_of` are the patients of whose record these rows' reasons tell.
+    """
 
     read: tuple[Read, ...]
     skipped: tuple[Skipped, ...]
@@ -39,6 +42,7 @@ class Seen(NamedTuple):
     outcome: Outcome
     before: tuple[Before, ...]
     refused: tuple[tuple[str, bytes], ...]
+    refused_of: frozenset[int]
 
     @property
     def stored(self) -> int:
@@ -89,4 +93,5 @@ def _bring(sent: Sequence[Sent], mapping: Sent | None, said: Said, agreed: Agree
             receipt.outcome,
             tuple(receipt.before),
             tuple((path.name, path.read_bytes()) for path in receipt.rejects),
+            frozenset(receipt.refused_of),
         )

@@ -21,8 +21,9 @@ from models.exchange.intake import Recorder, import_plan
 from models.exchange.mapping import read_mapping
 from models.exchange.plan import plan
 from models.exchange.reading import Place
-from models.exchange.receipt import CONFLICTS_READ, EARLY_OPENS, Receipt, are_early, patients_shown
+from models.exchange.receipt import Receipt
 from models.exchange.rejects import RejectsError
+from models.exchange.told_rows import CONFLICTS_READ, EARLY_OPENS, are_early, patients_shown
 from models.store.audit import Event
 from models.store.database import is_sqlite
 from models.store.erasures import come_back
@@ -139,9 +140,11 @@ def _summary(receipt: Receipt) -> str:
 
 
 def _note_shown(engine: Engine, receipt: Receipt, *, as_json: bool) -> None:
-    """Whoever's record the conflicts and the early infusions tell was read: one event of them all."""
+    """Whoever's record the conflicts, early infusions and refusals tell was read: one event of them all."""
     most = None if as_json else LISTED
-    if shown := patients_shown([*receipt.contradictions[:most], *receipt.early[:most]]):
+    listed = (receipt.contradictions, receipt.early, receipt.rejections)
+    in_files = receipt.refused_of if receipt.rejects else set()
+    if shown := in_files | patients_shown(each for some in listed for each in some[:most]):
         note = Event("read", CONFLICTS_READ, detail={"patients": compact(shown)})
         told(engine, note, "seventy import")
 

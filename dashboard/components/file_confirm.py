@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import incoming
 from dashboard.components.crisis import raise_crisis_of_files
 from dashboard.components.file_choice import FORM, Chosen, key
-from dashboard.components.file_report import rows
+from dashboard.components.file_refused import rows
 from dashboard.components.plain import plain
 from dashboard.incoming import ChangedError, MappingError, Seen
 from models.exchange.sending import Said

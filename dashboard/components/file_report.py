@@ -1,36 +1,26 @@
-"""What files are and what comes of them: tables, counts, conflicts, and refused rows to take away."""
+"""What files are and what comes of them: tables, counts, conflicts."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from dashboard.charts.words import whole
 from dashboard.components.crisis import show_crisis_text
-from dashboard.components.file_offer import offer_file
-from dashboard.components.numbers import csv_of
+from dashboard.components.file_refused import LISTED, rows, show_refused
 from dashboard.components.plain import plain
-from dashboard.components.role import Right
 from dashboard.incoming import Seen
 from dashboard.readings import note_list
-from dashboard.shelf import File, Taken
 from models.exchange.doubts import About, Doubt
-from models.exchange.receipt import (
+from models.exchange.told_rows import (
     CONFLICTS_READ,
     EARLY_OPENS,
-    MOST_LISTED,
     Contradiction,
     EarlyInfusion,
-    Rejection,
     are_early,
     patients_shown,
 )
-from models.store.audit import Event
 
-LISTED: Final = 20
-TALL: Final = 400  # pixels
 COLUMNS: Final = {
     "new": "New",
     "completed": "Completed",
@@ -40,8 +30,6 @@ COLUMNS: Final = {
 }
 IF_ANY: Final = "completed"
 """Rows completed are rare, and counted where there are any."""
-
-LISTS: Final = "refused rows of an import"
 
 
 def show_files(seen: Seen) -> None:
@@ -97,7 +85,7 @@ def show_outcome(seen: Seen) -> None:
     _counts(seen)
     _conflicts(seen)
     _early(seen)
-    _refused(seen)
+    show_refused(seen)
 
 
 def _counts(seen: Seen) -> None:
@@ -149,50 +137,3 @@ def _list_first(every: Sequence[Contradiction | EarlyInfusion], number: int) -> 
     st.markdown("\n".join(f"- {plain(each)}" for each in shown))
     if number > len(shown):
         st.caption(f"and {whole(number - len(shown))} more")
-
-
-def _refused(seen: Seen) -> None:
-    number = sum(count.rejected for count in seen.outcome.counts.values())
-    if not number:
-        return
-    rejections = seen.outcome.rejections
-    st.subheader(f"{rows(number)} refused", anchor=False)
-    st.caption("Mend them and bring them again: every other row is stored without them.")
-    st.dataframe(
-        pd.DataFrame([_line(each) for each in rejections]),
-        hide_index=True,
-        height="content" if len(rejections) <= LISTED else TALL,
-        key="import-refused",
-    )
-    if len(rejections) == MOST_LISTED:
-        st.caption(f"The first {whole(MOST_LISTED)} reasons are listed; the rows to mend are whole.")
-    with st.container(horizontal=True):
-        listed = File("refused-list.csv", "text/csv", partial(_list, rejections), (Right.FILES,))
-        offer_file("Take this list", listed, key="import-list")
-        for name, content in seen.refused:
-            label = "Take the rows, to mend" if len(seen.refused) == 1 else f"Take {plain(name)}, to mend"
-            file = File(name, "text/csv", partial(_taken, content), (Right.FILES,))
-            offer_file(label, file, key=f"import-{name}")
-
-
-def _line(rejection: Rejection) -> dict[str, object]:
-    return {
-        "File": rejection.file,
-        "Line": rejection.line,
-        "Field": rejection.column,
-        "Value": rejection.value,
-        "Why, and what is allowed": rejection.reason,
-    }
-
-
-def _list(rejections: Sequence[Rejection]) -> Taken:
-    return _taken(csv_of(map(_line, rejections)))
-
-
-def _taken(content: bytes) -> Taken:
-    return Taken(content, Event("export", LISTS))
-
-
-def rows(number: int) -> str:
-    """`1 row`, `240 rows`."""
-    return "1 row" if number == 1 else f"{whole(number)} rows"

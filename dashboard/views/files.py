@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard.components.file_choice import FORM, Chosen, choose_files, show_what_is_read
 from dashboard.components.file_confirm import confirm, look
 from dashboard.components.file_doubts import answers, ask, known
+from dashboard.components.file_refused import rows
 from dashboard.components.file_report import (
-    rows,
     show_files,
     show_outcome,
     show_stored,

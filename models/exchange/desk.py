@@ -8,9 +8,10 @@ from models.exchange.entries import Entry
 from models.exchange.layout import ASSESSMENTS, COURSES, INFUSIONS, LAYOUTS, PATIENTS
 from models.exchange.plan import Reading
 from models.exchange.reading import Batch
-from models.exchange.receipt import Contradiction, EarlyInfusion, Place, Receipt, Rejection
+from models.exchange.receipt import Receipt
 from models.exchange.rejects import Rejects
 from models.exchange.sheet import Fault, Line
+from models.exchange.told_rows import Contradiction, EarlyInfusion, Place, Rejection
 from models.exchange.unheard import speaks
 from models.store.bulk import Loaded
 from models.store.filling import Filling
@@ -50,7 +51,7 @@ class Desk:
         self._receipt.rows[reading.sheet.name, reading.table] += rows
         for rejected in batch.rejected:
             count.rejected += rejected.entries
-            self._reject(reading, rejected.line, rejected.faults, rejected.unheard)
+            self._reject(reading, rejected.line, rejected.faults, rejected.mrn, rejected.unheard)
         entries = self._told_apart(reading, batch.entries)
         if entries:
             self._note(reading, entries, self._store(reading, entries))
@@ -77,7 +78,7 @@ class Desk:
                 self._receipt.counts[reading.table].rejected += 1
                 heading = reading.views[0].heading("mrn")
                 fault = Fault(heading, entry.mrn, unclear[entry.mrn])
-                self._reject(reading, entry.line, [fault], speaks(entry.facts))
+                self._reject(reading, entry.line, [fault], entry.mrn, speaks(entry.facts))
         return [entry for entry in entries if entry.mrn not in unclear]
 
     def _store(self, reading: Reading, entries: list[Entry]) -> Loaded:
@@ -154,12 +155,12 @@ class Desk:
                 for problem in refused.problems
             )
             entry = entries[refused.index]
-            self._reject(reading, entry.line, faults, speaks(entry.facts))
+            whose = self._recorded(entry.mrn)
+            self._reject(reading, entry.line, faults, entry.mrn, speaks(entry.facts), whose)
         for conflict in loaded.conflicts:
             entry = entries[conflict.index]
-            patient_id = self._patient_ids.get(entry.mrn)  # none of one made in this batch, written otherwise
             if "suicide_item" in conflict.given:
-                self._receipt.unheard.add(Place(reading.sheet.name, entry.line.number), speaks(entry.facts))
+                self._unheard(reading, entry.line, entry.mrn, speaks(entry.facts))
             self._receipt.contradict(
                 Contradiction(
                     reading.sheet.name,
@@ -168,14 +169,31 @@ class Desk:
                     entry.mrn,
                     conflict.stored if self._tells_recorded else dict.fromkeys(conflict.stored, ANOTHER),
                     conflict.given,
-                    patient_id if patient_id in self._stood else None,
+                    self._recorded(entry.mrn),
                 )
             )
 
-    def _reject(self, reading: Reading, line: Line, faults: Iterable[Fault], unheard: int) -> None:
-        self._receipt.unheard.add(Place(reading.sheet.name, line.number), unheard)
+    def _recorded(self, mrn: str) -> int | None:
+        """Who stood in the record under this number before the import."""
+        patient_id = self._patient_ids.get(mrn)  # none of one made in this batch, written otherwise
+        return patient_id if patient_id in self._stood else None
+
+    def _unheard(self, reading: Reading, line: Line, mrn: str | None, answers: int) -> None:
+        whose = mrn if self._tells_recorded else None
+        self._receipt.unheard.add(Place(reading.sheet.name, line.number, whose), answers)
+
+    def _reject(
+        self,
+        reading: Reading,
+        line: Line,
+        faults: Iterable[Fault],
+        mrn: str | None,
+        unheard: int,
+        patient_id: int | None = None,
+    ) -> None:
+        self._unheard(reading, line, mrn, unheard)
         for fault in faults:
-            self._receipt.reject(Rejection(reading.sheet.name, line.number, *fault))
+            self._receipt.reject(Rejection(reading.sheet.name, line.number, *fault, patient_id))
         self._rejects.add(reading.sheet, line, [_with_column(fault) for fault in faults])
 
 

@@ -57,13 +57,14 @@ class Entry(NamedTuple):
 class Rejected(NamedTuple):
     """One row that may not, everything wrong in it, and for how many entries it stood.
 
-    `unheard` counts those of them whose answer about suicide is above 0.
+    `unheard` counts those of them whose answer about suicide is above 0, `mrn` is the patient number it has.
     """
 
     line: Line
     faults: tuple[Fault, ...]
     entries: int = 1
     unheard: int = 0
+    mrn: str | None = None
 
 
 class EntryReader:
@@ -88,7 +89,14 @@ class EntryReader:
             return Entry(line, mrn, moment, facts)
         refusals = (part for part in (mrn, moment, facts) if isinstance(part, Refusal))
         faults = tuple(fault for refusal in refusals for fault in refusal.faults)
-        return Rejected(line, faults, unheard=self.unheard(line.cells))
+        return Rejected(line, faults, unheard=self.unheard(line.cells), mrn=self.number(line.cells))
+
+    def number(self, row: list[str]) -> str | None:
+        """The patient number of a refused row; none where it is no number, or cells may have moved."""
+        if len(row) != len(self._checker.view.header.names):
+            return None
+        mrn = self._mrns[self._mrn_of(row)]
+        return mrn if isinstance(mrn, str) else None
 
     def unheard(self, row: list[str]) -> int:
         """Whether a row that is refused, or came damaged, holds an answer about suicide above 0: 0 or 1."""
@@ -125,11 +133,12 @@ def read_line(readers: Sequence[EntryReader], line: Line) -> tuple[list[Entry], 
     """Everything a line holds, through each view of its sheet; what is wrong in it is said at once."""
     if line.fault is not None:
         unheard = sum(reader.unheard(line.cells) for reader in readers)
-        return [], Rejected(line, (line.fault,), unheard=unheard)
+        return [], Rejected(line, (line.fault,), unheard=unheard, mrn=readers[0].number(line.cells))
     found = [reader.read(line) for reader in readers]
     entries = [each for each in found if isinstance(each, Entry)]
     refused = [each for each in found if isinstance(each, Rejected)]
     if not refused:
         return entries, None
     faults = dict.fromkeys(fault for each in refused for fault in each.faults)
-    return entries, Rejected(line, tuple(faults), len(refused), sum(each.unheard for each in refused))
+    unheard = sum(each.unheard for each in refused)
+    return entries, Rejected(line, tuple(faults), len(refused), unheard, refused[0].mrn)

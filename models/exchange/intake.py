@@ -142,6 +142,7 @@ def _told(files: Mapping[Path, str], receipt: Receipt, recorder: Recorder) -> Ma
     return {
         "files": [{"name": path.name, "sha256": sha256} for path, sha256 in files.items()],
         "alerts": receipt.alerts,
+        "unheard_suicide_answers": receipt.unheard.count,
         "early_infusions": receipt.early_rows,
         "tables": {table: asdict(count) for table, count in receipt.counts.items()},
         **({"confirmation": recorder.agreed.key} if recorder.agreed else {}),

@@ -1,17 +1,22 @@
-"""What an import says when it is done: how many rows of each table came to what, and every reason why not."""
+"""What an import says when it is done: how many rows of each table came to what, and what of rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from models.exchange.layout import LAYOUTS
 from models.exchange.plan import Plan, Skipped
-
-MOST_LISTED: Final = 1000
-"""Of a million rejected rows the first thousand are listed; all are counted and stand in the rejects file."""
+from models.exchange.told_rows import (
+    MOST_LISTED,
+    Contradiction,
+    EarlyInfusion,
+    Rejection,
+    Unheard,
+    patients_shown,
+)
 
 
 @dataclass
@@ -24,21 +29,6 @@ class Count:
     already_there: int = 0
     conflicting: int = 0
     rejected: int = 0
-
-
-class Rejection(NamedTuple):
-    """One thing wrong in one row."""
-
-    file: str
-    line: int
-    column: str
-    value: str
-    reason: str
-
-    def __str__(self) -> str:
-        """Where, and why."""
-        column = f", {self.column}" if self.column else ""
-        return f"{self.file}, line {self.line}{column}: {self.reason}"
 
 
 class Before(NamedTuple):
@@ -61,134 +51,16 @@ class Before(NamedTuple):
         return {**self._asdict(), "at": self.at.isoformat()}
 
 
-class Place(NamedTuple):
-    """Where a row stands."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        """For people."""
-        return f"{self.file}, line {self.line}"
-
-
-@dataclass
-class Unheard:
-    """The answers about suicide above 0 in rows that are not stored, and so alert nobody."""
-
-    count: int = 0
-    places: list[Place] = field(default_factory=list)
-
-    def add(self, place: Place, answers: int) -> None:
-        """Count those of a row, and list it; of a great many rows only the first."""
-        self.count += answers
-        if answers and len(self.places) < MOST_LISTED:
-            self.places.append(place)
-
-    def __str__(self) -> str:
-        """What has to be known of them first."""
-        stand = "1 answer about suicide above 0 stands in a row"
-        if self.count > 1:
-            stand = f"{self.count:,} answers about suicide above 0 stand in rows"
-        return (
-            f"{stand} that cannot be stored. Nobody was alerted, because nothing of it is stored, "
-            "and nobody watches this in real time."
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
-        return {"count": self.count, "rows": [place._asdict() for place in self.places]}
-
-
 class Outcome(NamedTuple):
     """What comes of an import, row by row as far as rows are listed: two that are equal store the same."""
 
     counts: Mapping[str, Count]
     rejections: Sequence[Rejection]
-    contradictions: Sequence["Contradiction"]
-    early: Sequence["EarlyInfusion"]
+    contradictions: Sequence[Contradiction]
+    early: Sequence[EarlyInfusion]
     early_rows: int
     alerts: int
     unheard: Unheard
-
-
-CONFLICTS_READ: Final = "conflicts of an import"
-"""What the audit trail calls it when contradictions are shown, or the days courses start on."""
-
-
-class Contradiction(NamedTuple):
-    """A row that says otherwise than what is recorded for the same key.
-
-    `patient_id` is whose it is, `None` of a patient whom the import makes.
-    """
-
-    file: str
-    line: int
-    table: str
-    mrn: str
-    stored: Mapping[str, Any]
-    given: Mapping[str, Any]
-    patient_id: int | None
-
-    def __str__(self) -> str:
-        """Where, and what differs."""
-        differences = ", ".join(
-            f"{name} is recorded as {_plain(stored)}, the file says {_plain(self.given[name])}"
-            for name, stored in self.stored.items()
-        )
-        return f"{self.file}, line {self.line}: patient {self.mrn}: {differences}"
-
-    def as_json(self) -> dict[str, Any]:
-        """The contradiction by field."""
-        fields = {
-            name: {"stored": _plain(stored), "given": _plain(self.given[name])}
-            for name, stored in self.stored.items()
-        }
-        return {"file": self.file, "line": self.line, "table": self.table, "mrn": self.mrn, "fields": fields}
-
-
-class EarlyInfusion(NamedTuple):
-    """A new infusion before every recorded course of its patient; a form asks whether that is right.
-
-    `first_course_on` is `None` for whoever may not be told, `patient_id` of a patient whom the import makes.
-    """
-
-    file: str
-    line: int
-    mrn: str
-    given_on: date
-    first_course_on: date | None
-    patient_id: int | None
-
-    def __str__(self) -> str:
-        """Where, and how early."""
-        first = "" if self.first_course_on is None else f", which starts on {self.first_course_on}"
-        return (
-            f"{self.file}, line {self.line}: patient {self.mrn}: "
-            f"given on {self.given_on}, before the first course{first}"
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
-        return {name: _plain(value) for name, value in self._asdict().items() if name != "patient_id"}
-
-
-EARLY_OPENS: Final = (
-    "Taken all the same, in a course of its own before the recorded ones, which may then be the one that is "
-    "counted. Where a day is mistyped, correct it."
-)
-
-
-def are_early(number: int) -> str:
-    """`2 infusions are before every course of their patients`."""
-    if number == 1:
-        return "1 infusion is before every course of its patient"
-    return f"{number:,} infusions are before every course of their patients"
-
-
-def patients_shown(shown: Iterable[Contradiction | EarlyInfusion]) -> set[int]:
-    """Whose record is told by these."""
-    return {each.patient_id for each in shown if each.patient_id is not None}
 
 
 @dataclass
@@ -197,7 +69,8 @@ class Receipt:
 
     `rows` counts those read of each sheet, `new` those a file added. `rejects` are the files written,
     `before` the files that had been imported already, `alerts` the answers about suicide that raised one,
-    `unheard` those in rows not stored; `early_rows` counts the infusions of which the first are `early`.
+    `unheard` those in rows not stored; `early_rows` counts the infusions of which the first are `early`,
+    `refused_of` are the patients whose record the reasons in the `rejects` tell.
     """
 
     plan: Plan
@@ -208,6 +81,7 @@ class Receipt:
     contradictions: list[Contradiction] = field(default_factory=list)
     early: list[EarlyInfusion] = field(default_factory=list)
     early_rows: int = 0
+    refused_of: set[int] = field(default_factory=set)
     rejects: list[Path] = field(default_factory=list)
     new: Counter[Path] = field(default_factory=Counter)
     before: list[Before] = field(default_factory=list)
@@ -228,7 +102,8 @@ class Receipt:
         )
 
     def reject(self, rejection: Rejection) -> None:
-        """List a rejection, of a great many only the first."""
+        """List a rejection, of a great many only the first, and whose record each of them tells."""
+        self.refused_of |= patients_shown([rejection])
         if len(self.rejections) < MOST_LISTED:
             self.rejections.append(rejection)
 
@@ -266,7 +141,7 @@ class Receipt:
             ],
             "skipped": [_named(skipped) for skipped in self.plan.skipped if not skipped.is_damaged],
             "damaged": [_named(skipped) for skipped in self.plan.skipped if skipped.is_damaged],
-            "rejections": [rejection._asdict() for rejection in self.rejections],
+            "rejections": [rejection.as_json() for rejection in self.rejections],
             "conflicts": [contradiction.as_json() for contradiction in self.contradictions],
             "early_infusions": {
                 "count": self.early_rows,
@@ -281,7 +156,3 @@ class Receipt:
 
 def _named(skipped: Skipped) -> dict[str, str]:
     return {"name": skipped.name, "why": skipped.why}
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value

@@ -101,3 +101,24 @@ def test_nothing_but_a_table_scrolls_sideways_on_a_phone(
     wide = page.get_by_test_id("stMain").evaluate("main => main.scrollWidth - main.clientWidth")
     assert wide == 0
     context.close()
+
+
+def test_the_longest_reason_is_read_whole_at_a_desk_and_on_a_phone(
+    served: Served, page: Page, tmp_path: Path
+) -> None:
+    (tmp_path / "s.csv").write_text("mrn,scale,assessed_at,total\n" + "7,phq99,2026-01-05,21\n" * 21)
+    open_page(page, served.address, "import")
+    page.locator("input[type=file]").first.set_input_files(str(tmp_path / "s.csv"))
+    page.get_by_text("All 21 reasons").click()
+    settle(page)
+    last = "cadss6"  # with which the longest reason ends
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        for role in ("listitem", "cell"):
+            shown = page.get_by_role(role).filter(has_text=last).first
+            box = shown.bounding_box()
+            assert box
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert shown.evaluate("cell => cell.scrollWidth <= cell.clientWidth")

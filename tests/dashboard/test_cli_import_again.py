@@ -103,6 +103,23 @@ def test_conflicts_that_were_told_are_one_reading_which_the_patient_is_found_by(
     assert reading not in told(db, "--patient", str(shown + 1))
 
 
+@pytest.mark.parametrize(("form", "shown"), [((), 20), (("--json",), 30), (("--rejects", "r.csv"), 30)])
+def test_refusals_that_tell_what_is_recorded_are_a_reading_of_these_patients(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: tuple[str, ...], shown: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first, second = tmp_path / "p.csv", tmp_path / "s.csv"
+    numbers = [f"{mrn}" for mrn in range(1, 31)]
+    first.write_text("mrn,birth_date\n" + "".join(f"{mrn},2005-05-04\n" for mrn in numbers))
+    rows = "".join(f"{mrn},phq9,2001-01-01,9,\n" for mrn in numbers)
+    second.write_text(SCORES + rows)
+    seventy("import", first, db=db)
+    run = seventy("import", second, *form, db=db)
+    assert run.err.count("after the patient's birth, 2005-05-04") == 20
+    (reading,) = (each for each in told(db) if each["action"] == "read")
+    assert (reading["subject"], reading["detail"]["patients"]) == ("conflicts of an import", [f"1-{shown}"])
+
+
 def told(db: str, *which: str) -> list[dict[str, Any]]:
     """The events `seventy audit` lists."""
     return [

@@ -13,11 +13,9 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, incoming
-from dashboard.components import file_report
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
 from dashboard.identity import KEY, NotAllowedError
-from models.access.roles import Right
 from models.exchange import opening
 from models.exchange.confined import ConfinedSheet, open_confined
 from models.exchange.limits import Limits
@@ -96,35 +94,6 @@ def test_what_changed_since_it_was_seen_is_shown_anew_and_nothing_is_stored(reco
     assert read.record(record).assessments.is_empty()
     assert imports(record) == []
     assert title(press(page, "Store 3 rows")) == "3 rows stored"
-
-
-def test_refused_rows_are_listed_and_the_others_stored(record: Engine) -> None:
-    page = brought({"scores.csv": f"{SCORES}{ROW}2,phq9,2026-03-03,99\n"})
-    (row,) = refused(page)
-    assert row == {
-        "File": "scores.csv",
-        "Line": 3,
-        "Field": "total",
-        "Value": "99",
-        "Why, and what is allowed": "PHQ-9 runs from 0 to 27; got 99",
-    }
-    page = press(page, "Store 2 rows")
-    assert counted(page)["Assessments"] == {"New": "1", "Refused": "1"}
-
-
-def test_refused_rows_are_taken_away_without_formulas(
-    record: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    offered: dict[str, Any] = {}
-    monkeypatch.setattr(file_report, "offer_file", lambda _, file, **__: offered.update({file.name: file}))
-    brought({"scores.csv": f"{SCORES}=1+1,phq9,2026-03-03,99\n"})
-    made = [file.make() for file in offered.values()]
-    taken = {name: one.content.decode("utf-8-sig") for name, one in zip(offered, made, strict=True)}
-    assert taken["refused.csv"].splitlines()[1].startswith("'=1+1,phq9,2026-03-03,99,")
-    assert "'=1+1" not in taken["refused-list.csv"]
-    assert [row for row in taken["refused-list.csv"].splitlines() if "99" in row]
-    assert [one.event.subject for one in made] == ["refused rows of an import"] * 2
-    assert {file.rights for file in offered.values()} == {(Right.FILES,)}
 
 
 def test_conflicts_are_told_in_the_words_of_the_command_line(record: Engine) -> None:

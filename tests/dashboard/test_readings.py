@@ -1,18 +1,21 @@
 """Whose name stood on a screen is told to the audit trail: once a person, list and session."""
 
 import json
+from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from dashboard import data
+from dashboard.components import file_refused
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
-from models.exchange.receipt import CONFLICTS_READ
+from models.exchange.told_rows import CONFLICTS_READ
 from models.store import write
 from models.store.listed import compact
 from models.store.trail import Wanted, entries
-from tests.support.bringing import brought
+from tests.support.bringing import SCORES, brought
 from tests.support.builders import BY, NOW, phq9_facts, record_patient
 from tests.support.clinics import invented
 from tests.support.pages import opened, press, ran, said, turned_to, type_in
@@ -86,6 +89,30 @@ def test_the_conflicts_of_an_import_are_one_reading_of_everybody_shown_and_of_no
     assert listed(record, CONFLICTS_READ) == [["1-20"]]
     shown = [entry.subject for entry in entries(record, Wanted(action="read", patient_id=20))]
     assert (shown, entries(record, Wanted(action="read", patient_id=21))) == ([CONFLICTS_READ], [])
+
+
+def test_whoever_has_rows_refused_by_what_is_recorded_was_read_once_the_reason_is_shown(
+    record: Engine,
+) -> None:
+    for mrn in range(1, 31):
+        record_patient(record, str(mrn), birth_date=date(2005, 5, 4))
+    rows = "".join(f"{mrn},phq9,2001-01-01,9\n" for mrn in range(1, 31))
+    page = brought({"s.csv": f"{SCORES}{rows}"})
+    assert said(page).count("after the patient's birth, 2005-05-04") == 20
+    assert listed(record, CONFLICTS_READ) == [["1-20"]]
+    page.session_state["import-refused"] = True
+    ran(page)
+    assert listed(record, CONFLICTS_READ) == [["1-20"], ["21-30"]]
+
+
+def test_the_reasons_taken_away_are_found_by_the_patient_they_tell_of(
+    record: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[Any] = []
+    monkeypatch.setattr(file_refused, "offer_file", lambda _, file, **__: offered.append(file))
+    record_patient(record, "1", birth_date=date(2005, 5, 4))
+    brought({"s.csv": f"{SCORES}1,phq9,2001-01-01,9\n2,phq9,some day,9\n"})
+    assert [file.make().event.detail for file in offered] == [{"patients": [1]}] * 2
 
 
 def test_whoever_only_the_files_contradict_was_not_read(record: Engine) -> None:

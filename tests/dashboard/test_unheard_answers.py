@@ -1,11 +1,14 @@
 """An answer about suicide in a refused row: said on the command line, on the page, and in the JSON."""
 
+import json
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.components.role import Role
 from models.store import read, write
+from models.store.trail import Wanted, entries
 from models.tables.facts import ClinicFacts
 from tests.support.bringing import answer, brought, plain
 from tests.support.builders import BY, NOW, SETTING
@@ -42,7 +45,7 @@ def test_the_command_says_it_with_the_place_and_the_clinics_crisis_text(
     path.write_text(HEADER + STORED + REFUSED)
     run = seventy("import", path, *options, db=db)
     assert run.status == 1
-    place = "about suicide, not stored: scores.csv, line 3"
+    place = "about suicide, not stored: scores.csv, line 3: patient 7"
     crisis = "What to tell the patient: Call *Dr Lind*\non 555 0100."
     assert run.err.endswith(f"{WORDS}\n{place}\n{crisis}\n")
 
@@ -58,7 +61,7 @@ def test_the_document_counts_them_and_says_where_they_stand(db: str, tmp_path: P
     (tmp_path / "scores.csv").write_text(HEADER + REFUSED + ALERTING + REFUSED)
     document = seventy("import", tmp_path / "scores.csv", "--json", db=db).document
     assert document["alerts"] == 1
-    rows = [{"file": "scores.csv", "line": 2}, {"file": "scores.csv", "line": 4}]
+    rows = [{"file": "scores.csv", "line": line, "mrn": "7"} for line in (2, 4)]
     assert document["unheard_suicide_answers"] == {"count": 2, "rows": rows}
 
 
@@ -84,12 +87,27 @@ def test_the_page_says_it_before_and_after_storing(record: Engine) -> None:
     for _ in ("before", "after"):
         assert [plain(error) for error in errors(page)] == [WORDS]
         words = plain(said(page))
-        assert words.index(WORDS) < words.index("scores.csv, line 3") < words.index("Call Dr Lind")
+        assert words.index(WORDS) < words.index("scores.csv, line 3: patient 7") < words.index("Call Dr Lind")
         assert words.index("on 555 0100.") < words.index("taken for assessments")
         if page.title[0].value != "2 rows stored":
             page = press(page, "Store 2 rows")
     assert page.title[0].value == "2 rows stored"
     assert read.record(record).assessments["suicide_item"].to_list() == [0]
+
+
+def test_the_event_of_the_import_counts_them(record: Engine) -> None:
+    press(brought({"scores.csv": HEADER + STORED + REFUSED + REFUSED}), "Store 2 rows")
+    (told,) = entries(record, Wanted(action="import"))
+    assert json.loads(told.detail)["unheard_suicide_answers"] == 2
+
+
+def test_whoever_may_not_see_patients_is_told_where_and_not_whose(record: Engine) -> None:
+    files = {"scores.csv": HEADER + REFUSED, "again.csv": HEADER + ALERTING + ALERTING.replace(",1", ",2")}
+    words = plain(said(brought(files, role=Role.ADMINISTRATOR)))
+    unheard = words[words.index("2 answers about suicide") : words.index("What to tell the patient")]
+    assert "scores.csv, line 2" in unheard
+    assert "again.csv, line 3" in unheard
+    assert "patient" not in unheard
 
 
 def test_the_page_says_it_where_nothing_is_left_to_store(record: Engine) -> None:

@@ -1,7 +1,6 @@
 """Bringing files in on the import page, as somebody in a browser does."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -53,9 +52,10 @@ def counted(page: AppTest) -> dict[str, dict[str, str]]:
     return {str(name): {str(k): v for k, v in row.items() if v != "0"} for name, row in rows.items()}
 
 
-def refused(page: AppTest) -> list[dict[str, Any]]:
-    """The refused rows as they are listed."""
-    return page.dataframe[0].value.to_dict("records") if page.dataframe else []
+def refused(page: AppTest) -> list[str]:
+    """The reasons that are listed, each with its line."""
+    lists = (plain(line) for each in page.markdown for line in each.value.splitlines())
+    return [line.removeprefix("- ") for line in lists if line.startswith("- line ")]
 
 
 def plain(text: str) -> str:

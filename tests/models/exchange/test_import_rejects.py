@@ -14,8 +14,9 @@ from models.exchange.intake import Recorder, import_plan
 from models.exchange.mapping import read_mapping
 from models.exchange.plan import plan
 from models.exchange.reading import Place
-from models.exchange.receipt import MOST_LISTED, Receipt
+from models.exchange.receipt import Receipt
 from models.exchange.rejects import RejectsError
+from models.exchange.told_rows import MOST_LISTED
 from models.scales import all_scales
 from models.store.read import record
 from models.tables.facts import Setting

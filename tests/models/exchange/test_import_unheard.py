@@ -12,7 +12,8 @@ from models.exchange.intake import Recorder, import_plan
 from models.exchange.mapping import read_mapping
 from models.exchange.plan import plan
 from models.exchange.reading import Place
-from models.exchange.receipt import MOST_LISTED, Receipt
+from models.exchange.receipt import Receipt
+from models.exchange.told_rows import MOST_LISTED
 from models.store.read import record
 from tests.models.exchange.test_import_stored import NOW, SETTING, UTC_ZONE
 from tests.support.builders import record_patient
@@ -31,36 +32,36 @@ def brought(engine: Engine, *paths: Path, mapping: Path | None = None, dry_run: 
 
 
 @pytest.mark.parametrize(
-    ("file", "answers"),
+    ("file", "answers", "whose"),
     [
-        pytest.param(TOTALS + "7,phq9,some day,21,2\n", 1, id="an unknown date"),
-        pytest.param(TOTALS + ",phq9,2026-03-03,21,2\n", 1, id="no number"),
-        pytest.param(TOTALS + "7,phq9,2026-03-03,99,2\n", 1, id="a total off the scale"),
-        pytest.param(TOTALS + "7,phq9,2026-03-03,21,4\n", 1, id="an answer off the item"),
-        pytest.param(TOTALS + "7,phq9,2026-03-03,21,2 (often)\n", 1, id="words behind the answer"),
-        pytest.param(TOTALS + '7,phq9,2026-03-03,21,"2,0"\n', 1, id="a comma nobody declared"),
-        pytest.param(TOTALS + "7,phq9,2026-03-03,21,\uff12\n", 1, id="a full-width digit"),
-        pytest.param(TOTALS + "7,phq-99,2026-03-03,21,2\n", 1, id="a scale nobody knows"),
-        pytest.param(TOTALS + "7,gad7,2026-03-03,9,1\n", 1, id="a scale that does not ask"),
-        pytest.param(TOTALS + "7,phq9,2026-03-03,21,1,\n", 1, id="one field too many"),
-        pytest.param(ITEMS + "7,phq9,some day,1,1,1,1,1,1,1,1,3\n", 1, id="item 9"),
-        pytest.param(ITEMS + "7,phq9,2026-03-03,9,1,1,1,1,1,1,1,3\n", 1, id="another item off its range"),
-        pytest.param(TOTALS + "7,phq9,some day,21,0\n", 0, id="not endorsed"),
-        pytest.param(TOTALS + "7,phq9,some day,21,\n", 0, id="not asked"),
-        pytest.param(TOTALS + "7,phq9,some day,21,-9\n", 0, id="a code for missing"),
-        pytest.param(TOTALS + "7,phq9,some day,21,2026-03-03\n", 0, id="a date"),
-        pytest.param(TOTALS + "7,phq9\n", 0, id="cut off before the answer"),
-        pytest.param(ITEMS + "7,gad7,some day,1,1,1,1,1,1,1,,3\n", 0, id="item 9 of another scale"),
-        pytest.param(ITEMS + "7,phq9,some day,3,3,3,3,3,3,3,3,0\n", 0, id="the others of the scale"),
+        pytest.param(TOTALS + "7,phq9,some day,21,2\n", 1, "7", id="an unknown date"),
+        pytest.param(TOTALS + ",phq9,2026-03-03,21,2\n", 1, None, id="no number"),
+        pytest.param(TOTALS + "7,phq9,2026-03-03,99,2\n", 1, "7", id="a total off the scale"),
+        pytest.param(TOTALS + "7,phq9,2026-03-03,21,4\n", 1, "7", id="an answer off the item"),
+        pytest.param(TOTALS + "7,phq9,2026-03-03,21,2 (often)\n", 1, "7", id="words behind the answer"),
+        pytest.param(TOTALS + '7,phq9,2026-03-03,21,"2,0"\n', 1, "7", id="a comma nobody declared"),
+        pytest.param(TOTALS + "7,phq9,2026-03-03,21,\uff12\n", 1, "7", id="a full-width digit"),
+        pytest.param(TOTALS + "7,phq-99,2026-03-03,21,2\n", 1, "7", id="a scale nobody knows"),
+        pytest.param(TOTALS + "7,gad7,2026-03-03,9,1\n", 1, "7", id="a scale that does not ask"),
+        pytest.param(TOTALS + "7,phq9,2026-03-03,21,1,\n", 1, None, id="one field too many"),
+        pytest.param(ITEMS + "7,phq9,some day,1,1,1,1,1,1,1,1,3\n", 1, "7", id="item 9"),
+        pytest.param(ITEMS + "7,phq9,2026-03-03,9,1,1,1,1,1,1,1,3\n", 1, "7", id="another item off range"),
+        pytest.param(TOTALS + "7,phq9,some day,21,0\n", 0, None, id="not endorsed"),
+        pytest.param(TOTALS + "7,phq9,some day,21,\n", 0, None, id="not asked"),
+        pytest.param(TOTALS + "7,phq9,some day,21,-9\n", 0, None, id="a code for missing"),
+        pytest.param(TOTALS + "7,phq9,some day,21,2026-03-03\n", 0, None, id="a date"),
+        pytest.param(TOTALS + "7,phq9\n", 0, None, id="cut off before the answer"),
+        pytest.param(ITEMS + "7,gad7,some day,1,1,1,1,1,1,1,,3\n", 0, None, id="item 9 of another scale"),
+        pytest.param(ITEMS + "7,phq9,some day,3,3,3,3,3,3,3,3,0\n", 0, None, id="the others of the scale"),
     ],
 )
 def test_what_a_refused_row_answers_is_counted_and_nothing_of_it_stored(
-    engine: Engine, text_file: Write, file: str, answers: int
+    engine: Engine, text_file: Write, file: str, answers: int, whose: str | None
 ) -> None:
     receipt = brought(engine, text_file("s.csv", file))
     assert receipt.counts["assessments"].rejected == 1
     assert (receipt.unheard.count, receipt.alerts) == (answers, 0)
-    assert [str(place) for place in receipt.unheard.places] == ["s.csv, line 2"] * answers
+    assert receipt.unheard.places == [("s.csv", 2, whose)] * answers
     assert record(engine).assessments.is_empty()
 
 
@@ -85,7 +86,7 @@ def test_a_row_that_contradicts_a_recorded_answer_is_counted(
     receipt = brought(engine, text_file("s.csv", TOTALS + f"7,phq9,2026-03-03,{given}\n"))
     assert receipt.counts["assessments"].conflicting == 1
     assert receipt.unheard.count == answers
-    assert [str(place) for place in receipt.unheard.places] == ["s.csv, line 2"] * answers
+    assert [str(place) for place in receipt.unheard.places] == ["s.csv, line 2: patient 7"] * answers
 
 
 def test_a_row_whose_number_is_nobodys_is_counted(engine: Engine, text_file: Write) -> None:
@@ -119,7 +120,7 @@ def test_each_refused_time_point_of_a_wide_row_is_counted(sqlite_engine: Engine,
     receipt = brought(sqlite_engine, wide, mapping=mapping)
     assert receipt.counts["assessments"].rejected == 4
     assert receipt.unheard.count == 3
-    assert [place.line for place in receipt.unheard.places] == [2, 3]
+    assert [(place.line, place.mrn) for place in receipt.unheard.places] == [(2, "7"), (3, "8")]
 
 
 def test_a_workbooks_row_with_a_broken_cell_is_read_around_it(sqlite_engine: Engine, workbook: Write) -> None:
