@@ -87,9 +87,17 @@ def test_every_variable_a_file_sets_is_read_by_the_product(name: str) -> None:
     assert {variable for variable in named if f'"{variable}"' not in source} == set()
 
 
-def test_the_key_that_is_handed_over_is_the_one_that_is_read() -> None:
-    handed, _, _ = service()["LoadCredential"].partition(":")
-    assert f"SEVENTY_KEY_FILE=%d/{handed}" in UNIT.read_text("utf-8")
+def test_the_key_is_handed_over_with_what_lies_beside_it() -> None:
+    """After a change of keys the trail's own key lies there, and another would seal the trail unnoticed.
+
+    systemd names each file of a folder after what the folder is handed over as.
+    """
+    handed, _, folder = service()["LoadCredential"].partition(":")
+    text = UNIT.read_text("utf-8")
+    begun = re.search(r"SEVENTY_KEY_FILE=(/\S+)", text)
+    assert begun is not None
+    assert Path(begun[1]).parent == Path(folder)
+    assert f"SEVENTY_KEY_FILE=%d/{handed}_{Path(begun[1]).name}\n" in text
 
 
 def test_systemd_knows_every_line_of_the_unit_and_finds_it_closed(tmp_path: Path) -> None:
