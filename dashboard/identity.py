@@ -110,7 +110,7 @@ def allowed(right: Right) -> bool:
 
 
 def session_hash() -> str | None:
-    """The session the gate told the app of."""
+    """The id of the session the gate told the app of: the hash of its first token."""
     told = st.user.get("session")
     return str(told) if told else None
 

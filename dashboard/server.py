@@ -28,6 +28,7 @@ from dashboard.door import open_door
 from dashboard.faults import noted
 from dashboard.shelf import SHELF
 from dashboard.signin.address import Address, address_of
+from dashboard.signin.breaking import Breaking
 from dashboard.signin.door import Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
@@ -132,6 +133,7 @@ def serve(
             *Files(pages, SHELF).routes(),
             *MyAccount(pages).routes(),
             *Proving(pages, serving.visitor).routes(),
+            *Breaking(pages, serving.visitor).routes(),
         ]
     )
     welcome = None if serving.visitor is None else pages.welcome(serving.visitor)

@@ -1,4 +1,4 @@
-"""What an administrator changes about accounts, and the breaking of the glass: who may is asked here."""
+"""What an administrator changes about accounts, and who broke the glass: who may is asked here."""
 
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -6,7 +6,6 @@ from typing import Final
 
 from dashboard import data
 from dashboard.identity import NotAllowedError, acting, allowed, doors, me
-from dashboard.notices import Notice, tell
 from models.access.roles import Right, Role
 from models.store import accounts as store_accounts
 from models.store import sessions
@@ -54,17 +53,6 @@ def set_active(username: str, *, active: bool) -> None:
         store_accounts.change_account(
             data.engine(), username, by=by, at=data.now(), active=active, doors=doors()
         )
-
-
-def break_glass(why: str) -> None:
-    """Names and scores for an hour, for a reason; the administrators are told, but of an invented clinic."""
-    acting(Right.BREAK_GLASS)
-    account, at, clinic = me().session.account, data.now(), data.clinic()
-    with _from_here():
-        until = sessions.break_glass(data.engine(), account.id, why, at=at)
-    if not clinic.demo:
-        told = Notice(clinic.name or "", account.id, account.username, account.name, at, until)
-        tell(data.engine(), told, now=data.now)
 
 
 def broken_glass() -> list[Elevation]:

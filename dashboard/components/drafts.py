@@ -80,7 +80,7 @@ def keep(viewer: Viewer) -> None:
     account, now, tab = viewer.session.account.id, data.now(), this_tab()
     with _guard:
         _drafts.pop(tab, None)
-        _drafts[tab] = Draft(account, viewer.session.token_hash, now, sheets | typed | beside)
+        _drafts[tab] = Draft(account, viewer.session.id, now, sheets | typed | beside)
         old = [each for each, draft in _drafts.items() if now - draft.kept_at >= KEPT_FOR]
         theirs = [each for each, draft in _drafts.items() if draft.account == account]
         for other in {*old, *theirs[:-MOST_TABS]}:
@@ -128,7 +128,7 @@ def _of_before(viewer: Viewer) -> Draft | None:
         tab
         for tab, draft in _drafts.items()
         if draft.account == viewer.session.account.id
-        and draft.session != viewer.session.token_hash
+        and draft.session != viewer.session.id
         and not is_open(draft.session)
     ]
     found = [_drafts.pop(tab) for tab in ended]

@@ -18,7 +18,7 @@ def offer_file(label: str, file: File, *, key: str) -> None:
     Where somebody has to prove first who they are, it leads there, and they come back to it.
     """
     viewer, at, place = me(), data.now(), f"{this_tab()} {key}"
-    held = Held(file, viewer.session.token_hash, place, this_place(), viewer.role, until=at + limits().idle)
+    held = Held(file, viewer.session.id, place, this_place(), viewer.role, until=at + limits().idle)
     address, icon, remark = f"{PATH}/{SHELF.hold(held, at=at)}", "download", None
     try:
         viewer.check(*file.rights)

@@ -11,7 +11,7 @@ from models.access import passwords, recovery, throttle, totp
 from models.access.keys import Keys, SealError
 from models.access.passwords import PasswordError
 from models.access.tokens import token_hash
-from models.store import accounts, factors, sessions
+from models.store import accounts, factors, failures, sessions
 from models.store.accounts import StaffAccount, username_key
 from models.store.factors import Credentials
 from models.store.sessions import Session
@@ -63,26 +63,29 @@ class Door:
         how = self._proof(found, password, code)
         if found is None or how is None:
             account_id = found.account.id if found else None
-            sessions.note_failure(
+            failures.note_failure(
                 self.engine, buckets, at=self.clock(), account_id=account_id, address=address
             )
             raise SignInError(REFUSED)
-        sessions.forget_failures(self.engine, buckets[0])
+        failures.forget_failures(self.engine, buckets[0])
         return sessions.open_session(
             self.engine, found.account.id, proved_by=how, address=address, browser=browser, at=self.clock()
         )
 
-    def prove(self, session: Session, password: str, code: str, *, address: str) -> None:
-        """Somebody signed in proves anew who they are; `SignInError` as for signing in, and as slow."""
+    def prove(self, session: Session, password: str, code: str, *, address: str) -> str | None:
+        """Somebody signed in proves anew who they are: the token their session goes by now, as `prove_again`.
+
+        `SignInError` as for signing in, and as slow.
+        """
         buckets = (_bucket(session.account.username), f"address {address}", EVERYBODY)
         self._refuse_hurry(buckets)
-        found, hashed = factors.credentials_of(self.engine, session.account.username), session.token_hash
+        found = factors.credentials_of(self.engine, session.account.username)
         how = self._proof(found, password, code)
         if how is None:
-            sessions.note_failed_proof(self.engine, hashed, buckets, address=address, at=self.clock())
+            sessions.note_failed_proof(self.engine, session.id, buckets, address=address, at=self.clock())
             raise SignInError(NOT_PROVED)
-        sessions.forget_failures(self.engine, buckets[0])
-        sessions.prove_again(self.engine, hashed, how, address=address, at=self.clock())
+        failures.forget_failures(self.engine, buckets[0])
+        return sessions.prove_again(self.engine, session.id, how, address=address, at=self.clock())
 
     def offer(self, token: str, account: StaffAccount, sealed: str = "") -> Offer:
         """The secret offered behind this link before, if it is one of ours; otherwise a new one."""
@@ -122,7 +125,7 @@ class Door:
         self._refuse_hurry((bucket,))
         found = factors.credentials_of(self.engine, account.username)
         if found is None or not passwords.verify_password(found.password_hash, present):
-            sessions.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
+            failures.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
             raise SignInError("The present password is not right.")
         if password != again:
             raise SignInError("The two passwords are not the same.")
@@ -137,7 +140,7 @@ class Door:
         """Other recovery codes, shown this once; `AccountError` for whoever is signed in no longer."""
         codes = recovery.new_codes()
         hashes = [recovery.hash_code(code) for code in codes]
-        factors.make_recovery_codes(self.engine, session.token_hash, hashes, at=self.clock())
+        factors.make_recovery_codes(self.engine, session.id, hashes, at=self.clock())
         return codes
 
     def change_authenticator(self, session: Session, sealed: str, code: str) -> None:
@@ -148,7 +151,7 @@ class Door:
         secret, step = self._brought(_offered_in(session), sealed, code)
         own = self.keys.seal(SECRETS, secret.encode(), _about(session.account))
         factors.change_authenticator(
-            self.engine, session.token_hash, totp_secret=own, totp_step=step, at=self.clock()
+            self.engine, session.id, totp_secret=own, totp_step=step, at=self.clock()
         )
 
     def _offer(self, about: str, sealed: str) -> Offer:
@@ -189,7 +192,7 @@ class Door:
         waits = []
         for bucket in buckets:
             limit = limits[bucket.partition(" ")[0]]
-            failed = sessions.failures(self.engine, bucket, since=now - limit.remembered)
+            failed = failures.failures(self.engine, bucket, since=now - limit.remembered)
             waits.append(limit.wait_seconds(failed, now))
         if max(waits) > 0:
             left = timedelta(seconds=round(max(waits)) or 1)
@@ -217,4 +220,4 @@ def _offered_to(token: str, account: StaffAccount) -> str:
 
 
 def _offered_in(session: Session) -> str:
-    return f"authenticator:{session.account.id}:{session.token_hash}"
+    return f"authenticator:{session.account.id}:{session.id}"

@@ -49,7 +49,7 @@ class Files:
         if session is None or request.method != "GET" or not from_page or "sec-purpose" in request.headers:
             return self._refused(404, GONE)
         at = self.pages.door.clock()
-        held = self.shelf.find(request.path_params["token"], session.token_hash, at=at)
+        held = self.shelf.find(request.path_params["token"], session.id, at=at)
         if held is None:
             return self._refused(404, GONE)
         visitor = self.pages.address.visitor(request.scope)

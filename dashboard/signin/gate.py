@@ -26,7 +26,8 @@ from dashboard.signin.answers import (
 from dashboard.signin.handshake import too_long
 from dashboard.signin.socket import Watched
 from dashboard.signin.uploads import Uploads
-from dashboard.signin.visits import Visits
+from dashboard.signin.visits import Visits, cookie_of
+from models.access.tokens import token_hash
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
 """What answers without a session: signing in, and whether the server is up."""
@@ -132,13 +133,14 @@ class Gate:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         ours = self.address.is_ours(scope, origin_needed=True)
-        session = await self.visits.of(scope, self.address.cookie) if ours else None
-        if session is None:
+        token = cookie_of(scope, self.address.cookie) if ours else None
+        session = await self.visits.opened_with(token_hash(token)) if token else None
+        if token is None or session is None:
             await receive()  # websocket.connect; closing before accepting answers 403
             await send({"type": "websocket.close", "code": 1008})
             return
-        scope["headers"].append((SESSION_HEADER.encode(), session.token_hash.encode()))
-        await Watched(self.visits, session.token_hash, receive, send).run(self.app, scope)
+        scope["headers"].append((SESSION_HEADER.encode(), session.id.encode()))
+        await Watched(self.visits, session.id, token_hash(token), receive, send).run(self.app, scope)
 
 
 def wants_page(scope: Scope) -> bool:

@@ -57,7 +57,7 @@ class MyAccount:
                 await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
         except SignInError as refusal:
             return await self._account_page(request, session, str(refusal), 400)
-        self.visits.forget(session.token_hash)
+        self.visits.forget(session.id)
         return RedirectResponse("/login", 303)
 
     async def end(self, request: Request) -> Answer:
@@ -127,11 +127,11 @@ class MyAccount:
     def _end_mine(self, session: Session, which: str) -> None:
         engine, now = self.door.engine, self.door.clock()
         if which == "others":
-            sessions.end_sessions_of(engine, session.account.id, at=now, but=session.token_hash)
+            sessions.end_sessions_of(engine, session.account.id, at=now, but=session.id)
             return
         for mine in sessions.sessions_of(engine, session.account.id, at=now, limits=self.visits.limits):
-            if token_hash(mine.token_hash) == which:
-                sessions.end_session(engine, mine.token_hash, at=now)
+            if token_hash(mine.id) == which:
+                sessions.end_session(engine, mine.id, at=now)
 
     async def _account_page(
         self, request: Request, session: Session, wrong: str | None = None, status: int = 200
@@ -160,8 +160,8 @@ class MyAccount:
 def _listed(mine: Session, present: Session) -> dict[str, Any]:
     """What the page says of a session."""
     return {
-        "name": token_hash(mine.token_hash),
-        "mine": mine.token_hash == present.token_hash,
+        "name": token_hash(mine.id),
+        "mine": mine.id == present.id,
         "browser": browser_called(mine.browser),
         "agent": mine.browser,
         "address": mine.address,

@@ -8,7 +8,8 @@ BACK: Final = "back"
 TAB: Final = "tab"
 ACCOUNT: Final = "/account"
 PROVE: Final = f"{ACCOUNT}/prove"
-_OURS: Final = re.compile(rf"/(account/)?[a-z-]*(\?{TAB}=[0-9a-f]{{32}})?")
+GLASS: Final = f"{ACCOUNT}/glass"
+_OURS: Final = re.compile(rf"/(account/)?(glass/)?[a-z-]*(\?{TAB}=[0-9a-f]{{32}})?")
 
 
 def own_place(asked: str | None) -> str:
@@ -19,3 +20,8 @@ def own_place(asked: str | None) -> str:
 def way_to_prove(place: str) -> str:
     """Where somebody proves anew who they are who then goes on at `place`."""
     return f"{PROVE}?{urlencode({BACK: place})}"
+
+
+def way_to_break(place: str) -> str:
+    """Where somebody breaks the glass who then goes on at `place`."""
+    return f"{GLASS}{place}"

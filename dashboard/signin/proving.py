@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
 from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
@@ -36,22 +35,20 @@ class Proving:
             return self._page(request, session, back, wrong=EXPIRED, status=403)
         password, code = text(form, "password"), text(form, "code")
         try:
-            await to_thread.run_sync(self._proved, request, session, password, code)
+            token = await to_thread.run_sync(self._proved, request, session, password, code)
         except SignInError as refusal:
             status = PATIENCE if refusal.wait else 401
             wrong, wait = str(refusal), refusal.wait
             return self._page(request, session, back, wrong=wrong, status=status, wait=wait)
-        self.pages.visits.forget(session.token_hash)
-        return RedirectResponse(back, 303)
+        return self.pages.renewed(session, token, back)
 
-    def _proved(self, request: Request, session: Session, password: str, code: str) -> None:
+    def _proved(self, request: Request, session: Session, password: str, code: str) -> str | None:
         door, address = self.pages.door, self.pages.address.visitor(request.scope)
         if session.account.id == self.visitor:
-            sessions.prove_again(door.engine, session.token_hash, "demo", address=address, at=door.clock())
-        elif self.pages.by_password:
-            door.prove(session, password, code, address=address)
-        else:
-            raise SignInError("Passwords are not taken here.")
+            return sessions.prove_again(door.engine, session.id, "demo", address=address, at=door.clock())
+        if self.pages.by_password:
+            return door.prove(session, password, code, address=address)
+        raise SignInError("Passwords are not taken here.")
 
     def _page(
         self, request: Request, session: Session, back: str, *, status: int = 200, **told: object

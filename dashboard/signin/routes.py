@@ -107,11 +107,16 @@ class Pages:
             )
         return self.signed_in(token)
 
-    def signed_in(self, token: str) -> Answer:
+    def signed_in(self, token: str, place: str = "/") -> Answer:
         """To the app, with a session."""
-        answer = RedirectResponse("/", 303)
+        answer = RedirectResponse(place, 303)
         self._set_cookie(answer, self.address.cookie, token, same_site="lax")
         return answer
+
+    def renewed(self, session: Session, token: str | None, place: str) -> Answer:
+        """Back to where somebody was, with the token their session goes by now, unless it has ended."""
+        self.visits.forget(session.id)
+        return RedirectResponse(place, 303) if token is None else self.signed_in(token, place)
 
     def welcome(self, account_id: int) -> ASGIApp:
         """Sign whoever comes in with one account: only for a record whose patients are invented."""
@@ -138,9 +143,9 @@ class Pages:
         session, elsewhere = await self.visits.of(request.scope, self.address.cookie), None
         if session is not None:
             await to_thread.run_sync(
-                lambda: sessions.end_session(self.door.engine, session.token_hash, at=self.door.clock())
+                lambda: sessions.end_session(self.door.engine, session.id, at=self.door.clock())
             )
-            self.visits.forget(session.token_hash)
+            self.visits.forget(session.id)
             elsewhere = await self.way_out(request, session) if self.way_out else None
         # by the page itself: a browser follows no form to another site under our policy
         answer: Answer = RedirectResponse("/login", 303)

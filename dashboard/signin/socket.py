@@ -1,4 +1,8 @@
-"""A page's socket, which lives no longer than the session it was opened with."""
+"""A page's socket, which lives no longer than the token it was opened with.
+
+Once a session goes by another token its pages come back by themselves with that one, and stand as they
+stood; whoever else held the token before does not.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -21,10 +25,10 @@ PASSED: Final = (
 
 
 class Watched:
-    """Passes messages on both ways until the session ends, then closes, whatever the page is doing."""
+    """Passes messages on both ways until its token opens nothing more, then closes, whatever is going on."""
 
-    def __init__(self, visits: Visits, hashed: str, receive: Receive, send: Send) -> None:
-        self.visits, self.hashed = visits, hashed
+    def __init__(self, visits: Visits, session_id: str, hashed: str, receive: Receive, send: Send) -> None:
+        self.visits, self.session_id, self.hashed = visits, session_id, hashed
         self._receive, self._send = receive, send
         self._ended = asyncio.Event()
         self._closed = False
@@ -40,7 +44,7 @@ class Watched:
     async def _watch(self) -> None:
         while not self._ended.is_set():
             try:
-                ended = await self.visits.open(self.hashed) is None
+                ended = await self.visits.opened_with(self.hashed) is None
             except Exception as fault:  # noqa: BLE001 - a session nobody can look up is not known to be open
                 noted(fault)
                 ended = True
@@ -59,10 +63,10 @@ class Watched:
         while is_not_a_pages(message):
             message = await self._next()
         if is_deed(message):
-            if await self.visits.open(self.hashed) is None:
+            if await self.visits.opened_with(self.hashed) is None:
                 await self._close()
             else:
-                await self.visits.did_something(self.hashed)
+                await self.visits.did_something(self.session_id)
         return {"type": "websocket.disconnect", "code": SESSION_ENDED} if self._ended.is_set() else message
 
     async def _next(self) -> Message:

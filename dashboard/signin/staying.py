@@ -34,5 +34,5 @@ class Staying:
         """Somebody presses keys in a field that has told the app nothing yet: their session stays open."""
         session = await self.visits.of(request.scope, self.cookie)
         if session is not None:
-            await self.visits.did_something(session.token_hash)
+            await self.visits.did_something(session.id)
         return await self.alive(request)

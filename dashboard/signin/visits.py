@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from starlette.types import Scope
 
 from models.access.tokens import token_hash
-from models.store.sessions import Ending, Limits, Session, ending_of, session_of, touch
+from models.store.sessions import Ending, Limits, Session, ending_of, session_of, session_opened_with, touch
 
 FRESH: Final = timedelta(seconds=1)
 """How old an answer about a session may be: an account disabled now is signed out a second later."""
@@ -24,21 +24,31 @@ class Visits:
     def __init__(self, engine: Engine, clock: Callable[[], datetime], limits: Limits) -> None:
         self.engine, self.clock, self.limits = engine, clock, limits
         self._known: dict[str, tuple[datetime, Session | None]] = {}
+        self._forgotten = 0  # times something was: what was looked up meanwhile may be older
         self._touched: dict[str, datetime] = {}
 
     async def of(self, scope: Scope, cookie: str) -> Session | None:
         """The session of a request, `None` without one that is open."""
         token = cookie_of(scope, cookie)
-        return await self.open(token_hash(token)) if token else None
+        return await self.opened_with(token_hash(token)) if token else None
 
-    async def open(self, hashed: str) -> Session | None:
-        """The session of a token's hash, `None` when it is not, or no longer, open."""
+    async def opened_with(self, hashed: str) -> Session | None:
+        """The session of a token's hash, `None` when it is no longer open or goes by another token."""
         now = self.clock()
         at, known = self._known.get(hashed, (None, None))
         if at is None or now - at >= FRESH:
+            forgotten = self._forgotten
             known = await to_thread.run_sync(self._look_up, hashed, now)
-            self._remember(hashed, now, known)
+            if forgotten == self._forgotten:
+                self._remember(hashed, now, known)
         return known
+
+    async def open(self, session_id: str) -> Session | None:
+        """The session of an id, whichever token it goes by now; `None` when it is no longer open."""
+        now = self.clock()
+        return await to_thread.run_sync(
+            lambda: session_of(self.engine, session_id, at=now, limits=self.limits)
+        )
 
     async def ending(self, scope: Scope, cookie: str) -> Ending | None:
         """What ended the session a browser still has the cookie of; `None` where that is not known."""
@@ -49,25 +59,27 @@ class Visits:
             lambda: ending_of(self.engine, token_hash(token), at=now, limits=self.limits)
         )
 
-    async def did_something(self, hashed: str) -> None:
+    async def did_something(self, session_id: str) -> None:
         """The person, not the page's own traffic, did something."""
         now = self.clock()
-        last = self._touched.get(hashed)
+        last = self._touched.get(session_id)
         if last is None or now - last >= min(TOUCHED_EVERY, self.limits.idle / 4):
-            self._touched[hashed] = now
-            await to_thread.run_sync(lambda: touch(self.engine, hashed, at=now))
-            self._known.pop(hashed, None)
+            self._touched[session_id] = now
+            await to_thread.run_sync(lambda: touch(self.engine, session_id, at=now))
+            self.forget(session_id)
 
     def is_proved(self, session: Session) -> bool:
         """Whether the person proved who they are so short a while ago that nothing asks for it anew."""
         return self.clock() - session.proved_at < self.limits.proof
 
-    def forget(self, hashed: str) -> None:
-        """Look a session up anew at the next request."""
-        self._known.pop(hashed, None)
+    def forget(self, session_id: str) -> None:
+        """Look a session up anew at the next request, whatever token that brings."""
+        self._forgotten += 1
+        for hashed in [each for each, (_, known) in self._known.items() if known and known.id == session_id]:
+            del self._known[hashed]
 
     def _look_up(self, hashed: str, now: datetime) -> Session | None:
-        return session_of(self.engine, hashed, at=now, limits=self.limits)
+        return session_opened_with(self.engine, hashed, at=now, limits=self.limits)
 
     def _remember(self, hashed: str, now: datetime, known: Session | None) -> None:
         if len(self._known) > 10_000:  # noqa: PLR2004  (guesses at cookies fill no memory)

@@ -53,14 +53,15 @@ def credentials_told(
 
 
 def door_digest(account_id: int, door: str, row: tuple[Any, ...]) -> str:
-    """The digest of one row of a door: issuer and subject, token hash and expiry, code hash, or token hash.
+    """The digest of one row of a door: issuer and subject, token hash and expiry, code hash, or token hashes.
 
+    What is empty is left out: a session that was never renewed is told as it was before any could be.
     It needs no key. Whoever can write to the database can make the digest of a row of theirs too, but has
     to have an event that tells it, and events are sealed with the key of the trail; a digest told already
     fits the one row of the one account. Token and code hashes hold random bits; who reads the trail and
     guesses a subject can see from it whether they guessed right, and a subject lets nobody in.
     """
-    return hashlib.sha256(json.dumps([account_id, door, *row]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([account_id, door, *filter(None, row)]).encode()).hexdigest()
 
 
 def _digests(account_id: int, doors: Doors) -> dict[str, list[str]]:

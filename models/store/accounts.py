@@ -21,6 +21,7 @@ from models.store.lookup import clinic, next_id
 from models.tables.columns import moment_number, moment_of
 
 LINK_LASTS: Final = timedelta(hours=24)
+MEANWHILE: Final = "You were signed out meanwhile; nothing was changed."
 _COLUMNS: Final = (
     "a.id, a.username, a.name, a.role, a.sees_names, a.active, "
     "a.password_hash IS NOT NULL, a.totp_secret IS NOT NULL, a.created_at"

@@ -39,7 +39,8 @@ _ROWS: Final = MappingProxyType(
         "session_digests": (
             "an open session",
             (
-                "SELECT token_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
+                "SELECT token_hash, renewed_hash FROM auth_session "
+                "WHERE account_id = :id AND ended_at IS NULL "
                 "ORDER BY token_hash"
             ),
         ),

@@ -19,18 +19,25 @@ class Doors(NamedTuple):
     issuer: str | None = None
 
 
-def open_sessions(connection: Connection, account_id: int) -> list[str]:
-    """The hashes of an account's sessions that nobody ended, expired ones too, the newest first."""
+class Opened(NamedTuple):
+    """An open session as events tell of it: its id, and the hash of the token it was renewed with."""
+
+    id: str
+    renewed: str | None = None
+
+
+def open_sessions(connection: Connection, account_id: int) -> list[Opened]:
+    """An account's sessions that nobody ended, expired ones too, the newest first."""
     sql = (
-        "SELECT token_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
+        "SELECT token_hash, renewed_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
         "ORDER BY created_at DESC, token_hash"
     )
-    return [row[0] for row in ask(connection, sql, id=account_id)]
+    return [Opened(*row) for row in ask(connection, sql, id=account_id)]
 
 
-def sessions_told(account_id: int, left: Iterable[str], found: Iterable[str]) -> dict[str, Any]:
+def sessions_told(account_id: int, left: Iterable[Opened], found: Iterable[Opened] = ()) -> dict[str, Any]:
     """What an event tells of the sessions it left open, and of those it found."""
-    doors = ({"session_digests": [(hashed,) for hashed in hashes]} for hashes in (left, found))
+    doors = ({"session_digests": each} for each in (left, found))
     return credentials_told(account_id, *doors)
 
 

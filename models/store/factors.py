@@ -6,11 +6,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from models.store.account_events import Doors, credentials_told
-from models.store.accounts import AccountError, StaffAccount, accounts_where, username_key
+from models.store.accounts import MEANWHILE, AccountError, StaffAccount, accounts_where, username_key
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
-from models.store.doors import sign_out
+from models.store.doors import open_sessions, sign_out
 from models.store.inserting import insert
 from models.tables.columns import moment_number
 
@@ -96,7 +96,8 @@ def change_authenticator(
         sql = "UPDATE account SET totp_secret = :secret, totp_last_step = :step WHERE id = :id"
         tell(connection, sql, secret=totp_secret, step=totp_step, id=account.id)
         ended = sign_out(connection, account.id, at=at, but=session)
-        told = credentials_told(account.id, {"session_digests": [(session,)]}, totp_secret=totp_secret)
+        kept = {"session_digests": open_sessions(connection, account.id)}
+        told = credentials_told(account.id, kept, totp_secret=totp_secret)
         detail = {"sessions ended": ended, **told}
         changed = Event("change authenticator", f"account {account.id}", detail=detail)
         append(connection, [changed], by=account.username, at=at)
@@ -107,7 +108,7 @@ def _signed_in(connection: Connection, session: str) -> StaffAccount:
     theirs = "SELECT s.account_id FROM auth_session s WHERE s.token_hash = :hashed AND s.ended_at IS NULL"
     found = accounts_where(connection, f"a.active AND a.id = ({theirs})", hashed=session)
     if not found:
-        raise AccountError("You were signed out meanwhile; nothing was changed.")
+        raise AccountError(MEANWHILE)
     return found[0]
 
 

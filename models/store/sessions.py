@@ -1,4 +1,4 @@
-"""Who is signed in on which browser, until when; and the sign-ins that failed."""
+"""Who is signed in on which browser, and until when."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -7,13 +7,13 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from models.access.throttle import ACCOUNT
 from models.access.tokens import new_token, token_hash
-from models.store.accounts import StaffAccount, staff_account
+from models.store.accounts import MEANWHILE, AccountError, StaffAccount, staff_account
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import NOTHING, Event, append
 from models.store.database import reading, writing
-from models.store.doors import open_sessions, sessions_told, sign_out
+from models.store.doors import Opened, open_sessions, sessions_told, sign_out
+from models.store.failures import count_failure
 from models.store.inserting import insert
 from models.store.lookup import next_id
 from models.tables.columns import moment_number, moment_of
@@ -23,7 +23,9 @@ MOST_AT_ONCE: Final = 5
 """Browsers on which one account may be signed in; a further sign-in ends the oldest."""
 GLASS_LASTS: Final = timedelta(minutes=60)
 SHORTEST_REASON: Final = 10
-STRANGER: Final = "somebody not signed in"
+
+
+_OPENED_WITH: Final = "coalesce(renewed_hash, token_hash)"
 
 
 class Limits(NamedTuple):
@@ -35,9 +37,12 @@ class Limits(NamedTuple):
 
 
 class Session(NamedTuple):
-    """One browser of one person. `elevated_until` is when the glass they broke closes again."""
+    """One browser of one person. `elevated_until` is when the glass they broke closes again.
 
-    token_hash: str
+    `id` is the hash of its first token, and stays when it is renewed: it lets nobody in.
+    """
+
+    id: str
     account: StaffAccount
     created_at: datetime
     seen_at: datetime
@@ -65,27 +70,34 @@ def open_session(
         found, hashed = open_sessions(connection, account_id), token_hash(token)
         kept, too_many = found[: MOST_AT_ONCE - 1], found[MOST_AT_ONCE - 1 :]
         for old in too_many:
-            _end(connection, old, at)
+            _end(connection, old.id, at)
         moments = dict.fromkeys(("created_at", "seen_at", "proved_at"), moment)
         whose = {"token_hash": hashed, "account_id": account_id}
         row = whose | moments | {"proved_by": proved_by, "address": address, "browser": browser}
         insert(connection, "auth_session", tuple(row), [tuple(row.values())])
-        told = sessions_told(account_id, [*kept, hashed], found)
+        told = sessions_told(account_id, [*kept, Opened(hashed)], found)
         detail = {"proved_by": proved_by, "browser": browser, **told}
         _tell(connection, "sign in", account_id, at, address=address, detail=detail)
     return token
 
 
-def session_of(engine: Engine, hashed: str, *, at: datetime, limits: Limits) -> Session | None:
-    """The session behind a token's hash, `None` when it has ended, expired, or its account is disabled."""
+def session_of(engine: Engine, session_id: str, *, at: datetime, limits: Limits) -> Session | None:
+    """The session of an id, `None` when it has ended, expired, or its account is disabled."""
     with reading(engine) as connection:
-        found = _open(connection, "s.token_hash = :hashed", at, limits, hashed=hashed)
+        found = _open(connection, "s.token_hash = :id", at, limits, id=session_id)
+    return found[0] if found else None
+
+
+def session_opened_with(engine: Engine, hashed: str, *, at: datetime, limits: Limits) -> Session | None:
+    """The same behind a token's hash: the token it goes by now, and none it had before."""
+    with reading(engine) as connection:
+        found = _open(connection, f"{_OPENED_WITH} = :hashed", at, limits, hashed=hashed)
     return found[0] if found else None
 
 
 def ending_of(engine: Engine, hashed: str, *, at: datetime, limits: Limits) -> Ending | None:
     """What ended the session behind a token's hash first; `None` while it is open, or if it never was."""
-    sql = "SELECT seen_at, created_at, ended_at FROM auth_session WHERE token_hash = :hashed"
+    sql = f"SELECT seen_at, created_at, ended_at FROM auth_session WHERE {_OPENED_WITH} = :hashed"  # noqa: S608
     with reading(engine) as connection:
         found = ask_first(connection, sql, hashed=hashed)
     if found is None:
@@ -108,47 +120,49 @@ def sessions_of(engine: Engine, account_id: int, *, at: datetime, limits: Limits
     return sorted(found, key=lambda session: session.seen_at, reverse=True)
 
 
-def touch(engine: Engine, hashed: str, *, at: datetime) -> None:
+def touch(engine: Engine, session_id: str, *, at: datetime) -> None:
     """The person did something: their session stays open."""
     with writing(engine) as connection:
-        sql = "UPDATE auth_session SET seen_at = :at WHERE token_hash = :hashed AND seen_at < :at"
-        tell(connection, sql, at=moment_number(at), hashed=hashed)
+        sql = "UPDATE auth_session SET seen_at = :at WHERE token_hash = :id AND seen_at < :at"
+        tell(connection, sql, at=moment_number(at), id=session_id)
 
 
-def prove_again(engine: Engine, hashed: str, proved_by: str, *, address: str, at: datetime) -> None:
-    """The person proved again who they are, as some actions ask."""
+def prove_again(engine: Engine, session_id: str, proved_by: str, *, address: str, at: datetime) -> str | None:
+    """The person proved again who they are, as some actions ask: the token their session goes by from now on.
+
+    The one before opens nothing any more. `None` when the session has ended.
+    """
     with writing(engine) as connection:
         sql = (
             "UPDATE auth_session SET proved_at = :at, proved_by = :how "
-            "WHERE token_hash = :hashed AND ended_at IS NULL"
+            "WHERE token_hash = :id AND ended_at IS NULL"
         )
-        if tell(connection, sql, at=moment_number(at), how=proved_by, hashed=hashed):
-            account_id, detail = _whose(connection, hashed), {"proved_by": proved_by}
-            _tell(connection, "prove again", account_id, at, address=address, detail=detail)
+        if not tell(connection, sql, at=moment_number(at), how=proved_by, id=session_id):
+            return None
+        account_id = _whose(connection, session_id)
+        token, told = _renew(connection, session_id, account_id)
+        detail = {"proved_by": proved_by, **told}
+        _tell(connection, "prove again", account_id, at, address=address, detail=detail)
+    return token
 
 
 def note_failed_proof(
-    engine: Engine, hashed: str, buckets: Iterable[str] = (), *, address: str, at: datetime
+    engine: Engine, session_id: str, buckets: Iterable[str] = (), *, address: str, at: datetime
 ) -> None:
     """In an open session somebody failed to prove who they are: counted like a sign-in that failed."""
     with writing(engine) as connection:
-        _count_failure(connection, buckets, at)
-        _tell(connection, "refuse proof", _whose(connection, hashed), at, address=address)
+        count_failure(connection, buckets, at)
+        _tell(connection, "refuse proof", _whose(connection, session_id), at, address=address)
 
 
-def end_session(engine: Engine, hashed: str, *, at: datetime) -> None:
+def end_session(engine: Engine, session_id: str, *, at: datetime) -> None:
     """Sign out one browser."""
     with writing(engine) as connection:
-        if _end(connection, hashed, at):
-            account_id = _whose(connection, hashed)
-            left = open_sessions(connection, account_id)
-            _tell(
-                connection,
-                "sign out",
-                account_id,
-                at,
-                detail=sessions_told(account_id, left, [*left, hashed]),
-            )
+        account_id = _whose(connection, session_id)
+        found = open_sessions(connection, account_id)
+        if _end(connection, session_id, at):
+            told = sessions_told(account_id, open_sessions(connection, account_id), found)
+            _tell(connection, "sign out", account_id, at, detail=told)
 
 
 def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str = "") -> None:
@@ -157,24 +171,29 @@ def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str =
         found = open_sessions(connection, account_id)
         ended = sign_out(connection, account_id, at=at, but=but)
         if ended:
-            told = sessions_told(account_id, [hashed for hashed in found if hashed == but], found)
+            told = sessions_told(account_id, [each for each in found if each.id == but], found)
             _tell(connection, "sign out", account_id, at, detail={"sessions": ended, **told})
 
 
-def break_glass(engine: Engine, account_id: int, reason: str, *, at: datetime) -> datetime:
-    """Names and scores for an hour, for a reason of ten characters or more; until when."""
+def break_glass(engine: Engine, session_id: str, reason: str, *, at: datetime) -> tuple[datetime, str]:
+    """Names and scores for an hour, for a reason of ten characters or more; until when, and the new token.
+
+    `AccountError` when the session has ended meanwhile.
+    """
     reason, ends_at = reason.strip(), at + GLASS_LASTS
     if len(reason) < SHORTEST_REASON:
         allowed = f"{SHORTEST_REASON} characters or more"
         raise FactsError([refused("reason", "The reason", reason, allowed)])
     with writing(engine) as connection:
+        account_id = _whose(connection, session_id)
         columns = ("id", "account_id", "reason", "started_at", "ends_at")
         new = next_id(connection, "elevation")
         row = (new, account_id, reason, moment_number(at), moment_number(ends_at))
         insert(connection, "elevation", columns, [row])
-        detail = {"reason": reason, "until": ends_at}
+        token, told = _renew(connection, session_id, account_id)
+        detail = {"reason": reason, "until": ends_at, **told}
         _tell(connection, "break glass", account_id, at, detail=detail)
-    return ends_at
+    return ends_at, token
 
 
 class Elevation(NamedTuple):
@@ -202,49 +221,23 @@ def elevations(engine: Engine, *, since: datetime) -> list[Elevation]:
     ]
 
 
-def note_failure(
-    engine: Engine, buckets: Iterable[str], *, at: datetime, account_id: int | None = None, address: str = ""
-) -> None:
-    """A sign-in failed: counted in each of its buckets.
-
-    The audit trail is told of the account it was tried with, and of none that was only typed: some people
-    type their password there.
-    """
-    with writing(engine) as connection:
-        _count_failure(connection, buckets, at)
-        subject = None if account_id is None else f"account {account_id}"
-        append(connection, [Event("refuse sign-in", subject, address=address or None)], by=STRANGER, at=at)
+def _renew(connection: Connection, session_id: str, account_id: int) -> tuple[str, dict[str, Any]]:
+    """Another token for an open session, and what the event of it tells."""
+    token, found = new_token(), open_sessions(connection, account_id)
+    sql = "UPDATE auth_session SET renewed_hash = :hashed WHERE token_hash = :id AND ended_at IS NULL"
+    if not tell(connection, sql, hashed=token_hash(token), id=session_id):
+        raise AccountError(MEANWHILE)
+    return token, sessions_told(account_id, open_sessions(connection, account_id), found)
 
 
-def failures(engine: Engine, bucket: str, *, since: datetime) -> list[datetime]:
-    """When sign-ins of a bucket failed."""
-    with reading(engine) as connection:
-        sql = "SELECT failed_at FROM sign_in_failure WHERE bucket = :bucket AND failed_at >= :since"
-        return [moment_of(row[0]) for row in ask(connection, sql, bucket=bucket, since=moment_number(since))]
+def _end(connection: Connection, session_id: str, at: datetime) -> bool:
+    sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :id AND ended_at IS NULL"
+    return tell(connection, sql, at=moment_number(at), id=session_id) == 1
 
 
-def forget_failures(engine: Engine, bucket: str) -> None:
-    """Somebody signed in: what failed before no longer makes them wait."""
-    with writing(engine) as connection:
-        tell(connection, "DELETE FROM sign_in_failure WHERE bucket = :bucket", bucket=bucket)
-
-
-def _count_failure(connection: Connection, buckets: Iterable[str], at: datetime) -> None:
-    gone = "DELETE FROM sign_in_failure WHERE failed_at < :at"
-    tell(connection, gone, at=moment_number(at - ACCOUNT.remembered))  # nothing is remembered longer
-    first, moment = next_id(connection, "sign_in_failure"), moment_number(at)
-    rows = [(first + place, bucket, moment) for place, bucket in enumerate(buckets)]
-    insert(connection, "sign_in_failure", ("id", "bucket", "failed_at"), rows)
-
-
-def _end(connection: Connection, hashed: str, at: datetime) -> bool:
-    sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :hashed AND ended_at IS NULL"
-    return tell(connection, sql, at=moment_number(at), hashed=hashed) == 1
-
-
-def _whose(connection: Connection, hashed: str) -> int:
-    sql = "SELECT account_id FROM auth_session WHERE token_hash = :hashed"
-    ((account_id,),) = ask(connection, sql, hashed=hashed)
+def _whose(connection: Connection, session_id: str) -> int:
+    sql = "SELECT account_id FROM auth_session WHERE token_hash = :id"
+    ((account_id,),) = ask(connection, sql, id=session_id)
     return int(account_id)
 
 
@@ -283,9 +276,9 @@ def _open(
 
 
 def _session(row: tuple[Any, ...]) -> Session:
-    hashed, created, seen, proved, proved_by, address, browser, elevated, *account = row
+    session_id, created, seen, proved, proved_by, address, browser, elevated, *account = row
     return Session(
-        hashed,
+        session_id,
         staff_account(tuple(account)),
         moment_of(created),
         moment_of(seen),

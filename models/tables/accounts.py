@@ -6,7 +6,7 @@ account is never deleted, so its name never comes to mean somebody else.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from models.tables.columns import Flag, Moment, not_blank, one_of
@@ -83,11 +83,18 @@ class SetupLink(Table, table=True):
 class AuthSession(Table, table=True):
     """Somebody signed in on one browser. The cookie's value is not kept, only its hash.
 
+    `token_hash` is that of the first token, by which the session is known as long as it lasts;
+    `renewed_hash` that of the token it is opened with since, once its person proved anew who they are.
     `proved_at` is when a password or a code was last given; `seen_at` the last thing the person did.
     """
 
     __tablename__ = "auth_session"
-    __table_args__ = (CheckConstraint("length(token_hash) = 64", name="token_hash"), {"sqlite_strict": True})
+    __table_args__ = (
+        CheckConstraint("length(token_hash) = 64", name="token_hash"),
+        CheckConstraint("length(renewed_hash) = 64", name="renewed_hash"),
+        Index("uq_auth_session_opened_with", text("coalesce(renewed_hash, token_hash)"), unique=True),
+        {"sqlite_strict": True},
+    )
 
     token_hash: str = Field(primary_key=True, sa_type=Text)
     account_id: int = Field(foreign_key="account.id", index=True)
@@ -98,6 +105,7 @@ class AuthSession(Table, table=True):
     address: str = Field(sa_type=Text)
     browser: str = Field(sa_type=Text)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    renewed_hash: str | None = Field(default=None, sa_type=Text)
 
 
 class SignInFailure(Table, table=True):

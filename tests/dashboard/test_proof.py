@@ -13,10 +13,11 @@ from dashboard.components.pages import HOMES, Page
 from dashboard.components.role import KEY
 from dashboard.identity import NotAllowedError, ProofNeededError, acting
 from dashboard.shelf import PATH
+from dashboard.signin.places import GLASS
 from models.access.roles import RULES, Right, Role, may
 from models.store import read, write
 from models.store.accounts import accounts
-from models.store.sessions import prove_again
+from models.store.sessions import break_glass, prove_again
 from models.store.trail import entries
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
@@ -151,16 +152,18 @@ def test_an_account_is_added_and_changed_after_a_proof_alone(record: Engine, pro
     ]
 
 
-def test_the_glass_is_broken_after_a_proof_alone(record: Engine, proves: Proves) -> None:
-    app = press(opened(Page.CLAIM, role=Role.MANAGER), "Break the glass")
-    app = press(type_in(app, "text_area", "reason", "somebody was taken ill"), "Break the glass", nth=-1)
-    assert asks(app)
-    assert "The glass is broken" not in said(ran(app))
-    _, tab = tab_left(press(app, "Break the glass", nth=-1))
-    proves(Role.MANAGER)
-    app = come_back(Page.CLAIM, tab, Role.MANAGER)
-    assert widget(app, "text_area", "reason").value == "somebody was taken ill"
-    assert "The glass is broken" in said(press(app, "Break the glass", nth=-1))
+def test_the_way_to_break_the_glass_leads_back_to_this_tab_with_what_was_typed(record: Engine) -> None:
+    app = opened(Page.SETTINGS, role=Role.MANAGER)
+    app = type_in(app, "text_input", "name", "North Clinic")
+    (way,) = [each.proto.url for each in app.get("link_button") if each.proto.label == "Break the glass"]
+    place, tab = way.removeprefix(GLASS).split("?tab=")
+    assert place == "/settings"
+    session = identity.session_hash.__self__._sessions[Role.MANAGER]  # type: ignore[attr-defined]
+    break_glass(record, session, "somebody was taken ill", at=NOW)
+    app = come_back(Page.SETTINGS, tab, Role.MANAGER)
+    assert widget(app, "text_input", "name").value == "North Clinic"
+    assert "The glass is broken" in said(app)
+    assert not [each for each in app.get("link_button") if each.proto.label == "Break the glass"]
 
 
 def test_a_list_of_courses_leads_to_the_proof_first_and_the_question_is_kept(
@@ -196,5 +199,5 @@ def test_numbers_without_people_ask_for_none(record: Engine, proves: Proves) -> 
     invented(record, 60)
     app = opened(Page.CLAIM, role=Role.MANAGER)
     app.session_state["numbers-The numbers behind these charts"] = True
-    (link,) = ran(app).get("link_button")
-    assert link.proto.url.startswith(f"{PATH}/")
+    links = {each.proto.label: each.proto.url for each in ran(app).get("link_button")}
+    assert links["Download these numbers"].startswith(f"{PATH}/")

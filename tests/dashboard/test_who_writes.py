@@ -97,7 +97,7 @@ def test_whoever_writes_from_a_page_was_asked_for_the_right_in_the_same_function
     found = writers() | KIND
     writing = {each.name: each for each in pages() if each.names & found}
     unasked = {name for name, each in writing.items() if ACTING not in each.names}
-    assert {"dashboard.staff.break_glass", "dashboard.entries.store", "dashboard.entries.withdraw"} <= set(
+    assert {"dashboard.staff.add_account", "dashboard.entries.store", "dashboard.entries.withdraw"} <= set(
         writing
     )
     assert unasked == set(ASKED_ELSEWHERE)

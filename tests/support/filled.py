@@ -6,15 +6,17 @@ from typing import Any
 from sqlalchemy import Engine, inspect, text
 
 from models.access.roles import Role
+from models.access.tokens import token_hash
 from models.outcomes.estimand import Estimand
 from models.store import write
 from models.store.accounts import add_account, finish_setup, new_setup_link
 from models.store.audit import Event, append
 from models.store.database import reading, writing
 from models.store.erasing import erase
+from models.store.failures import note_failure
 from models.store.identities import first_link
 from models.store.ledger import lock_question
-from models.store.sessions import break_glass, note_failure, open_session
+from models.store.sessions import break_glass, open_session
 from models.tables.facts import ClaimFacts, ClinicFacts
 from tests.support.builders import (
     BY,
@@ -96,9 +98,11 @@ def _fill_the_staff(engine: Engine) -> None:
         code_hashes=["Zb", "aZ", "a_"],  # in the order of their bytes, not in that of a dictionary
         at=after(26),
     )
-    for browser in ("one", "another"):
+    one, _ = (
         open_session(engine, someone.id, proved_by="code", address="::1", browser=browser, at=after(27))
-    break_glass(engine, someone.id, "a seizure at night", at=after(28))
+        for browser in ("one", "another")
+    )
+    break_glass(engine, token_hash(one), "a seizure at night", at=after(28))
     note_failure(engine, ["roe", "::1"], at=after(29))
     first_link(engine, "https://id.clinic", "17", "roe", at=after(30))
     with writing(engine) as connection:

@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Engine
 
 from models.access.roles import Role
+from models.access.tokens import token_hash
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
 from models.store import write
@@ -136,7 +137,8 @@ def name_clinic(engine: Engine, group: int, now: datetime) -> None:
 def _record_office(engine: Engine, who: str, number: int, now: datetime) -> None:
     """Somebody with an account, who broke the glass, advertised and locked a question."""
     account = named_before(engine, who, marked("person", number), Role.MANAGER, by=who, at=now)
-    break_glass(engine, account.id, marked("glass", number), at=now)
+    token = open_session(engine, account.id, proved_by="test", address="::1", browser="test", at=now)
+    break_glass(engine, token_hash(token), marked("glass", number), at=now)
     words, source, where = (marked(field, number) for field in ("words", "source", "where"))
     claim = ClaimFacts(words=words, rate=0.7, source=source, advertised_where=where)
     claimed = write.record_claim(engine, claim, by=who, at=now)

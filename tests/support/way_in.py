@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket
 from dashboard.components.pages import ADDRESSES
 from dashboard.shelf import Shelf
 from dashboard.signin.address import Address
+from dashboard.signin.breaking import Breaking
 from dashboard.signin.door import SECRETS, Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
@@ -71,6 +72,7 @@ class WayIn:
         more = [
             *MyAccount(pages).routes(),
             *Proving(pages, visitor).routes(),
+            *Breaking(pages, visitor).routes(),
             *Files(pages, self.shelf).routes(),
         ]
         own = pages.router(more)
@@ -110,6 +112,11 @@ class WayIn:
         return self.post(
             "/login", username=username, password=password, code=self.code() if code is None else code
         )
+
+    def gets(self, path: str, token: str) -> int:
+        """What another browser with this cookie is answered."""
+        other = TestClient(self.browser.app, base_url=self.origin, follow_redirects=False)
+        return other.get(path, headers={"accept": "text/html", "cookie": f"seventy={token}"}).status_code
 
     @contextmanager
     def socket(self, **headers: str) -> Iterator[Any]:

@@ -1,14 +1,22 @@
 // On the app's page: notices that the session has ended, and says so before it does. Asking is not doing:
 // only what a person does in the app keeps a session open, and what they type or point at counts before the
 // app hears of it: a field is told to it when it is left. And Streamlit opens every link in a tab of its own:
-// a file needs none, nor does the page on which somebody proves anew who they are, which leads back here.
+// a file needs none, nor do the pages on which somebody proves anew who they are or breaks the glass, which
+// lead back here. A session that goes by a new token is asked for twice: a question may be on its way with the old.
 (() => {
   document.addEventListener("click", click => {
-    click.target.closest?.('a[href^="/seventy/"], a[href^="/account/prove"]')?.removeAttribute("target");
+    click.target.closest?.('a[href^="/seventy/"], a[href^="/account/"]')?.removeAttribute("target");
   }, true);
   const WARN = 120, EVERY = 20000, DOING_EVERY = 3000;
   let banner = null;
   const leave = () => location.replace("/login?expired=1");
+  const ask = (path, method) => fetch(path, { method, cache: "no-store" });
+  const twice = async (path, method) => {
+    const answer = await ask(path, method);
+    if (answer.status !== 401) return answer;
+    await new Promise(after => setTimeout(after, 500));
+    return ask(path, method);
+  };
   const say = left => {
     if (left > WARN) { banner?.remove(); banner = null; return; }
     if (!banner) {
@@ -21,7 +29,7 @@
   };
   const look = async () => {
     try {
-      const answer = await fetch("/signin/alive", { cache: "no-store" });
+      const answer = await twice("/signin/alive", "GET");
       if (answer.status === 401) return leave();
       if (answer.ok) {
         const left = (await answer.json()).left;
@@ -37,7 +45,7 @@
     if (!event.isTrusted || event.timeStamp - done < DOING_EVERY) return;
     done = event.timeStamp;
     try {
-      const answer = await fetch("/signin/doing", { method: "POST", cache: "no-store" });
+      const answer = await twice("/signin/doing", "POST");
       if (answer.status === 401) return leave();
       if (answer.ok) say((await answer.json()).left);
     } catch { /* the server is away; its socket says so */ }

@@ -56,7 +56,7 @@ class ProviderPages:
         session = await self.pages.visits.of(request.scope, address.cookie)
         if again != (session is not None):
             return RedirectResponse("/" if session else "/login", 303)
-        hashed = session.token_hash if session else None
+        hashed = session.id if session else None
         page = own_place(request.query_params.get(BACK))
         errand = self.errands.begin(address.origin(request.scope) + CALLBACK, hashed, page)
         try:
@@ -130,7 +130,7 @@ class ProviderPages:
 
     async def way_out(self, request: Request, session: Session) -> str | None:
         """Where somebody who has signed out here, and came in through the provider, signs out there."""
-        _, id_token = self._came_with.pop(session.token_hash, (None, None))
+        _, id_token = self._came_with.pop(session.id, (None, None))
         if id_token is None and session.proved_by != PROVED_BY:
             return None
         try:
@@ -178,11 +178,10 @@ class ProviderPages:
             raise RefusalError(Why.OTHER_PERSON)
         engine, at = self.pages.door.engine, self.pages.door.clock()
         address = self.pages.address.visitor(request.scope)
-        await to_thread.run_sync(
+        token = await to_thread.run_sync(
             lambda: sessions.prove_again(engine, hashed, PROVED_BY, address=address, at=at)
         )
-        self.pages.visits.forget(hashed)
-        return RedirectResponse(errand.page, 303)
+        return self.pages.renewed(session, token, errand.page)
 
     def _note_failed_proof(self, request: Request, hashed: str) -> None:
         address, at = self.pages.address.visitor(request.scope), self.pages.door.clock()

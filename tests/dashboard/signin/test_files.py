@@ -16,7 +16,7 @@ from models.access.tokens import token_hash
 from models.scales import all_scales
 from models.store.accounts import StaffAccount, change_account
 from models.store.audit import Event
-from models.store.sessions import break_glass, open_session, touch
+from models.store.sessions import Limits, break_glass, open_session, session_opened_with, touch
 from models.store.trail import entries
 from tests.support.builders import BY, NOW
 from tests.support.way_in import WayIn, ready_account
@@ -43,7 +43,10 @@ def signed_in(engine: Engine, monkeypatch: pytest.MonkeyPatch, account: StaffAcc
 
 
 def own_session(way: WayIn) -> str:
-    return token_hash(way.browser.cookies["seventy"])
+    hashed = token_hash(way.browser.cookies["seventy"])
+    found = session_opened_with(way.engine, hashed, at=way.clock(), limits=Limits())
+    assert found is not None
+    return found.id
 
 
 def held(way: WayIn, *rights: Right, content: bytes = LIST) -> str:
@@ -168,11 +171,14 @@ def test_all_rights_are_needed(ada: WayIn) -> None:
 def test_with_the_glass_it_ends(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     manager = ready_account(sqlite_engine, "mo", Role.MANAGER)
     way = signed_in(sqlite_engine, monkeypatch, manager)
-    break_glass(sqlite_engine, manager.id, "somebody was taken ill", at=NOW)
-    assert way.page(held(way)).status_code == 200
+    session = own_session(way)
+    _, token = break_glass(sqlite_engine, session, "somebody was taken ill", at=NOW)
+    way.browser.cookies.set("seventy", token)
+    address = held(way)
+    assert way.page(address).status_code == 200
     for _ in range(5):
         way.clock.forward(minutes=12)
-        touch(sqlite_engine, own_session(way), at=way.clock())
+        touch(sqlite_engine, session, at=way.clock())
     assert refused(way, held(way)) == (404, files.GONE)
     st.cache_resource.clear()
 

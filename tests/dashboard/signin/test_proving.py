@@ -2,11 +2,14 @@
 
 import pytest
 from sqlalchemy import Engine
+from starlette.websockets import WebSocketDisconnect
 
 from dashboard.signin.door import NOT_PROVED
 from dashboard.signin.places import PROVE, own_place, way_to_prove
-from models.access.tokens import token_hash
-from models.store.sessions import Limits, Session, session_of
+from dashboard.signin.socket import SESSION_ENDED
+from models.access.tokens import new_token, token_hash
+from models.store.audit_check import verify
+from models.store.sessions import Limits, Session, session_opened_with
 from models.store.trail import entries
 from tests.support.builders import NOW
 from tests.support.way_in import PASSWORD, WayIn, ready_account
@@ -27,7 +30,7 @@ def _ada(sqlite_engine: Engine) -> WayIn:
 
 def session(way: WayIn) -> Session:
     hashed = token_hash(way.browser.cookies["seventy"])
-    found = session_of(way.engine, hashed, at=way.clock(), limits=Limits())
+    found = session_opened_with(way.engine, hashed, at=way.clock(), limits=Limits())
     assert found is not None
     return found
 
@@ -47,6 +50,48 @@ def test_signing_in_is_a_proof_and_a_later_one_takes_its_place(ada: WayIn) -> No
     assert prove(ada) == (303, BACK, "")
     assert (session(ada).proved_at, session(ada).created_at) == (ada.clock(), NOW)
     assert last(ada) == ("ada", "prove again", "testclient")
+
+
+def test_a_proof_gives_this_browser_another_cookie_and_the_old_one_is_dead_at_once(ada: WayIn) -> None:
+    before, old = session(ada), ada.browser.cookies["seventy"]
+    assert ada.gets("/claim", old) == 200
+    prove(ada)
+    assert ada.browser.cookies["seventy"] != old
+    assert len(ada.browser.cookies["seventy"]) == len(old) == len(new_token())
+    assert (ada.gets("/claim", old), ada.gets("/signin/alive", old)) == (303, 401)
+    with pytest.raises(WebSocketDisconnect), ada.socket(cookie=f"seventy={old}"):
+        pass
+    assert ada.page("/claim").status_code == 200
+    assert (session(ada).id, session(ada).created_at) == (before.id, before.created_at)
+    assert verify(ada.engine).findings == []
+
+
+def test_a_socket_of_the_old_cookie_closes_and_comes_back_as_the_same_session_with_the_new_one(
+    ada: WayIn,
+) -> None:
+    with ada.socket() as socket:
+        told = socket.receive_text()
+        prove(ada)
+        ada.clock.forward(seconds=2)
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_text()
+        assert closed.value.code == SESSION_ENDED
+    with ada.socket() as socket:
+        assert socket.receive_text() == told
+
+
+def test_a_refused_proof_changes_no_cookie(ada: WayIn) -> None:
+    old = ada.browser.cookies["seventy"]
+    prove(ada, "another wide river")
+    assert ada.browser.cookies["seventy"] == old
+    assert ada.page("/claim").status_code == 200
+
+
+def test_the_account_lists_a_renewed_session_once_and_as_this_browser(ada: WayIn) -> None:
+    prove(ada)
+    page = ada.page("/account").text
+    assert page.count("This browser") == 1
+    assert 'name="which"' not in page.partition("This browser")[2].partition("</li>")[0]
 
 
 def test_the_page_says_whose_password_it_asks_and_leads_back_without_it(ada: WayIn) -> None:

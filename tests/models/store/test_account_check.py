@@ -21,8 +21,9 @@ from models.store.database import reading, writing
 from models.store.doors import lock_every_door
 from models.store.encrypting import reseal_secrets
 from models.store.factors import credentials_of, take_step, use_recovery_code
+from models.store.failures import forget_failures, note_failure
 from models.store.identities import first_link, link
-from models.store.sessions import forget_failures, note_failure, open_session
+from models.store.sessions import open_session
 from tests.support.builders import BY, NOW, after
 from tests.support.tampering import events, tamper
 

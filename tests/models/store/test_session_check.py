@@ -11,7 +11,15 @@ from models.store.accounts import add_account, change_account, change_password, 
 from models.store.audit_check import verify
 from models.store.database import writing
 from models.store.doors import open_sessions
-from models.store.sessions import MOST_AT_ONCE, break_glass, end_session, end_sessions_of, open_session
+from models.store.errors import RefusedError
+from models.store.sessions import (
+    MOST_AT_ONCE,
+    break_glass,
+    end_session,
+    end_sessions_of,
+    open_session,
+    prove_again,
+)
 from tests.support.builders import BY, NOW, after
 
 SESSION = "an open session stands here that no event tells of; last told"
@@ -40,7 +48,7 @@ def behind_the_rules(engine: Engine, sql: str) -> None:
 
 
 def plant(engine: Engine) -> None:
-    row = f"('{PLANTED}', 1, 1, 1, 1, 'password', '::1', 'b', NULL)"
+    row = f"('{PLANTED}', 1, 1, 1, 1, 'password', '::1', 'b', NULL, NULL)"
     behind_the_rules(engine, f"INSERT INTO auth_session VALUES {row}")  # noqa: S608
 
 
@@ -112,11 +120,45 @@ def test_whatever_people_do_with_their_sessions_is_well(staff: Engine) -> None:
     assert words(staff) == []
 
 
+def test_a_session_renewed_by_the_rules_is_well_and_another_token_put_in_is_found(staff: Engine) -> None:
+    session = sign_in(staff)
+    prove_again(staff, session, "code", address="::1", at=after(2))
+    break_glass(staff, session, REASON, at=after(3))
+    prove_again(staff, sign_in(staff, minutes=4), "code", address="::1", at=after(5))
+    assert words(staff) == []
+    change = f"UPDATE auth_session SET renewed_hash = '{PLANTED}' WHERE token_hash = '{session}'"  # noqa: S608
+    behind_the_rules(staff, change)
+    assert found(staff)
+    sign_in(staff, minutes=6)
+    assert found(staff)
+
+
+def test_two_sessions_that_were_given_each_others_account_are_found(staff: Engine) -> None:
+    for account_id in (1, 2):
+        prove_again(staff, sign_in(staff, account_id), "code", address="::1", at=after(2))
+    behind_the_rules(staff, "UPDATE auth_session SET account_id = 3 - account_id")
+    assert len(words(staff)) == 2
+
+
+def test_a_session_put_in_stays_found_once_it_was_renewed(staff: Engine) -> None:
+    sign_in(staff)
+    plant(staff)
+    prove_again(staff, PLANTED, "code", address="::1", at=after(2))
+    assert any("an open session that no event told of was taken out" in said for said in words(staff))
+
+
+def test_no_two_sessions_go_by_one_token(staff: Engine) -> None:
+    one, two = sign_in(staff), sign_in(staff, account_id=2)
+    change = f"UPDATE auth_session SET renewed_hash = '{one}' WHERE token_hash = '{two}'"  # noqa: S608
+    with pytest.raises(RefusedError):
+        behind_the_rules(staff, change)
+
+
 REASON = "a patient fell ill in the waiting room"
 
 
 def test_the_glass_broken_by_the_rules_is_well(staff: Engine) -> None:
-    break_glass(staff, 1, REASON, at=after(1))
+    break_glass(staff, sign_in(staff), REASON, at=after(1))
     assert words(staff) == []
 
 
@@ -130,7 +172,7 @@ def test_the_glass_broken_by_the_rules_is_well(staff: Engine) -> None:
     ids=["put in", "for longer", "for another"],
 )
 def test_a_glass_that_no_event_tells_of_is_found(staff: Engine, change: str) -> None:
-    break_glass(staff, 2, REASON, at=after(1))
+    break_glass(staff, sign_in(staff, account_id=2), REASON, at=after(1))
     with writing(staff) as connection:
         connection.exec_driver_sql(change)
     (said,) = words(staff)

@@ -8,21 +8,23 @@ from sqlalchemy import Engine
 from models.access.roles import Role
 from models.access.throttle import ACCOUNT
 from models.access.tokens import token_hash
-from models.store.accounts import add_account
+from models.store.accounts import AccountError, add_account
 from models.store.asking import ask
 from models.store.database import reading
+from models.store.failures import failures, forget_failures, note_failure
 from models.store.sessions import (
     MOST_AT_ONCE,
+    Ending,
     Limits,
     break_glass,
+    elevations,
     end_session,
     end_sessions_of,
-    failures,
-    forget_failures,
-    note_failure,
+    ending_of,
     open_session,
     prove_again,
     session_of,
+    session_opened_with,
     sessions_of,
     touch,
 )
@@ -75,18 +77,57 @@ def test_nobody_stays_signed_in_for_ever(engine: Engine, account: int) -> None:
 def test_a_person_ends_one_session_or_all_but_their_own(engine: Engine, account: int) -> None:
     one, two, own = (token_hash(signed_in(engine, account, number * MINUTE)) for number in range(3))
     end_session(engine, one, at=NOW)
-    assert {each.token_hash for each in sessions_of(engine, account, at=NOW + MINUTE, limits=LIMITS)} == {
+    assert {each.id for each in sessions_of(engine, account, at=NOW + MINUTE, limits=LIMITS)} == {
         two,
         own,
     }
     end_sessions_of(engine, account, at=NOW, but=own)
-    assert [each.token_hash for each in sessions_of(engine, account, at=NOW, limits=LIMITS)] == [own]
+    assert [each.id for each in sessions_of(engine, account, at=NOW, limits=LIMITS)] == [own]
 
 
 def test_one_browser_too_many_signs_the_oldest_out(engine: Engine, account: int) -> None:
     tokens = [token_hash(signed_in(engine, account, number * MINUTE)) for number in range(MOST_AT_ONCE + 1)]
     found = sessions_of(engine, account, at=NOW + 6 * MINUTE, limits=LIMITS)
-    assert [each.token_hash for each in found] == tokens[:0:-1]
+    assert [each.id for each in found] == tokens[:0:-1]
+
+
+def opens(engine: Engine, token: str | None) -> str | None:
+    """The id of the session a browser with this cookie is in."""
+    found = session_opened_with(engine, token_hash(token or ""), at=NOW + MINUTE, limits=LIMITS)
+    return found.id if found else None
+
+
+def test_a_proof_gives_the_session_another_token_and_the_one_before_opens_nothing(
+    engine: Engine, account: int
+) -> None:
+    first, other = signed_in(engine, account), signed_in(engine, account)
+    session, theirs = token_hash(first), token_hash(other)
+    assert opens(engine, first) == session
+    second = prove_again(engine, session, "code", address="::1", at=NOW)
+    third = prove_again(engine, session, "code", address="::1", at=NOW)
+    assert second is not None
+    assert third is not None
+    assert len({first, second, third}) == 3
+    assert [opens(engine, token) for token in (first, second, third)] == [None, None, session]
+    assert opens(engine, other) == theirs
+    assert ending_of(engine, token_hash(second), at=NOW + LIMITS.idle, limits=LIMITS) is None
+    assert ending_of(engine, token_hash(third), at=NOW + LIMITS.idle, limits=LIMITS) is Ending.IDLE
+    assert {each.id for each in sessions_of(engine, account, at=NOW, limits=LIMITS)} == {session, theirs}
+
+
+def test_so_does_breaking_the_glass(engine: Engine, account: int) -> None:
+    first = signed_in(engine, account)
+    _, second = break_glass(engine, token_hash(first), "A patient called in crisis", at=NOW)
+    assert [opens(engine, token) for token in (first, second)] == [None, token_hash(first)]
+
+
+def test_a_session_that_has_ended_is_not_renewed(engine: Engine, account: int) -> None:
+    session = token_hash(signed_in(engine, account))
+    end_session(engine, session, at=NOW)
+    assert prove_again(engine, session, "code", address="::1", at=NOW) is None
+    with pytest.raises(AccountError, match="signed out meanwhile"):
+        break_glass(engine, session, "A patient called in crisis", at=NOW)
+    assert elevations(engine, since=NOW) == []
 
 
 def test_proving_again_is_kept(engine: Engine, account: int) -> None:
@@ -100,8 +141,8 @@ def test_proving_again_is_kept(engine: Engine, account: int) -> None:
 def test_the_glass_is_broken_for_an_hour_and_with_a_reason(engine: Engine, account: int) -> None:
     hashed = token_hash(signed_in(engine, account))
     with pytest.raises(FactsError, match="10 characters or more"):
-        break_glass(engine, account, " too few ", at=NOW)
-    until = break_glass(engine, account, "A patient called in crisis", at=NOW)
+        break_glass(engine, hashed, " too few ", at=NOW)
+    until, _ = break_glass(engine, hashed, "A patient called in crisis", at=NOW)
     assert until == NOW + timedelta(hours=1)
     touch(engine, hashed, at=until - MINUTE)
     for moment, expected in ((until - MINUTE, until), (until, None)):

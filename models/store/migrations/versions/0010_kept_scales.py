@@ -8,7 +8,7 @@ from alembic import op
 from models.store.migrations import triggers_0010
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 
 MOMENT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
