@@ -116,12 +116,17 @@ def session_hash() -> str | None:
 
 
 class _Served:
-    limits, doors = Limits(), Doors()
+    limits, doors, address = Limits(), Doors(), ""
 
 
-def serve_with(limits: Limits, doors: Doors) -> None:
-    """How long sessions last in this process, and how people get in."""
-    _Served.limits, _Served.doors = limits, doors
+def serve_with(limits: Limits, doors: Doors, address: str) -> None:
+    """How long sessions last in this process, how people get in, and at which address the pages are."""
+    _Served.limits, _Served.doors, _Served.address = limits, doors, address
+
+
+def served_at() -> str:
+    """The address at which the pages are: a scheme and a host, and no path."""
+    return _Served.address
 
 
 def doors() -> Doors:

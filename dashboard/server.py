@@ -113,7 +113,8 @@ def serve(
     """Show the dashboard on the record behind `engine`, until the process is stopped."""
     settings = settings_for(serving)
     open_door(engine, scales, own_scales)
-    identity.serve_with(serving.limits, doors_of(serving.trusted))
+    shown_at = address_of(serving.host, serving.port, serving.origin)
+    identity.serve_with(serving.limits, doors_of(serving.trusted), shown_at)
     read_ahead(scales)
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)
     visits = Visits(engine, data.now, serving.limits)
@@ -142,9 +143,7 @@ def serve(
         middleware=[
             Middleware(Gate, own=own, address=address, visits=visits, places=ADDRESSES, welcome=welcome)
         ],
-        lifespan=started(
-            settings, address_of(serving.host, serving.port, serving.origin) if open_browser else None
-        ),
+        lifespan=started(settings, shown_at if open_browser else None),
         on_script_error=show_fault,
     )
     answer_every_handshake()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dashboard import data
-from dashboard.identity import NotAllowedError, acting, allowed, doors, me
+from dashboard.identity import NotAllowedError, acting, allowed, doors, me, served_at
 from models.access.roles import Right, Role
 from models.store import accounts as store_accounts
 from models.store import sessions
@@ -29,14 +29,14 @@ def add_account(username: str, name: str, role: Role, *, sees_names: bool) -> st
         token = store_accounts.invite(
             data.engine(), username, name, role, by=by, at=data.now(), sees_names=sees_names
         )
-    return f"/setup/{token}"
+    return _link(token)
 
 
 def setup_link(username: str) -> str:
     """A new link for somebody who is new or was locked out; what they had no longer lets them in."""
     by = acting(Right.ACCOUNTS)
     with _from_here():
-        return f"/setup/{store_accounts.new_setup_link(data.engine(), username, by=by, at=data.now())}"
+        return _link(store_accounts.new_setup_link(data.engine(), username, by=by, at=data.now()))
 
 
 def give_role(username: str, role: Role) -> None:
@@ -67,6 +67,11 @@ def broken_glass() -> list[Elevation]:
 def minutes_until(moment: datetime) -> int:
     """Whole minutes left, one at least."""
     return max(1, round((moment - data.now()).total_seconds() / 60))
+
+
+def _link(token: str) -> str:
+    """The link as its person opens it, wherever they read it."""
+    return f"{served_at()}/setup/{token}"
 
 
 def _check(right: Right) -> None:

@@ -14,6 +14,7 @@ from dashboard.cli.tables import table
 from dashboard.cli.trusting import Issuer, OnlyProvider
 from dashboard.signin.address import origin_of
 from models.access.roles import Role
+from models.access.usernames import LONGEST_NAME
 from models.store.accounts import AccountError, accounts, change_account, invite, new_setup_link
 from models.store.doors import Doors
 from models.store.identities import link, linked_at
@@ -59,7 +60,10 @@ def add(
         typer.Option(parser=_role, metavar="|".join(Role), help="What the person does in the clinic."),
     ],
     name: Annotated[
-        str | None, typer.Option(help="The person's name; the user name if none is given.")
+        str | None,
+        typer.Option(
+            help=f"The person's name, at most {LONGEST_NAME} characters; the user name if none is given."
+        ),
     ] = None,
     sees_names: Annotated[
         bool, typer.Option("--sees-names", help="A practice manager may see names.")

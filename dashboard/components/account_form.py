@@ -11,6 +11,7 @@ from dashboard.components.plain import plain
 from dashboard.components.proof import ask_proof
 from dashboard.identity import ProofNeededError
 from models.access.roles import Role
+from models.access.usernames import LONGEST, LONGEST_NAME
 from models.store.accounts import AccountError
 
 FORM: Final = Form("account")
@@ -20,8 +21,8 @@ def ask_account() -> None:
     """The form; nobody is given a password, everybody chooses their own behind the link."""
     st.subheader("Add somebody", anchor=False)
     with st.container(border=True, width=640):
-        name = st.text_input("Name", key=FORM.key("name"), max_chars=200)
-        username = st.text_input("User name", key=FORM.key("username"), max_chars=64)
+        name = st.text_input("Name", key=FORM.key("name"), max_chars=LONGEST_NAME)
+        username = st.text_input("User name", key=FORM.key("username"), max_chars=LONGEST)
         role = st.pills("Role", list(Role), format_func=lambda role: role.shown, key=FORM.key("role"))
         sees_names = role is Role.MANAGER and st.checkbox("May see names", key=FORM.key("sees_names"))
         if not st.button("Add", type="primary", width="stretch", key=FORM.button("save")):

@@ -50,11 +50,11 @@ def show_accounts() -> None:
         )
 
 
-def show_link(username: str, path: str) -> None:
+def show_link(username: str, link: str) -> None:
     """The link of somebody's setup, shown to whoever made it until they put it away."""
     with st.container(border=True):
         st.markdown(f"**Give this link to {plain(username)}.** It works once, within a day.")
-        st.code(path, language=None)
+        st.code(link, language=None, wrap_lines=True)
         st.button("I have passed it on", on_click=partial(st.session_state.pop, LINK, None))
 
 

@@ -29,6 +29,7 @@ TEMPLATES: Final = Environment(
     loader=PackageLoader("dashboard.signin"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
 )
 LONGEST_FORM: Final = 16_384
+LONGEST_AGENT: Final = 200
 PATIENCE: Final = 429
 EXPIRED: Final = "The form had expired. Try again."
 Handler = Callable[[Request], Awaitable[Answer]]
@@ -92,7 +93,7 @@ class Pages:
                     text(form, "password"),
                     text(form, "code"),
                     address=self.address.visitor(request.scope),
-                    browser=request.headers.get("user-agent", "")[:200],
+                    browser=browser_of(request),
                 )
             )
         except SignInError as refusal:
@@ -128,7 +129,7 @@ class Pages:
                     account_id,
                     proved_by="demo",
                     address=self.address.visitor(scope),
-                    browser="demo",
+                    browser=browser_of(Request(scope)),
                     at=self.door.clock(),
                 )
             )
@@ -234,6 +235,11 @@ class Pages:
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
 NO_PAGE: Final = "Nothing of Seventy has this address. It may be mistyped, or from another version."
 DEFAULTS: Final = {"wrong": None, "username": "", "expired": False, "ending": None}
+
+
+def browser_of(request: Request) -> str:
+    """What the browser says it is."""
+    return request.headers.get("user-agent", "")[:LONGEST_AGENT]
 
 
 def text(form: FormData, name: str) -> str:

@@ -12,6 +12,8 @@ from unicodedata import category, name, normalize
 from precis_i18n import get_profile
 
 LONGEST: Final = 64
+LONGEST_NAME: Final = 200
+"""Characters of the name of the person, which may be anything else."""
 SIGNS: Final = ".-_@+'"
 ALLOWED: Final = (
     f"A user name has 1 to {LONGEST} characters: letters of one script, the digits 0 to 9 and "
@@ -45,6 +47,18 @@ def new_username(given: str) -> str:
     first_of = {script: char for char in reversed(kept) if (script := _script(char))}
     if len(first_of) > 1:
         raise _refused(given, f"mixes {' and '.join(map(_called, first_of.values()))}")
+    return kept
+
+
+def persons_name(username: str, given: str) -> str:
+    """The name of the person an account is for, as it is kept, or `UsernameError`."""
+    kept = given.strip()
+    if not kept:
+        raise UsernameError(f"The account {username!r} needs the name of its person.")
+    if len(kept) > LONGEST_NAME:
+        allowed = f"The name of a person has 1 to {LONGEST_NAME} characters"
+        shown = f"{kept[:LONGEST]}…"
+        raise UsernameError(f"{allowed}; got {shown!r}, which has {len(kept):,} characters.")
     return kept
 
 

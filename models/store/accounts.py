@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
-from models.access.usernames import UsernameError, new_username
+from models.access.usernames import UsernameError, new_username, persons_name
 from models.store.account_events import KEPT, SHUT, SIGNED_OUT, credentials_told
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
@@ -228,11 +228,10 @@ def _new_link(connection: Connection, account: StaffAccount, by: str, at: dateti
 def _add(connection: Connection, given: tuple[str, str, Role, bool], by: str, at: datetime) -> StaffAccount:
     username, name, role, sees_names = given
     try:
-        username, name = new_username(username), name.strip()
+        username = new_username(username)
+        name = persons_name(username, name)
     except UsernameError as refusal:
         raise AccountError(str(refusal)) from None
-    if not name:
-        raise AccountError(f"The account {username!r} needs the name of its person.")
     if sees_names and role is not Role.MANAGER:
         raise AccountError(f"The right to names is given to a practice manager; got the role {role}.")
     key = username_key(username)

@@ -78,3 +78,16 @@ def test_another_role_is_refused_with_those_there_are(db: str) -> None:
     run = seventy("user", "add", "ada", "--role", "boss", db=db)
     assert run.status == 2
     assert "'boss' is not one of clinician, manager, administrator, auditor" in run.err
+
+
+@pytest.mark.parametrize("name", ["x" * 201, "x" * 100_000])
+def test_a_name_longer_than_the_form_takes_is_refused_and_nobody_is_added(db: str, name: str) -> None:
+    seventy("user", "add", "bo", "--role", "auditor", db=db)
+    run = seventy(*ADD, "--name", name, db=db)
+    assert run.status == 2
+    assert "The name of a person has 1 to 200 characters; got 'xxx" in run.err
+    assert f"which has {len(name):,} characters" in run.err
+    assert len(run.err) < 400
+    assert [each.username for each in accounts(open_engine(db))] == ["bo"]
+    assert seventy(*ADD, "--name", f" {name[:200]} ", db=db).status == 0
+    assert accounts(open_engine(db))[1].name == "x" * 200

@@ -17,7 +17,7 @@ from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.refusal import RefusalError, Why
 from dashboard.signin.oidc.tokens import Proof, SignedOut, proof_of, signed_out, verified_email
 from dashboard.signin.places import BACK, own_place
-from dashboard.signin.routes import LONGEST_FORM, Pages
+from dashboard.signin.routes import LONGEST_FORM, Pages, browser_of
 from models.access.tokens import token_hash
 from models.store import identities, sessions
 from models.store.sessions import Session
@@ -193,7 +193,7 @@ class ProviderPages:
             account_id,
             proved_by=PROVED_BY,
             address=self.pages.address.visitor(request.scope),
-            browser=request.headers.get("user-agent", "")[:200],
+            browser=browser_of(request),
             at=self.pages.door.clock(),
         )
 

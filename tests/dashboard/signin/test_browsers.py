@@ -79,3 +79,9 @@ def test_the_page_says_the_name_and_keeps_what_the_browser_said(page: str) -> No
     assert f"It says it is: {escaped}" in page
     assert page.count("It says it is") == 1
     assert "<script" not in page
+
+
+def test_the_demo_calls_its_visitors_browsers_as_everywhere(sqlite_engine: Engine) -> None:
+    way = WayIn(sqlite_engine, visitor=ready_account(sqlite_engine, "demo").id)
+    way.page("/", **{"user-agent": CHROME})
+    assert "This browser, Chrome on Windows" in way.page("/account").text

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.access.usernames import LONGEST, SIGNS, UsernameError, new_username
+from models.access.usernames import LONGEST, LONGEST_NAME, SIGNS, UsernameError, new_username, persons_name
 
 FINE = [
     *("ada", "Ada.Able", "ada_able-2", "5", "o'brien@example.org", "ada+night@clinic.example", "x" * LONGEST),
@@ -95,3 +95,12 @@ def test_whatever_is_kept_is_composed_seen_and_kept_again(username: str) -> None
     assert kept.isprintable()
     assert all(each in SIGNS or category(each)[0] in "LMN" for each in kept)
     assert new_username(kept) == kept
+
+
+def test_a_person_may_be_called_anything_that_is_not_too_long() -> None:
+    longest = "Ł" * LONGEST_NAME
+    assert persons_name("bo", f"  {longest} ") == longest
+    with pytest.raises(UsernameError, match="has 1 to 200 characters; got "):
+        persons_name("bo", f"{longest}x")
+    with pytest.raises(UsernameError, match="'bo' needs the name of its person"):
+        persons_name("bo", "  ")
