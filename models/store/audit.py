@@ -25,6 +25,7 @@ from sqlalchemy import Connection, Engine
 from models.access.keys import KeyFileError, Keys, trail_key_file
 from models.store.asking import ask_first
 from models.store.database import AUDIT_KEY, WRITTEN, writing
+from models.store.digests import Span
 from models.store.errors import StoreError
 from models.store.inserting import insert
 from models.tables import AuditEvent
@@ -95,9 +96,9 @@ def note(engine: Engine, event: Event, *, by: str, at: datetime) -> None:
         append(connection, [event], by=by, at=at)
 
 
-def begin(connection: Connection, *, by: str, at: datetime, rows: Sequence[Sequence[Any]] = ()) -> None:
+def begin(connection: Connection, *, by: str, at: datetime, rows: Sequence[Span] = ()) -> None:
     """Write the first event: a number that makes this trail another than any, and digests of what stood."""
-    detail = {"trail": secrets.token_hex(16), **({"rows": rows} if rows else {})}
+    detail = {"trail": secrets.token_hex(16), **({"rows": [span.told() for span in rows]} if rows else {})}
     append(connection, [Event("begin", detail=detail)], by=by, at=at)
 
 
@@ -178,7 +179,8 @@ def _told(connection: Connection, events: Sequence[Event]) -> Sequence[Event]:
     if not spans:
         return events
     first = events[0]
-    return [first._replace(detail={**first.detail, "rows": spans}), *events[1:]]
+    rows = [span.told() for span in spans]
+    return [first._replace(detail={**first.detail, "rows": rows}), *events[1:]]
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from pydantic_core import to_json
 from sqlalchemy import Float, Table
 
 from models.store.kinds import Row
+from models.store.marks import checks, marks_of
 from models.tables import Recorded
 from models.tables.columns import Flag, Quantity
 
@@ -61,7 +62,10 @@ SHAPES: Final = {name: Shape.of(Recorded.metadata.tables[name]) for name in TABL
 
 
 class Span(NamedTuple):
-    """Rows of a table from one id to another, how many, how many columns, and their digest."""
+    """Rows of a table from one id to another, how many, how many columns, and their digest.
+
+    With `marks` (`models.store.marks`) it can also be said which of many were changed.
+    """
 
     table: str
     first: int
@@ -69,6 +73,11 @@ class Span(NamedTuple):
     rows: int
     width: int
     sha256: str
+    marks: str = ""
+
+    def told(self) -> tuple[object, ...]:
+        """As an event tells it."""
+        return tuple(self) if self.marks else tuple(self)[:-1]
 
 
 class Written:
@@ -108,22 +117,41 @@ class _Growing:
 
     def __init__(self, shape: Shape, rows: Sequence[Row]) -> None:
         self.first, self.count, self._width = rows[0][0], 0, len(shape.columns)
-        self._hash = hashlib.sha256()
+        self._hash, self._checks = hashlib.sha256(), list[int]()
         self.add(shape, rows)
 
     def add(self, shape: Shape, rows: Sequence[Row]) -> None:
-        self._hash.update(_written_out(settled(shape, rows)))
+        stored = settled(shape, rows)
+        written = _written_out(stored)
+        self._hash.update(written)
+        self._checks += checks(_parted(written, stored))
         self.last = rows[-1][0]
         self.count += len(rows)
 
     def span(self, table: str) -> Span:
-        return Span(table, self.first, self.last, self.count, self._width, self._hash.hexdigest())
+        marks = marks_of(self._checks)
+        return Span(table, self.first, self.last, self.count, self._width, self._hash.hexdigest(), marks)
+
+
+def span_of(table: str, rows: Sequence[Row], width: int) -> Span:
+    """The span of settled rows that stand, over their first `width` columns."""
+    marks = marks_of(checks_of(rows, width))
+    return Span(table, rows[0][0], rows[-1][0], len(rows), width, digest(rows, width), marks)
+
+
+def checks_of(rows: Sequence[Row], width: int) -> list[int]:
+    """A number for each of settled rows, over their first `width` columns: what marks are made of."""
+    some = _first(rows, width)
+    return checks(_parted(_written_out(some), some))
 
 
 def digest(rows: Sequence[Row], width: int) -> str:
     """The digest of settled rows, over their first `width` columns."""
-    some = rows if not rows or len(rows[0]) == width else [row[:width] for row in rows]
-    return hashlib.sha256(_written_out(some)).hexdigest()
+    return hashlib.sha256(_written_out(_first(rows, width))).hexdigest()
+
+
+def _first(rows: Sequence[Row], width: int) -> Sequence[Row]:
+    return rows if not rows or len(rows[0]) == width else [row[:width] for row in rows]
 
 
 def settled(shape: Shape, rows: Sequence[Row]) -> Sequence[Row]:
@@ -151,3 +179,9 @@ def _any_of(kind: type, row: Row, places: tuple[int, ...]) -> bool:
 def _written_out(rows: Sequence[Row]) -> bytes:
     """Rows one after another, however they are parcelled up."""
     return to_json(rows)[1:-1] + b"," if rows else b""
+
+
+def _parted(written: bytes, rows: Sequence[Row]) -> Sequence[bytes]:
+    """Each row as it was written out; apart, if a text in one of them looks like the end of a row."""
+    parts = written[1:-2].split(b"],[")
+    return parts if len(parts) == len(rows) else [to_json(row)[1:-1] for row in rows]

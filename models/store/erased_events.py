@@ -23,7 +23,8 @@ from sqlalchemy import Connection
 
 from models.store.asking import ask, tell
 from models.store.audit import BEFORE_THE_FIRST, COLUMNS, canonical, key_of, sealed
-from models.store.digests import Span, digest
+from models.store.digests import Span, checks_of, digest
+from models.store.marks import marks_of
 from models.store.record_check import Told, holds, rows_in, told_by
 
 ACTION: Final = "erasure"
@@ -92,9 +93,12 @@ class TrailOf:
             span = told.span
             if told in self._right:
                 rows = rows_in(self._connection, span)
-                span = span._replace(rows=len(rows), sha256=digest(rows, span.width))
+                marks = marks_of(checks_of(rows, span.width))
+                span = span._replace(rows=len(rows), sha256=digest(rows, span.width), marks=marks)
+            else:
+                span = span._replace(marks="")
             if span.rows:
-                left.append([told.event, *span])
+                left.append([told.event, *span.told()])
         for row, sound, whole in self._found:
             detail = canonical(self._left_of(row, erasure, whole=whole))
             tell(

@@ -81,7 +81,9 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
             "record", None, f"{which}: {'stands' if one else 'stand'} here, and no event tells of it."
         )
     recorded = f"recorded {told_on(connection, found.told.event)}"
-    if found.rows == found.told.span.rows:
+    if found.changed and found.rows:
+        fate = _changed(found)
+    elif found.rows == found.told.span.rows:
         fate = "was changed" if one else "were changed"
         if found.rows > MANY:
             fate = f"at least one of {found.rows:,} rows was changed; {COMPARE}"
@@ -90,6 +92,23 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
     else:
         fate = "is gone" if one else "are gone"
     return Finding("record", found.told.event, f"{which}: {recorded}, {fate}.")
+
+
+def _changed(found: Differing) -> str:
+    """Which rows were changed, by the first runs of ids."""
+    ids = sorted(set(found.changed))
+    if not found.exactly:
+        return f"some of {_named(found.table, ids[0], ids[-1])} were changed"
+    runs = [[each, each] for each in ids[:1]]
+    for each in ids[1:]:
+        if each == runs[-1][1] + 1:
+            runs[-1][1] = each
+        else:
+            runs.append([each, each])
+    named = ", ".join(_named(found.table, *run) for run in runs[:GAPS])
+    more = len(ids) - sum(last - first + 1 for first, last in runs[:GAPS])
+    one = len(ids) == 1 and found.table != "item_score"
+    return f"{named} {'was' if one else 'were'} changed{f', and {more} more' if more else ''}"
 
 
 def _lacking(found: Differing) -> str:

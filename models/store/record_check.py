@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.store.digests import SHAPES, TABLES, Shape, Span, digest, settled
+from models.store.digests import SHAPES, TABLES, Shape, Span, checks_of, digest, settled, span_of
 from models.store.kinds import Row
+from models.store.marks import Located, located
 
 _AT_ONCE: Final = 20_000
 """Rows looked at in one go."""
@@ -29,7 +30,9 @@ class Differing(NamedTuple):
     """Rows that are not as they were written; without `told` no event tells of them.
 
     `first` and `last` are ids (of the assessment, for its answers and its alert), `rows` how many stand.
-    `missing` are the runs of ids, from one to another, of rows that do not, where the ids tell.
+    `missing` are the runs of ids, from one to another, of rows that do not, where the ids tell. `changed` are
+    the ids of rows that were changed, where marks tell; unless `exactly`, some of these were, or others
+    between them.
     """
 
     table: str
@@ -38,6 +41,8 @@ class Differing(NamedTuple):
     rows: int
     told: Told | None
     missing: Sequence[tuple[int, int]] = ()
+    changed: Sequence[int] = ()
+    exactly: bool = True
 
 
 def told_by(event: int, detail: str) -> Iterator[Told]:
@@ -55,7 +60,8 @@ def told_by(event: int, detail: str) -> Iterator[Told]:
         return
     for origin, span in spans:
         numbers = origin, span.first, span.last, span.rows, span.width
-        if isinstance(span.table, str) and span.table in SHAPES and all(type(one) is int for one in numbers):
+        texts = isinstance(span.table, str) and isinstance(span.marks, str)
+        if texts and span.table in SHAPES and all(type(one) is int for one in numbers):
             yield Told(span, origin)
 
 
@@ -83,7 +89,11 @@ def differing(connection: Connection, table: str, told: Sequence[Told]) -> Itera
             yield from _untold(table, ids[place:start])
             if not holds(one.span, rows[start:stop]):
                 missing = _missing(one.span, ids[start:stop])
-                yield Differing(table, one.span.first, one.span.last, stop - start, one, missing)
+                which = _changed(one.span, rows[start:stop])
+                changed = [ids[start + place] for place in which.places]
+                yield Differing(
+                    table, one.span.first, one.span.last, stop - start, one, missing, changed, which.exactly
+                )
             place = max(place, stop)
         yield from _untold(table, ids[place:])
         after = max(after, last)
@@ -103,8 +113,7 @@ def standing(connection: Connection) -> Iterator[Span]:
             if not ids:
                 break
             rows = _between(connection, table, after, ids[-1])
-            width = len(SHAPES[table].columns)
-            yield Span(table, rows[0][0], rows[-1][0], len(rows), width, digest(rows, width))
+            yield span_of(table, rows, len(SHAPES[table].columns))
             after = ids[-1]
 
 
@@ -142,6 +151,14 @@ def _missing(span: Span, ids: Sequence[int]) -> list[tuple[int, int]]:
         return []
     around = (span.first - 1, *ids, span.last + 1)
     return [(before + 1, after - 1) for before, after in pairwise(around) if after > before + 1]
+
+
+def _changed(span: Span, rows: Sequence[Row]) -> Located:
+    """The places of the rows that were changed, where as many stand as were written and marks tell."""
+    nowhere = Located([], exactly=True)
+    if not span.marks or len(rows) != span.rows:
+        return nowhere
+    return located(span.marks, checks_of(rows, span.width)) or nowhere
 
 
 def _untold(table: str, ids: Sequence[int]) -> Iterator[Differing]:

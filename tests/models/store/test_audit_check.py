@@ -218,7 +218,7 @@ def test_of_a_load_the_rows_are_named_that_were_digested_together(engine: Engine
         load.patients([patient_facts(f"P{number}") for number in range(1, 51)])
     tamper(engine, "UPDATE patient SET mrn = 'X' WHERE id = 20")
     assert words(verify(engine)) == [
-        "Patients 1 to 50: recorded by Dr Roe on 2026-06-01 12:00 UTC (event 4), were changed."
+        "Patients 1 to 50: recorded by Dr Roe on 2026-06-01 12:00 UTC (event 4), patient 20 was changed."
     ]
 
 
