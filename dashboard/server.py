@@ -34,6 +34,7 @@ from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
 from dashboard.signin.handshake import answer_every_handshake
 from dashboard.signin.mine import MyAccount
+from dashboard.signin.no_request import refuse_with_every_header
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
@@ -147,6 +148,7 @@ def serve(
         on_script_error=show_fault,
     )
     answer_every_handshake()
+    refuse_with_every_header(secure=address.proxied)
     app.run(config=settings)
 
 

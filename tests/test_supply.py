@@ -29,6 +29,15 @@ def pinned() -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in pairs}
 
 
+def hashed() -> dict[str, tuple[str, int]]:
+    """What the container and the service are made of: each version, and how many files of it may be taken."""
+    text = (HOUSE / "dashboard" / "deploy" / "requirements.txt").read_text("utf-8")
+    entries = re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).replace("\\\n", " ").splitlines()
+    assert all(re.fullmatch(r"\S+==\S+( +--hash=sha256:[0-9a-f]{64})+", line) for line in entries)
+    named = [(line.split()[0].split("=="), line.count("--hash=")) for line in entries]
+    return {canonicalize_name(name): (version, files) for (name, version), files in named}
+
+
 def parts() -> dict[str, Distribution]:
     """Every distribution the product needs, however far down."""
     needed = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
@@ -74,6 +83,22 @@ def test_every_part_is_pinned_and_its_licence_is_one_that_may_be_used(name: str)
     named = list(licences(PARTS[name]))
     assert named
     assert set(named) <= MAY_BE_USED
+
+
+def test_what_is_installed_by_its_hash_is_every_part_as_pinned_and_what_builds_ours() -> None:
+    """Made anew by the line of the README that names the file."""
+    built_by = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
+    needed = {*PARTS, *(canonicalize_name(Requirement(line).name) for line in built_by)}
+    assert {name: version for name, (version, _) in hashed().items()} == {
+        name: version for name, version in pinned().items() if name in needed
+    }
+    assert needed <= pinned().keys()
+
+
+def test_both_processors_have_files_of_what_is_compiled() -> None:
+    """An index that has the wheels of one machine alone would leave a hash or two."""
+    compiled = ("cryptography", "polars-runtime-32", "psycopg-binary", "pydantic-core", "sqlcipher3")
+    assert {name: hashed()[name][1] for name in compiled if hashed()[name][1] < 3} == {}
 
 
 @pytest.mark.parametrize("name", sorted(SAID_NOWHERE))

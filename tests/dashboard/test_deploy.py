@@ -64,6 +64,17 @@ def test_the_containers_command_is_one_there_is() -> None:
     assert unknown_in(shlex.split(shell[-1].removeprefix("exec "))) == []
 
 
+def test_the_container_copies_the_source_alone_and_takes_what_has_a_hash() -> None:
+    lines = list(lines_of_container())
+    copied = {name for word, rest in lines if word == "COPY" for name in rest.split()[:-1]}
+    assert copied == {"pyproject.toml", "README.md", "LICENSE", "dashboard", "models", "seed"}
+    (built,) = (rest for word, rest in lines if word == "RUN")
+    installs = [step for step in built.split("&&") if "pip install" in step]
+    assert all("--require-hashes" in step or "--no-deps --no-build-isolation" in step for step in installs)
+    assert "/src/dashboard/deploy/requirements.txt" in installs[0]
+    assert (DEPLOY / "requirements.txt").is_file()
+
+
 def test_the_container_is_nobodys_root_says_when_it_is_well_and_has_a_python_that_will_do() -> None:
     lines = list(lines_of_container())
     last = [rest for word, rest in lines if word == "USER"][-1]
