@@ -46,6 +46,15 @@ def give_role(username: str, role: Role) -> None:
         store_accounts.change_account(data.engine(), username, by=by, at=data.now(), role=role, doors=doors())
 
 
+def give_names(username: str, *, sees_names: bool) -> None:
+    """The right to names for a practice manager, or no longer, at once."""
+    by = acting(Right.ACCOUNTS)
+    with _from_here():
+        store_accounts.change_account(
+            data.engine(), username, by=by, at=data.now(), sees_names=sees_names, doors=doors()
+        )
+
+
 def set_active(username: str, *, active: bool) -> None:
     """Let somebody in, or no longer."""
     by = acting(Right.ACCOUNTS)

@@ -78,6 +78,10 @@ def _actions(account: StaffAccount) -> None:
     )
     if role is not None and role is not account.role:
         st.button("Give it", key=f"give {name}", on_click=_try, args=(partial(staff.give_role, name, role),))
+    if account.role is Role.MANAGER:
+        label = "Take the right to names" if account.sees_names else "Give the right to names"
+        given = partial(staff.give_names, name, sees_names=not account.sees_names)
+        st.button(label, key=f"names {name}", on_click=_try, args=(given,))
     if account.active:
         st.button("New link", key=f"reset {name}", on_click=_try, args=(partial(_reset, name),))
     label, active = ("Disable", False) if account.active else ("Enable", True)

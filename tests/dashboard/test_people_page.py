@@ -1,4 +1,4 @@
-"""People: the link of somebody new begins with the address at which the dashboard is."""
+"""People: a link begins with the address of the dashboard, and who reads counts is given the names."""
 
 import pytest
 from sqlalchemy import Engine
@@ -6,10 +6,12 @@ from sqlalchemy import Engine
 from dashboard import identity
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
-from models.store.accounts import account_named
+from models.store.accounts import account_named, add_account
 from models.store.doors import Doors
 from models.store.sessions import Limits
-from tests.support.pages import choose, opened, press, type_in
+from models.store.trail import Wanted, entries
+from tests.support.builders import BY, NOW
+from tests.support.pages import choose, opened, press, said, type_in
 
 SERVED_AT = "https://seventy.clinic.example"
 
@@ -33,3 +35,16 @@ def test_a_link_can_be_passed_on_as_it_stands(record: Engine) -> None:
     (another,) = page.code
     assert another.value.startswith(f"{SERVED_AT}/setup/")
     assert another.value != link.value
+
+
+def test_an_administrator_gives_a_practice_manager_the_right_to_names_and_takes_it(record: Engine) -> None:
+    for username, role in (("mo", Role.MANAGER), ("cy", Role.CLINICIAN)):
+        add_account(record, username, username.title(), role, by=BY, at=NOW)
+    page = press(opened(Page.PEOPLE, role=Role.ADMINISTRATOR), "Give the right to names")
+    assert account_named(record, "mo").sees_names
+    assert "Practice manager, with the right to names" in said(page)
+    page = press(page, "Take the right to names")
+    assert not account_named(record, "mo").sees_names
+    (told, _) = entries(record, Wanted(action="change account"))
+    assert told.by == Role.ADMINISTRATOR
+    assert [button.label for button in page.button].count("Give the right to names") == 1
