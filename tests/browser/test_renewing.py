@@ -6,7 +6,7 @@ from models.access.roles import Role
 from models.store.trail import record_mark
 from tests.browser.conftest import Served
 from tests.browser.test_proving import prove, time_passes
-from tests.browser.test_signing_in import linked, set_up, sign_in, window
+from tests.browser.test_signing_in import PASSWORD, linked, set_up, sign_in, window
 from tests.support.browsing import choose_patient, heading, open_page, settle
 from tests.support.builders import record_patient
 
@@ -92,3 +92,19 @@ def test_the_glass_is_broken_on_a_page_of_its_own_and_what_was_typed_is_still_th
         settle(beside)
         beside.get_by_test_id("stSidebarNav").get_by_role("link", name="Clinic").click()
         expect(beside.get_by_test_id("stMain")).to_contain_text("The glass is broken")
+
+
+def test_whoever_clicks_twice_has_proved_it_once_and_is_still_signed_in(
+    served: Served, chromium: Browser
+) -> None:
+    with window(chromium) as page:
+        codes = set_up(page, linked(served))
+        sign_in(page, codes[0])
+        page.goto(f"{served.address}/account/prove?back=/record")
+        sent = []
+        page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+        page.get_by_label("Password of bo").fill(PASSWORD)
+        page.get_by_label("Code").fill(codes[1])
+        page.get_by_role("button", name="It is me").dblclick()
+        heading(page, "Add the first patient")
+        assert len([url for url in sent if "/account/prove" in url]) == 1
