@@ -52,6 +52,13 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _what_stays_is_not_walked_through() -> None:
+    """What a file of tests imported, or keeps in a cache, is left out as well once the next one begins."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish() -> None:
     """At the end it is let go again."""
     gc.unfreeze()
