@@ -1,6 +1,8 @@
 """The clinic's patients: found by name or number, filtered by where they stand, one click from their page."""
 
 from collections.abc import Mapping
+from functools import partial
+from math import isnan
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -9,7 +11,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.charts.outcome_words import outcome_words
-from dashboard.charts.words import whole
+from dashboard.charts.words import signed, whole
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
@@ -114,8 +116,9 @@ def _page(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _table(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> None:
     """The table of one page; a click on a row opens the patient."""
+    listed = as_shown(rows, words, scale)
     selected = st.dataframe(
-        as_shown(rows, words, scale),
+        listed.style.format(partial(_signed, decimals=scale.decimals), subset=["Change"]),
         column_config=_columns(rows, words, scale),
         row_height=ROW_HEIGHT,
         height=ROW_HEIGHT * (min(rows.height, MOST_ROWS_SEEN) + 1),
@@ -130,6 +133,11 @@ def _table(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> None:
         row, _ = selected.selection.cells[0]
         choose_patient(rows["patient_id"][row])
         go_to(Page.PATIENT)
+
+
+def _signed(change: float, decimals: int) -> str:
+    """A change with its true minus, which no format of a column writes; the column still sorts as numbers."""
+    return "" if isnan(change) else signed(round(change * 10**decimals), decimals)
 
 
 def as_shown(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> pd.DataFrame:
@@ -165,7 +173,6 @@ def _columns(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> dict
             options=list(words.values()), color=[COLORS.get(state, "gray") for state in words]
         ),
         scale.name: column.NumberColumn(format=number),
-        "Change": column.NumberColumn(format=f"%+.{scale.decimals}f"),
         "Trend": column.LineChartColumn(y_min=scale.low * step, y_max=scale.high * step),
         "Infusions": column.ProgressColumn(
             format=f"%d of {planned[0]}" if len(planned) == 1 else "%d", min_value=0, max_value=max(planned)

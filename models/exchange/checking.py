@@ -135,13 +135,19 @@ class Checker:
     def _in_words(self, problem: Problem, came: Mapping[str, str]) -> Fault:
         """A problem of the facts, at the column and with the value the file has."""
         name = AT.get(problem.field, problem.field)
-        if name == "items":  # the answers as a whole: said at the first of them
-            name = next(item for item in self._items if came[item].strip())
+        names = self._unanswered(problem, came) if name == "items" else [name]
         return Fault(
-            self.view.heading(name),
-            came.get(name, ""),
+            ", ".join(self.view.heading(each) for each in names),
+            came.get(names[0], ""),
             problem.message + (TO_CONFIRM if problem.confirm else ""),
         )
+
+    def _unanswered(self, problem: Problem, came: Mapping[str, str]) -> list[str]:
+        """Where answers are missing; of a scale that takes none, the first there is."""
+        if not isinstance(problem.value, str):
+            return [next(item for item in self._items if came[item].strip())]
+        named = {str(number): name for name, number in self._items.items()}
+        return [named.get(number, f"item_{number}") for number in problem.value.split(", ")]
 
 
 def _items(answers: Mapping[int, object], scale: Scale) -> dict[int, object] | None:

@@ -102,10 +102,11 @@ class Contradiction(NamedTuple):
     patient_id: int | None
 
     def __str__(self) -> str:
-        """Where, and what differs."""
-        differences = ", ".join(
-            f"{name} is recorded as {_plain(stored)}, the file says {_plain(self.given[name])}"
+        """Where, and what differs; not what the file says where nothing is recorded."""
+        differences = "; ".join(
+            f"{_titled(name)} is recorded as {_plain(stored)}, the file says {_plain(self.given[name])}"
             for name, stored in self.stored.items()
+            if stored is not None
         )
         return f"{self.file}, line {self.line}: patient {self.mrn}: {differences}"
 
@@ -160,6 +161,11 @@ def are_early(number: int) -> str:
 def patients_shown(shown: Iterable[Rejection | Contradiction | EarlyInfusion]) -> set[int]:
     """Whose record is told by these."""
     return {each.patient_id for each in shown if each.patient_id is not None}
+
+
+def _titled(name: str) -> str:
+    """A column by its name; `item 3`, whose column the file may call otherwise."""
+    return name.replace("_", " ") if name.startswith("item_") else name
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,9 @@ from models.tables.facts.problems import refused
 _WORKED_OUT: Final = frozenset({"scale_version", "status"})
 """Columns that follow from others: a total alone agrees with items that come to it."""
 
+UNANSWERED: Final = "left out"
+"""An item that was not answered among others that were, which is not the same as not known."""
+
 FOUND_BY: Final = frozenset({"patient_id", "mrn"})
 """What a row was found by: one person's other record, or a number otherwise written, contradicts nothing."""
 
@@ -41,9 +44,13 @@ def differences(
     old = {name: value for name, value in kind.told(standing.row).items() if name in other} if other else {}
     new = {name: value for name, value in kind.told(row).items() if name in other} if other else {}
     if isinstance(facts, AssessmentFacts) and (facts.items is not None or not silence):
-        items = answered(facts)
-        if dict(standing.items) != items:
-            old["items"], new["items"] = _listed(standing.items), _listed(items)
+        stood, now = dict(standing.items), answered(facts)
+        if bool(stood) != bool(now):
+            old["items"], new["items"] = _counted(stood), _counted(now)
+        for item in sorted(stood.keys() | now.keys()) if stood and now else ():
+            if stood.get(item) != now.get(item):
+                old[f"item_{item}"] = stood.get(item, UNANSWERED)
+                new[f"item_{item}"] = now.get(item, UNANSWERED)
     return old, new
 
 
@@ -75,5 +82,6 @@ def is_unsaid(facts: Facts, name: str, value: object) -> bool:
     return name in FOUND_BY or value is None or (name == "recall_days" and getattr(facts, name, None) is None)
 
 
-def _listed(items: Mapping[int, int]) -> str | None:
-    return " ".join(f"{item}:{score}" for item, score in sorted(items.items())) or None
+def _counted(items: Mapping[int, int]) -> str | None:
+    """All the answers where the other side has a total alone."""
+    return f"{len(items)} answers" if items else None

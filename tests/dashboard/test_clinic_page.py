@@ -6,6 +6,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 from sqlalchemy import Engine
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
@@ -170,6 +171,16 @@ def test_two_hundred_rows_make_a_page_and_another_order_goes_through_all_of_them
     scores = page.dataframe[0].value["PHQ-9"]
     assert scores.iloc[0] == rows()["score"].max()
     assert scores.is_monotonic_decreasing
+
+
+def test_a_change_is_written_with_its_minus_and_stays_a_number_to_sort_by(demo: Engine) -> None:
+    shown = opened(Page.CLINIC).dataframe[0]
+    changes = shown.value["Change"]
+    words = convert_arrow_bytes_to_pandas_df(shown.proto.arrow_data.styler.display_values)["Change"]
+    assert changes.dtype == "float64"
+    assert words[changes.idxmin()] == f"\u2212{-changes.min():.0f}"
+    assert words[changes.idxmax()] == f"+{changes.max():.0f}"
+    assert {*words[changes.isna()]} == {""}
 
 
 def test_typing_a_name_or_a_number_finds_the_patient(demo: Engine) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from models.store import write
+from models.store.comparing import UNANSWERED
 from models.store.errors import ConflictError
 from models.tables.facts import FactsError
 from tests.support.brought import bring, check, expected
@@ -104,7 +105,12 @@ def _check_refusal(refused: FactsError, *, why: object) -> None:
 
 def _check_conflict(conflict: ConflictError, stands: Mapping[str, Any]) -> None:
     """What is said to stand is what stands."""
-    assert all(stands[name] == conflict.stored[name] for name in conflict.stored if name != "items")
+    items = {f"item_{number}": score for number, score in (stands.get("items") or {}).items()}
+    for name, stood in conflict.stored.items():
+        if name == "items":
+            assert (stood is None) == (not items)
+        else:
+            assert stood == (items.get(name, UNANSWERED) if name.startswith("item_") else stands[name])
 
 
 def is_left_blank(table: str, row: Mapping[str, Any], values: Mapping[str, Any]) -> bool:

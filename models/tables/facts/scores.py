@@ -137,8 +137,9 @@ class AssessmentFacts(Facts):
         if score.status == "prorated" and not self.blanks_confirmed:
             yield _blanks(self.scale, self.items or {})
         if score.total is None:
-            answered = sum(answer is not None for answer in (self.items or {}).values())
-            yield Problem("items", answered, *_too_few(self.scale, answered))
+            given = self.items or {}
+            answered = sum(answer is not None for answer in given.values())
+            yield Problem("items", ", ".join(_blank(self.scale, given)), *_too_few(self.scale, answered))
         elif self.total is not None and self.total != score.total:
             yield refused("total", f"{name}: the total", self.total, f"what its items come to, {score.total}")
         if self.suicide_item is not None and self.suicide_item != score.suicide_item:
@@ -168,9 +169,16 @@ def _too_few(scale: Scale, answered: int) -> tuple[str, str]:
     return allowed, f"{scale.name} needs {allowed}; got {answered}"
 
 
+def _blank(scale: Scale, items: Mapping[int, int | None]) -> list[str]:
+    """The numbers of the items without an answer; of domains one answer is enough."""
+    given = {number for number, answer in items.items() if answer is not None}
+    enough = {item for domain in scale.domains if given.intersection(domain.items) for item in domain.items}
+    return [str(item.number) for item in scale.items if item.number not in given | enough]
+
+
 def _blanks(scale: Scale, items: Mapping[int, int | None]) -> Problem:
     """A form with gaps is prorated only once somebody said that nothing was answered there."""
-    blank = [str(item.number) for item in scale.items if items.get(item.number) is None]
+    blank = _blank(scale, items)
     named = (
         f"Item {blank[0]} has" if len(blank) == 1 else f"Items {', '.join(blank[:-1])} and {blank[-1]} have"
     )

@@ -91,6 +91,33 @@ def test_a_contradiction_is_reported_and_what_is_recorded_stands(engine: Engine,
     assert record(engine).assessments["total"].to_list() == [21, 9]
 
 
+def test_answers_that_differ_are_named_item_by_item(engine: Engine, text_file: Write) -> None:
+    header = f"mrn,scale,assessed_at,{','.join(f'item_{n}' for n in range(1, 10))}\n"
+    brought(engine, text_file("a.csv", header + "7,phq9,2026-03-03,1,2,2,1,1,1,1,1,0\n"))
+    receipt = brought(engine, text_file("b.csv", header + "7,phq9,2026-03-03,1,2,1,1,1,1,1,,0\n"))
+    (found,) = receipt.contradictions
+    assert str(found) == (
+        "b.csv, line 2: patient 7: total is recorded as 10, the file says 9; "
+        "item 3 is recorded as 2, the file says 1; item 8 is recorded as 1, the file says left out"
+    )
+    assert found.as_json()["fields"]["item_3"] == {"stored": 2, "given": 1}
+    assert "item_1" not in found.as_json()["fields"]
+
+
+def test_of_what_is_not_recorded_a_contradiction_says_nothing(engine: Engine, text_file: Write) -> None:
+    brought(engine, text_file("a.csv", "mrn,family_name\n7,Adler\n"))
+    receipt = brought(engine, text_file("b.csv", "mrn,given_name,family_name\n7,Ada,Bakke\n"))
+    (found,) = receipt.contradictions
+    assert str(found) == "b.csv, line 2: patient 7: family_name is recorded as Adler, the file says Bakke"
+
+
+def test_an_item_left_out_is_not_filled_in_by_a_later_file(engine: Engine, text_file: Write) -> None:
+    header = f"mrn,scale,assessed_at,{','.join(f'item_{n}' for n in range(1, 10))}\n"
+    brought(engine, text_file("a.csv", header + "7,phq9,2026-03-03,1,1,1,1,1,1,1,1,\n"))
+    receipt = brought(engine, text_file("b.csv", header + "7,phq9,2026-03-03,1,1,1,1,1,1,1,1,1\n"))
+    assert receipt.counts["assessments"].conflicting == 1
+
+
 def test_two_files_that_disagree_are_reported_and_the_first_stands(engine: Engine, text_file: Write) -> None:
     one = text_file("1.csv", SCORES + "7,phq9,2026-03-03,21\n")
     two = text_file("2.csv", SCORES + "7,phq9,2026-03-03,12\n")
