@@ -7,8 +7,11 @@ ScaleFileError      a TOML file that cannot be used
 UnknownScaleError   an id that no file describes
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, time
+from typing import Final, NamedTuple
+
+_LONGEST: Final = 80
 
 
 class ScoreError(ValueError):
@@ -29,6 +32,22 @@ class TotalError(ScoreError):
     """A total off the scale."""
 
 
+def written(value: object) -> str:
+    """A value as a TOML file has it, cut where it is long."""
+    match value:
+        case bool():
+            text = str(value).lower()
+        case date() | time():
+            text = value.isoformat()
+        case Mapping():
+            text = f"{{ {', '.join(f'{name} = {written(each)}' for name, each in value.items())} }}"
+        case list() | tuple():
+            text = f"[{', '.join(written(each) for each in value)}]"
+        case _:
+            text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 class Problem(NamedTuple):
     """One thing wrong in a scale's file: in which field, what stands there, and what is allowed."""
 
@@ -37,8 +56,9 @@ class Problem(NamedTuple):
     allowed: str
 
     def __str__(self) -> str:
-        """The problem as a line a person can mend the file by."""
-        return f"{self.field}: {self.allowed}; got {self.value!r}"
+        """The problem as a line a person can mend the file by; what is not there at all is `None`."""
+        got = "" if self.value is None else f"; got {written(self.value)}"
+        return f"{self.field}: {self.allowed}{got}"
 
 
 class ScaleFileError(ValueError):

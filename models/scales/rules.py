@@ -88,11 +88,12 @@ def _wording(scale: Scale) -> Iterator[Problem]:
     if len({item.text is None for item in scale.items}) > 1:
         yield Problem("items", "some without", "a text for every item or for none")
     if scale.items_shipped:
-        ranges = {tuple(range(item.low, item.high + 1)) for item in scale.items}
-        if ranges != {tuple(answer.value for answer in scale.answers)}:
-            yield Problem(
-                "answers", [answer.value for answer in scale.answers], "one for each value of every item"
-            )
+        values = [answer.value for answer in scale.answers]
+        counts = {item.high - item.low + 1 for item in scale.items}  # first: a mistyped range may be endless
+        if counts != {len(values)} or any(
+            values != list(range(item.low, item.high + 1)) for item in scale.items
+        ):
+            yield Problem("answers", values, "one for each value of every item")
     elif scale.answers:
         yield Problem("answers", len(scale.answers), "only beside the wording of the items")
 
