@@ -1,6 +1,6 @@
 """What is known of a course, and the ways to complete it: its details, a correction, its end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import streamlit as st
@@ -17,7 +17,7 @@ from dashboard.components.plain import plain
 from dashboard.components.saving import save_button
 from dashboard.components.when import ask_day
 from dashboard.components.words import END_REASON_LABELS
-from dashboard.patients import Course, PatientRecord
+from dashboard.patients import Course, Infusion, PatientRecord
 from models.outcomes.vocabulary import Indication
 from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, PLANNED_WHEN_UNKNOWN
 from models.outcomes.words import INDICATION_LABELS
@@ -29,7 +29,7 @@ ENDED: Final = "the course ended"
 def show_course(record: PatientRecord, course: Course, versions: History) -> None:
     """The course in sentences; one nobody recorded can be given its details."""
     st.markdown("**The course**")
-    st.markdown(" ".join(sentences(course)))
+    st.markdown(" ".join(sentences(course, record.of_course(course.course_id))))
     stored = next((one for one in versions if _is_of(one, course)), None)
     with st.container(horizontal=True):
         if stored is None:
@@ -49,12 +49,18 @@ def _is_of(version: Version, course: Course) -> bool:
     return version.kind == entries.COURSE.name and version.entity_id == course.course_id and version.current
 
 
-def sentences(course: Course) -> Iterator[str]:
-    """What is known of the course, a sentence a fact."""
+def sentences(course: Course, given: Sequence[Infusion] = ()) -> Iterator[str]:
+    """What is known of the course, a sentence a fact; `given` are its infusions, the first one first.
+
+    Days are counted from the first infusion, which is on another day than the start that was recorded where
+    one was withdrawn, corrected, or never recorded.
+    """
     if not course.is_recorded:
         yield f"Nobody recorded it: its infusions say that it began on {on(course.started_on)}."
         return
     yield f"Begun on {on(course.started_on)}, for {_lower(INDICATION_LABELS[Indication(course.indication)])}."
+    if given and given[0].day != course.started_on:
+        yield f"The first infusion, from which days are counted, was on {on(given[0].day)}."
     planned = course.planned_infusions
     yield (
         f"{planned} infusion{'' if planned == 1 else 's'} planned."

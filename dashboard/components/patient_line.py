@@ -30,6 +30,9 @@ def who(record: PatientRecord) -> str:
 def _treated(record: PatientRecord) -> str:
     if not record.infusions:
         return "No infusion yet."
-    given = record.of_course(record.infusions[-1].course_id)
+    latest = record.infusions[-1].course_id
+    course = next(each for each in record.courses if each.course_id == latest)
+    given = record.of_course(latest)
     times = "1 infusion" if len(given) == 1 else f"{len(given)} infusions"
-    return f"Course begun {on(given[0].day)}, {times}."
+    which = f"Course {course.number}" if course.number and course.number > 1 else "Course"
+    return f"{which} begun {on(course.started_on)}, {times}."
