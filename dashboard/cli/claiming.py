@@ -7,9 +7,8 @@ import typer
 
 from dashboard.cli.opening import clinic_zone, known_scales, moment_known, record_to_read
 from dashboard.cli.options import AsJson, Database, examples, print_json
-from dashboard.cli.question import Question, asks, day, takes_question
+from dashboard.cli.question import Question, asks, day, locked_scale, takes_question
 from dashboard.cli.rates import AsOf, KnownAt
-from models.scales import get_scale
 
 EXAMPLES: Final = examples(
     "seventy claim",
@@ -59,10 +58,11 @@ def claim(
     engine = record_to_read(context, db)
     moment = moment_known(known_at, clinic_zone(engine))
     ledger = read_ledger(engine, moment)
-    scales, estimand = known_scales(engine), ledger.question
-    scale = get_scale(estimand.scale, scales)
+    scales = known_scales(engine)
     if asks(context):
         estimand, scale = question.estimand(scales)
+    else:
+        estimand, scale = ledger.question, locked_scale(ledger.question, scales)
     asked = answers.ask(engine, scale, day(as_of), known_at)
     question.refuse_unknown(asked.record.courses)
     found = asked.answer(estimand, ledger.claim)

@@ -155,6 +155,16 @@ def asks(context: typer.Context) -> bool:
     return any(source is not None and source.name != "DEFAULT" for source in sources)
 
 
+def locked_scale(locked: Estimand, scales: Scales) -> Scale:
+    """The scale of the locked question; `UsageError` where its file is gone or cannot be read."""
+    if locked.scale in scales:
+        return scales[locked.scale]
+    raise UsageError(
+        f"The locked question cannot be answered: no file here describes its scale, {locked.scale}. Bring "
+        "the file back (`seventy scales` says where), or ask another question with its options."
+    )
+
+
 def day(given: datetime | None) -> date | None:
     """The day an option names."""
     return None if given is None else given.date()

@@ -16,6 +16,8 @@ from dashboard.components.saving import save_button
 from dashboard.findings import Findings
 from dashboard.ledger import Ledger
 from models.outcomes.estimand import Estimand
+from models.outcomes.windows import WINDOWS
+from models.outcomes.words import OUTCOME_NOUNS, WINDOW_PHRASES
 from models.store.claims import Lock
 
 FORM: Final = Form("lock")
@@ -122,7 +124,16 @@ def _line(lock: Lock) -> str:
 def _sentence(lock: Lock) -> str:
     question = lock.estimand
     scale = data.scales().get(question.scale)
-    return plain(question.sentence(scale) if scale else lock.question)
+    return plain(question.sentence(scale) if scale else _without_scale(question))
+
+
+def _without_scale(question: Estimand) -> str:
+    """A question whose scale is not known here: what counts on it stands in the scale's file alone."""
+    when = WINDOW_PHRASES[question.window].format(**WINDOWS[question.window]._asdict())
+    return (
+        f"{question.scale} {OUTCOME_NOUNS[question.outcome]} {when}. The file of the scale {question.scale} "
+        "is gone or cannot be read, so what counts cannot be said; `seventy scales` says why."
+    )
 
 
 def _offer(asked: Estimand, ledger: Ledger) -> None:

@@ -12,6 +12,7 @@ from models.outcomes.locked import PRIMARY, question_hash
 from models.outcomes.vocabulary import Outcome
 from models.store import write
 from models.tables.facts import ClaimFacts
+from tests.support.bringing import plain
 from tests.support.builders import NOW
 from tests.support.clinics import invented
 from tests.support.pages import errors, opened, press, ran, said, type_in
@@ -83,6 +84,10 @@ def test_a_locked_question_whose_scale_is_gone_is_not_answered_with_another(reco
     assert "mood" in errors(page)[0]
     assert any(each.value.startswith("Exploratory: ") for each in page.main.title)
     assert data.looks(data.ledger().locks[-1].id) == []
+    told = plain(said(page)).replace("\u00a0", " ")
+    assert "mood response 14 to 31 days after" in told
+    assert "The file of the scale mood is gone or cannot be read" in told
+    assert "{" not in told
 
 
 def test_what_was_locked_before_stands_beside_the_verdict_with_its_answer(record: Engine) -> None:

@@ -1,0 +1,30 @@
+"""What the doctor says of the locked question: whether a file here describes the scale it is asked on."""
+
+from typing import Final
+
+from sqlalchemy import Engine
+
+from dashboard.cli.opening import holds_record, known_scales, own_scales
+from dashboard.ledger import read_ledger
+from models.store.errors import StoreError
+from models.store.found import Finding
+
+ABOUT: Final = "locked question"
+
+
+def locked_question(engine: Engine) -> Finding | None:
+    """Nothing of a record that is not there or cannot be read, which is a finding of its own."""
+    try:
+        if not holds_record(engine):
+            return None
+        question, scales = read_ledger(engine).question, known_scales(engine)
+    except StoreError:
+        return None
+    if question.scale in scales:
+        return Finding(ABOUT, True, f"It is asked on {scales[question.scale].name}, which is known here.")
+    return Finding(
+        ABOUT,
+        False,
+        f"It cannot be answered: no file here describes its scale, {question.scale}.",
+        f"Put the file of the scale back into {own_scales()}, or mend it, and start `seventy serve` again.",
+    )
