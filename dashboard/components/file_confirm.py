@@ -18,8 +18,8 @@ SEEN: Final = "import seen"
 CHANGED: Final = "import changed"
 
 
-def look(chosen: Chosen, said: Said) -> Seen:
-    """What these files are and would do, worked out once for every choice and answer; else the page stops."""
+def look(chosen: Chosen, said: Said) -> Seen | None:
+    """What these files are and would do, worked out once for every choice and answer; `None` if refused."""
     asked = _fingerprint(chosen, said)
     known = st.session_state.get(SEEN)
     if known is None or known[0] != asked:
@@ -29,9 +29,10 @@ def look(chosen: Chosen, said: Said) -> Seen:
         except (MappingError, StoreError) as refusal:
             for line in str(refusal).splitlines():
                 st.error(plain(line), icon=":material/error:")
-            st.stop()
+            return None
         st.session_state[SEEN] = known
-    return known[1]
+    seen: Seen = known[1]
+    return seen
 
 
 def confirm(chosen: Chosen, said: Said, seen: Seen) -> None:

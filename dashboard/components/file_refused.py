@@ -37,7 +37,8 @@ def show_refused(seen: Seen) -> None:
     st.caption("Mend them and bring them again: every other row is stored without them.")
     note_list(CONFLICTS_READ, patients_shown(rejections[:LISTED]))
     for file, of_file in groupby(rejections[:LISTED], key=attrgetter("file")):
-        st.markdown(f"**{plain(file)}**\n\n" + "\n".join(f"- {plain(each.in_file)}" for each in of_file))
+        reasons = dict.fromkeys(each.in_file for each in of_file)  # a row may stand for two tables
+        st.markdown(f"**{plain(file)}**\n\n" + "\n".join(f"- {plain(each)}" for each in reasons))
     if len(rejections) > LISTED:
         _all(rejections)
     with st.container(horizontal=True):

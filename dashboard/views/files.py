@@ -1,5 +1,7 @@
 """Import: files from elsewhere, looked at before anything of them is stored."""
 
+from typing import Final
+
 import streamlit as st
 
 from dashboard.components.file_choice import FORM, Chosen, choose_files, show_what_is_read
@@ -15,6 +17,8 @@ from dashboard.components.file_report import (
 )
 from dashboard.components.role import Right, need
 from dashboard.incoming import Seen
+
+NOTHING_READ: Final = "Nothing could be read"
 
 
 def show() -> None:
@@ -40,6 +44,8 @@ def _title(chosen: Chosen) -> str:
     """Draw what the files are, and say in a title what would come of them."""
     said = answers(known(chosen))
     seen = look(chosen, said)
+    if seen is None:
+        return NOTHING_READ
     doubts = known(chosen, seen.doubts)
     open_ones = [doubt for doubt in doubts if (doubt.file, doubt.about) not in said]
     if not open_ones:
@@ -48,7 +54,7 @@ def _title(chosen: Chosen) -> str:
     show_unread(seen, open_ones)
     ask(doubts)
     if not (seen.read or open_ones):
-        return "Nothing could be read"
+        return NOTHING_READ
     if open_ones:
         return "A question first" if len(open_ones) == 1 else f"{len(open_ones)} questions first"
     show_outcome(seen)

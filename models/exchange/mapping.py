@@ -4,13 +4,14 @@ import tomllib
 from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
 from models.exchange.conventions import Conventions, Encoding, Part, Word
 from models.exchange.layout import LAYOUTS, Layout
 from models.exchange.moments import MomentError, Shift
+from models.scales.errors import written
 
 
 class MappingError(ValueError):
@@ -107,6 +108,19 @@ class Mapping(Conventions):
         )
 
 
+_ALLOWED: Final = {
+    "string": "text in quotes",
+    "int": "a whole number",
+    "date": "a day such as 2025-01-06",
+    "time": "a time such as 09:00:00",
+    "tuple": "a list in [ ]",
+    "dict": "a table of its own",
+    "model": "a table of its own",
+    "literal": "one of {expected}",
+}
+"""What may stand there, by what pydantic's errors begin with."""
+
+
 def read_mapping(path: Path) -> Mapping:
     """The mapping a TOML file holds; `MappingError` with everything wrong in it."""
     try:
@@ -127,5 +141,6 @@ def _in_words(detail: Any) -> str:
             return f"{where} is no key of a mapping file"
         case "value_error":
             return f"{where}: {detail['ctx']['error']}"
-        case _:
-            return f"{where}: {detail['msg']}; got {detail['input']!r}"
+        case kind:
+            allowed = _ALLOWED.get(kind.partition("_")[0], "something else")
+            return f"{where}: {allowed.format(**detail.get('ctx', {}))}; got {written(detail['input'])}"

@@ -194,6 +194,7 @@ def test_a_mapping_file_that_cannot_be_used_is_refused_in_words(
 ) -> None:
     page = brought({"s.csv": TWO}, mapping=mapping)
     assert why in plain(said(page))
+    assert title(page) == "Nothing could be read"
     assert not [button for button in page.button if button.label.startswith("Store")]
 
 
