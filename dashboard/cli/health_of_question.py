@@ -15,12 +15,11 @@ ABOUT: Final = "locked question"
 def locked_question(engine: Engine) -> Finding | None:
     """Nothing of a record that is not there or cannot be read, which is a finding of its own."""
     try:
-        question = read_ledger(engine).question if holds_record(engine) else None
+        if not holds_record(engine):
+            return None
+        question, scales = read_ledger(engine).question, known_scales(engine)
     except StoreError:
         return None
-    if question is None:
-        return None
-    scales = known_scales()
     if question.scale in scales:
         return Finding(ABOUT, True, f"It is asked on {scales[question.scale].name}, which is known here.")
     return Finding(
