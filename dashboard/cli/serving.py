@@ -1,12 +1,13 @@
 """Commands that show the dashboard: on the clinic's own record, or on an invented one."""
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date, timedelta
 from os import environ
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple
+from signal import SIGTERM, signal
+from typing import Annotated, Final, NamedTuple, NoReturn
 
 import typer
 from platformdirs import user_data_path
@@ -15,7 +16,7 @@ from sqlalchemy import Engine
 from dashboard.backups import Duty, Rounds, backing_up, copying, trying
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
-from dashboard.cli.opening import known_scales, now, own_scales, record_to_write, told
+from dashboard.cli.opening import known_scales, now, own_scales, record_to_write, released, told
 from dashboard.cli.options import Copies, Database, KeptKey, examples
 from dashboard.cli.trusting import (
     ClientId,
@@ -204,8 +205,22 @@ def _show(
         limits = Limits(idle=timedelta(seconds=float(environ.get("SEVENTY_IDLE", IDLE_SECONDS))))
         serving = server.Serving(host, port, record.keys, origin, record.visitor, limits, trusted)
         say(f"Seventy is at {address_of(host, port, origin)} (Ctrl+C ends it).")
-        with record.meanwhile:
+        with released(record.engine), record.meanwhile, ending_in_order():
             scales, own = known_scales(record.engine), own_scales()
             server.serve(record.engine, scales, serving, own_scales=own, open_browser=open_browser)
     except server.CannotServeError as refusal:
         raise UsageError(str(refusal)) from None
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Asked to end, as systemd and containers ask, what has begun ends first, as it does after Ctrl+C."""
+
+    def end(*_: object) -> NoReturn:
+        raise SystemExit(0)
+
+    before = signal(SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal(SIGTERM, before)

@@ -1,4 +1,4 @@
-"""A clinic whose staff sign in through an identity provider: the gate, its pages, and a network of tests."""
+"""The way in of a clinic, and of one whose staff sign in through an identity provider, in a network of tests."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ from models.store.accounts import add_account
 from models.store.sessions import Limits, Session, sessions_of
 from tests.support.builders import BY, NOW
 from tests.support.identity_provider import CLIENT_ID, SECRET, IdentityProvider, Network
-from tests.support.way_in import CHEAP
+from tests.support.way_in import CHEAP, WayIn, ready_account
 
 ISSUER = "https://id.clinic.example"
 EMAIL = "ada@clinic.example"
@@ -113,3 +113,17 @@ def clinic(sqlite_engine: Engine, ada: int) -> Iterator[Clinic]:
     opened = Clinic(sqlite_engine)
     with opened.browser:
         yield opened
+
+
+@pytest.fixture(name="outside")
+def _outside(sqlite_engine: Engine) -> WayIn:
+    """A clinic with one account, and a browser nobody is signed in with."""
+    ready_account(sqlite_engine)
+    return WayIn(sqlite_engine)
+
+
+@pytest.fixture(name="inside")
+def _inside(outside: WayIn) -> WayIn:
+    """The same, signed in."""
+    assert outside.sign_in().status_code == 303
+    return outside

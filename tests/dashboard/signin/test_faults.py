@@ -7,17 +7,9 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.websockets import WebSocketDisconnect
 
-from tests.support.way_in import WayIn, ready_account
+from tests.support.way_in import WayIn
 
 REFERENCE = re.compile(r"This cannot be answered now\. Nothing was changed\. Reference ([0-9A-F]{4})\.")
-
-
-@pytest.fixture(name="inside")
-def _inside(sqlite_engine: Engine) -> WayIn:
-    ready_account(sqlite_engine)
-    way_in = WayIn(sqlite_engine)
-    assert way_in.sign_in().status_code == 303
-    return way_in
 
 
 def break_down(way_in: WayIn, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,12 @@
 """The gate: only our own page, from our own address, with a session that is open."""
 
-import json
-
 import pytest
 from sqlalchemy import Engine
 from starlette.websockets import WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 
 from dashboard.signin.address import Address
-from dashboard.signin.answers import HOST_CONFIG_PATH
+from dashboard.signin.plain import ASSETS
 from dashboard.signin.socket import PASSED, SESSION_ENDED, is_deed
 from models.access.tokens import token_hash
 from models.store.accounts import change_account
@@ -41,18 +38,6 @@ def rerun(*, by_itself: bool) -> bytes:
     return bytes(message.SerializeToString())
 
 
-@pytest.fixture(name="outside")
-def _outside(sqlite_engine: Engine) -> WayIn:
-    ready_account(sqlite_engine)
-    return WayIn(sqlite_engine)
-
-
-@pytest.fixture(name="inside")
-def _inside(outside: WayIn) -> WayIn:
-    assert outside.sign_in().status_code == 303
-    return outside
-
-
 def test_nobody_reads_a_page_before_signing_in(outside: WayIn) -> None:
     answered = outside.page("/")
     assert (answered.status_code, answered.headers["location"], answered.text) == (303, "/login", "")
@@ -71,7 +56,7 @@ def test_the_socket_opens_for_nobody_without_a_session(outside: WayIn) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/login", "/healthz", "/signin/signin.css", "/signin/page.js", "/signin/once.js"]
+    "path", ["/login", "/healthz", *(f"/signin/{each.name}" for each in ASSETS.iterdir())]
 )
 def test_the_way_in_answers_everybody(outside: WayIn, path: str) -> None:
     assert outside.browser.get(path).status_code == 200
@@ -231,17 +216,6 @@ def test_how_long_is_left_is_told_and_asking_does_not_lengthen_it(inside: WayIn)
     assert (answered.status_code, answered.json()) == (401, {"left": 0})
 
 
-@pytest.mark.parametrize("path", ["/", "/login", "/anything", "/_stcore/health"])
-def test_every_answer_says_what_the_browser_may_do(outside: WayIn, path: str) -> None:
-    for host in (HOST, "evil.example"):
-        headers = outside.browser.get(path, headers={"host": host}).headers
-        assert "script-src 'self';" in headers["content-security-policy"]
-        assert "frame-ancestors 'none'" in headers["content-security-policy"]
-        assert headers["referrer-policy"] == "same-origin"
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["cache-control"] == "no-store"
-
-
 def test_behind_a_proxy_cookies_are_for_that_host_alone_and_never_sent_in_the_clear(
     sqlite_engine: Engine,
 ) -> None:
@@ -274,18 +248,6 @@ def test_a_proxys_address_is_in_small_letters_as_browsers_send_it() -> None:
     assert address.origins == {"https://seventy.clinic.example:8443"}
 
 
-def test_the_browser_is_told_of_no_other_host_and_of_no_full_screen(inside: WayIn) -> None:
-    answered = inside.browser.get(HOST_CONFIG_PATH)
-    told = json.loads(answered.text)
-    assert (told["allowedOrigins"], told["disableFullscreenMode"]) == ([], True)
-    assert answered.headers["content-type"] == "application/json"
-
-
-def test_streamlit_asks_for_what_the_gate_answers_in_its_place() -> None:
-    (route,) = create_host_config_routes(None)
-    assert route.path == HOST_CONFIG_PATH
-
-
 def test_the_demo_signs_its_visitor_in(sqlite_engine: Engine) -> None:
     account = ready_account(sqlite_engine, "demo")
     way = WayIn(sqlite_engine, visitor=account.id)
@@ -294,8 +256,3 @@ def test_the_demo_signs_its_visitor_in(sqlite_engine: Engine) -> None:
     assert "the app /claim" in way.page("/claim").text
     way.browser.cookies.set("seventy", "made up")
     assert way.browser.get("/anything").status_code == 401
-
-
-def test_a_refusal_is_kept_by_no_browser_whatever_was_asked_for(outside: WayIn) -> None:
-    answered = outside.browser.get("/static/js/index.js")
-    assert (answered.status_code, answered.headers["cache-control"]) == (401, "no-store")

@@ -1,21 +1,8 @@
 """Requests that no page of the way in can take are told so, and are no faults of ours."""
 
 import pytest
-from sqlalchemy import Engine
 
-from tests.support.way_in import ORIGIN, WayIn, ready_account
-
-
-@pytest.fixture(name="outside")
-def _outside(sqlite_engine: Engine) -> WayIn:
-    ready_account(sqlite_engine)
-    return WayIn(sqlite_engine)
-
-
-@pytest.fixture(name="inside")
-def _inside(outside: WayIn) -> WayIn:
-    assert outside.sign_in().status_code == 303
-    return outside
+from tests.support.way_in import ORIGIN, WayIn
 
 
 @pytest.mark.parametrize(

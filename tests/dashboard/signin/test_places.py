@@ -4,15 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.components.pages import Page
-from tests.support.way_in import WayIn, ready_account
-
-
-@pytest.fixture(name="inside")
-def _inside(sqlite_engine: Engine) -> WayIn:
-    ready_account(sqlite_engine)
-    way = WayIn(sqlite_engine)
-    assert way.sign_in().status_code == 303
-    return way
+from tests.support.way_in import WayIn
 
 
 @pytest.mark.parametrize("name", ["", "home", *Page])

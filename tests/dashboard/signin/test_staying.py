@@ -10,14 +10,6 @@ from tests.support.way_in import ORIGIN, WayIn, ready_account
 OURS = {"origin": ORIGIN}
 
 
-@pytest.fixture(name="inside")
-def _inside(sqlite_engine: Engine) -> WayIn:
-    ready_account(sqlite_engine)
-    way = WayIn(sqlite_engine)
-    way.sign_in()
-    return way
-
-
 def test_typing_keeps_the_session_it_is_done_in_signed_in_and_no_other(
     inside: WayIn, sqlite_engine: Engine
 ) -> None:
