@@ -1,4 +1,4 @@
-"""The way in of a clinic, and of one whose staff sign in through an identity provider, in a network of tests."""
+"""The way in of a clinic; and of one with an identity provider, in a network of tests."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
