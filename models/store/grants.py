@@ -40,7 +40,7 @@ ABOUT: Final = "rights"
 MAY: Final = (
     "SELECT r.rolname, c.relname, p.may FROM pg_roles r, pg_class c, "
     "unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES', 'DELETE', 'TRUNCATE', 'TRIGGER']) p(may) "
-    "WHERE r.rolcanlogin AND NOT pg_has_role(r.oid, c.relowner, 'USAGE') AND c.relkind IN ('r', 'p') "
+    "WHERE r.rolcanlogin AND NOT pg_has_role(r.oid, c.relowner, 'MEMBER') AND c.relkind IN ('r', 'p') "
     "AND c.relnamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'audit_event'::regclass) "
     "AND CASE WHEN p.may IN ('DELETE', 'TRUNCATE', 'TRIGGER') THEN has_table_privilege(r.oid, c.oid, p.may) "
     "ELSE has_any_column_privilege(r.oid, c.oid, p.may) END ORDER BY 1, 2, 3"
@@ -48,7 +48,7 @@ MAY: Final = (
 """What whoever can connect and is not the tables' owner may do, be it by a group or as anybody (PUBLIC)."""
 
 OWNS: Final = (
-    "SELECT current_user, pg_has_role(current_user, relowner, 'USAGE') FROM pg_class "
+    "SELECT current_user, pg_has_role(current_user, relowner, 'MEMBER') FROM pg_class "
     "WHERE oid = 'audit_event'::regclass"
 )
 

@@ -100,3 +100,11 @@ def test_the_role_cannot_erase_and_sees_who_was(app: Engine, owner: Engine) -> N
     found = verify(app)
     assert (found.findings, [one.reason for one in found.erasures]) == ([], ["asked for it in writing"])
     assert record_patient(app, "B2") == 2
+
+
+def test_whoever_may_become_the_owner_is_told_as_one(app: Engine, owner: Engine) -> None:
+    with reading(owner) as connection:
+        named = connection.exec_driver_sql("SELECT quote_ident(current_user)").scalar_one()
+    tamper(owner, f"ALTER ROLE {QUOTED} NOINHERIT", f"GRANT {named} TO {QUOTED}")
+    with reading(app) as connection:
+        assert "owns the tables and could drop their rules" in rights_found(connection).says
