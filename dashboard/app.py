@@ -120,7 +120,7 @@ def draw(viewer: Viewer) -> None:
     show_crisis()
     show_failed_backup()
     show_scarce_room()
-    if answers:
+    if answers or page.url_path in (Page.CLINIC, Page.WORDS):  # which ask the same question
         show_if_unanswered(data.ledger())
     if data.clinic().demo:
         st.caption(":material/science: Demo clinic. Every patient here is invented.")

@@ -6,6 +6,8 @@ from sqlalchemy import Engine
 
 from dashboard.cli.opening import holds_record, known_scales, own_scales
 from dashboard.ledger import read_ledger
+from models.outcomes.change import is_defined
+from models.outcomes.words import OUTCOME_NOUNS
 from models.store.errors import StoreError
 from models.store.found import Finding
 
@@ -20,11 +22,12 @@ def locked_question(engine: Engine) -> Finding | None:
         question, scales = read_ledger(engine).question, known_scales(engine)
     except StoreError:
         return None
-    if question.scale in scales:
+    if is_defined(question.scale, question.outcome, scales):
         return Finding(ABOUT, True, f"It is asked on {scales[question.scale].name}, which is known here.")
     return Finding(
         ABOUT,
         False,
-        f"It cannot be answered: no file here describes its scale, {question.scale}.",
-        f"Put the file of the scale back into {own_scales()}, or mend it, and start `seventy serve` again.",
+        f"It cannot be answered: no file here describes its scale, {question.scale}, with "
+        f"{OUTCOME_NOUNS[question.outcome]}.",
+        f"Put the file of the scale back into {own_scales()}, or mend it.",
     )

@@ -11,6 +11,7 @@ import typer
 
 from dashboard.cli.answering import UsageError, say
 from models.exchange.numbers import NumberError, read_decimal
+from models.outcomes.change import is_defined
 from models.outcomes.estimand import Estimand, QuestionError
 from models.outcomes.vocabulary import Indication, Missing, Outcome, Route, TreatmentResistant, WindowName
 from models.scales import Scale, Scales, get_scale
@@ -156,12 +157,17 @@ def asks(context: typer.Context) -> bool:
 
 
 def locked_scale(locked: Estimand, scales: Scales) -> Scale:
-    """The scale of the locked question; `UsageError` where its file is gone or cannot be read."""
-    if locked.scale in scales:
+    """The scale of the locked question; `UsageError` where no file describes it, or defines its outcome."""
+    if is_defined(locked.scale, locked.outcome, scales):
         return scales[locked.scale]
+    lacking = (
+        f"the file of its scale, {locked.scale}, no longer defines {locked.outcome}"
+        if locked.scale in scales
+        else f"no file here describes its scale, {locked.scale}"
+    )
     raise UsageError(
-        f"The locked question cannot be answered: no file here describes its scale, {locked.scale}. Bring "
-        "the file back (`seventy scales` says where), or ask another question with its options."
+        f"The locked question cannot be answered: {lacking}. Bring the file back (`seventy scales` says "
+        "where), or ask another question with its options."
     )
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.words import on
 from dashboard.components.population_picker import choose, gate_key, key, pick_population
-from models.outcomes.change import defined_outcomes
+from models.outcomes.change import defined_outcomes, is_defined
 from models.outcomes.estimand import Estimand, QuestionError
 from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Missing, Route, TreatmentResistant, WindowName
@@ -22,15 +22,17 @@ ASKED: Final = "question"
 
 
 def first_question(scales: Mapping[str, Scale]) -> Estimand:
-    """The question fixed beforehand; the product's own while the scale it is about is not known here."""
+    """The question fixed beforehand; the product's own while no scale known here defines its outcome."""
     locked = data.ledger().question
-    return locked if locked.scale in scales else PRIMARY
+    return locked if is_defined(locked.scale, locked.outcome, scales) else PRIMARY
 
 
 def asked(scales: Mapping[str, Scale]) -> Estimand:
     """The question whoever looks asks now."""
     question = st.session_state.get(ASKED)
-    return question if isinstance(question, Estimand) else first_question(scales)
+    if isinstance(question, Estimand) and is_defined(question.scale, question.outcome, scales):
+        return question
+    return first_question(scales)
 
 
 def pick_question(

@@ -15,6 +15,7 @@ from dashboard.components.role import Right, allowed
 from dashboard.components.saving import save_button
 from dashboard.findings import Findings
 from dashboard.ledger import Ledger
+from models.outcomes.change import is_defined
 from models.outcomes.estimand import Estimand
 from models.outcomes.windows import WINDOWS
 from models.outcomes.words import OUTCOME_NOUNS, WINDOW_PHRASES
@@ -43,7 +44,8 @@ def _of_earlier(ledger: Ledger, before: list[Lock]) -> Iterator[str]:
     for lock in before:
         place, asked = nth(ledger.locks.index(lock) + 1), lock.estimand
         said = ""
-        if scale := scales.get(asked.scale):
+        if is_defined(asked.scale, asked.outcome, scales):
+            scale = scales[asked.scale]
             found = data.findings(asked)
             words = verdict_words(found.answer, scale, found.rounding)
             said = f"{words.title} {words.badge}. "
@@ -60,12 +62,13 @@ def _why(lock: Lock) -> str:
 
 
 def show_if_unanswered(ledger: Ledger) -> None:
-    """Above every answer, that the locked question has none while its scale is not known here."""
-    scale = ledger.question.scale
-    if scale not in data.scales():
+    """Above every answer, that the locked question has none while no scale here defines its outcome."""
+    question = ledger.question
+    if not is_defined(question.scale, question.outcome, data.scales()):
         st.error(
-            f"**The locked question cannot be answered**: the file of its scale, {plain(scale)}, is gone or "
-            "cannot be read; `seventy scales` says why. Everything on screen is exploratory until it can be.",
+            f"**The locked question cannot be answered**: the file of its scale, {plain(question.scale)}, is "
+            f"gone, cannot be read, or no longer defines {OUTCOME_NOUNS[question.outcome]}; `seventy scales` "
+            "says where it belongs. Everything on screen is exploratory until it can be.",
             icon=":material/lock_open:",
         )
 
@@ -122,9 +125,10 @@ def _line(lock: Lock) -> str:
 
 
 def _sentence(lock: Lock) -> str:
-    question = lock.estimand
-    scale = data.scales().get(question.scale)
-    return plain(question.sentence(scale) if scale else _without_scale(question))
+    question, scales = lock.estimand, data.scales()
+    if is_defined(question.scale, question.outcome, scales):
+        return plain(question.sentence(scales[question.scale]))
+    return plain(_without_scale(question))
 
 
 def _without_scale(question: Estimand) -> str:
@@ -132,7 +136,7 @@ def _without_scale(question: Estimand) -> str:
     when = WINDOW_PHRASES[question.window].format(**WINDOWS[question.window]._asdict())
     return (
         f"{question.scale} {OUTCOME_NOUNS[question.outcome]} {when}. The file of the scale {question.scale} "
-        "is gone or cannot be read, so what counts cannot be said; `seventy scales` says why."
+        "is gone, cannot be read, or no longer says what counts; `seventy scales` says why."
     )
 
 

@@ -7,7 +7,7 @@ asks 100·(b − f) ≥ 50·b, which is 2f ≤ b. The figures come from the scal
 scale does not give is undefined there. Clinical specification §3.2, §3.8.11.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from models.outcomes.vocabulary import Outcome
@@ -119,6 +119,11 @@ def defined_outcomes(scale: Scale) -> tuple[Outcome, ...]:
 def undefined_outcomes(scale: Scale) -> tuple[Outcome, ...]:
     """The others: left out of a grid, and to be named."""
     return tuple(outcome for outcome, rule in RULES.items() if not _has_figures(scale, rule))
+
+
+def is_defined(scale_id: str, outcome: Outcome, scales: Mapping[str, Scale]) -> bool:
+    """Whether a scale is known and defines an outcome: a clinic's own file may have gone, or changed."""
+    return scale_id in scales and _has_figures(scales[scale_id], RULES[outcome])
 
 
 def rule_of(outcome: Outcome, scale: Scale) -> Rule:

@@ -86,7 +86,7 @@ def test_a_locked_question_whose_scale_is_gone_is_not_answered_with_another(reco
     assert data.looks(data.ledger().locks[-1].id) == []
     told = plain(said(page)).replace("\u00a0", " ")
     assert "mood response 14 to 31 days after" in told
-    assert "The file of the scale mood is gone or cannot be read" in told
+    assert "The file of the scale mood is gone, cannot be read" in told
     assert "{" not in told
 
 
