@@ -47,7 +47,7 @@ def _harm(answer: Answer, words: OutcomeWords) -> Iterator[str]:
 
 
 def _benefit(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterator[str]:
-    rate, claim = answer.rate, f"{rounding.advertised}{NBSP}%"
+    rate = answer.rate
     if rate.denominator:
         yield f"For **{_of_the(rate.numerator, rate.denominator)}** {_whom(answer)} {_which(answer, words)}."
         yield _interval(answer, rounding)
@@ -62,9 +62,7 @@ def _benefit(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterato
         case Verdict.CONTRADICTED, _:
             yield from _tipping_point(answer, words, rounding)
         case _, Reason.MISSING:
-            missing = answer.counts.missing
-            needed = "the one" if missing == 1 else _of_the(answer.needed_of_missing, missing)
-            yield f"{claim} would be true only if **{needed}** we never saw again had {words.did}."
+            yield _of_the_unseen(answer, words, rounding)
         case _ if _of_everyone(answer):
             yield from _how_many(answer)
     if not _of_everyone(answer):
@@ -109,6 +107,20 @@ def _interval(answer: Answer, rounding: Rounding) -> str:
     if rate.low >= rounding.claim:
         return f"{anywhere}: all of it above {claim}."
     return f"{anywhere}, and {claim} lies inside."
+
+
+def _of_the_unseen(answer: Answer, words: OutcomeWords, rounding: Rounding) -> str:
+    """How many of the unseen the claim needs; of more than there are, what all of them would make it."""
+    missing, needed, claim = answer.counts.missing, answer.needed_of_missing, f"{rounding.advertised}{NBSP}%"
+    best = answer.bounds.best.ratio
+    if best is not None and needed > missing:
+        every = "the one" if missing == 1 else f"all {whole(missing)}"
+        return (
+            f"Even if **{every}** we never saw again had {words.did}, it would be {rounding.percent(best)}, "
+            f"which chance alone does not tell from {claim}."
+        )
+    part = "the one" if missing == 1 else _of_the(needed, missing)
+    return f"{claim} would be true only if **{part}** we never saw again had {words.did}."
 
 
 def _tipping_point(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterator[str]:

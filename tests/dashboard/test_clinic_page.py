@@ -18,7 +18,7 @@ from dashboard.components.patient_list import state_words
 from dashboard.components.role import Role
 from dashboard.components.tab import CHOSEN
 from dashboard.patients import Person
-from dashboard.worklist import LOST, NOT_BEGUN, Waiting, patient_rows, waiting
+from dashboard.worklist import FROM_ZERO, LOST, NOT_BEGUN, Waiting, patient_rows, waiting
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import why_stopped
 from models.outcomes.locked import PRIMARY
@@ -103,6 +103,7 @@ def test_each_patient_stands_where_the_latest_course_stands(record: Engine) -> N
     treated(record, "A3", endpoint=26)
     treated(record, "A4")
     treated(record, "A5", baseline=None, endpoint=9)
+    treated(record, "A6", baseline=0, endpoint=0)
     states = dict(rows().select("mrn", "state").iter_rows())
     assert states == {
         "A0": NOT_BEGUN,
@@ -111,6 +112,7 @@ def test_each_patient_stands_where_the_latest_course_stands(record: Engine) -> N
         "A3": State.WORSE,
         "A4": State.NOT_SCORED,
         "A5": State.NOT_COUNTED,
+        "A6": FROM_ZERO,
     }
 
 

@@ -122,6 +122,17 @@ def test_inconclusive_for_want_of_scores_says_what_the_unseen_would_have_to_be(p
     )
 
 
+def test_inconclusive_where_all_of_the_unseen_would_not_be_enough_never_asks_for_more_than_there_are(
+    phq9: Scale,
+) -> None:
+    told = words_of(phq9, tally={"observed": 37, "met": 21, "missing": 16})
+    assert told.badge == "Cannot tell: too many unseen"
+    assert told.sentence.endswith(
+        "Even if **all 16** we never saw again had responded, it would be 69 %, "
+        "which chance alone does not tell from 70 %."
+    )
+
+
 def test_too_few_gives_counts_and_a_day_and_no_percentage(phq9: Scale) -> None:
     told = words_of(phq9, date(2026, 9, 30), tally={"observed": 14, "met": 10, "pending": 6})
     assert told == (
