@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
 import typer
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import say
@@ -23,7 +23,7 @@ from models.store.erasing import erase_again
 from models.store.erasures import Erasure, erasures
 from models.store.errors import StoreError
 from models.store.held_back import HeldBack, hold_back
-from models.store.migrate import newest, revision, start
+from models.store.migrate import revision, start
 from models.store.restore import restore as put_back
 from models.store.sqlite import file_of, holds_bytes
 from models.store.wiping import wipe
@@ -109,15 +109,16 @@ def restore(
 
 
 def _known_last(engine: Engine) -> Last:
-    """From a record of this version; nothing where none stands."""
+    """From a record of this version or an older one; nothing where none stands."""
     nothing = Last([], [])
     if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
         return nothing
     try:
         with reading(engine) as connection:
-            if revision(connection) != newest():
-                return nothing
-        return Last(erasures(engine), accounts(engine))
+            there = set(inspect(connection).get_table_names()) if revision(connection) else set()
+        return Last(
+            erasures(engine) if "erasure" in there else [], accounts(engine) if "account" in there else []
+        )
     except StoreError:
         return nothing  # what cannot be read is not replaced, and is said by whoever tries
     finally:

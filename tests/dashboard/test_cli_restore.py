@@ -7,6 +7,7 @@ import pytest
 
 from dashboard.cli.opening import now
 from models.access.roles import Role
+from models.store import sqlite
 from models.store.accounts import (
     account_of_link,
     accounts,
@@ -111,6 +112,17 @@ def test_whoever_was_disabled_since_stays_so_and_is_named(staffed: str, tmp_path
     }
     assert told == [("change account", f"account {number}") for number in (4, 2, 5)]
     assert seventy("verify", db=staffed).status == 0
+
+
+def test_what_was_taken_is_known_of_a_record_that_an_older_version_left(staffed: str, tmp_path: Path) -> None:
+    """The program is newer, nothing has opened the record since: who was disabled or erased then still is."""
+    connection = sqlite.opened(Path(staffed.removeprefix("sqlite:///")))
+    connection.execute("DROP TABLE kept_scale")
+    connection.execute("UPDATE alembic_version SET version_num = '0009'")
+    connection.close()
+    run = seventy("restore", tmp_path / "then.db", db=staffed)
+    assert run.status == 0
+    assert "Disabled since then, and again now: bob." in run.err
 
 
 def test_a_program_reads_whom_a_restore_held_back(staffed: str, tmp_path: Path) -> None:
