@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cli import restoring
 from dashboard.cli.opening import now
 from models.access.roles import Role
 from models.store import sqlite
@@ -19,6 +20,7 @@ from models.store.accounts import (
 )
 from models.store.backup import backup, verify_backup
 from models.store.database import is_sqlite, open_engine, reading, writing
+from models.store.errors import StoreError
 from models.store.identities import link
 from models.store.migrate import newest, start
 from models.store.sessions import Limits, open_session, sessions_of
@@ -122,6 +124,30 @@ def test_what_was_taken_is_known_of_a_record_that_an_older_version_left(staffed:
     connection.close()
     run = seventy("restore", tmp_path / "then.db", db=staffed)
     assert run.status == 0
+    assert "Disabled since then, and again now: bob." in run.err
+
+
+@pytest.mark.parametrize("step", ["lock_every_door", "start", "hold_back", "erase_again", "told"])
+def test_a_restore_that_cannot_be_ended_leaves_what_stood_there(
+    staffed: str, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("the disk is full")
+
+    with connected_own(staffed) as engine:
+        before = rows_of(engine)
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, step, full)
+        run = seventy("restore", tmp_path / "then.db", db=staffed)
+    assert (run.status, "the disk is full" in run.err) == (3, True)
+    assert (run.out, "what stood there before stands there again" in run.err) == ("", True)
+    with connected_own(staffed) as engine:
+        assert rows_of(engine) == before
+    assert "again now: bob." in seventy("restore", tmp_path / "then.db", db=staffed).err
+
+
+def test_replacing_a_clinic_by_itself_lets_nobody_in_again(staffed: str, tmp_path: Path) -> None:
+    run = seventy("restore", tmp_path / "then.db", "--replace-clinic", db=staffed)
     assert "Disabled since then, and again now: bob." in run.err
 
 
