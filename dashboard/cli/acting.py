@@ -45,7 +45,10 @@ NEEDS: Final[Mapping[str, Right]] = {
 }
 """The right each command needs. One that is not here is refused to everybody, the operator too."""
 
-NEEDS_ALSO: Final[Mapping[tuple[str, str], Right]] = {("claim", "statement"): Right.QUESTION}
+NEEDS_ALSO: Final[Mapping[tuple[str, str], Right]] = {
+    ("claim", "statement"): Right.QUESTION,
+    ("extract", "suicide_items"): Right.PATIENTS,  # person by person, though without names
+}
 """The right that a command needs besides when this option of it is given."""
 
 _account: Final[ContextVar[str | None]] = ContextVar("account", default=None)

@@ -39,7 +39,9 @@ def extract(
     suicide_items: Annotated[
         bool,
         typer.Option(
-            "--suicide-items", help="With the answers about suicide, and the scales that ask of nothing else."
+            "--suicide-items",
+            help="With the answers about suicide, and the scales that ask of nothing else; for whoever may "
+            "read patients' records.",
         ),
     ] = False,
     as_json: AsJson = False,

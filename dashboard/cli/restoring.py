@@ -1,10 +1,12 @@
 """`seventy restore`: a backup in the place of the record, and what of that record is done to it again."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final, NamedTuple
 
 import typer
-from sqlalchemy import Engine
+from sqlalchemy import Engine, inspect
 
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import say
@@ -16,15 +18,16 @@ from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
 from models.store.accounts import StaffAccount, accounts
-from models.store.audit import Event
+from models.store.audit import Event, trail_of
 from models.store.database import is_sqlite, place_of, reading
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
 from models.store.erasures import Erasure, erasures
 from models.store.errors import StoreError
 from models.store.held_back import HeldBack, hold_back
-from models.store.migrate import newest, revision, start
-from models.store.restore import restore as put_back
+from models.store.migrate import revision, start
+from models.store.restore import Restored, put_back
+from models.store.restore import restore as put_in_place
 from models.store.sqlite import file_of, holds_bytes
 from models.store.wiping import wipe
 
@@ -37,10 +40,17 @@ EXAMPLES: Final = examples(
 
 
 class Last(NamedTuple):
-    """What a record that is about to be replaced knew last: who was erased from it, and what accounts may."""
+    """What a record that is about to be replaced knew last: who was erased from it, and what accounts may.
 
-    erased: list[Erasure]
-    accounts: list[StaffAccount]
+    `trail` is the one it is known by.
+    """
+
+    erased: Sequence[Erasure] = ()
+    accounts: Sequence[StaffAccount] = ()
+    trail: str | None = None
+
+
+NOTHING: Final = Last()
 
 
 def restore(
@@ -74,27 +84,30 @@ def restore(
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
         refuse_another_key(file, engine)
-        last = Last([], []) if replace_clinic else _known_last(engine)  # another clinic's are others
-        done = put_back(file, engine, at=now(), replace_clinic=replace_clinic)
+        last = _known_last(engine)
+        done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic)
+        if replace_clinic and last.trail != done.backup.trail:
+            last = NOTHING  # another clinic's are others
         since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
-        if not as_json:
-            typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
         if done.kept:
             say(f"What stood there before is kept in {done.kept}")
-        unlinked = lock_every_door(engine, at=now()) if SESSIONS in done.backup.counts else []
-        _bring_up(engine)
-        by = told_by("seventy restore")
-        held = hold_back(engine, last.accounts, by=by, at=now())
-        if SESSIONS in done.backup.counts:
-            _tell_of_accounts(since, unlinked, held)
-        again = erase_again(engine, last.erased, by=by, at=now())
-        tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
-        with reading(engine) as connection:
-            shut = doors_shut(connection)
-        apart = {"apart": True} if to else {}
-        event = Event("restore", detail={"from": str(file), **apart, **shut})
-        told(engine, event, "seventy restore", restored=True, anchored=to is None)
-        if as_json:
+        with _whole_or_not(done, engine):
+            unlinked = lock_every_door(engine, at=now()) if SESSIONS in done.backup.counts else []
+            _bring_up(engine)
+            by = told_by("seventy restore")
+            held = hold_back(engine, last.accounts, by=by, at=now())
+            if SESSIONS in done.backup.counts:
+                _tell_of_accounts(since, unlinked, held)
+            again = erase_again(engine, last.erased, by=by, at=now())
+            tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
+            with reading(engine) as connection:
+                shut = doors_shut(connection)
+            apart = {"apart": True} if to else {}
+            event = Event("restore", detail={"from": str(file), **apart, **shut})
+            told(engine, event, "seventy restore", restored=True, anchored=to is None)
+        if not as_json:
+            typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
+        else:
             print_json(
                 {
                     "record": place_of(engine),
@@ -108,18 +121,38 @@ def restore(
             )
 
 
+@contextmanager
+def _whole_or_not(done: Restored, engine: Engine) -> Iterator[None]:
+    """What stood there stands again if the restored record cannot be told what it has to be told.
+
+    Otherwise it would let in who was disabled since, and hold who was erased, and the next restore would not
+    know.
+    """
+    try:
+        yield
+    except BaseException:
+        if done.kept is not None:
+            try:
+                put_back(done.kept, engine)
+            except (StoreError, OSError) as error:
+                say(f"What stood there before is not back in its place: restore {done.kept} first. {error}")
+            else:
+                say("The restore could not be ended: what stood there before stands there again.")
+        raise
+
+
 def _known_last(engine: Engine) -> Last:
-    """From a record of this version; nothing where none stands."""
-    nothing = Last([], [])
+    """From a record of this version or an older one; nothing where none stands."""
     if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
-        return nothing
+        return NOTHING
     try:
         with reading(engine) as connection:
-            if revision(connection) != newest():
-                return nothing
-        return Last(erasures(engine), accounts(engine))
+            there = set(inspect(connection).get_table_names()) if revision(connection) else set()
+            trail = trail_of(connection) if "audit_event" in there else None
+        erased = erasures(engine) if "erasure" in there else ()
+        return Last(erased, accounts(engine) if "account" in there else (), trail)
     except StoreError:
-        return nothing  # what cannot be read is not replaced, and is said by whoever tries
+        return NOTHING  # what cannot be read is not replaced, and is said by whoever tries
     finally:
         engine.dispose()
 

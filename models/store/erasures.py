@@ -12,7 +12,8 @@ from models.store.audit import key_of
 from models.store.database import reading
 from models.store.lookup import among, current
 from models.store.merges import person
-from models.tables.columns import moment_number, moment_of
+from models.store.trail import when
+from models.tables.columns import moment_number
 
 
 class Erasure(NamedTuple):
@@ -52,7 +53,7 @@ def erasures_in(connection: Connection) -> list[Erasure]:
     """The same, in a transaction that is open."""
     listed = "id, patient_id, numbers, known_as, reason, erased_at, erased_by, row_count"
     return [
-        Erasure(number, patient, _by_entity(numbers), known_as, reason, moment_of(at), by, rows)
+        Erasure(number, patient, _by_entity(numbers), known_as, reason, when(at), by, rows)
         for number, patient, numbers, known_as, reason, at, by, rows in ask(
             connection,
             f"SELECT {listed} FROM erasure ORDER BY id",  # noqa: S608
@@ -128,4 +129,9 @@ def same_people(engine: Engine, one: Erasure) -> set[int]:
 
 
 def _by_entity(numbers: str) -> dict[int, list[str]]:
-    return {int(entity): had for entity, had in json.loads(numbers).items()}
+    """Of what was tampered with, nothing: `verify` finds the row."""
+    try:
+        told = json.loads(numbers).items()
+        return {int(entity): had for entity, had in told if isinstance(had, list) and had}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}

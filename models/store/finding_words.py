@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 from sqlalchemy import Connection
 
 from models.store.anchors import Anchor
-from models.store.asking import ask
+from models.store.asking import ask_first
 from models.store.audit import COLUMNS
 from models.store.record_check import Differing
 from models.store.trail import when
@@ -123,9 +123,12 @@ def _lacking(found: Differing) -> str:
 
 
 def told_on(connection: Connection, event: int) -> str:
-    """By whom an event was told, and when."""
+    """By whom an event was told, and when; one that is named and not there is itself a finding."""
     sql = "SELECT happened_by, happened_at FROM audit_event WHERE id = :event"
-    ((by, at),) = ask(connection, sql, event=event)
+    found = ask_first(connection, sql, event=event)
+    if found is None:
+        return f"by event {event}, which is not there"
+    by, at = found
     return f"by {by} on {_moment(when(at))} (event {event})"
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from models.store.account_events import subject
 from models.store.asking import ask
 from models.store.finding_words import Finding
-from models.tables.columns import moment_number, moment_of
+from models.store.trail import when
+from models.tables.columns import moment_number
 
 
 def untold_glass(connection: Connection) -> Iterator[Finding]:
@@ -24,7 +25,7 @@ def untold_glass(connection: Connection) -> Iterator[Finding]:
     )
     for account_id, username, reason, ends_at in rows:
         if (subject(account_id), reason, ends_at) not in told:
-            until = f"{moment_of(ends_at):%Y-%m-%d %H:%M} UTC"
+            until = f"{when(ends_at):%Y-%m-%d %H:%M} UTC"
             words = f"Account {username}: the glass is broken until {until}, which no event tells of."
             yield Finding("record", None, words)
 

@@ -71,6 +71,17 @@ def restore(path: Path, engine: Engine, *, at: datetime, replace_clinic: bool = 
     return Restored(found, kept.path if kept else None)
 
 
+def put_back(kept: Path, engine: Engine) -> None:
+    """Make the record what it held before a restore that could not be ended. `StoreError` says why not."""
+    engine.dispose()
+    found = verify_backup(kept, key=key_of(engine))
+    with lock_of(str(engine.url)).held(PATIENCE):
+        if is_sqlite(engine):
+            _put_file(found, sqlite.file_of(engine.url), None, key_of(engine))
+        else:
+            dump.run(found.path, engine.url, before=_room(engine, None), after=_counted(found.counts))
+
+
 def _refuse_unknown(found: Backup) -> None:
     if found.revision not in revisions():
         raise WrongVersionError(

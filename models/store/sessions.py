@@ -16,6 +16,7 @@ from models.store.doors import Opened, open_sessions, sessions_told, sign_out
 from models.store.failures import count_failure
 from models.store.inserting import insert
 from models.store.lookup import next_id
+from models.store.trail import when
 from models.tables.columns import moment_number, moment_of
 from models.tables.facts.problems import FactsError, refused
 
@@ -216,7 +217,7 @@ def elevations(engine: Engine, *, since: datetime) -> list[Elevation]:
     with reading(engine) as connection:
         found = ask(connection, sql, since=moment_number(since))
     return [
-        Elevation(username, name, reason, moment_of(started), moment_of(ends))
+        Elevation(username, name, reason, when(started), when(ends))
         for username, name, reason, started, ends in found
     ]
 

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.cli import restoring
 from dashboard.cli.opening import now
 from models.access.roles import Role
+from models.store import sqlite
 from models.store.accounts import (
     account_of_link,
     accounts,
@@ -18,6 +20,7 @@ from models.store.accounts import (
 )
 from models.store.backup import backup, verify_backup
 from models.store.database import is_sqlite, open_engine, reading, writing
+from models.store.errors import StoreError
 from models.store.identities import link
 from models.store.migrate import newest, start
 from models.store.sessions import Limits, open_session, sessions_of
@@ -111,6 +114,41 @@ def test_whoever_was_disabled_since_stays_so_and_is_named(staffed: str, tmp_path
     }
     assert told == [("change account", f"account {number}") for number in (4, 2, 5)]
     assert seventy("verify", db=staffed).status == 0
+
+
+def test_what_was_taken_is_known_of_a_record_that_an_older_version_left(staffed: str, tmp_path: Path) -> None:
+    """The program is newer, nothing has opened the record since: who was disabled or erased then still is."""
+    connection = sqlite.opened(Path(staffed.removeprefix("sqlite:///")))
+    connection.execute("DROP TABLE kept_scale")
+    connection.execute("UPDATE alembic_version SET version_num = '0009'")
+    connection.close()
+    run = seventy("restore", tmp_path / "then.db", db=staffed)
+    assert run.status == 0
+    assert "Disabled since then, and again now: bob." in run.err
+
+
+@pytest.mark.parametrize("step", ["lock_every_door", "start", "hold_back", "erase_again", "told"])
+def test_a_restore_that_cannot_be_ended_leaves_what_stood_there(
+    staffed: str, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("the disk is full")
+
+    with connected_own(staffed) as engine:
+        before = rows_of(engine)
+    with monkeypatch.context() as patch:
+        patch.setattr(restoring, step, full)
+        run = seventy("restore", tmp_path / "then.db", db=staffed)
+    assert (run.status, "the disk is full" in run.err) == (3, True)
+    assert (run.out, "what stood there before stands there again" in run.err) == ("", True)
+    with connected_own(staffed) as engine:
+        assert rows_of(engine) == before
+    assert "again now: bob." in seventy("restore", tmp_path / "then.db", db=staffed).err
+
+
+def test_replacing_a_clinic_by_itself_lets_nobody_in_again(staffed: str, tmp_path: Path) -> None:
+    run = seventy("restore", tmp_path / "then.db", "--replace-clinic", db=staffed)
+    assert "Disabled since then, and again now: bob." in run.err
 
 
 def test_a_program_reads_whom_a_restore_held_back(staffed: str, tmp_path: Path) -> None:

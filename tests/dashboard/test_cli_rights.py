@@ -46,6 +46,9 @@ COMMANDS = {
     "claim": Command("claim", "Too few", READERS),
     "claim --statement": Command("claim --statement {new}.html", "stands in", {MANAGER, OPERATOR}),
     "extract": Command("extract --product safe-harbor --to {new}", "Data hash", {MANAGER, *OFFICE}),
+    "extract --suicide-items": Command(
+        "extract --product safe-harbor --suicide-items --to {new}", "Data hash", {OPERATOR}
+    ),
     "patient": Command("patient {number} --to {new}.html", "rows of patient", {CLINICIAN, OPERATOR}),
     "merge": Command(
         "merge {number} {other} --reason registered-twice --confirm",
@@ -178,6 +181,14 @@ def test_a_command_that_declares_nothing_is_refused_to_the_operator_too(
     run = place.run("check", None)
     assert (run.status, run.out) == (2, "")
     assert run.err == "`seventy check` declares no right that it needs: nobody may.\n"
+
+
+def test_a_manager_with_the_right_to_names_takes_answers_about_suicide_too(place: Place) -> None:
+    engine = open_engine(place.url)
+    change_account(engine, MANAGER, by=BY, at=NOW, sees_names=True)
+    engine.dispose()
+    run = place.run("extract --product safe-harbor --suicide-items --to {new}", MANAGER)
+    assert (run.status, "Data hash" in run.out) == (0, True)
 
 
 def test_a_refusal_is_a_document_for_whoever_asked_for_one(place: Place) -> None:

@@ -1,0 +1,51 @@
+"""Whatever somebody writes over the record, the check says that something is wrong, and never breaks off."""
+
+import pytest
+from sqlalchemy import Engine
+
+from models.access.roles import Role
+from models.access.tokens import token_hash
+from models.store.accounts import add_account
+from models.store.audit_check import verify
+from models.store.bulk import loading
+from models.store.erasing import erase
+from models.store.sessions import break_glass, elevations, open_session
+from tests.support.builders import BY, NOW, after, patient_facts
+from tests.support.tampering import tamper
+
+
+@pytest.fixture(name="lived")
+def _lived(engine: Engine) -> Engine:
+    """A record in which somebody was erased and a glass was broken."""
+    with loading(engine, by=BY, at=NOW) as load:
+        load.patients([patient_facts(f"P{number}") for number in range(1, 4)])
+    add_account(engine, "mo", "Mo", Role.MANAGER, by=BY, at=NOW)
+    token = open_session(engine, 1, proved_by="code", address="::1", browser="b", at=after(1))
+    break_glass(engine, token_hash(token), "somebody was ill", at=after(2))
+    erase(engine, 3, by=BY, at=after(3), reason="they asked for it in writing")
+    assert verify(engine).findings == []
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "UPDATE elevation SET ends_at = 9000000000000000000",
+            "Account mo: the glass is broken until 9999-12-31",
+        ),
+        ("UPDATE erasure SET erased_at = 9000000000000000000", "was changed"),
+        ("UPDATE erasure SET numbers = 'nonsense'", "was changed"),
+        ("UPDATE erasure SET numbers = '7'", "was changed"),
+        ("""UPDATE erasure SET numbers = '{"3": []}'""", "was changed"),
+        (
+            """UPDATE audit_event SET detail = '{"left":[[99999,"patient",1,1,1,9,"x"]]}' WHERE id = 4""",
+            "by event 99999, which is not there",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_a_finding(lived: Engine, statement: str, said: str) -> None:
+    tamper(lived, statement)
+    words = [finding.words for finding in verify(lived).findings]
+    assert any(said in each for each in words), words
+    assert len(elevations(lived, since=NOW)) == 1
