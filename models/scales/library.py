@@ -47,7 +47,7 @@ def all_scales(folder: Path | None = None, kept: Mapping[str, Scale] | None = No
         return Scales(known.values())
     stored = dict(known)
     file_of: dict[str, str] = {}
-    problems = []
+    problems: list[ScaleFileError] = []
     for path in sorted(folder.glob("*.toml")):
         try:
             scale = read_scale(path.name, path.read_bytes())
@@ -61,6 +61,17 @@ def all_scales(folder: Path | None = None, kept: Mapping[str, Scale] | None = No
         else:
             known[scale.id] = scale
             file_of[scale.id] = path.name
+    newcomers_first = sorted(file_of, key=lambda each: (each not in stored, file_of[each]), reverse=True)
+    for scale_id in newcomers_first:
+        if other := _namesake(known[scale_id], known.values()):
+            allowed = f"a name {other.id} does not have: scales are chosen by name"
+            problems.append(
+                ScaleFileError(file_of[scale_id], [Problem("name", known[scale_id].name, allowed)])
+            )
+            if scale_id in stored:
+                known[scale_id] = stored[scale_id]
+            else:
+                del known[scale_id]
     return Scales(known.values(), problems)
 
 
@@ -97,6 +108,15 @@ def _refuse_clash(file: str, scale: Scale, stored: Mapping[str, Scale], file_of:
         changed = other_basis(scale, ours)
         if changed:
             raise ScaleFileError(file, [Problem(name, _brief(scale, name), allowed) for name in changed])
+
+
+def _namesake(scale: Scale, known: Iterable[Scale]) -> Scale | None:
+    """Another scale that reads the same in a list."""
+    return next((each for each in known if each.id != scale.id and _read(each) == _read(scale)), None)
+
+
+def _read(scale: Scale) -> str:
+    return " ".join(scale.name.split()).casefold()
 
 
 def _brief(scale: Scale, field: str) -> object:

@@ -83,6 +83,30 @@ def test_the_second_file_of_one_id_is_refused(tmp_path: Path) -> None:
     assert str(problem) == "b.toml: id: an id a.toml does not have; got 'pain'"
 
 
+@pytest.mark.parametrize("name", ["Pain 0-10", "pain  0-10 "])
+@pytest.mark.parametrize("file", ["another.toml", "pain2.toml"])
+def test_two_scales_of_one_name_are_not_told_apart_where_one_is_chosen(
+    tmp_path: Path, name: str, file: str
+) -> None:
+    other = PAIN.replace('id = "pain"', 'id = "pain2"').replace("Pain 0-10", name)
+    kept = read_scale("pain.toml", PAIN.encode())
+    (tmp_path / "pain.toml").write_text(PAIN)
+    (tmp_path / file).write_text(other)
+    for scales in (all_scales(tmp_path, {"pain": kept}), all_scales(tmp_path)):
+        names = [" ".join(scale.name.split()).casefold() for scale in scales.values()]
+        assert len(names) == len({*names}) == len(all_scales()) + 1
+        assert "chosen by name" in str(*scales.problems)
+    assert "pain" in all_scales(tmp_path, {"pain": kept})
+
+
+def test_a_scale_renamed_to_another_s_name_keeps_its_own(tmp_path: Path) -> None:
+    kept = read_scale("pain.toml", PAIN.encode())
+    (tmp_path / "pain.toml").write_text(PAIN.replace("Pain 0-10", "GAD-7"))
+    scales = all_scales(tmp_path, {"pain": kept})
+    assert scales["pain"] == kept
+    assert "gad7 does not have" in str(*scales.problems)
+
+
 def test_a_toml_that_cannot_be_read_is_a_named_problem(tmp_path: Path) -> None:
     (tmp_path / "folder.toml").mkdir()
     (problem,) = all_scales(tmp_path).problems
