@@ -17,6 +17,8 @@ from models.scales.scale import HIGHEST_TOTAL
 
 NOT_BEGUN: Final = "not_begun"
 """Where a patient has no course yet; the other states are `membership`'s."""
+FROM_ZERO: Final = "from_zero"
+"""Where the outcome is a share of the baseline, which was 0: it cannot be asked."""
 LOST: Final = "lost"
 """Where the outcome was met in the window, and the last score since then no longer meets it."""
 
@@ -109,7 +111,12 @@ def _state_now(question: Estimand, scale: Scale) -> pl.Expr:
     if asked is None:
         return state
     still = rule_of(asked.outcome, scale).is_met(pl.col("baseline"), pl.col("score"), scale)
-    return pl.when((state == State.MET) & ~still).then(pl.lit(LOST)).otherwise(state)
+    lost = pl.when((state == State.MET) & ~still).then(pl.lit(LOST)).otherwise(state)
+    return (
+        pl.when((state == State.NOT_COUNTED) & (pl.col("baseline") == 0))
+        .then(pl.lit(FROM_ZERO))
+        .otherwise(lost)
+    )
 
 
 def trends(assessments: pl.DataFrame, patient_ids: Sequence[int], scale: Scale) -> pl.DataFrame:

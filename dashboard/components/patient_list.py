@@ -15,7 +15,7 @@ from dashboard.charts.words import signed, whole
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
-from dashboard.worklist import LOST, NOT_BEGUN, of_everybody, trends
+from dashboard.worklist import FROM_ZERO, LOST, NOT_BEGUN, of_everybody, trends
 from models.outcomes.estimand import Estimand
 from models.outcomes.membership import State
 from models.outcomes.words import OUTCOME_NOUNS, WINDOW_LABELS
@@ -78,6 +78,7 @@ def state_words(question: Estimand, scale: Scale) -> dict[str, str]:
         State.NOT_SCORED.value: "Not scored",
         State.WORSE.value: "Worse",
         State.NOT_COUNTED.value: "No baseline",
+        FROM_ZERO: "Baseline 0",
         NOT_BEGUN: "Not begun",
     }
 

@@ -36,6 +36,7 @@ RESPONDED: Final = Badge("Responded", "check", "blue")
 LOST: Final = Badge("Responded, lost since", "trending_up", "orange")
 WORSE: Final = Badge("Got worse", "trending_up", "orange")
 NO_RESPONSE: Final = Badge("No response", "remove", "gray")
+FROM_ZERO: Final = Badge("Baseline 0", "help", "gray")
 
 
 class Standing(NamedTuple):
@@ -92,13 +93,15 @@ def _not_scored(baseline: int, scale: Scale, closes_on: date) -> Standing:
 
 def _scored(baseline: int, endpoint: int, scale: Scale, later: Sequence[int]) -> Standing:
     benefit, worse = benefit_on(scale), Outcome.DETERIORATION in defined_outcomes(scale)
-    better = benefit is not None and meets(benefit, baseline, endpoint, scale)
+    asked = benefit is None or rule_of(benefit, scale).speaks_of(baseline)
+    better = asked and benefit is not None and meets(benefit, baseline, endpoint, scale)
     lost = better and benefit is not None and later and not meets(benefit, baseline, later[-1], scale)
-    badge = LOST if lost else RESPONDED if better else NO_RESPONSE
+    badge = LOST if lost else RESPONDED if better else NO_RESPONSE if asked else FROM_ZERO
     if worse and meets(Outcome.DETERIORATION, baseline, endpoint, scale):
         badge = WORSE
     noun = OUTCOME_NOUNS[benefit] if benefit else "change"
-    said = "clearly worse" if badge is WORSE else noun if better else f"no {noun}"
+    without = f"no {noun}" if asked else f"{noun} cannot be asked"
+    said = "clearly worse" if badge is WORSE else noun if better else without
     heading = f"From {scale.shown(baseline)} to {scale.shown(endpoint)} in the window: {said}"
     paragraphs = (*_verdicts(baseline, endpoint, scale), *_since(baseline, better, scale, later))
     return Standing(badge, heading, paragraphs)
@@ -109,6 +112,8 @@ def _verdicts(baseline: int, endpoint: int, scale: Scale) -> Iterator[str]:
     scores = f"Baseline {scale.shown(baseline)}, endpoint {scale.shown(endpoint)}. "
     for outcome in _spoken(scale):
         answer = "yes" if meets(outcome, baseline, endpoint, scale) else "no"
+        if not rule_of(outcome, scale).speaks_of(baseline):
+            answer = "not asked"
         yield f"**{OUTCOME_LABELS[outcome]}: {answer}.** {scores}{_rule(outcome, baseline, scale)}"
         scores = ""
 
@@ -121,10 +126,12 @@ def _rules(baseline: int, scale: Scale) -> Iterator[str]:
 
 def _spoken(scale: Scale) -> list[Outcome]:
     wanted = (benefit_on(scale), Outcome.REMISSION, Outcome.DETERIORATION)
-    return [outcome for outcome in wanted if outcome in defined_outcomes(scale)]
+    return [outcome for outcome in dict.fromkeys(wanted) if outcome in defined_outcomes(scale)]
 
 
 def _rule(outcome: Outcome, baseline: int, scale: Scale) -> str:
+    if not rule_of(outcome, scale).speaks_of(baseline):
+        return f"Of a baseline of {scale.shown(baseline)} no share can be gone."
     counting = stretch(scores_reaching(outcome, baseline, scale), scale)
     if outcome is Outcome.RESPONSE and scale.response_percent == HALF:
         half = f"{baseline / 2 / 10**scale.decimals:g}"
@@ -141,6 +148,10 @@ def _since(baseline: int, better: bool, scale: Scale, later: Sequence[int]) -> I
         return
     shown = [scale.shown(total) for total in later[-MOST_LATER:]]
     before = "… " if len(later) > MOST_LATER else ""
+    told = f"**Since then:** {before}{', then '.join(shown)}."
+    if not rule_of(benefit, scale).speaks_of(baseline):
+        yield told
+        return
     still = meets(benefit, baseline, later[-1], scale)
     noun = OUTCOME_NOUNS[benefit]
     words = {
@@ -149,4 +160,4 @@ def _since(baseline: int, better: bool, scale: Scale, later: Sequence[int]) -> I
         (False, True): f"Would count as {noun} now, after the window.",
         (False, False): f"Still no {noun}.",
     }[better, still]
-    yield f"**Since then:** {before}{', then '.join(shown)}. {words}"
+    yield f"{told} {words}"

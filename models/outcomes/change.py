@@ -38,6 +38,10 @@ class Rule(NamedTuple):
     of_baseline: bool = False
     short_of: tuple[str, ...] = ()
 
+    def speaks_of(self, baseline: int) -> bool:
+        """Whether it can be asked from this baseline: of nothing, no share can be gone."""
+        return baseline != 0 or not self.of_baseline
+
 
 def is_response(baseline: Any, score: Any, scale: Any) -> Any:
     """At least `response_percent` of the baseline is gone. 14 → 7 is; 15 → 8 (46.7 %) is not."""
