@@ -1,4 +1,4 @@
-"""From a baseline of 0 no share can be gone: nobody responds, and nobody fails to."""
+"""Where response cannot be asked: from a baseline of 0, and on a scale that defines none."""
 
 import pytest
 from sqlalchemy import Engine
@@ -54,3 +54,29 @@ def test_the_list_of_patients_says_it_was_0_and_not_that_there_was_none(record: 
 def test_a_scale_whose_benefit_is_remission_says_it_once(record: Engine) -> None:
     nils = treated(record, (655, 0), (540, 21), scale="promis_depression")
     assert said(opened(Page.PATIENT, patient_id=nils)).count("**Remission: yes.**") == 1
+
+
+@pytest.mark.parametrize(
+    ("scale", "totals", "badge", "heading"),
+    [
+        ("phq2", (6, 0), "Not defined", "From 6 to 0 in the window: response is not defined"),
+        (
+            "pcl5",
+            (40, 30),
+            "Important change",
+            "From 40 to 30 in the window: clinically important improvement",
+        ),
+        ("pcl5", (40, 39), "No clinically important", "From 40 to 39 in the window: no clinically important"),
+        ("promis_depression", (655, 540), "Remission]", "From 65.5 to 54.0 in the window: remission"),
+    ],
+)
+def test_what_is_not_response_is_not_called_so(
+    record: Engine, scale: str, totals: tuple[int, int], badge: str, heading: str
+) -> None:
+    nils = treated(record, (totals[0], 0), (totals[1], 21), scale=scale)
+    words = said(opened(Page.PATIENT, patient_id=nils))
+    assert badge in words
+    assert heading in words
+    assert "Responded" not in words
+    assert "No response" not in words
+    assert "no change" not in words
