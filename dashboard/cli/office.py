@@ -3,13 +3,22 @@
 from typing import Annotated, Final
 
 import typer
+from sqlalchemy import Engine
 
 from dashboard.cli.answering import say
-from dashboard.cli.opening import known_scales, own_scales, record_to_write
+from dashboard.cli.opening import (
+    engine_of,
+    holds_record,
+    known_scales,
+    own_scales,
+    record_to_read,
+    record_to_write,
+)
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.scales import Scale
 from models.store.database import place_of
+from models.store.errors import CannotOpenError
 from models.store.grants import grant
 
 OWN_SCALES: Final = (
@@ -23,9 +32,9 @@ MIGRATE_EXAMPLES: Final = examples(
 )
 
 
-def scales(*, as_json: AsJson = False) -> None:
+def scales(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the scales known: their range, whether their items come with the product, and their rights."""
-    known = known_scales()
+    known = known_scales(_record_if_any(context))
     if as_json:
         print_json([_described(scale) for scale in known.values()])
         return
@@ -52,6 +61,16 @@ def migrate(
     typer.echo(f"{place_of(engine)} is of this version.")
     for statement in grant(engine, grants) if grants else ():
         typer.echo(f"{statement};")
+
+
+def _record_if_any(context: typer.Context) -> Engine | None:
+    """The record whose own scales are listed too; the others are known without one."""
+    try:
+        engine = engine_of(context, None)
+        return record_to_read(context, None) if holds_record(engine) else None
+    except CannotOpenError as error:
+        say(str(error))
+        return None
 
 
 def _described(scale: Scale) -> dict[str, object]:

@@ -25,17 +25,26 @@ def nobody_counted(found: Findings) -> Nothing:
     if found.closing is None:
         return Nothing(
             "No one can be counted this way",
-            f"Of the {whole(counts.treated)} courses begun none is left: {_left_out(counts.excluded)}.",
+            f"{_none_of(counts.treated)}: {_left_out(counts.excluded)}.",
             f"{whole(counts.treated)} begun, all left out",
             "Another question may count them: “Who is counted” in the sidebar.",
         )
     return Nothing(
         "No one can be counted yet",
-        f"{counted_once} The first of your {whole(counts.eligible)} patients gets there on "
-        f"**{on(found.closing.first)}**.",
+        f"{counted_once} {_first_of(counts.eligible)} gets there on **{on(found.closing.first)}**.",
         f"{whole(counts.treated)} begun, {whole(counts.pending)} still open",
         "Keep recording. Nothing here will be counted before its time.",
     )
+
+
+def _none_of(treated: int) -> str:
+    if treated == 1:
+        return "The one course begun is left out"
+    return f"Of the {whole(treated)} courses begun none is left"
+
+
+def _first_of(eligible: int) -> str:
+    return "Your one patient" if eligible == 1 else f"The first of your {whole(eligible)} patients"
 
 
 def _left_out(excluded: Mapping[Exclusion, int]) -> str:

@@ -37,7 +37,8 @@ HEADINGS: Final = {
 def show_roll(found: Findings, scale: Scale) -> None:
     """An expander with the list; it is worked out once it is opened."""
     treated = found.answer.counts.treated
-    title = f"List the {whole(treated)} courses: in or out, and why"
+    many = "one course" if treated == 1 else f"{whole(treated)} courses"
+    title = f"List the {many}: in or out, and why"
     expander = st.expander(title, icon=":material/list:", key="roll", on_change="rerun")
     if expander.open:
         with expander:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
+from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.words import on
 from dashboard.components.plain import plain
 from dashboard.components.worked_example import stretch
@@ -32,10 +33,8 @@ NOT_BEGUN: Final = Badge("Not begun", "radio_button_unchecked", "gray")
 NO_BASELINE: Final = Badge("No baseline", "help", "gray")
 PENDING: Final = Badge("Window open", "hourglass_empty", "gray")
 NOT_SCORED: Final = Badge("Not scored", "visibility_off", "gray")
-RESPONDED: Final = Badge("Responded", "check", "blue")
-LOST: Final = Badge("Responded, lost since", "trending_up", "orange")
 WORSE: Final = Badge("Got worse", "trending_up", "orange")
-NO_RESPONSE: Final = Badge("No response", "remove", "gray")
+NOT_DEFINED: Final = Badge("Not defined", "help", "gray")
 FROM_ZERO: Final = Badge("Baseline 0", "help", "gray")
 
 
@@ -92,19 +91,31 @@ def _not_scored(baseline: int, scale: Scale, closes_on: date) -> Standing:
 
 
 def _scored(baseline: int, endpoint: int, scale: Scale, later: Sequence[int]) -> Standing:
-    benefit, worse = benefit_on(scale), Outcome.DETERIORATION in defined_outcomes(scale)
-    asked = benefit is None or rule_of(benefit, scale).speaks_of(baseline)
-    better = asked and benefit is not None and meets(benefit, baseline, endpoint, scale)
-    lost = better and benefit is not None and later and not meets(benefit, baseline, later[-1], scale)
-    badge = LOST if lost else RESPONDED if better else NO_RESPONSE if asked else FROM_ZERO
-    if worse and meets(Outcome.DETERIORATION, baseline, endpoint, scale):
-        badge = WORSE
-    noun = OUTCOME_NOUNS[benefit] if benefit else "change"
-    without = f"no {noun}" if asked else f"{noun} cannot be asked"
-    said = "clearly worse" if badge is WORSE else noun if better else without
+    badge, said = _judged(baseline, endpoint, scale, later)
     heading = f"From {scale.shown(baseline)} to {scale.shown(endpoint)} in the window: {said}"
-    paragraphs = (*_verdicts(baseline, endpoint, scale), *_since(baseline, better, scale, later))
+    paragraphs = (*_verdicts(baseline, endpoint, scale), *_since(baseline, endpoint, scale, later))
+    if benefit_on(scale) is None:
+        why = f"{plain(scale.name)} has no figure for getting better: no score is response, or none of it."
+        paragraphs = (why, *paragraphs)
     return Standing(badge, heading, paragraphs)
+
+
+def _judged(baseline: int, endpoint: int, scale: Scale, later: Sequence[int]) -> tuple[Badge, str]:
+    """The badge of a score in the window, and how its heading ends."""
+    benefit = benefit_on(scale)
+    worse = Outcome.DETERIORATION in defined_outcomes(scale)
+    if worse and meets(Outcome.DETERIORATION, baseline, endpoint, scale):
+        return WORSE, "clearly worse"
+    if benefit is None:
+        return NOT_DEFINED, "response is not defined"
+    noun, met = OUTCOME_NOUNS[benefit], outcome_words(benefit, scale).row
+    if not rule_of(benefit, scale).speaks_of(baseline):
+        return FROM_ZERO, f"{noun} cannot be asked"
+    if not meets(benefit, baseline, endpoint, scale):
+        return Badge(f"No {noun}", "remove", "gray"), f"no {noun}"
+    if later and not meets(benefit, baseline, later[-1], scale):
+        return Badge(f"{met}, lost since", "trending_up", "orange"), noun
+    return Badge(met, "check", "blue"), noun
 
 
 def _verdicts(baseline: int, endpoint: int, scale: Scale) -> Iterator[str]:
@@ -141,7 +152,7 @@ def _rule(outcome: Outcome, baseline: int, scale: Scale) -> str:
     return f"From {scale.shown(baseline)}, {counting}."
 
 
-def _since(baseline: int, better: bool, scale: Scale, later: Sequence[int]) -> Iterator[str]:  # noqa: FBT001
+def _since(baseline: int, endpoint: int, scale: Scale, later: Sequence[int]) -> Iterator[str]:
     """The scores after the endpoint, and whether the last one says the same."""
     benefit = benefit_on(scale)
     if not later or benefit is None:
@@ -152,7 +163,7 @@ def _since(baseline: int, better: bool, scale: Scale, later: Sequence[int]) -> I
     if not rule_of(benefit, scale).speaks_of(baseline):
         yield told
         return
-    still = meets(benefit, baseline, later[-1], scale)
+    better, still = (meets(benefit, baseline, score, scale) for score in (endpoint, later[-1]))
     noun = OUTCOME_NOUNS[benefit]
     words = {
         (True, True): f"Still counts as {noun}.",

@@ -61,7 +61,8 @@ def all_scales(folder: Path | None = None, kept: Mapping[str, Scale] | None = No
         else:
             known[scale.id] = scale
             file_of[scale.id] = path.name
-    for scale_id in sorted(reversed(file_of), key=stored.__contains__):  # the newcomer gives way
+    newcomers_first = sorted(file_of, key=lambda each: (each not in stored, file_of[each]), reverse=True)
+    for scale_id in newcomers_first:
         if other := _namesake(known[scale_id], known.values()):
             allowed = f"a name {other.id} does not have: scales are chosen by name"
             problems.append(

@@ -81,6 +81,22 @@ def asking(app: AppTest, **parts: object) -> AppTest:
     return ran(app.run())
 
 
+@pytest.mark.parametrize(
+    ("baseline", "words"),
+    [
+        (20, "Your one patient gets there on **23 Jun 2026**."),
+        (9, "The one course begun is left out: 1 baseline below the limit."),
+    ],
+)
+def test_a_single_patient_is_one(record: Engine, baseline: int, words: str) -> None:
+    ruth = record_patient(record)
+    course = course_facts(ruth, moment(142).date(), failed_trials_episode=2)
+    write.record_course(record, course, by=BY, at=NOW)
+    write.record_infusion(record, infusion_facts(ruth, 142), by=BY, at=NOW)
+    write.record_assessment(record, score_facts(ruth, baseline, day=142), by=BY, at=NOW)
+    assert words in said(opened(Page.CLAIM)).replace(NBSP, " ")
+
+
 def test_an_empty_record_says_what_to_do_next(record: Engine) -> None:
     page = opened(Page.CLAIM)
     assert page.title[0].value == "No one can be counted yet"
@@ -104,7 +120,7 @@ def test_where_everyone_is_left_out_it_says_why(record: Engine) -> None:
     write.record_infusion(record, infusion_facts(patient_id, 10), by=BY, at=NOW)
     page = opened(Page.CLAIM)
     assert page.title[0].value == "No one can be counted this way"
-    assert "none is left: 1 no score before the first infusion." in said(page)
+    assert "begun is left out: 1 no score before the first infusion." in said(page)
 
 
 def test_fourteen_patients_are_too_few_and_get_no_percentage_in_the_title(record: Engine) -> None:

@@ -8,10 +8,13 @@ from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from models.scales import all_scales
+from models.store import write
 from models.store.migrate import Migrated
 from models.store.read import record
+from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import counts, seventy
 from tests.support.databases import connected
+from tests.support.own_scale import pain_facts
 
 
 def test_scales_are_listed_with_their_range_items_and_rights() -> None:
@@ -89,3 +92,21 @@ def test_a_long_list_of_rejections_is_cut_short_for_a_person(sqlite_url: str, tm
     assert run.err.count("rejected: people.csv") == 20
     assert "30 rows are rejected in all" in run.err
     assert f"The rejected rows stand in {tmp_path}/rejects.csv" in run.err
+
+
+def test_a_scale_that_only_the_record_keeps_is_listed(tmp_path: Path) -> None:
+    db = f"sqlite:///{tmp_path}/clinic.db"
+    seventy("migrate", db=db)
+    with connected(db) as engine:
+        write.record_assessment(engine, pain_facts(record_patient(engine), 7), by=BY, at=NOW)
+    assert "pain" in {scale["scale"] for scale in seventy("scales", "--json", db=db).document}
+    assert "pain" not in {scale["scale"] for scale in seventy("scales", "--json").document}
+
+
+def test_scales_are_listed_where_no_record_can_be_opened(tmp_path: Path) -> None:
+    junk = tmp_path / "junk.db"
+    junk.write_text("no database")
+    run = seventy("scales", "--json", db=f"sqlite:///{junk}")
+    assert run.status == 0
+    assert len(run.document) == len(all_scales())
+    assert "cannot be opened" in run.err
