@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 from sqlalchemy import Engine
+from starlette.websockets import WebSocketDisconnect
 
 from dashboard import data, door, identity
 from dashboard.signin.places import GLASS, way_to_break, way_to_prove
+from dashboard.signin.socket import SESSION_ENDED
 from models.access.roles import Right, Role
 from models.access.tokens import token_hash
 from models.scales import all_scales
@@ -123,3 +125,20 @@ def test_the_demos_visitor_breaks_it_as_a_practice_manager(shown: Engine) -> Non
     way.page("/claim")
     assert way.post(way_to_break(BACK), reason=REASON).headers["location"] == BACK
     assert len(elevations(shown, since=NOW)) == 1
+
+
+def test_a_page_that_stands_open_comes_back_without_names_once_the_hour_is_over(mo: WayIn) -> None:
+    """Somebody may read on it, pointing and typing, and never have it run again."""
+    mo.post(way_to_break(BACK), reason=REASON)
+    with mo.socket() as socket:
+        socket.receive_text()
+        for minutes in (14, 14, 14, 14, 4):
+            assert sees_names(mo)
+            mo.clock.forward(minutes=minutes)
+            mo.browser.post("/signin/doing", headers={"origin": mo.origin})
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_text()
+    assert closed.value.code == SESSION_ENDED
+    assert (sees_names(mo), mo.page("/claim").status_code) == (False, 200)
+    with mo.socket() as socket:
+        socket.receive_text()
