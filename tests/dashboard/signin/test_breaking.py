@@ -70,6 +70,18 @@ def test_it_opens_names_for_an_hour_in_this_browser_with_another_cookie(mo: WayI
     assert verify(mo.engine).findings == []
 
 
+def test_whoever_is_signed_in_elsewhere_sees_no_names_by_it(mo: WayIn) -> None:
+    """The other browser may be anybody's who has a copy of its cookie."""
+    elsewhere = WayIn(mo.engine)
+    mo.clock.forward(seconds=30)
+    elsewhere.clock.now = mo.clock.now
+    elsewhere.sign_in("manager")
+    mo.post(way_to_break(BACK), reason=REASON)
+    elsewhere.clock.forward(seconds=2)
+    assert (elsewhere.page("/claim").status_code, mo.page("/claim").status_code) == (303, 200)
+    assert verify(mo.engine).findings == []
+
+
 @pytest.mark.parametrize("role", [Role.CLINICIAN, Role.AUDITOR])
 def test_only_who_may_breaks_it(shown: Engine, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
     way = signed_in(shown, role, monkeypatch)
