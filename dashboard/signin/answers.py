@@ -35,6 +35,9 @@ ASSETS: Final = "/static/"
 KEPT: Final = (200, 206, 304)
 """The statuses of such an answer; a refusal is not kept."""
 
+READING: Final = ("GET", "HEAD")
+"""How a page is asked for, and how whether it is there."""
+
 HOST_CONFIG_PATH: Final = "/_stcore/host-config"
 # What Streamlit's browser side asks once. Without a full-screen button, whose handler is a new one at every
 # run, Plotly takes a figure's configuration for unchanged and does not build the whole figure anew first.

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard import data, identity
 from dashboard.notices import Notice, tell
+from dashboard.signin.answers import READING
 from dashboard.signin.places import GLASS, own_place, way_to_break, way_to_prove
 from dashboard.signin.routes import EXPIRED, Pages, text
 from models.access.roles import Right, Role
@@ -44,7 +45,7 @@ class Breaking:
             return self.pages.page(
                 "message.html", 404, title="There is no glass to break", words=str(refusal), back=back
             )
-        if request.method == "GET":
+        if request.method in READING:
             return self._page(request, back)
         form = await self.pages.sent(request)
         if form is None:

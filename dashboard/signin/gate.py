@@ -17,6 +17,7 @@ from dashboard.signin.address import Address
 from dashboard.signin.answers import (
     HOST_CONFIG,
     HOST_CONFIG_PATH,
+    READING,
     Answering,
     answer,
     guarded,
@@ -39,7 +40,6 @@ CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_fi
 """What is told nobody; to the last, files are sent and nothing else (`Uploads`)."""
 PARTS: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 """Where Streamlit has the parts of a page, which a browser may also open as if they were one."""
-READING: Final = ("GET", "HEAD")
 IDENTITY: Final = b"x-seventy-"
 SESSION_HEADER: Final = "x-seventy-session"
 

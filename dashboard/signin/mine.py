@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
+from dashboard.signin.answers import READING
 from dashboard.signin.browsers import browser_called
 from dashboard.signin.door import Offer, SignInError
 from dashboard.signin.places import ACCOUNT, way_to_prove
@@ -75,7 +76,7 @@ class MyAccount:
         if refusal is not None:
             return refusal
         left = len(await to_thread.run_sync(factors.recovery_hashes, self.door.engine, session.account.id))
-        if request.method == "GET":
+        if request.method in READING:
             return self.pages.form(request, "new_codes.html", left=left)
         if await self.pages.sent(request) is None:
             return self.pages.form(request, "new_codes.html", left=left, wrong=EXPIRED, status=403)
@@ -94,7 +95,7 @@ class MyAccount:
         refusal = self._refusal(session, AUTHENTICATOR)
         if refusal is not None:
             return refusal
-        if request.method == "GET":
+        if request.method in READING:
             return self._authenticator_page(request, session, self.door.offer_another(session))
         form = await self.pages.sent(request)
         if form is None:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
+from dashboard.signin.answers import READING
 from dashboard.signin.door import SignInError
 from dashboard.signin.places import ACCOUNT, BACK, PROVE, own_place, way_to_prove
 from dashboard.signin.routes import EXPIRED, PATIENCE, Pages, text
@@ -28,7 +29,7 @@ class Proving:
         """The form, and what comes of it."""
         session = await self.pages.whose(request)
         back = own_place(request.query_params.get(BACK))
-        if request.method == "GET":
+        if request.method in READING:
             return self._page(request, session, back)
         form = await self.pages.sent(request)
         if form is None:

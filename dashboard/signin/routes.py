@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.signin.address import Address
+from dashboard.signin.answers import READING
 from dashboard.signin.door import Chosen, Door, SignInError
 from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.plain import asset, healthy
@@ -74,7 +75,7 @@ class Pages:
 
     async def login(self, request: Request) -> Answer:
         """The form, and what comes of it."""
-        if request.method == "GET":
+        if request.method in READING:
             if await self.visits.of(request.scope, self.address.cookie):
                 return RedirectResponse("/", 303)
             expired = "expired" in request.query_params

@@ -1,7 +1,8 @@
-"""A page's socket, which lives no longer than the token it was opened with.
+"""A page's socket, which lives no longer than the token it was opened with, nor than a glass that was broken.
 
 Once a session goes by another token its pages come back by themselves with that one, and stand as they
-stood; whoever else held the token before does not.
+stood; whoever else held the token before does not. Once the hour of a broken glass is over they come back
+too, without what it let see, which would otherwise stay on the screen until the page ran again.
 """
 
 import asyncio
@@ -42,9 +43,13 @@ class Watched:
             watcher.cancel()
 
     async def _watch(self) -> None:
+        broken = False  # whether the glass was when last looked at
         while not self._ended.is_set():
             try:
-                ended = await self.visits.opened_with(self.hashed) is None
+                session = await self.visits.opened_with(self.hashed)
+                whole = session is None or session.elevated_until is None
+                ended = session is None or (broken and whole)
+                broken = not whole
             except Exception as fault:  # noqa: BLE001 - a session nobody can look up is not known to be open
                 noted(fault)
                 ended = True

@@ -141,7 +141,7 @@ def prove_again(engine: Engine, session_id: str, proved_by: str, *, address: str
         if not tell(connection, sql, at=moment_number(at), how=proved_by, id=session_id):
             return None
         account_id = _whose(connection, session_id)
-        token, told = _renew(connection, session_id, account_id)
+        token, told = _renew(connection, session_id, account_id, open_sessions(connection, account_id))
         detail = {"proved_by": proved_by, **told}
         _tell(connection, "prove again", account_id, at, address=address, detail=detail)
     return token
@@ -179,6 +179,7 @@ def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str =
 def break_glass(engine: Engine, session_id: str, reason: str, *, at: datetime) -> tuple[datetime, str]:
     """Names and scores for an hour, for a reason of ten characters or more; until when, and the new token.
 
+    The glass is the account's. Whoever is signed in as them elsewhere is out, and did not prove who they are.
     `AccountError` when the session has ended meanwhile.
     """
     reason, ends_at = reason.strip(), at + GLASS_LASTS
@@ -191,7 +192,9 @@ def break_glass(engine: Engine, session_id: str, reason: str, *, at: datetime) -
         new = next_id(connection, "elevation")
         row = (new, account_id, reason, moment_number(at), moment_number(ends_at))
         insert(connection, "elevation", columns, [row])
-        token, told = _renew(connection, session_id, account_id)
+        found = open_sessions(connection, account_id)
+        sign_out(connection, account_id, at=at, but=session_id)
+        token, told = _renew(connection, session_id, account_id, found)
         detail = {"reason": reason, "until": ends_at, **told}
         _tell(connection, "break glass", account_id, at, detail=detail)
     return ends_at, token
@@ -222,9 +225,11 @@ def elevations(engine: Engine, *, since: datetime) -> list[Elevation]:
     ]
 
 
-def _renew(connection: Connection, session_id: str, account_id: int) -> tuple[str, dict[str, Any]]:
-    """Another token for an open session, and what the event of it tells."""
-    token, found = new_token(), open_sessions(connection, account_id)
+def _renew(
+    connection: Connection, session_id: str, account_id: int, found: Iterable[Opened]
+) -> tuple[str, dict[str, Any]]:
+    """Another token for an open session, and what the event of it tells; `found` are those open before."""
+    token = new_token()
     sql = "UPDATE auth_session SET renewed_hash = :hashed WHERE token_hash = :id AND ended_at IS NULL"
     if not tell(connection, sql, hashed=token_hash(token), id=session_id):
         raise AccountError(MEANWHILE)

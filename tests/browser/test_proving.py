@@ -9,7 +9,7 @@ from models.store import read, write
 from models.store.trail import entries
 from tests.browser.conftest import Served
 from tests.browser.test_signing_in import PASSWORD, linked, set_up, sign_in, window
-from tests.support.browsing import choose_patient, open_page, settle, turn_to
+from tests.support.browsing import choose_patient, heading, open_page, settle, turn_to
 from tests.support.builders import BY, NOW, record_patient, score_facts
 from tests.support.clinics import invented
 
@@ -78,3 +78,17 @@ def test_a_score_is_withdrawn_and_a_list_taken_after_a_proof_and_nothing_is_lost
         told = [entry.action for entry in entries(served.engine)]
         proofs = [action for action in told if action in {"prove again", "refuse proof", "export"}]
         assert proofs == ["export", "prove again", "prove again", "refuse proof"]
+
+
+def test_whoever_presses_twice_proves_it_once_and_stays_signed_in(served: Served, chromium: Browser) -> None:
+    """Twice told, the answer with the new cookie would be dropped for one that refuses the used code."""
+    with window(chromium) as page:
+        codes = set_up(page, linked(served))
+        sign_in(page, codes[0])
+        page.goto(f"{served.address}/account/prove?back=/record")
+        page.get_by_label("Password of bo").fill(PASSWORD)
+        page.get_by_label("Code").fill(codes[1])
+        page.get_by_role("button", name="It is me").dblclick(delay=20)
+        heading(page, "Add the first patient")
+    told = [entry.action for entry in entries(served.engine)]
+    assert (told.count("prove again"), told.count("refuse proof")) == (1, 0)

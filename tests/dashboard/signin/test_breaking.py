@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 from sqlalchemy import Engine
+from starlette.websockets import WebSocketDisconnect
 
 from dashboard import data, door, identity
 from dashboard.signin.places import GLASS, way_to_break, way_to_prove
+from dashboard.signin.socket import SESSION_ENDED
 from models.access.roles import Right, Role
 from models.access.tokens import token_hash
 from models.scales import all_scales
@@ -68,6 +70,18 @@ def test_it_opens_names_for_an_hour_in_this_browser_with_another_cookie(mo: WayI
     assert verify(mo.engine).findings == []
 
 
+def test_whoever_is_signed_in_elsewhere_sees_no_names_by_it(mo: WayIn) -> None:
+    """The other browser may be anybody's who has a copy of its cookie."""
+    elsewhere = WayIn(mo.engine)
+    mo.clock.forward(seconds=30)
+    elsewhere.clock.now = mo.clock.now
+    elsewhere.sign_in("manager")
+    mo.post(way_to_break(BACK), reason=REASON)
+    elsewhere.clock.forward(seconds=2)
+    assert (elsewhere.page("/claim").status_code, mo.page("/claim").status_code) == (303, 200)
+    assert verify(mo.engine).findings == []
+
+
 @pytest.mark.parametrize("role", [Role.CLINICIAN, Role.AUDITOR])
 def test_only_who_may_breaks_it(shown: Engine, monkeypatch: pytest.MonkeyPatch, role: Role) -> None:
     way = signed_in(shown, role, monkeypatch)
@@ -123,3 +137,20 @@ def test_the_demos_visitor_breaks_it_as_a_practice_manager(shown: Engine) -> Non
     way.page("/claim")
     assert way.post(way_to_break(BACK), reason=REASON).headers["location"] == BACK
     assert len(elevations(shown, since=NOW)) == 1
+
+
+def test_a_page_that_stands_open_comes_back_without_names_once_the_hour_is_over(mo: WayIn) -> None:
+    """Somebody may read on it, pointing and typing, and never have it run again."""
+    mo.post(way_to_break(BACK), reason=REASON)
+    with mo.socket() as socket:
+        socket.receive_text()
+        for minutes in (14, 14, 14, 14, 4):
+            assert sees_names(mo)
+            mo.clock.forward(minutes=minutes)
+            mo.browser.post("/signin/doing", headers={"origin": mo.origin})
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_text()
+    assert closed.value.code == SESSION_ENDED
+    assert (sees_names(mo), mo.page("/claim").status_code) == (False, 200)
+    with mo.socket() as socket:
+        socket.receive_text()

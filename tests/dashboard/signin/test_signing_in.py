@@ -220,3 +220,13 @@ def test_a_name_is_shown_as_it_is_and_runs_nothing(way: WayIn, sqlite_engine: En
     page = way.page(f"/setup/{new_setup_link(sqlite_engine, 'mallory', by=BY, at=NOW)}")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/login", "/account/prove", "/account/codes", "/account/authenticator"])
+def test_whether_a_form_is_there_is_answered_as_the_form_is(sqlite_engine: Engine, path: str) -> None:
+    """Whoever watches whether the server is up asks with HEAD, and was told that a form had expired."""
+    ready_account(sqlite_engine)
+    way = WayIn(sqlite_engine)
+    if path != "/login":
+        way.sign_in()
+    assert way.browser.head(path, headers={"accept": "text/html"}).status_code == 200

@@ -15,7 +15,7 @@ from models.store import restore as restore_module
 from models.store.backup import Backup, backup
 from models.store.database import is_sqlite
 from models.store.errors import BackupError
-from models.store.restore import restore
+from models.store.restore import put_back, restore
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
@@ -37,6 +37,16 @@ def _record(url: str) -> Iterator[Engine]:
 def _made(record: Engine, tmp_path: Path) -> Backup:
     """A backup of it, kept elsewhere."""
     return backup(record, tmp_path / "elsewhere" / "copy", at=after(60))
+
+
+def test_what_stood_there_before_a_restore_is_put_back_row_by_row(record: Engine, made: Backup) -> None:
+    record_patient(record, "since then")
+    before = rows_of(record)
+    done = restore(made.path, record, at=after(61))
+    assert rows_of(record) != before
+    assert done.kept is not None
+    put_back(done.kept, record)
+    assert rows_of(record) == before
 
 
 @pytest.mark.postgres
