@@ -1,61 +1,33 @@
 """The Clinic page: everyone treated, whom to score now, why people stopped; counts alone for a manager."""
 
-import re
-from datetime import timedelta
-
-import polars as pl
 import pytest
 from sqlalchemy import Engine
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from dashboard.charts.words import MONTHS, Rounding
-from dashboard.components.clinic_counts import by_days_left
+from dashboard.charts.words import Rounding
 from dashboard.components.course_list import days_left, title
 from dashboard.components.pages import Page
 from dashboard.components.patient_list import state_words
 from dashboard.components.role import Role
 from dashboard.components.tab import CHOSEN
-from dashboard.patients import Person
-from dashboard.worklist import FROM_ZERO, LOST, NOT_BEGUN, Waiting, patient_rows, waiting
+from dashboard.worklist import FROM_ZERO, LOST, NOT_BEGUN, waiting
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import why_stopped
 from models.outcomes.locked import PRIMARY
 from models.outcomes.membership import State
 from models.store import write
-from models.store.trail import Wanted, entries
 from seed.practice import CLINICIANS
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
 from tests.support.clinics import TODAY, invented
+from tests.support.listed_patients import rows, treated
 from tests.support.pages import opened, ran, said
-from tests.support.staff import manager_who_sees_names
 
 
 @pytest.fixture
 def demo(record: Engine) -> Engine:
     return invented(record, 240)
-
-
-def rows() -> pl.DataFrame:
-    scale = data.scales()["phq9"]
-    record = data.record()
-    return patient_rows(record.patients, record.assessments, data.outcomes("phq9"), Estimand.of(scale), scale)
-
-
-def treated(
-    record: Engine, mrn: str, *, baseline: int | None = 20, endpoint: int | None = None, **name: str
-) -> int:
-    """Six infusions from 1 April 2026 on; the window after them runs from 30 April to 17 May."""
-    patient_id = record_patient(record, mrn, **name)
-    begun = moment(90).date()
-    write.record_course(record, course_facts(patient_id, begun, failed_trials_episode=2), by=BY, at=NOW)
-    for day in range(90, 108, 3):
-        write.record_infusion(record, infusion_facts(patient_id, day), by=BY, at=NOW)
-    for day, total in ((90, baseline), (126, endpoint)):
-        if total is not None:
-            write.record_assessment(record, score_facts(patient_id, total, day=day), by=BY, at=NOW)
-    return patient_id
 
 
 def searched(page: AppTest, label: str, typed: str) -> None:
@@ -228,53 +200,6 @@ def test_clinicians_stand_beside_chance_by_name_and_all_together(demo: Engine) -
     assert shown["Rate"].iloc[-1] == Rounding(0.7).full(data.findings(PRIMARY).answer.rate)
 
 
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
-def test_who_reads_counts_sees_nobody_by_name_or_number_and_is_told_so(demo: Engine, role: Role) -> None:
-    page = opened(Page.CLINIC, role=role)
-    people = data.record().patients
-    names = {name for person in people.rows(named=True) for name in _names(person)}
-    assert not [name for name in names - set(MONTHS) if name in said(page)]  # somebody is called Jun
-    assert not {*people["mrn"]} & {*re.findall(r"\w+", said(page))}
-    assert not page.dataframe
-    assert not page.text_input
-    assert not [button for button in page.main.button if button.label == "Record"]
-    assert "an administrator gives the right to names" in said(page)
-    assert page.get("plotly_chart")
-
-
-def test_who_reads_counts_sees_how_many_stand_where(demo: Engine) -> None:
-    page = opened(Page.CLINIC, role=Role.MANAGER)
-    (shown,) = [table.value for table in page.table if "Status" in table.value]
-    states = rows()["state"].to_list()
-    words = state_words(PRIMARY, data.scales()["phq9"])
-    assert dict(shown.itertuples(index=False)) == {
-        word: str(states.count(state)) for state, word in words.items() if state in states
-    }
-    assert [each.value for each in page.subheader][1] == f"Where {len(states)} people stand"
-
-
-def test_open_windows_are_counted_by_the_time_that_is_left() -> None:
-    one = Person(1, "1", None, None, None, None)
-    left = [0, 1, 7, 8, 8, 14, 15, 1200]
-    found = by_days_left([Waiting(one, TODAY + timedelta(days=days), days) for days in left])
-    assert dict(found.itertuples(index=False)) == {
-        "Last day today": "1",
-        "1 to 7 days left": "2",
-        "8 to 14 days left": "3",
-        "More than 14 days left": "2",
-    }
-    assert by_days_left([Waiting(one, TODAY, 0)])["Still counts"].tolist() == ["Last day today"]
-
-
-def test_a_manager_given_the_right_to_names_reads_them(record: Engine) -> None:
-    ruth = treated(record, "1", given_name="Ruth", family_name="Adler")
-    manager_who_sees_names()
-    page = opened(Page.CLINIC, role=Role.MANAGER)
-    assert page.dataframe[0].value["Patient"].tolist() == ["Adler, Ruth"]
-    assert "the right to names" not in said(page)
-    assert [entry.by for entry in entries(record, Wanted(action="read", patient_id=ruth))] == [Role.MANAGER]
-
-
 def test_a_name_cannot_speak_markdown(record: Engine) -> None:
     spy = "![x](http://evil.example/a.png)"
     patient_id = record_patient(record, "A1", family_name=spy)
@@ -295,7 +220,3 @@ def test_fourteen_patients_fit_on_the_page(record: Engine) -> None:
     page = opened(Page.CLINIC)
     assert len(page.dataframe[0].value) == 14
     assert not [box for box in page.selectbox if box.label == "Order"]
-
-
-def _names(person: dict[str, object]) -> list[str]:
-    return [str(person[field]) for field in ("family_name", "given_name") if person[field]]
