@@ -1,6 +1,7 @@
 """Which record this process shows, and which scales it knows.
 
-A clinic's own scales are known to a running server as soon as their files are there.
+A clinic's own scales are known to a running server as soon as their files are there, or a score on one came
+into the record by another way: an import may have read its file in another folder.
 """
 
 from os import scandir
@@ -11,7 +12,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from models.scales import Scales, all_scales
-from models.store.kept_scales import kept_scales
+from models.store.kept_scales import kept_scales, newest_kept
 
 
 class _File(NamedTuple):
@@ -27,15 +28,16 @@ class _Door:
     scales: Scales = all_scales()
     own_scales: Path | None = None
     files: frozenset[_File] = frozenset()
+    kept: int = 0
 
 
 def open_door(engine: Engine, scales: Scales, own_scales: Path | None = None) -> None:
     """Show the record behind this engine from now on; the scales are the shipped and the clinic's own.
 
-    The folder of these is looked at before every run (`keep_up`).
+    The folder of these, and what the record keeps of them, are looked at before every run (`keep_up`).
     """
     _Door.engine, _Door.scales, _Door.own_scales = engine, scales, own_scales
-    _Door.files = _files(own_scales)
+    _Door.files, _Door.kept = _files(own_scales), newest_kept(engine)
     st.cache_resource.clear()
 
 
@@ -57,10 +59,13 @@ def scales() -> Scales:
 
 
 def keep_up() -> None:
-    """Read the scales anew once a file of the clinic's own came, went or was changed."""
-    files = _files(_Door.own_scales)
-    if files != _Door.files:
-        _Door.files, _Door.scales = files, all_scales(_Door.own_scales, kept_scales(engine()))
+    """Read the scales anew once a file of the clinic's own came, went or was changed, or one was kept."""
+    files, kept = _files(_Door.own_scales), newest_kept(engine())
+    if (files, kept) == (_Door.files, _Door.kept):
+        return
+    scales, before = all_scales(_Door.own_scales, kept_scales(engine())), _Door.scales
+    _Door.files, _Door.kept, _Door.scales = files, kept, scales
+    if scales != before:
         st.cache_resource.clear()
 
 

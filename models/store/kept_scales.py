@@ -27,6 +27,13 @@ def kept_scales(engine: Engine) -> dict[str, Scale]:
         return _kept(connection)
 
 
+def newest_kept(engine: Engine) -> int:
+    """The row in which a scale of the clinic's own was kept last; 0 where none is."""
+    with reading(engine) as connection:
+        ((newest,),) = ask(connection, "SELECT coalesce(max(k.id), 0) FROM kept_scale k")
+    return int(newest)
+
+
 def unlike_kept(connection: Connection, scales: Iterable[Scale]) -> dict[str, Problem]:
     """By id, why scores on a scale cannot stand beside those stored: it is no longer the same scale."""
     own = _own(scales)

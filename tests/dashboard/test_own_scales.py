@@ -9,9 +9,9 @@ from dashboard import data, door
 from dashboard.components.pages import Page
 from models.scales import all_scales
 from models.store import write
-from tests.support.builders import BY, after, record_patient
+from tests.support.builders import BY, after, infusion_facts, record_patient
 from tests.support.own_scale import PAIN, pain_facts
-from tests.support.pages import opened, ran
+from tests.support.pages import opened, ran, said
 
 ASKED = PAIN + 'response_percent = { value = 50, source = "Ours" }\n'
 
@@ -66,6 +66,16 @@ def test_a_scale_with_scores_stays_when_its_file_is_gone_or_other(record: Engine
     page = ran(page.run())
     assert data.scales()["pain"].high == 10
     assert not page.warning
+
+
+def test_a_scale_that_an_import_brought_is_known_in_the_next_run(record: Engine, folder: Path) -> None:
+    page = ran(opened(Page.METHODS))
+    patient_id = record_patient(record)
+    write.record_assessment(record, pain_facts(patient_id, 7), by=BY, at=after(1))
+    ran(page.run())
+    assert data.scales()["pain"].high == 10
+    write.record_infusion(record, infusion_facts(patient_id), by=BY, at=after(2))
+    assert "Pain 0-10" in said(opened(Page.PATIENT, patient_id=patient_id))
 
 
 def test_nothing_is_read_anew_while_the_files_stay(
