@@ -70,7 +70,9 @@ def test_the_socket_opens_for_nobody_without_a_session(outside: WayIn) -> None:
         pass
 
 
-@pytest.mark.parametrize("path", ["/login", "/healthz", "/signin/signin.css", "/signin/page.js"])
+@pytest.mark.parametrize(
+    "path", ["/login", "/healthz", "/signin/signin.css", "/signin/page.js", "/signin/once.js"]
+)
 def test_the_way_in_answers_everybody(outside: WayIn, path: str) -> None:
     assert outside.browser.get(path).status_code == 200
 
