@@ -65,6 +65,9 @@ def record_patient(engine: Engine, mrn: str = "A1", **values: Any) -> int:
 
 
 def named_before(engine: Engine, username: str, *args: Any, **values: Any) -> StaffAccount:
-    """An account from before user names were held to a rule."""
-    with patch("models.store.accounts.new_username", str):
+    """An account from before user names and people's names were held to a rule."""
+    with (
+        patch("models.store.accounts.new_username", str),
+        patch("models.store.accounts.persons_name", lambda _, name: name),
+    ):
         return add_account(engine, username, *args, **values)

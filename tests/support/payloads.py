@@ -19,7 +19,7 @@ from models.access.tokens import token_hash
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
 from models.store import write
-from models.store.accounts import accounts, add_account
+from models.store.accounts import accounts
 from models.store.correct import correct_assessment
 from models.store.ledger import lock_question
 from models.store.sessions import break_glass, open_session
@@ -115,7 +115,7 @@ def record_payloads(engine: Engine, scales: Path, now: datetime) -> None:
     setting = Setting(today=now.date(), zone=UTC, scales=all_scales(scales))
     name_clinic(engine, 0, now)
     for role in Role:
-        add_account(engine, role, all_marked("me"), role, by="roe", at=now)
+        named_before(engine, role, all_marked("me"), role, by="roe", at=now)
     for number in range(2 * COUNTED):
         _record_counted(engine, setting, number, now)
     for number in range(len(PAYLOADS)):
