@@ -4,15 +4,20 @@ A clinic's own scales are known to a running server as soon as their files are t
 into the record by another way: an import may have read its file in another folder.
 """
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from os import scandir
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import streamlit as st
 from sqlalchemy import Engine
 
 from models.scales import Scales, all_scales
-from models.store.kept_scales import kept_scales, newest_kept
+from models.store.errors import StoreError
+from models.store.kept_scales import keep_changes, kept_scales, newest_kept
+
+BY: Final = "seventy serve"
 
 
 class _File(NamedTuple):
@@ -39,6 +44,7 @@ def open_door(engine: Engine, scales: Scales, own_scales: Path | None = None) ->
     _Door.engine, _Door.scales, _Door.own_scales = engine, scales, own_scales
     _Door.files, _Door.kept = _files(own_scales), newest_kept(engine)
     st.cache_resource.clear()
+    _keep(scales)
 
 
 def door_is_open() -> bool:
@@ -67,6 +73,13 @@ def keep_up() -> None:
     _Door.files, _Door.kept, _Door.scales = files, kept, scales
     if scales != before:
         st.cache_resource.clear()
+        _keep(scales)
+
+
+def _keep(scales: Scales) -> None:
+    """A cut-off that was changed is kept and told; where that fails now, the next score on it does both."""
+    with suppress(StoreError):
+        keep_changes(engine(), scales.values(), by=BY, at=datetime.now(UTC))
 
 
 def _files(folder: Path | None) -> frozenset[_File]:

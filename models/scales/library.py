@@ -13,6 +13,9 @@ from models.scales.scale import Scale
 BASIS: Final = ("version", "low", "high", "decimals", "scoring", "items", "domains", "suicide_item")
 """What stored scores rest on. Where one of these is another, it is another scale, and needs another id."""
 
+LARGEST: Final = 1_000_000
+"""Bytes a file may have; the longest that is shipped has some eight thousand."""
+
 
 class Scales(Mapping[str, Scale]):
     """Scales by id, in the order they are shown; `problems` are the clinic's files that could not be used."""
@@ -50,7 +53,7 @@ def all_scales(folder: Path | None = None, kept: Mapping[str, Scale] | None = No
     problems: list[ScaleFileError] = []
     for path in sorted(folder.glob("*.toml")):
         try:
-            scale = read_scale(path.name, path.read_bytes())
+            scale = read_scale(path.name, _content_of(path))
             _refuse_clash(path.name, scale, stored, file_of)
         except ScaleFileError as error:
             problems.append(error)
@@ -93,6 +96,15 @@ def _shipped() -> Scales:
 def other_basis(scale: Scale, stored: Scale) -> tuple[str, ...]:
     """The fields on which stored scores rest and in which a scale is not the one they were taken with."""
     return tuple(name for name in BASIS if getattr(scale, name) != getattr(stored, name))
+
+
+def _content_of(path: Path) -> bytes:
+    """What is in a file; of a pipe or a device, which may never end, nothing is read."""
+    if not path.is_file():
+        raise OSError("not a file")
+    if path.stat().st_size > LARGEST:
+        raise OSError(f"more than {LARGEST:,} bytes")
+    return path.read_bytes()
 
 
 def _refuse_clash(file: str, scale: Scale, stored: Mapping[str, Scale], file_of: Mapping[str, str]) -> None:

@@ -5,15 +5,18 @@ that come with the product need no keeping.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, Engine
 
 from models.scales import Scale, all_scales, other_basis
 from models.store.asking import ask
-from models.store.database import reading
+from models.store.audit import append
+from models.store.change_events import Change, changed
+from models.store.database import reading, writing
 from models.store.inserting import Stamp, insert
-from models.store.lookup import next_id
+from models.store.lookup import next_id, next_moment
 from models.tables import KeptScale
 from models.tables.facts import Problem
 from models.tables.facts.problems import refused
@@ -54,6 +57,29 @@ def keep(connection: Connection, scales: Iterable[Scale], stamp: Stamp) -> None:
             definition = scale.model_dump_json(exclude_defaults=True)
             row = (next_id(connection, "kept_scale"), scale.id, definition, stamp.moment, stamp.by)
             insert(connection, "kept_scale", tuple(KeptScale.model_fields), [row])
+
+
+def keep_changes(engine: Engine, scales: Iterable[Scale], *, by: str, at: datetime) -> None:
+    """Keep the scales that scores were stored on as they are now, and tell the trail what is other.
+
+    Only a cut-off can be: it moves rates of the past, too, and so it is told, and goes into backups.
+    """
+    before = kept_scales(engine)
+    now = {scale.id: scale for scale in _own(scales) if before.get(scale.id, scale) != scale}
+    if not now:
+        return
+    with writing(engine) as connection:
+        keep(connection, now.values(), Stamp(by, next_moment(connection, at)))
+        changes = [_told(before[scale_id], scale) for scale_id, scale in now.items()]
+        append(connection, [changed("settings", changes)], by=by, at=at)
+
+
+def _told(before: Scale, now: Scale) -> Change:
+    old, new = (scale.model_dump(mode="json", exclude={"sources"}) for scale in (before, now))
+    other = [name for name in new if old[name] != new[name]]
+    return Change(
+        f"scale {now.id}", None, {name: old[name] for name in other}, {name: new[name] for name in other}
+    )
 
 
 def _own(scales: Iterable[Scale]) -> list[Scale]:

@@ -9,6 +9,7 @@ from dashboard import data, door
 from dashboard.components.pages import Page
 from models.scales import all_scales
 from models.store import write
+from models.store.kept_scales import kept_scales
 from tests.support.builders import BY, after, infusion_facts, record_patient
 from tests.support.own_scale import PAIN, pain_facts
 from tests.support.pages import opened, ran, said
@@ -85,3 +86,12 @@ def test_nothing_is_read_anew_while_the_files_stay(
     door.keep_up()
     monkeypatch.setattr(door, "all_scales", None)
     door.keep_up()
+
+
+def test_a_cut_off_moved_while_nobody_scores_is_in_the_next_backup(record: Engine, folder: Path) -> None:
+    drop(folder, PAIN)
+    door.keep_up()
+    write.record_assessment(record, pain_facts(record_patient(record), 7), by=BY, at=after(1))
+    drop(folder, ASKED)
+    opened(Page.METHODS)
+    assert kept_scales(record)["pain"].response_percent == 50

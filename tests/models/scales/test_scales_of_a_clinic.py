@@ -1,5 +1,6 @@
 """A clinic drops a TOML of its own into its data folder."""
 
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -116,3 +117,14 @@ def test_a_toml_that_cannot_be_read_is_a_named_problem(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", [None, Path("no-such-folder")])
 def test_without_a_folder_the_shipped_scales_stand_alone(folder: Path | None) -> None:
     assert all_scales(folder) is all_scales()
+
+
+def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.toml")
+    (tmp_path / "zero.toml").symlink_to("/dev/zero")
+    (tmp_path / "long.toml").write_bytes(b"#" * 1_000_001)
+    assert [str(problem) for problem in all_scales(tmp_path).problems] == [
+        "long.toml: file: a file that can be read; got 'more than 1,000,000 bytes'",
+        "pipe.toml: file: a file that can be read; got 'not a file'",
+        "zero.toml: file: a file that can be read; got 'not a file'",
+    ]

@@ -1,16 +1,19 @@
 """Scores on a scale of the clinic's own keep their meaning, whatever becomes of its file."""
 
+import json
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from models.scales import Scale
+from models.scales import Scale, all_scales
 from models.scales.reading import read_scale
 from models.store import write
+from models.store.audit_check import verify
 from models.store.bulk import loading
 from models.store.database import reading
-from models.store.kept_scales import kept_scales
+from models.store.kept_scales import keep_changes, kept_scales
+from models.store.trail import entries
 from models.tables.facts import FactsError
 from tests.support.builders import BY, after, record_patient, score_facts
 from tests.support.own_scale import PAIN, pain_facts
@@ -95,3 +98,17 @@ def test_what_is_kept_is_never_changed(engine: Engine) -> None:
     ):
         with pytest.raises(Exception, match="kept_scale: "), engine.begin() as connection:
             connection.exec_driver_sql(change)
+
+
+def test_a_cut_off_that_was_moved_is_kept_and_told_once(engine: Engine) -> None:
+    patient = record_patient(engine)
+    keep_changes(engine, [pain(PAIN)], by=BY, at=after(1))
+    assert kept_rows(engine) == []
+    write.record_assessment(engine, pain_facts(patient, 7), by=BY, at=after(2))
+    for minute in (3, 4):
+        keep_changes(engine, [pain(MILDER), *all_scales().values()], by="seventy serve", at=after(minute))
+    assert [row[2] for row in kept_rows(engine)] == [BY, "seventy serve"]
+    (told,) = [each for each in entries(engine) if each.subject == "scale pain"]
+    assert (told.action, told.by) == ("settings", "seventy serve")
+    assert json.loads(told.detail)["after"] == {"scale pain": {"remission_at_most": 1}}
+    assert verify(engine).findings == []
