@@ -2,10 +2,22 @@
 // only what a person does in the app keeps a session open, and what they type or point at counts before the
 // app hears of it: a field is told to it when it is left. And Streamlit opens every link in a tab of its own:
 // a file needs none, nor do the pages on which somebody proves anew who they are or breaks the glass, which
-// lead back here. A session that goes by a new token is asked for twice: a question may be on its way with the old.
+// lead back here. A tap on a heading sorts a table, and the focus that the table gets by it is kept from Streamlit,
+// which would take it for a click on the first cell, and a patient would open whom nobody chose. A session that
+// goes by a new token is asked for twice: a question may be on its way with the old.
 (() => {
   document.addEventListener("click", click => {
     click.target.closest?.('a[href^="/seventy/"], a[href^="/account/"]')?.removeAttribute("target");
+  }, true);
+  const HEADING = 42;  // pixels, as high as a row
+  let headed = 0;
+  document.addEventListener("pointerdown", pressed => {
+    const table = pressed.target.closest?.('[data-testid="stDataFrame"]');
+    if (table && pressed.clientY < table.getBoundingClientRect().top + HEADING) headed = Date.now();
+  }, true);
+  document.addEventListener("focusin", focused => {
+    const table = focused.target.closest?.('[data-testid="stDataFrame"]');
+    if (table && Date.now() - headed < 500) focused.stopImmediatePropagation();
   }, true);
   const WARN = 120, EVERY = 20000, DOING_EVERY = 3000;
   let banner = null;
