@@ -122,22 +122,21 @@ def record_to_read(context: typer.Context, db: str | None) -> Engine:
     return engine
 
 
-def told(
-    engine: Engine, event: Event, command: str, *, restored: bool = False, anchored: bool = True
-) -> None:
+def told(engine: Engine, event: Event, command: str) -> None:
     """Write down what a command did, and how far the audit trail has come, beside the clinic's key.
 
-    Where that cannot be written it is said, and what was done stands. A record that was `restored` ends
-    earlier than its trail was last seen to, and is not blamed for it from then on. What was put back beside
-    the record, only to see whether it can be, is not `anchored`: it is not how far the trail has come.
+    Where that cannot be written it is said, and what was done stands.
     """
     note(engine, event, by=told_by(command), at=now())
-    if anchored:
-        write_anchor(engine, restored=restored)
+    write_anchor(engine)
 
 
 def write_anchor(engine: Engine, *, restored: bool = False) -> None:
-    """Write down how far the audit trail has come, or say why it cannot be."""
+    """Write down how far the audit trail has come, or say why it cannot be.
+
+    A record that was `restored` ends earlier than its trail was last seen to, and is not blamed for it from
+    then on.
+    """
     try:
         anchor(engine, anchor_folder(), now(), restored=restored)
     except AnchorError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 from sqlalchemy import Engine, inspect
@@ -12,13 +12,13 @@ from dashboard.cli.acting import told_by
 from dashboard.cli.answering import say
 from dashboard.cli.erased_words import tell_of_erased
 from dashboard.cli.keyring import refuse_another_key
-from dashboard.cli.opening import engine_of, now, released, told, url_of
+from dashboard.cli.opening import engine_of, now, released, url_of, write_anchor
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
 from models.store.accounts import StaffAccount, accounts
-from models.store.audit import Event, trail_of
+from models.store.audit import Event, note, trail_of
 from models.store.database import is_sqlite, place_of, reading
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
@@ -84,28 +84,13 @@ def restore(
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
         refuse_another_key(file, engine)
-        last = _known_last(engine)
-        done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic)
-        if replace_clinic and last.trail != done.backup.trail:
-            last = NOTHING  # another clinic's are others
-        since = f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
-        if done.kept:
-            say(f"What stood there before is kept in {done.kept}")
-        with _whole_or_not(done, engine):
-            unlinked = lock_every_door(engine, at=now()) if SESSIONS in done.backup.counts else []
-            _bring_up(engine)
-            by = told_by("seventy restore")
-            held = hold_back(engine, last.accounts, by=by, at=now())
-            if SESSIONS in done.backup.counts:
-                _tell_of_accounts(since, unlinked, held)
-            again = erase_again(engine, last.erased, by=by, at=now())
-            tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
-            with reading(engine) as connection:
-                shut = doors_shut(connection)
-            apart = {"apart": True} if to else {}
-            event = Event("restore", detail={"from": str(file), **apart, **shut})
-            told(engine, event, "seventy restore", restored=True, anchored=to is None)
+        event = Event("restore", detail={"from": str(file), **_apart(to)})
+        finish = _Finish(_known_last(engine), event, replaces=replace_clinic)
+        done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
+        if to is None:  # what was put beside the record is not how far its trail has come
+            write_anchor(engine, restored=True)
         if not as_json:
+            since = _since(done)
             typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
         else:
             print_json(
@@ -114,16 +99,59 @@ def restore(
                     "as_of": done.backup.made_at.isoformat(),
                     "rows": done.backup.counts,
                     "kept": None if done.kept is None else str(done.kept),
-                    "unlinked": unlinked,
-                    "accounts": held.described() if last.accounts else None,
-                    "erased_again": len(again),
+                    **finish.came,
                 }
             )
 
 
+class _Finish:
+    """Shuts a restored record's doors, brings it to this version, holds back, erases again, and tells it."""
+
+    def __init__(self, last: Last, event: Event, *, replaces: bool) -> None:
+        self._last, self._event, self._replaces = last, event, replaces
+        self.came: dict[str, Any] = {}
+        """What came of it, as JSON."""
+
+    def __call__(self, done: Restored, engine: Engine) -> None:
+        """Once what stood there is kept: on SQLite before the swap, on PostgreSQL after it."""
+        if done.kept:
+            say(f"What stood there before is kept in {done.kept}")
+        with _whole_or_not(done, engine):
+            self._finish(done, engine)
+
+    def _finish(self, done: Restored, engine: Engine) -> None:
+        another = self._replaces and self._last.trail != done.backup.trail
+        last = NOTHING if another else self._last  # another clinic's are others
+        by, had_doors = told_by("seventy restore"), SESSIONS in done.backup.counts
+        unlinked = lock_every_door(engine, at=now()) if had_doors else []
+        _bring_up(engine)
+        held = hold_back(engine, last.accounts, by=by, at=now())
+        if had_doors:
+            _tell_of_accounts(_since(done), unlinked, held)
+        again = erase_again(engine, last.erased, by=by, at=now())
+        tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
+        with reading(engine) as connection:
+            shut = doors_shut(connection)
+        note(engine, self._event._replace(detail={**self._event.detail, **shut}), by=by, at=now())
+        self.came = {
+            "unlinked": unlinked,
+            "accounts": held.described() if last.accounts else None,
+            "erased_again": len(again),
+        }
+
+
+def _since(done: Restored) -> str:
+    return f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _apart(to: str | None) -> dict[str, bool]:
+    """What an event tells of a backup that was put beside the record: it goes its own way."""
+    return {"apart": True} if to else {}
+
+
 @contextmanager
 def _whole_or_not(done: Restored, engine: Engine) -> Iterator[None]:
-    """What stood there stands again if the restored record cannot be told what it has to be told.
+    """What stood there stands, on PostgreSQL again, if the restored record cannot be told what it has to be.
 
     Otherwise it would let in who was disabled since, and hold who was erased, and the next restore would not
     know.
@@ -133,7 +161,8 @@ def _whole_or_not(done: Restored, engine: Engine) -> Iterator[None]:
     except BaseException:
         if done.kept is not None:
             try:
-                put_back(done.kept, engine)
+                if not is_sqlite(engine):
+                    put_back(done.kept, engine)
             except (StoreError, OSError) as error:
                 say(f"What stood there before is not back in its place: restore {done.kept} first. {error}")
             else:

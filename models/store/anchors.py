@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Engine
 
 from models.access.keys import key_file
 from models.store.asking import ask_first
-from models.store.audit import canonical, key_of, trail_of
+from models.store.audit import canonical, trail_of
+from models.store.audit_key import key_of
 from models.store.database import reading
 from models.store.errors import StoreError
 

@@ -12,21 +12,19 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, Engine
 
-from models.access.keys import KeyFileError, Keys, trail_key_file
 from models.store.asking import ask_first
-from models.store.database import AUDIT_KEY, WRITTEN, writing
+from models.store.audit_key import key_of
+from models.store.database import WRITTEN, writing
 from models.store.digests import Span
-from models.store.errors import StoreError
 from models.store.inserting import insert
 from models.tables import AuditEvent
 from models.tables.columns import moment_number
@@ -38,11 +36,9 @@ SECRET: Final = frozenset(
 )
 """What no detail may hold, by name."""
 
-PURPOSE: Final = "audit"
 BEFORE_THE_FIRST: Final = "0" * 64
 
 _address: Final[ContextVar[str | None]] = ContextVar("address", default=None)
-_derived: Final[dict[Path, bytes]] = {}
 
 
 class Event(NamedTuple):
@@ -144,34 +140,6 @@ def trail_of(connection: Connection) -> str | None:
     """The seal of the first event, by which a record is told from every other; `None` before there is one."""
     found = ask_first(connection, "SELECT seal FROM audit_event ORDER BY id LIMIT 1")
     return None if found is None else str(found[0])
-
-
-def key_of(connection: Connection) -> bytes:
-    """The key of the trail: the engine's, or the one derived from the clinic's key file, made if need be.
-
-    A change of the clinic's key leaves the trail under the key it began with.
-
-    `StoreError` when the file cannot be read or made, others than its owner can read it, or it was lost.
-    """
-    given = connection.get_execution_options().get(AUDIT_KEY)
-    if given is not None:
-        return bytes(given)
-    try:
-        path = trail_key_file()
-        if path not in _derived:
-            _derived[path] = _keys(path).derive(PURPOSE)
-    except (KeyFileError, OSError) as error:
-        raise StoreError(f"The clinic's key cannot be used, nothing was saved: {error}.") from None
-    return _derived[path]
-
-
-def _keys(path: Path) -> Keys:
-    try:
-        return Keys.read(path)
-    except FileNotFoundError:
-        with suppress(FileExistsError):  # another program was first
-            return Keys.create(path)
-        return Keys.read(path)
 
 
 def _told(connection: Connection, events: Sequence[Event]) -> Sequence[Event]:

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Engine
 from models.store.account_check import AccountsTold
 from models.store.anchors import Anchor
 from models.store.asking import ask
-from models.store.audit import BEFORE_THE_FIRST, COLUMNS, key_of
+from models.store.audit import BEFORE_THE_FIRST, COLUMNS
+from models.store.audit_key import key_of
 from models.store.database import reading
 from models.store.digests import TABLES
 from models.store.erased_events import is_sound, vouched

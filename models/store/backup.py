@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, sqlite
 from models.store.audit import head_of, trail_of
-from models.store.database import driver_of, is_sqlite, key_of, place_of, reading
+from models.store.database import driver_of, is_sqlite, key_of, place_of, reading, record_file
 from models.store.errors import BackupError, EncryptedError
 from models.store.files import sha256, whole
 
@@ -119,7 +119,7 @@ def row_counts(connection: Connection) -> dict[str, int]:
 def beside(engine: Engine, note: str) -> Path:
     """A name for a copy that is kept beside the record, or where a server's copies are kept."""
     if is_sqlite(engine):
-        file = sqlite.file_of(engine.url)
+        file = record_file(engine)
         return file.with_name(f"{file.stem}.{note}{file.suffix}")
     return folder_of(engine) / f"{engine.url.database}.{note}.dump"
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
@@ -23,6 +24,8 @@ from models.store.locks import PATIENCE, lock_of
 
 AUDIT_KEY: Final = "seventy_audit_key"
 WRITTEN: Final = "seventy_written"
+STANDS_FOR: Final = "seventy_stands_for"
+"""The file whose name a half-made one will get: what is kept or said of it is of the record there."""
 _WRITES: Final = "seventy_writes"
 _KEY: Final = "seventy_key"
 _AS_WRITER: Final[dict[str, dict[str, Any]]] = {
@@ -86,8 +89,14 @@ def is_sqlite(engine: Engine | Connection) -> bool:
 def place_of(engine: Engine) -> str:
     """Where the record is, as a person would look for it: a file, or a server's address without password."""
     if is_sqlite(engine):
-        return str(sqlite.file_of(engine.url))
+        return str(record_file(engine))
     return engine.url._replace(password=None).render_as_string()
+
+
+def record_file(engine: Engine) -> Path:
+    """The file an SQLite record stands in, or will once what is made ready beside it gets its name."""
+    named: Path | None = engine.get_execution_options().get(STANDS_FOR)
+    return named or sqlite.file_of(engine.url)
 
 
 @contextmanager

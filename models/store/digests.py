@@ -84,6 +84,8 @@ class Written:
     """What one transaction has written so far, as spans of rows that follow one another."""
 
     def __init__(self) -> None:
+        self.key: bytes | None = None
+        """The key of the trail, with which marks are made: without it there are none."""
         self._spans: list[Span] = []
         self._open: dict[str, _Growing] = {}
 
@@ -103,7 +105,7 @@ class Written:
             return
         if growing is not None:
             self._spans.append(growing.span(table))
-        self._open[table] = _Growing(shape, rows)
+        self._open[table] = _Growing(shape, rows, self.key)
 
     def drain(self) -> list[Span]:
         """The spans noted since the last time, which are then told."""
@@ -115,8 +117,8 @@ class Written:
 class _Growing:
     """A span that may still be continued."""
 
-    def __init__(self, shape: Shape, rows: Sequence[Row]) -> None:
-        self.first, self.count, self._width = rows[0][0], 0, len(shape.columns)
+    def __init__(self, shape: Shape, rows: Sequence[Row], key: bytes | None) -> None:
+        self.first, self.count, self._width, self._key = rows[0][0], 0, len(shape.columns), key
         self._hash, self._checks = hashlib.sha256(), list[int]()
         self.add(shape, rows)
 
@@ -124,7 +126,8 @@ class _Growing:
         stored = settled(shape, rows)
         written = _written_out(stored)
         self._hash.update(written)
-        self._checks += checks(_parted(written, stored))
+        if self._key is not None:
+            self._checks += checks(_parted(written, stored), self._key)
         self.last = rows[-1][0]
         self.count += len(rows)
 
@@ -133,16 +136,16 @@ class _Growing:
         return Span(table, self.first, self.last, self.count, self._width, self._hash.hexdigest(), marks)
 
 
-def span_of(table: str, rows: Sequence[Row], width: int) -> Span:
+def span_of(table: str, rows: Sequence[Row], width: int, key: bytes) -> Span:
     """The span of settled rows that stand, over their first `width` columns."""
-    marks = marks_of(checks_of(rows, width))
+    marks = marks_of(checks_of(rows, width, key))
     return Span(table, rows[0][0], rows[-1][0], len(rows), width, digest(rows, width), marks)
 
 
-def checks_of(rows: Sequence[Row], width: int) -> list[int]:
+def checks_of(rows: Sequence[Row], width: int, key: bytes | None) -> list[int]:
     """A number for each of settled rows, over their first `width` columns: what marks are made of."""
     some = _first(rows, width)
-    return checks(_parted(_written_out(some), some))
+    return checks(_parted(_written_out(some), some), key)
 
 
 def digest(rows: Sequence[Row], width: int) -> str:

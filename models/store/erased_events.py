@@ -22,7 +22,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from models.store.asking import ask, tell
-from models.store.audit import BEFORE_THE_FIRST, COLUMNS, canonical, key_of, sealed
+from models.store.audit import BEFORE_THE_FIRST, COLUMNS, canonical, sealed
+from models.store.audit_key import key_of
 from models.store.digests import Span, checks_of, digest
 from models.store.marks import marks_of
 from models.store.record_check import Told, holds, rows_in, told_by
@@ -81,9 +82,9 @@ class TrailOf:
         self._found: list[_Found] = []
         self._touched: list[Told] = []
         self._right: set[Told] = set()
-        key, known, previous = key_of(connection), vouched(connection), BEFORE_THE_FIRST
+        self._key, known, previous = key_of(connection), vouched(connection), BEFORE_THE_FIRST
         for row in _events(connection):
-            self._look_at(row, sound=is_sound(key, row, previous, known))
+            self._look_at(row, sound=is_sound(self._key, row, previous, known))
             previous = row[-1]
 
     def cut(self, erasure: int) -> dict[str, list[list[Any]]]:
@@ -93,7 +94,7 @@ class TrailOf:
             span = told.span
             if told in self._right:
                 rows = rows_in(self._connection, span)
-                marks = marks_of(checks_of(rows, span.width))
+                marks = marks_of(checks_of(rows, span.width, self._key))
                 span = span._replace(rows=len(rows), sha256=digest(rows, span.width), marks=marks)
             else:
                 span = span._replace(marks="")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from models.store.asking import ask
-from models.store.audit import key_of
+from models.store.audit_key import key_of
 from models.store.database import reading
 from models.store.lookup import among, current
 from models.store.merges import person

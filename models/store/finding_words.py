@@ -97,8 +97,9 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
 def _changed(found: Differing) -> str:
     """Which rows were changed, by the first runs of ids."""
     ids = sorted(set(found.changed))
+    likely = "" if found.proven else "most likely "
     if not found.exactly:
-        return f"some of {_named(found.table, ids[0], ids[-1])} were changed"
+        return f"{likely}some of {_named(found.table, ids[0], ids[-1])} were changed"
     runs = [[each, each] for each in ids[:1]]
     for each in ids[1:]:
         if each == runs[-1][1] + 1:
@@ -108,7 +109,7 @@ def _changed(found: Differing) -> str:
     named = ", ".join(_named(found.table, *run) for run in runs[:GAPS])
     more = len(ids) - sum(last - first + 1 for first, last in runs[:GAPS])
     one = len(ids) == 1 and found.table != "item_score"
-    return f"{named} {'was' if one else 'were'} changed{f', and {more} more' if more else ''}"
+    return f"{likely}{named} {'was' if one else 'were'} changed{f', and {more} more' if more else ''}"
 
 
 def _lacking(found: Differing) -> str:

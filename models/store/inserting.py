@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection
 
 from models.store.asking import said, tell_many
+from models.store.audit_key import key_of
 from models.store.database import WRITTEN, driver_of, is_sqlite
+from models.store.digests import SHAPES, Written
 from models.store.kinds import VERSION, Kind, Row
 
 
@@ -105,7 +107,10 @@ def insert_many(connection: Connection, table: str, columns: Sequence[str], rows
 
 
 def _written(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    connection.get_execution_options()[WRITTEN].note(table, columns, rows)
+    written: Written = connection.get_execution_options()[WRITTEN]
+    if written.key is None and table in SHAPES:
+        written.key = key_of(connection)
+    written.note(table, columns, rows)
 
 
 def _at_once(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:

@@ -1,42 +1,65 @@
 """Which of many rows were changed: a few sums beside the one digest that says that some were.
 
-Of every row the CRC-32 is taken. The rows are laid out in a square, and the numbers of each of its lines and
-columns are summed: where a line and a column are off by the same, a row was changed. Twenty thousand rows
-take some 1,500 characters. Whether anything was changed is for the digest alone to say; these only say where,
-and whoever makes up for a change in another row hides the place, not the change.
+Of every row a number is taken, with the key of the trail. The rows are laid out in a square, and the numbers
+of each of its lines and columns are summed: where a line and a column are off by the same, a row was changed.
+Twenty thousand rows take some 1,500 characters. Whether anything was changed is for the digest alone to say;
+these only say where. Nobody without the key knows what to change in other rows, so that another is named.
+
+Events of before sum CRC-32s, which need no key: what those name is only likely.
 """
 
 import struct
 from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from math import isqrt
 from typing import Final, NamedTuple
 from zlib import crc32
 
 FEWEST: Final = 20
 """Of fewer rows, told of together, there are none."""
-_MODULUS: Final = 1 << 32
+KEYED: Final = ":"
+"""What marks begin with that were made with a key; it is no letter of the others."""
+_BYTES: Final = 4
+_MODULUS: Final = 1 << 8 * _BYTES
 
 
 class Located(NamedTuple):
-    """The places of rows that were changed; unless `exactly`, some of these were, or others between them."""
+    """The places of rows that were changed; unless `exactly`, some of these were, or others between them.
+
+    Unless it is `proven`, somebody may have changed others so that these are named.
+    """
 
     places: list[int]
     exactly: bool
+    proven: bool = True
 
 
-def checks(written: Sequence[bytes]) -> list[int]:
-    """A number for each row as it is written out."""
-    return list(map(crc32, written))
+def checks(written: Sequence[bytes], key: bytes | None) -> list[int]:
+    """A number for each row as it is written out; without a key the one of before."""
+    if key is None:
+        return list(map(crc32, written))
+    begun = blake2b(digest_size=_BYTES, key=key, person=b"seventy marks")
+    numbers = []
+    for row in written:
+        each = begun.copy()
+        each.update(row)
+        numbers.append(int.from_bytes(each.digest()))
+    return numbers
+
+
+def is_keyed(marks: str) -> bool:
+    """Whether marks were made with a key."""
+    return marks.startswith(KEYED)
 
 
 def marks_of(numbers: Sequence[int]) -> str:
-    """The sums over rows in this order; empty for few."""
+    """The sums over rows in this order, of numbers taken with a key; empty for few."""
     if len(numbers) < FEWEST:
         return ""
     sums = list(_sums(numbers))
-    return b64encode(struct.pack(f">{len(sums)}I", *sums)).decode()
+    return KEYED + b64encode(struct.pack(f">{len(sums)}I", *sums)).decode()
 
 
 def located(marks: str, numbers: Sequence[int]) -> Located | None:
@@ -46,7 +69,7 @@ def located(marks: str, numbers: Sequence[int]) -> Located | None:
     """
     sums = list(_sums(numbers))
     try:
-        told = struct.unpack(f">{len(sums)}I", b64decode(marks, validate=True))
+        told = struct.unpack(f">{len(sums)}I", b64decode(marks.removeprefix(KEYED), validate=True))
     except (ValueError, struct.error):  # of another number of rows, or tampered with
         return None
     off = [(stands - was) % _MODULUS for stands, was in zip(sums, told, strict=True)]
@@ -58,7 +81,7 @@ def located(marks: str, numbers: Sequence[int]) -> Located | None:
     crossings, exactly = _crossings(lines, columns)
     places = sorted(line * side + column for line, column in crossings)
     within = [place for place in places if place < len(numbers)]
-    return Located(within, exactly and within == places)
+    return Located(within, exactly and within == places, is_keyed(marks))
 
 
 def _crossings(lines: dict[int, int], columns: dict[int, int]) -> tuple[list[tuple[int, int]], bool]:

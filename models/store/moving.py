@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Table, Text, inspect, text
 
 from models import tables
 from models.store.audit import carried
-from models.store.database import is_sqlite, place_of, reading, writing
+from models.store.database import WRITTEN, is_sqlite, place_of, reading, writing
 from models.store.errors import BackupError, WrongVersionError
 from models.store.inserting import insert_many
 from models.store.migrate import newest, revision, upgrade
@@ -42,6 +42,7 @@ def move(source: Engine, target: Engine) -> dict[str, Moved]:
         if inspect(here).get_table_names():
             raise BackupError(f"{place_of(target)} is not empty; nothing was copied. Name a new database.")
         upgrade(here)
+        here.get_execution_options()[WRITTEN].key = b"carried"  # what tells of these rows comes with them
         every = tables.Table.metadata.sorted_tables
         _refuse_unknown_tables(there, every)
         for table in every:

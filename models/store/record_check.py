@@ -8,9 +8,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from models.store.audit_key import key_of
 from models.store.digests import SHAPES, TABLES, Shape, Span, checks_of, digest, settled, span_of
 from models.store.kinds import Row
-from models.store.marks import Located, located
+from models.store.marks import Located, is_keyed, located
 
 _AT_ONCE: Final = 20_000
 """Rows looked at in one go."""
@@ -32,7 +33,7 @@ class Differing(NamedTuple):
     `first` and `last` are ids (of the assessment, for its answers and its alert), `rows` how many stand.
     `missing` are the runs of ids, from one to another, of rows that do not, where the ids tell. `changed` are
     the ids of rows that were changed, where marks tell; unless `exactly`, some of these were, or others
-    between them.
+    between them; unless it is `proven`, these are only the likely ones.
     """
 
     table: str
@@ -43,6 +44,7 @@ class Differing(NamedTuple):
     missing: Sequence[tuple[int, int]] = ()
     changed: Sequence[int] = ()
     exactly: bool = True
+    proven: bool = True
 
 
 def told_by(event: int, detail: str) -> Iterator[Told]:
@@ -89,11 +91,10 @@ def differing(connection: Connection, table: str, told: Sequence[Told]) -> Itera
             yield from _untold(table, ids[place:start])
             if not holds(one.span, rows[start:stop]):
                 missing = _missing(one.span, ids[start:stop])
-                which = _changed(one.span, rows[start:stop])
+                which = _changed(connection, one.span, rows[start:stop])
                 changed = [ids[start + place] for place in which.places]
-                yield Differing(
-                    table, one.span.first, one.span.last, stop - start, one, missing, changed, which.exactly
-                )
+                span = table, one.span.first, one.span.last, stop - start
+                yield Differing(*span, one, missing, changed, which.exactly, which.proven)
             place = max(place, stop)
         yield from _untold(table, ids[place:])
         after = max(after, last)
@@ -113,7 +114,7 @@ def standing(connection: Connection) -> Iterator[Span]:
             if not ids:
                 break
             rows = _between(connection, table, after, ids[-1])
-            yield span_of(table, rows, len(SHAPES[table].columns))
+            yield span_of(table, rows, len(SHAPES[table].columns), key_of(connection))
             after = ids[-1]
 
 
@@ -153,12 +154,13 @@ def _missing(span: Span, ids: Sequence[int]) -> list[tuple[int, int]]:
     return [(before + 1, after - 1) for before, after in pairwise(around) if after > before + 1]
 
 
-def _changed(span: Span, rows: Sequence[Row]) -> Located:
+def _changed(connection: Connection, span: Span, rows: Sequence[Row]) -> Located:
     """The places of the rows that were changed, where as many stand as were written and marks tell."""
     nowhere = Located([], exactly=True)
     if not span.marks or len(rows) != span.rows:
         return nowhere
-    return located(span.marks, checks_of(rows, span.width)) or nowhere
+    key = key_of(connection) if is_keyed(span.marks) else None
+    return located(span.marks, checks_of(rows, span.width, key)) or nowhere
 
 
 def _untold(table: str, ids: Sequence[int]) -> Iterator[Differing]:

@@ -1,11 +1,14 @@
 """A backup put in the place of a record: read whole first, what stood there kept, then swapped at once.
 
+What a restored record has to be told before anybody may use it is told on SQLite to the copy beside it: the
+swap is the last step. On PostgreSQL the swap is one transaction, and that follows in others.
+
 Nobody else may have the record open: the dashboard goes on from the highest id it has seen, and would not
 notice that other rows now stand below it.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from shutil import copyfile
@@ -18,7 +21,16 @@ from models.store import dump, sqlite
 from models.store.asking import ask_first
 from models.store.audit import trail_of
 from models.store.backup import Backup, backup, beside, check, verify_backup
-from models.store.database import WRITERS_TURN, is_sqlite, key_of, place_of, reading
+from models.store.database import (
+    AUDIT_KEY,
+    STANDS_FOR,
+    WRITERS_TURN,
+    is_sqlite,
+    key_of,
+    open_engine,
+    place_of,
+    reading,
+)
 from models.store.errors import AnotherClinicError, BackupError, StoreError, WrongVersionError
 from models.store.files import moment_named, sha256, whole
 from models.store.locks import PATIENCE, lock_of
@@ -47,7 +59,13 @@ class Restored(NamedTuple):
     kept: Path | None
 
 
-def restore(path: Path, engine: Engine, *, at: datetime, replace_clinic: bool = False) -> Restored:
+Finish = Callable[[Restored, Engine], None]
+"""What is still done to the restored record. On SQLite nothing is swapped before, and nothing if it fails."""
+
+
+def restore(
+    path: Path, engine: Engine, *, at: datetime, replace_clinic: bool = False, finish: Finish | None = None
+) -> Restored:
     """Make the record what a backup holds. What it held is kept in a verified backup beside it.
 
     `BackupError` says why not, `WrongVersionError` that one of the two is of another version or not ours at
@@ -63,12 +81,15 @@ def restore(path: Path, engine: Engine, *, at: datetime, replace_clinic: bool = 
         )
     with lock_of(str(engine.url)).held(PATIENCE):
         kept = _keep(engine, at, found if not replace_clinic else None)
+        done = Restored(found, kept.path if kept else None)
         engine.dispose()
         if is_sqlite(engine):
-            _put_file(found, sqlite.file_of(engine.url), kept, key_of(engine))
+            _put_file(found, engine, kept, lambda copy: finish(done, copy) if finish else None)
         else:
             dump.run(found.path, engine.url, before=_room(engine, kept), after=_counted(found.counts))
-    return Restored(found, kept.path if kept else None)
+    if finish and not is_sqlite(engine):
+        finish(done, engine)
+    return done
 
 
 def put_back(kept: Path, engine: Engine) -> None:
@@ -77,7 +98,7 @@ def put_back(kept: Path, engine: Engine) -> None:
     found = verify_backup(kept, key=key_of(engine))
     with lock_of(str(engine.url)).held(PATIENCE):
         if is_sqlite(engine):
-            _put_file(found, sqlite.file_of(engine.url), None, key_of(engine))
+            _put_file(found, engine, None, lambda _: None)
         else:
             dump.run(found.path, engine.url, before=_room(engine, None), after=_counted(found.counts))
 
@@ -133,15 +154,57 @@ def _holds_bytes(file: Path) -> bool:
     return sqlite.holds_bytes(file)
 
 
-def _put_file(found: Backup, file: Path, kept: Backup | None, key: bytes | None) -> None:
-    """Swap a verified copy of the backup in under the record's name."""
+def _put_file(found: Backup, engine: Engine, kept: Backup | None, finish: Callable[[Engine], None]) -> None:
+    """Swap a verified copy of the backup in under the record's name, once it is finished."""
+    file, key = sqlite.file_of(engine.url), key_of(engine)
     held = kept.counts if kept else {}
     nobody_else = _alone(file, held, key) if _holds_bytes(file) else nullcontext()
-    with nobody_else, whole(file) as unfinished:
+    with nobody_else, whole(file) as unfinished, _no_log_of(unfinished):
         copyfile(found.path, unfinished)
         if sha256(unfinished) != found.sha256:
             raise BackupError(f"{found.path} changed while it was read. Nothing was changed.")
         check(unfinished, found.counts, key)
+        with _opened(unfinished, engine) as copy:
+            finish(copy)
+        _fold(unfinished, key)
+
+
+@contextmanager
+def _no_log_of(unfinished: Path) -> Iterator[None]:
+    """Neither one a killed restore left, which would be taken for this file's, nor one of this afterwards."""
+    beside = [unfinished.with_name(f"{unfinished.name}{end}") for end in ("-wal", "-shm", "-journal")]
+    for log in beside:
+        log.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        for log in beside:
+            with suppress(OSError):
+                log.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(unfinished: Path, engine: Engine) -> Iterator[Engine]:
+    """A copy that is to be the record of an engine, opened as that is."""
+    url = engine.url.set(database=str(unfinished)).render_as_string(hide_password=False)
+    copy = open_engine(url, key=key_of(engine), audit_key=engine.get_execution_options()[AUDIT_KEY])
+    copy.update_execution_options(**{STANDS_FOR: sqlite.file_of(engine.url)})
+    try:
+        yield copy
+    finally:
+        copy.dispose()
+
+
+def _fold(unfinished: Path, key: bytes | None) -> None:
+    """Fold what was written to a copy into the one file that is swapped in."""
+    try:
+        connection = sqlite.opened(unfinished, key=key)
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+        finally:
+            connection.close()
+    except sqlite.driver.Error as error:
+        raise BackupError(f"{unfinished} could not be written: {error}. Nothing was changed.") from None
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from models.access.keys import KeyFileError, Keys, first_key_file, former_key_files, key_file, trail_key_file
 from models.store.asking import ask_first
-from models.store.audit import BEFORE_THE_FIRST, COLUMNS, PURPOSE, sealed
+from models.store.audit import BEFORE_THE_FIRST, COLUMNS, sealed
+from models.store.audit_key import PURPOSE
 from models.store.database import AUDIT_KEY
 from models.store.found import Finding
 

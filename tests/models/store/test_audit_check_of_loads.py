@@ -7,7 +7,7 @@ from models.store.audit_check import verify
 from models.store.bulk import loading
 from models.store.erasing import erase
 from models.store.finding_words import COMPARE
-from models.store.marks import marks_of
+from models.store.marks import KEYED, checks, marks_of
 from tests.models.store.test_audit_check import tamper, words
 from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
 
@@ -70,6 +70,20 @@ def test_where_marks_cannot_tell_the_way_is_said(engine: Engine, monkeypatch: py
     assert words(verify(engine)) == [
         f"Patients 1 to 120: {RECORDED}, at least one of 120 rows was changed; {COMPARE}."
     ]
+
+
+def test_what_marks_without_a_key_name_is_only_likely(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of loads of before."""
+    with monkeypatch.context() as before:
+        before.setattr("models.store.digests.checks", lambda written, _: checks(written, None))
+        before.setattr("models.store.digests.marks_of", lambda numbers: marks_of(numbers).removeprefix(KEYED))
+        with loading(engine, by=BY, at=NOW) as load:
+            load.patients([patient_facts(f"P{number}") for number in range(1, 121)])
+    assert words(verify(engine)) == []
+    tamper(engine, "UPDATE patient SET mrn = 'X' WHERE id = 20")
+    assert words(verify(engine)) == [f"Patients 1 to 120: {RECORDED}, most likely patient 20 was changed."]
 
 
 def test_after_an_erasure_a_changed_row_of_those_that_are_left_is_named(engine: Engine) -> None:

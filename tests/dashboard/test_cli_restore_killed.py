@@ -1,0 +1,105 @@
+"""`seventy restore` killed at any moment: the old record whole, or the new one with everybody held back."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboard.cli.opening import now
+from models.access.roles import Role
+from models.store.accounts import accounts, add_account, change_account
+from models.store.database import open_engine
+from models.store.erasing import erase
+from models.store.migrate import start
+from models.store.sessions import Limits, open_session, sessions_of
+from tests.dashboard.test_cli_erase import connected_own
+from tests.support.builders import BY, record_patient
+from tests.support.command import seventy
+from tests.support.filled import rows_of
+
+WHY = "asked for it in writing"
+
+
+@pytest.fixture(name="url")
+def _url(tmp_path: Path) -> str:
+    """In its backup `then.db` are a patient who is erased by now, and bob, who is disabled, signed in."""
+    url = f"sqlite:///{tmp_path}/own.db"
+    engine = open_engine(url)  # sealed with the clinic's own key
+    start(engine, at=now())
+    patient = record_patient(engine, "1043", family_name="Featherstonehaugh")
+    for name, role in (("ada", Role.ADMINISTRATOR), ("bob", Role.CLINICIAN)):
+        add_account(engine, name, name, role, by=BY, at=now())
+    open_session(engine, 2, proved_by="code", address="::1", browser="b", at=now())
+    engine.dispose()
+    assert seventy("backup", tmp_path / "then.db", db=url).status == 0
+    change_account(engine, "bob", by=BY, at=now(), active=False)
+    erase(engine, patient, by=BY, at=now(), reason=WHY)
+    engine.dispose()
+    return url
+
+
+def killed(url: str, backup: Path, step: str, when: str) -> None:
+    arguments = [sys.executable, "-c", IS_KILLED, url, str(backup), step, when]
+    done = subprocess.run(arguments, check=False, capture_output=True, env=os.environ)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+STEPS = ["lock_every_door", "start", "hold_back", "erase_again", "wipe", "note"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", [*STEPS, "_fold"])
+def test_killed_before_the_swap_it_leaves_the_old_record_and_the_next_restore_knows_all(
+    url: str, tmp_path: Path, step: str, when: str
+) -> None:
+    with connected_own(url) as engine:
+        before = rows_of(engine)
+    killed(url, tmp_path / "then.db", step, when)
+    with connected_own(url) as engine:
+        assert rows_of(engine) == before
+    run = seventy("restore", tmp_path / "then.db", db=url)
+    assert "Disabled since then, and again now: bob." in run.err
+    assert "1 of 1 people erased since then were in it, and are erased again" in run.err
+    assert_held_back(url)
+    assert seventy("verify", db=url).status == 0
+    assert [file.name for file in tmp_path.iterdir() if "unfinished" in file.name] == []
+
+
+def test_killed_after_the_swap_it_leaves_the_new_record_with_everybody_held_back(
+    url: str, tmp_path: Path
+) -> None:
+    killed(url, tmp_path / "then.db", "write_anchor", "before")
+    assert_held_back(url)
+    assert b"Featherstonehaugh" not in (tmp_path / "own.db").read_bytes()
+    run = seventy("restore", tmp_path / "then.db", db=url)
+    assert "Disabled since then, and again now: bob." in run.err
+    assert_held_back(url)
+    assert seventy("verify", db=url).status == 0
+
+
+def assert_held_back(url: str) -> None:
+    with connected_own(url) as engine:
+        assert [one.active for one in accounts(engine)] == [True, False]
+        assert sessions_of(engine, 2, at=now(), limits=Limits()) == []
+        rows = rows_of(engine)
+    assert (len(rows["patient"]), len(rows["erasure"])) == (0, 1)
+    assert rows["audit_event"][-1][3] == "restore"
+
+
+IS_KILLED = """
+import os, signal, sys
+from dashboard.cli import app, restoring
+from models.store import restore
+url, backup, step, when = sys.argv[1:]
+where = restore if step == "_fold" else restoring
+real = getattr(where, step)
+def end(*arguments, **named):
+    if when == "after":
+        real(*arguments, **named)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(where, step, end)
+app(["--db", url, "restore", backup])
+"""
