@@ -24,6 +24,7 @@ from models.outcomes.derive import EPOCH
 from models.outcomes.engines import opened, rows_of
 from models.outcomes.estimand import Estimand
 from models.outcomes.membership import changes
+from models.outcomes.of_many import Withheld, of_many
 from models.outcomes.population import standing
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.suicide_item import SuicideAnswers, SuicideItemChange
@@ -59,21 +60,32 @@ class Findings:
     """An answer and all that stands beside it, of the same courses on the same day.
 
     `answers` begins with the outcome asked about; the rest are response, remission and deterioration where
-    the scale defines them. `ways` has the rate under every strategy for missing scores.
+    the scale defines them. `ways` has the rate under every strategy for missing scores. `one_by_one` says
+    whether it is for somebody who may read of single people.
     """
 
     answers: tuple[Answer, ...]
     ways: Mapping[Missing, Rate]
     quarters: tuple[Quarter, ...]
-    changes: Changes
+    changes: Changes | Withheld
     closing: Closing | None
-    suicide_item: SuicideItemChange | None
+    suicide_item: SuicideItemChange | Withheld | None
     rounding: Rounding
+    one_by_one: bool = True
 
     @property
     def answer(self) -> Answer:
         """The answer to the question itself."""
         return self.answers[0]
+
+    def of_many(self) -> "Findings":
+        """The same for whoever may not read of single people."""
+        moved, item = self.changes, self.suicide_item
+        if not isinstance(moved, Withheld):
+            moved = of_many(moved.without_scores, moved.seen, Withheld.CHANGES)
+        if isinstance(item, SuicideItemChange):
+            item = of_many(item, item.answered, Withheld.ANSWERS)
+        return replace(self, changes=moved, suicide_item=item, one_by_one=False)
 
 
 def same_people(question: Estimand, scale: Scale) -> Estimand:

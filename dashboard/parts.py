@@ -1,24 +1,26 @@
 """What the record says of each part of the advertised sentence, and of whom it is said."""
 
 from dashboard import data
+from dashboard.findings import Findings
 from models.outcomes.case_mix import Group, Quartiles, case_mix, quartiles
 from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
 from models.outcomes.early_response import Foretold, foretold
 from models.outcomes.estimand import Estimand
+from models.outcomes.of_many import Told, Withheld, of_many
 from models.outcomes.rapid import rapid_outcomes
 from models.outcomes.selection import ChosenIll, chosen_ill
 
 
-def mix_of(question: Estimand) -> list[Group]:
+def mix_of(found: Findings) -> list[Group] | Withheld:
     """Who was counted, group by group."""
-    record, scale = data.record(), data.scales()[question.scale]
-    return case_mix(data.outcomes(question.scale), record.courses, record.patients, question, scale)
+    return _of_enough(found, _mix(found.answer.estimand))
 
 
-def middle_of(question: Estimand) -> list[Quartiles]:
+def middle_of(found: Findings) -> list[Quartiles] | Withheld:
     """Their baseline, age and failed trials: medians and quartiles."""
-    record, scale = data.record(), data.scales()[question.scale]
-    return quartiles(data.outcomes(question.scale), record.courses, record.patients, question, scale)
+    record, question = data.record(), found.answer.estimand
+    outcomes, scale = data.outcomes(question.scale), data.scales()[question.scale]
+    return _of_enough(found, quartiles(outcomes, record.courses, record.patients, question, scale))
 
 
 def foretold_of(question: Estimand) -> Foretold | None:
@@ -26,15 +28,26 @@ def foretold_of(question: Estimand) -> Foretold | None:
     return foretold(data.outcomes(question.scale), question, data.scales()[question.scale])
 
 
-def flattery_of(question: Estimand) -> ChosenIll | None:
+def flattery_of(found: Findings) -> ChosenIll | Withheld | None:
     """What choosing the ill alone does to a mean change."""
-    return chosen_ill(data.outcomes(question.scale), question, data.scales()[question.scale])
+    question = found.answer.estimand
+    ill = chosen_ill(data.outcomes(question.scale), question, data.scales()[question.scale])
+    return ill if ill is None or found.one_by_one else of_many(ill, ill.courses, Withheld.BASELINES)
 
 
-def parts_of(question: Estimand) -> list[ClaimPart]:
+def parts_of(found: Findings) -> list[ClaimPart]:
     """The parts, each counted of the people the question is asked of."""
-    suicide = data.findings(question).suicide_item
+    question = found.answer.estimand
     scales, claim = data.scales(), data.ledger().claim
     rapid = rapid_outcomes(data.record(), scales[RAPID], data.today()) if RAPID in scales else None
-    beside = Beside(rapid, suicide, mix_of(question))
+    beside = Beside(rapid, found.suicide_item, _mix(question))
     return claim_parts(data.outcomes, beside, question, scales, claim, as_of=data.today())
+
+
+def _mix(question: Estimand) -> list[Group]:
+    record, scale = data.record(), data.scales()[question.scale]
+    return case_mix(data.outcomes(question.scale), record.courses, record.patients, question, scale)
+
+
+def _of_enough(found: Findings, told: Told) -> Told | Withheld:
+    return told if found.one_by_one else of_many(told, found.answer.rate.denominator, Withheld.MIX)

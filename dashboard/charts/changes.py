@@ -46,6 +46,12 @@ class Changes(NamedTuple):
         """How many neither responded nor got worse."""
         return self.seen - int(self.met.sum()) - int(self.worse.sum())
 
+    @property
+    def without_scores(self) -> "Changes":
+        """The same in whole per cent of a baseline of 100: an exact share would tell the score it is of."""
+        of_hundred = np.full(self.seen, 100)
+        return self._replace(baseline=of_hundred, endpoint=of_hundred + self.percent.round().astype("int64"))
+
 
 def changes_of(courses: pd.DataFrame, scale: Scale) -> Changes:
     """Reads `baseline` and `endpoint` (missing: never scored again), one row a counted course."""

@@ -13,6 +13,7 @@ from dashboard.charts.theme import GAP, HARM, HARM_SOFT, INK, MUTED, OURS, OURS_
 from dashboard.charts.words import NO_ONE, Rounding, counts
 from models.outcomes.answer import Answer
 from models.outcomes.claim import FEWEST_COURSES
+from models.outcomes.of_many import Withheld
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.suicide_item import SuicideItemChange
 from models.scales import Scale
@@ -54,9 +55,9 @@ def rows_of(answers: Sequence[Answer], scale: Scale) -> list[RateRow]:
     return [rows[0]._replace(claimed=rows[0].kind == "benefit"), *rows[1:], unseen]
 
 
-def suicide_rows(change: SuicideItemChange | None) -> list[RateRow]:
+def suicide_rows(change: SuicideItemChange | Withheld | None) -> list[RateRow]:
     """What became of the answer about suicide, worse at the size of better; nothing where nobody answered."""
-    if change is None or not change.answered:
+    if change is None or isinstance(change, Withheld) or not change.answered:
         return []
     better, same, worse = change.rates
     return [

@@ -16,11 +16,15 @@ HEIGHT, EDGE = 320, 8  # px, the latter above and below the plot
 LOWEST: Final = -104  # per cent, a little below everything gone
 STEP: Final = 50
 HALF: Final = 50  # the depth of the line of response, where the scale has none
+NO_HOVER: Final = {"hoverinfo": "skip"}
 BLOCK: Final = 0.8  # of that depth: the block of the unseen reaches no line, for nobody knows how they did
 
 
-def waterfall(changes: Changes, scale: Scale) -> go.Figure:
-    """The changes in per cent of baseline; of more than 200 people 200 quantiles, the worst among them."""
+def waterfall(changes: Changes, scale: Scale, *, one_by_one: bool = True) -> go.Figure:
+    """The changes in per cent of baseline; of more than 200 people 200 quantiles, the worst among them.
+
+    Unless it may be read `one_by_one`, no bar tells from where to where.
+    """
     tallest = min(max(changes.percent.max(initial=0), STEP), TALLEST)
     seen = 100 * changes.seen / max(changes.seen + changes.unseen, 1)
     lines = 2.7 if needs_strip(changes, seen) else 1.5
@@ -34,7 +38,7 @@ def waterfall(changes: Changes, scale: Scale) -> go.Figure:
     place = Place(seen, half, line, top)
     return figure(
         HEIGHT,
-        _bars(changes, scale, seen),
+        _bars(changes, scale, seen, one_by_one=one_by_one),
         shapes=shapes,
         texts=labels(changes, scale, place),
         margin={"l": LEFT, "r": 0, "t": EDGE, "b": EDGE, "pad": 6},
@@ -46,7 +50,7 @@ def waterfall(changes: Changes, scale: Scale) -> go.Figure:
     )
 
 
-def _bars(changes: Changes, scale: Scale, seen: float) -> list[Mark]:
+def _bars(changes: Changes, scale: Scale, seen: float, *, one_by_one: bool) -> list[Mark]:
     """One trace a colour; every bar has the width of its share of the people counted."""
     bars = min(changes.seen, MOST_BARS)
     if not bars:
@@ -69,8 +73,7 @@ def _bars(changes: Changes, scale: Scale, seen: float) -> list[Mark]:
             "y": percent[which].clip(max=TALLEST).tolist(),
             "width": width,
             "marker": {"color": ink, "line": {"width": 0}},
-            "hovertext": told[which].tolist(),
-            "hoverinfo": "text",
+            **({"hovertext": told[which].tolist(), "hoverinfo": "text"} if one_by_one else NO_HOVER),
         }
         for which, ink in ((met, OURS), (~met & ~worse, REST), (worse, HARM))
         if which.any()

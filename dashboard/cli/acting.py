@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from getpass import getuser
-from typing import Final
+from typing import Final, NamedTuple
 
 from models.access.roles import Right
+from models.exchange.deidentified.rules import Product
 
 NEEDS: Final[Mapping[str, Right]] = {
     "demo": Right.DEFINITIONS,
@@ -45,9 +46,18 @@ NEEDS: Final[Mapping[str, Right]] = {
 }
 """The right each command needs. One that is not here is refused to everybody, the operator too."""
 
-NEEDS_ALSO: Final[Mapping[tuple[str, str], Right]] = {
-    ("claim", "statement"): Right.QUESTION,
-    ("extract", "suicide_items"): Right.PATIENTS,  # person by person, though without names
+
+class Also(NamedTuple):
+    """A right that an option asks for, unless it has this value."""
+
+    right: Right
+    unless: object = None
+
+
+NEEDS_ALSO: Final[Mapping[tuple[str, str], Also]] = {
+    ("claim", "statement"): Also(Right.QUESTION),
+    ("extract", "product"): Also(Right.PATIENTS, unless=Product.SAFE_HARBOR),  # the others hold dates
+    ("extract", "suicide_items"): Also(Right.PATIENTS),  # person by person, though without names
 }
 """The right that a command needs besides when this option of it is given."""
 

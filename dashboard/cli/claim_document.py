@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
+from dashboard.charts.changes import Changes
 from dashboard.cli.answers import Asked
 from dashboard.findings import changes_moved
 from dashboard.ledger import Ledger
@@ -14,14 +15,14 @@ from models.outcomes.case_mix import case_mix, quartiles
 from models.outcomes.certainty import certainty
 from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
 from models.outcomes.early_response import foretold
-from models.outcomes.estimand import Estimand
 from models.outcomes.exact import exact_test
 from models.outcomes.followup import benefit_and_harm, by_quarter
 from models.outcomes.imputation import imputed
+from models.outcomes.of_many import Told, Withheld, of_many
 from models.outcomes.power import NeverTold
 from models.outcomes.rapid import rapid_outcomes
 from models.outcomes.rates import Rate, wilson
-from models.outcomes.selection import chosen_ill
+from models.outcomes.selection import ChosenIll, chosen_ill
 from models.outcomes.sensitivity import identified, odds_ratio
 from models.outcomes.suicide_item import SuicideItemChange, suicide_item_change
 from models.outcomes.vocabulary import Missing
@@ -32,17 +33,33 @@ from models.store.claims import Lock
 ODDS: Final = (1.0, 0.75, 0.5, 0.25, 0.0)
 
 
-def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scales: Scales) -> dict[str, Any]:
-    """The answer to a question, what surrounds it, and what it is compared with; `looks` at the locked."""
+def claim_document(
+    found: Answer, asked: Asked, ledger: Ledger, looks: int, scales: Scales, *, one_by_one: bool
+) -> dict[str, Any]:
+    """The answer to a question, what surrounds it, and what it is compared with; `looks` at the locked.
+
+    Unless it is for whoever may read of single people (`one_by_one`), what is of a few is null, and why is
+    said beside it, under its name and `_withheld`.
+    """
+
+    def told(value: Told, people: int, why: Withheld) -> Told | Withheld:
+        return value if one_by_one else of_many(value, people, why)
+
     frames, question = asked.record, found.estimand
     counts = specifications.counts(asked.outcomes, question, asked.scale)
     every = ways(counts)
     reached = Rate(reaching(every, found.claim.rate), len(every), None, None)
-    suicide = suicide_item_change(asked.outcomes, frames.assessments, question, asked.scale)
+    item = suicide_item_change(asked.outcomes, frames.assessments, question, asked.scale)
+    suicide = None if item is None else told(item, item.answered, Withheld.ANSWERS)
     rapid = rapid_outcomes(frames, scales[RAPID], asked.as_of) if RAPID in scales else None
     counted = (asked.outcomes, frames.courses, frames.patients, question, asked.scale)
     mix = case_mix(*counted)
-    ill = chosen_ill(asked.outcomes, question, asked.scale)
+    chosen = chosen_ill(asked.outcomes, question, asked.scale)
+    ill = None if chosen is None else told(chosen, chosen.courses, Withheld.BASELINES)
+    moved = changes_moved(asked.outcomes, question, asked.scale)
+    groups = [{"facet": group.facet, "group": group.label, **rate_of(group.rate)} for group in mix]
+    middle = [each._asdict() for each in quartiles(*counted)]
+    people = found.rate.denominator
     beside = benefit_and_harm(asked.outcomes, question, asked.scale, found.claim, as_of=asked.as_of)
     return {
         "advertised": _advertised(ledger),
@@ -64,13 +81,15 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
             {"starts_on": each.starts_on.isoformat(), "pending": each.pending, **rate_of(each.rate)}
             for each in by_quarter(asked.outcomes, question, asked.scale)
         ],
-        "changes": _changes(asked, question),
-        "chosen_ill": None if ill is None else ill._asdict(),
+        **_named("changes", told(_changes(moved), moved.seen, Withheld.CHANGES)),
+        **_named("chosen_ill", ill._asdict() if isinstance(ill, ChosenIll) else ill),
         "ways": {"counted": len(every), "reaching": reached.numerator, "share": reached.ratio},
         "published": [*_published(found, asked)],
-        "suicide_item": None if suicide is None else _suicide_item(suicide),
-        "case_mix": [{"facet": group.facet, "group": group.label, **rate_of(group.rate)} for group in mix],
-        "case_mix_quartiles": [each._asdict() for each in quartiles(*counted)],
+        **_named(
+            "suicide_item", _suicide_item(suicide) if isinstance(suicide, SuicideItemChange) else suicide
+        ),
+        **_named("case_mix", told(groups, people, Withheld.MIX)),
+        **_named("case_mix_quartiles", told(middle, people, Withheld.MIX)),
         "parts": [
             _part(part)
             for part in claim_parts(
@@ -83,6 +102,10 @@ def claim_document(found: Answer, asked: Asked, ledger: Ledger, looks: int, scal
             )
         ],
     }
+
+
+def _named(name: str, value: object) -> dict[str, Any]:
+    return {name: None, f"{name}_withheld": str(value)} if isinstance(value, Withheld) else {name: value}
 
 
 def rate_of(rate: Rate) -> dict[str, Any]:
@@ -160,8 +183,7 @@ def _bounds(found: Answer) -> dict[str, Any]:
     return {"worst": rate_of(found.bounds.worst), "best": rate_of(found.bounds.best)}
 
 
-def _changes(asked: Asked, question: Estimand) -> dict[str, int]:
-    moved = changes_moved(asked.outcomes, question, asked.scale)
+def _changes(moved: Changes) -> dict[str, int]:
     return {
         "met": int(moved.met.sum()),
         "between": moved.between,

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from dashboard.cli.acting import reads_patients
 from dashboard.cli.opening import clinic_zone, known_scales, moment_known, record_to_read
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.question import Question, asks, day, locked_scale, takes_question
@@ -70,7 +71,8 @@ def claim(
     if statement is not None:
         write_statement(statement, found, asked, ledger.locks)
     if as_json:
-        print_json(claim_document(found, asked, ledger, looks, scales))
+        told = claim_document(found, asked, ledger, looks, scales, one_by_one=reads_patients())
+        print_json(told)
     else:
         marked = "" if estimand == ledger.question else f"{EXPLORATORY}\n\n"
         typer.echo(f"{marked}{answers.in_words(found, scale)}")

@@ -51,7 +51,7 @@ def extract(
 
     safe-harbor: the year of the first dose, and days since it; ages over 89 as 90+. limited: real dates, for
     the holder of a data use agreement. shifted: every patient's dates moved by one secret offset; requires
-    expert determination before it counts as de-identified.
+    expert determination before it counts as de-identified. Both are for whoever may read patients' records.
 
     Codes and offsets are new in every extract, and no way back to the patients is kept. Beside the files are
     what was removed, what to beware of, a hash of the data, and a summary in which small counts are withheld.

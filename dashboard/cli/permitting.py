@@ -63,7 +63,9 @@ def rights_needed(path: str, options: Mapping[str, Any]) -> tuple[Right, ...]:
     if path not in NEEDS:
         raise NotPermittedError(f"`seventy {path}` declares no right that it needs: nobody may.")
     also = (
-        right for (command, option), right in NEEDS_ALSO.items() if command == path and options.get(option)
+        asked.right
+        for (command, option), asked in NEEDS_ALSO.items()
+        if command == path and options.get(option) and options[option] != asked.unless
     )
     return (NEEDS[path], *also)
 

@@ -12,6 +12,7 @@ from dashboard.components.plain import plain
 from dashboard.components.rate_card import show_rate
 from dashboard.findings import Findings
 from models.outcomes.change import defined_outcomes
+from models.outcomes.of_many import Withheld
 from models.outcomes.vocabulary import Outcome
 from models.scales import Scale
 
@@ -43,14 +44,21 @@ def unsaid_harms(found: Findings, scale: Scale) -> list[str]:
     """What no row can say of harm on this scale, and why."""
     told = []
     if Outcome.DETERIORATION not in defined_outcomes(scale):
-        rose, seen = int(found.changes.worse.sum()), found.changes.seen
         told.append(
-            f"Got worse: no rise is agreed to count as worse on the {plain(scale.name)}. "
-            f"{whole(rose)} of {whole(seen)} seen scored higher than at the start."
+            f"Got worse: no rise is agreed to count as worse on the {plain(scale.name)}. {_rose(found)}"
         )
-    if found.suicide_item is None or not found.suicide_item.answered:
+    if isinstance(found.suicide_item, Withheld):
+        told.append(f"Suicide item. {found.suicide_item}")
+    elif found.suicide_item is None or not found.suicide_item.answered:
         told.append("Suicide item: nobody counted here answered it both before and after.")
     return told
+
+
+def _rose(found: Findings) -> str:
+    moved = found.changes
+    if isinstance(moved, Withheld):
+        return moved
+    return f"{whole(int(moved.worse.sum()))} of {whole(moved.seen)} seen scored higher than at the start."
 
 
 def _show_harm(found: Findings, words: VerdictWords, scale: Scale, asked: str) -> None:
@@ -64,3 +72,5 @@ def _show_harm(found: Findings, words: VerdictWords, scale: Scale, asked: str) -
         st.caption(f"Dot: our rate. Band: 95{NBSP}% interval. Hollow: as far as the unseen could move it.")
         drawn = rates([*rows_of(found.answers, scale), *suicide_rows(found.suicide_item)], found.rounding)
         show(drawn, name="harm", sentence=f"{words.title}. {found.answer.sentence}")
+        if isinstance(found.suicide_item, Withheld):
+            st.caption(f"Suicide item. {found.suicide_item}")

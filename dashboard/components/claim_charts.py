@@ -16,6 +16,7 @@ from dashboard.components.figure import show
 from dashboard.components.plain import plain
 from dashboard.components.unseen_card import show_unseen
 from dashboard.findings import Findings
+from models.outcomes.of_many import Withheld
 from models.outcomes.vocabulary import Missing
 from models.outcomes.ways import Stair
 from models.scales import Scale
@@ -67,10 +68,14 @@ def _quarters(found: Findings) -> None:
 
 def _changes(found: Findings, scale: Scale) -> None:
     """How far each person's score moved, best to worst."""
-    title = changes.title(found.changes, scale)
+    moved = found.changes
+    if isinstance(moved, Withheld):
+        _titled("Change of each person", moved)
+        return
+    title = changes.title(moved, scale)
     completers = found.answer.estimand.missing is Missing.COMPLETERS
-    _titled(title, f"{changes.caption(found.changes)}{ALL_SEEN if completers else ''}")
-    _drawn(waterfall(found.changes, scale), "waterfall", title, found)
+    _titled(title, f"{changes.caption(moved)}{ALL_SEEN if completers else ''}")
+    _drawn(waterfall(moved, scale, one_by_one=found.one_by_one), "waterfall", title, found)
 
 
 def _titled(finding: str, how_to_read: str) -> None:

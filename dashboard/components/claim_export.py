@@ -9,6 +9,7 @@ from dashboard.findings import Findings
 from dashboard.parts import flattery_of, mix_of, parts_of
 from models.outcomes.answer import Answer
 from models.outcomes.certainty import certainty
+from models.outcomes.of_many import Withheld
 from models.outcomes.power import NeverTold
 from models.outcomes.rates import Rate
 from models.outcomes.sensitivity import identified
@@ -39,7 +40,16 @@ def exported(
     for status in ("pending", "observed", "missing"):
         eligible = Rate(getattr(counts, status), counts.eligible, None, None)
         yield _rate(answer, "eligible", status, eligible)
-    moved = found.changes
+    if isinstance(found.suicide_item, Withheld):
+        yield _line(answer, "suicide item", found.suicide_item)
+    yield from _changed(found)
+
+
+def _changed(found: Findings) -> Iterator[Line]:
+    answer, moved = found.answer, found.changes
+    if isinstance(moved, Withheld):
+        yield _line(answer, "change from baseline", moved)
+        return
     for name in ("met", "between", "worse"):
         number = moved.between if name == "between" else int(getattr(moved, name).sum())
         yield _rate(answer, "change from baseline", name, Rate(number, moved.seen, None, None))
@@ -64,13 +74,23 @@ def surrounding(
             yield _line(
                 answer, "published, compared with", f"{benchmark.id}: {arm.name}", of=arm.n, ratio=arm.ratio
             )
-    for part in parts_of(answer.estimand):
+    for part in parts_of(found):
         name = f"{part.phrase}: {part.counted}"
         unanswered = _line(answer, "the claim in parts", name)
         yield unanswered if part.rate is None else _rate(answer, "the claim in parts", name, part.rate)
-    for group in mix_of(answer.estimand):
-        yield _rate(answer, f"case mix: {group.facet}", group.label, group.rate)
-    if ill := flattery_of(answer.estimand):
+    yield from _who(found)
+
+
+def _who(found: Findings) -> Iterator[Line]:
+    answer, mix, ill = found.answer, mix_of(found), flattery_of(found)
+    if isinstance(mix, Withheld):
+        yield _line(answer, "case mix", mix)
+    else:
+        for group in mix:
+            yield _rate(answer, f"case mix: {group.facet}", group.label, group.rate)
+    if isinstance(ill, Withheld):
+        yield _line(answer, "chosen for being ill", ill)
+    elif ill:
         for name in ("mean", "deviation", "fall"):
             yield _line(answer, "chosen for being ill", name, count=ill.courses, points=getattr(ill, name))
 

@@ -1,6 +1,6 @@
 """The numbers behind the Claim page's charts: as tables, and as one file with the question in every row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from dashboard.components.numbers import Numbers, NumberTable, csv_of, show_numb
 from dashboard.components.unseen_card import assumptions
 from dashboard.findings import Findings
 from models.benchmarks import published
+from models.outcomes.of_many import Withheld
 from models.outcomes.ways import Stair, ways
 from models.scales import Scale
 
@@ -41,12 +42,17 @@ def numbers_of(found: Findings, steps: Sequence[Stair], scale: Scale, looks: int
             pd.concat([unseen.table(assumed, rounding), unseen.limits(answer, rounding)]),
         ),
         NumberTable("By quarter", quarter_words.table(found.quarters, rounding)),
-        NumberTable("Change from baseline", changes.table(found.changes, scale)),
+        *_changed(found, scale),
         NumberTable("Every way to count", curve_words.shares(every, rounding)),
         NumberTable("Published rates of this outcome", forest.table(others)),
     ]
     lines = [*exported(found, rows, steps, scale), *surrounding(found, assumed, every, others, looks)]
     return Numbers(tables, csv_of(lines), f"seventy-{answer.as_of}.csv")
+
+
+def _changed(found: Findings, scale: Scale) -> Iterator[NumberTable]:
+    if not isinstance(found.changes, Withheld):
+        yield NumberTable("Change from baseline", changes.table(found.changes, scale))
 
 
 def benefit_and_harm(rows: Sequence[RateRow], rounding: Rounding) -> pd.DataFrame:

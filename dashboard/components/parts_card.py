@@ -16,6 +16,7 @@ from models.outcomes.case_mix import Group, Quartiles
 from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.claim_parts import RELIEF, ClaimPart
 from models.outcomes.estimand import Estimand
+from models.outcomes.of_many import Withheld
 from models.outcomes.rates import Rate
 from models.outcomes.selection import OVER_WEEKS, VISITS, ChosenIll, at_least_once
 from models.outcomes.words import INDICATION_LABELS, ROUTE_LABELS
@@ -46,23 +47,26 @@ def show_parts(found: Findings, scale: Scale) -> None:
     if parts.open:
         with parts:
             st.caption(plain(f"“{found.answer.claim.words}” What the record can say about each part."))
-            told = parts_of(found.answer.estimand)
+            told = parts_of(found)
             st.table(parts_table(told, found.rounding), border="horizontal", hide_index=True)
             _show_questions(told, found.answer.estimand)
     mix = st.expander("Who was counted: the case mix", icon=":material/groups:", key="mix", on_change="rerun")
     if mix.open:
         with mix:
-            st.caption("Shown, not adjusted for. Under 20, counts only. Each facet adds up to everyone.")
-            st.table(
-                mix_table(mix_of(found.answer.estimand), found.rounding),
-                border="horizontal",
-                hide_index=True,
-            )
-            question = found.answer.estimand
-            st.markdown(middle_in_words(middle_of(question), scale))
-            gate = scale.shown(question.baseline_at_least or 0)
-            for warning in warnings_of(flattery_of(question), gate, found.rounding):
-                st.markdown(warning)
+            _show_mix(found, scale)
+
+
+def _show_mix(found: Findings, scale: Scale) -> None:
+    groups, middle = mix_of(found), middle_of(found)
+    if isinstance(groups, Withheld) or isinstance(middle, Withheld):
+        st.caption(str(Withheld.MIX))
+    else:
+        st.caption("Shown, not adjusted for. Under 20, counts only. Each facet adds up to everyone.")
+        st.table(mix_table(groups, found.rounding), border="horizontal", hide_index=True)
+        st.markdown(middle_in_words(middle, scale))
+    gate = scale.shown(found.answer.estimand.baseline_at_least or 0)
+    for warning in warnings_of(flattery_of(found), gate, found.rounding):
+        st.markdown(warning)
 
 
 def questions_of(parts: Sequence[ClaimPart], asked: Estimand) -> dict[str, Estimand]:
@@ -104,9 +108,9 @@ def _middle(each: Quartiles, scale: Scale) -> str:
     return f"{name} {median} ({low} to {high}{unknown})"
 
 
-def warnings_of(ill: ChosenIll | None, gate: str, rounding: Rounding) -> Iterator[str]:
+def warnings_of(ill: ChosenIll | Withheld | None, gate: str, rounding: Rounding) -> Iterator[str]:
     """Two ways a number looks better than it is, with what they come to here."""
-    if ill is not None:
+    if isinstance(ill, ChosenIll):
         yield (
             f"**Regression to the mean.** Of {whole(ill.courses)} courses with a baseline (mean "
             f"{ill.mean:.1f}, SD {ill.deviation:.1f}) those at {gate} or more would score {ill.fall:.1f} "

@@ -23,7 +23,8 @@ def show() -> None:
     scales = data.scales()
     question = asked(scales)
     scale = scales[question.scale]
-    found = data.findings(question)
+    one_by_one = allowed(Right.PATIENTS)
+    found = data.findings(question) if one_by_one else data.findings(question).of_many()
     if not found.answer.counts.counted:
         show_empty(nobody_counted(found))
         return
@@ -36,7 +37,6 @@ def show() -> None:
     looks = len(data.looks(ledger.lock.id)) if ledger.lock else 0
     show_parts(found, scale)
     show_certainty(found.answer, found.rounding, looks)
-    one_by_one = allowed(Right.PATIENTS)
     if one_by_one:
         show_roll(found, scale)
     show_locks(found, ledger)

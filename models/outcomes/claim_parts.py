@@ -10,6 +10,7 @@ from models.outcomes.case_mix import TRIALS, Group
 from models.outcomes.change import defined_outcomes
 from models.outcomes.claim import Claim, half_seen
 from models.outcomes.estimand import Estimand
+from models.outcomes.of_many import Withheld
 from models.outcomes.rates import Rate, wilson
 from models.outcomes.sentence import rule_in_words
 from models.outcomes.suicide_item import SuicideItemChange
@@ -51,7 +52,7 @@ class Beside(NamedTuple):
     """
 
     rapid: Any
-    suicide: SuicideItemChange | None
+    suicide: SuicideItemChange | Withheld | None
     mix: list[Group]
 
 
@@ -177,11 +178,16 @@ def _not_asked(unseen: int, scale: Scale) -> str:
     )
 
 
-def _suicidality(change: SuicideItemChange | None, asked: Estimand, scale: Scale) -> Iterator[ClaimPart]:
+def _suicidality(
+    change: SuicideItemChange | Withheld | None, asked: Estimand, scale: Scale
+) -> Iterator[ClaimPart]:
     """Better and worse at one size; whoever was not asked a second time is told, never filled in."""
     phrase = "suicidality"
     if change is None:
         yield ClaimPart(phrase, "the item about suicide", None, f"{scale.name} does not ask.", asked)
+        return
+    if isinstance(change, Withheld):
+        yield ClaimPart(phrase, "the item about suicide", None, str(change), asked)
         return
     twice = "" if change.answered else "No one answered it both before and in that time."
     of, nobody = "of those who endorsed it before", twice or "No one who answered twice endorsed it before."
