@@ -18,7 +18,7 @@ from models.scales.scale import HIGHEST_TOTAL
 NOT_BEGUN: Final = "not_begun"
 """Where a patient has no course yet; the other states are `membership`'s."""
 FROM_ZERO: Final = "from_zero"
-"""Where the outcome is a share of the baseline, which was 0: it cannot be asked."""
+"""Where the outcome is a share of the baseline, which was 0: it cannot be asked, and none got worse."""
 LOST: Final = "lost"
 """Where the outcome was met in the window, and the last score since then no longer meets it."""
 
@@ -106,14 +106,17 @@ def patient_rows(
 
 
 def _state_now(question: Estimand, scale: Scale) -> pl.Expr:
-    """The state in the window, unless what was met there has been lost since."""
+    """The state in the window, unless what was met there has been lost since; harm is told from 0 too."""
     state, asked = pl.col("state").fill_null(NOT_BEGUN), of_everybody(question, scale)
     if asked is None:
         return state
     still = rule_of(asked.outcome, scale).is_met(pl.col("baseline"), pl.col("score"), scale)
     lost = pl.when((state == State.MET) & ~still).then(pl.lit(LOST)).otherwise(state)
+    from_zero = (state == State.NOT_COUNTED) & (pl.col("baseline") == 0)
     return (
-        pl.when((state == State.NOT_COUNTED) & (pl.col("baseline") == 0))
+        pl.when(from_zero & pl.col("worse") & ~pl.col("pending"))
+        .then(pl.lit(str(State.WORSE)))
+        .when(from_zero)
         .then(pl.lit(FROM_ZERO))
         .otherwise(lost)
     )
@@ -141,9 +144,10 @@ def waiting(
 
 
 def _latest_courses(outcomes: pl.DataFrame, question: Estimand, scale: Scale) -> pl.DataFrame:
-    courses = outcomes.select(*COURSE, infusions="induction_infusions")
+    pending = pl.col(f"{question.window}_pending")
+    courses = outcomes.select(*COURSE, infusions="induction_infusions", pending=pending)
     if asked := of_everybody(question, scale):
-        states = membership(outcomes, asked, scale).select("course_id", "state")
+        states = membership(outcomes, asked, scale).select("course_id", "state", "worse")
         courses = courses.join(states, on="course_id", how="left")
     else:
         courses = courses.with_columns(state=pl.lit(None, pl.String))

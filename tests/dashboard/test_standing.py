@@ -7,8 +7,9 @@ from dashboard import data
 from dashboard.components.pages import Page
 from dashboard.worklist import FROM_ZERO, patient_rows
 from models.outcomes.estimand import Estimand
+from models.outcomes.membership import State
 from models.store import write
-from tests.support.builders import BY, NOW, infusion_facts, record_patient, score_facts
+from tests.support.builders import BY, NOW, infusion_facts, moment, record_patient, score_facts
 from tests.support.pages import opened, said
 
 
@@ -42,13 +43,29 @@ def test_the_patients_page_does_not_ask_for_response(
     assert "Responded" not in words
 
 
-def test_the_list_of_patients_says_it_was_0_and_not_that_there_was_none(record: Engine) -> None:
-    treated(record, (0, 0), (0, 21))
+def test_the_list_calls_nobody_worse_from_0_before_the_window_has_closed(record: Engine) -> None:
+    patient = record_patient(record, "2078")
+    first = (data.today() - moment(0).date()).days - 20
+    write.record_infusion(record, infusion_facts(patient, first), by=BY, at=NOW)
+    for total, day in ((0, first), (9, first + 18)):
+        write.record_assessment(record, score_facts(patient, total, day=day), by=BY, at=NOW)
+    page = opened(Page.CLINIC)
+    assert "Baseline 0" in str(page.dataframe[0].value.to_dict())
+    assert "Window open" in said(opened(Page.PATIENT, patient_id=patient))
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "state", "word"), [(0, FROM_ZERO, "Baseline 0"), (9, State.WORSE, "Worse")]
+)
+def test_the_list_of_patients_says_it_was_0_or_got_worse_and_not_that_there_was_none(
+    record: Engine, endpoint: int, state: str, word: str
+) -> None:
+    treated(record, (0, 0), (endpoint, 21))
     known, scale = data.record(), data.scales()["phq9"]
     outcomes = data.outcomes("phq9")
     rows = patient_rows(known.patients, known.assessments, outcomes, Estimand.of(scale), scale)
-    assert rows["state"].to_list() == [FROM_ZERO]
-    assert "Baseline 0" in str(opened(Page.CLINIC).dataframe[0].value.to_dict())
+    assert rows["state"].to_list() == [state]
+    assert word in str(opened(Page.CLINIC).dataframe[0].value.to_dict())
 
 
 def test_a_scale_whose_benefit_is_remission_says_it_once(record: Engine) -> None:
