@@ -25,7 +25,7 @@ def sentence_of(answer: Answer, words: OutcomeWords, rounding: Rounding, closed_
 
 
 def _too_few(answer: Answer, closed_by: date | None) -> Iterator[str]:
-    yield f"A rate needs at least **{FEWEST_COURSES}** people."
+    yield f"A rate needs at least **{FEWEST_COURSES}** {_whom(answer)}."
     pending = answer.counts.pending
     windows = "1 more window" if pending == 1 else f"{whole(pending)} more windows"
     one = pending == 1
@@ -50,7 +50,10 @@ def _benefit(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterato
     rate = answer.rate
     if rate.denominator:
         yield f"For **{_of_the(rate.numerator, rate.denominator)}** {_whom(answer)} {_which(answer, words)}."
-        yield _interval(answer, rounding)
+        if answer.verdict is None and rate.denominator < FEWEST_COURSES:
+            yield f"That is too few: a rate needs at least **{FEWEST_COURSES}** {_whom(answer)}."
+        else:
+            yield _interval(answer, rounding)
     else:
         yield f"None of the {whole(answer.counts.counted)} whose window has closed can be counted this way."
     match answer.verdict, answer.reason:

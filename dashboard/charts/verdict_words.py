@@ -61,7 +61,8 @@ def _title(answer: Answer, did: str, rounding: Rounding) -> str:
 
 
 def _beside_the_claim(answer: Answer, found: str, rounding: Rounding) -> str:
-    if answer.verdict is Verdict.TOO_FEW:
+    few = answer.rate.denominator < FEWEST_COURSES
+    if answer.verdict is Verdict.TOO_FEW or (answer.verdict is None and few):
         return f"{found}. Too few to say."
     if answer.verdict is not Verdict.INCONCLUSIVE:
         return f"{found}. We advertise {rounding.advertised}."

@@ -164,6 +164,17 @@ def test_several_courses_of_one_person_have_no_verdict(phq9: Scale) -> None:
     assert told.sentence.endswith("not independent, so no verdict is given.")
 
 
+def test_a_few_courses_are_called_too_few_where_no_verdict_is_given(phq9: Scale) -> None:
+    told = words_of(phq9, tally={"observed": 1, "met": 1}, first_course=False)
+    assert (told.badge, told.title) == ("No verdict", "By course, 1 of 1 responded. Too few to say.")
+    assert told.sentence == (
+        "For **1 of the 1** courses we can count, the depression score fell by at least half. "
+        "That is too few: a rate needs at least **20** courses. "
+        "Several courses of one person are not independent, so no verdict is given."
+    )
+    assert "too few" not in words_of(phq9, tally={"observed": 20, "met": 1}, first_course=False).sentence
+
+
 @pytest.mark.parametrize(
     ("missing", "title", "counted"),
     [
