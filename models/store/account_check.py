@@ -19,6 +19,7 @@ from models.store.accounts import username_key
 from models.store.asking import ask
 from models.store.door_check import Taken, about_taken, doors_differing, vouched
 from models.store.finding_words import Finding, told_on
+from models.store.session_check import DOOR, SessionsTold
 
 _NAMES: Final = {"username": "user name", "sees_names": "right to names", "active": "state"}
 _FLAGS: Final = {"sees_names": ("not given", "given"), "active": ("disabled", "active")}
@@ -47,7 +48,8 @@ class _Found(NamedTuple):
 class AccountsTold:
     """What the events read so far tell of accounts."""
 
-    def __init__(self) -> None:
+    def __init__(self, sessions: SessionsTold) -> None:
+        self._sessions = sessions
         self._said: dict[str, dict[str, _Said]] = {}
         self._found: list[_Found] = []
         self._taken: list[Taken] = []
@@ -68,6 +70,7 @@ class AccountsTold:
         for side in ("after", CREDENTIALS):
             for account, columns in _accounts(told.get(side)):
                 self._say(account, columns, found.get(account, {}), event)
+                self._sessions.take(event, columns.get(DOOR))
 
     def differing(self, connection: Connection) -> Iterator[Finding]:
         """What stands otherwise than it was told, which accounts nobody told of, and which are gone."""
@@ -85,6 +88,7 @@ class AccountsTold:
             else:
                 yield from _compared(connection, row, said)
                 yield from doors_differing(connection, row["id"], said["username"].value, said)
+        yield from self._sessions.differing(connection)
         for account, said in self._said.items():
             if account not in rows:
                 event = max(one.event for one in said.values())

@@ -27,6 +27,7 @@ from models.store.finding_words import Finding, about_anchor, about_event, about
 from models.store.glass_check import untold_glass
 from models.store.moved import TRIED, moved
 from models.store.record_check import LOWEST, Told, differing, told_by
+from models.store.session_check import SessionsTold
 
 _AT_ONCE: Final = 20_000
 _NAMED: Final = 1_000
@@ -65,7 +66,9 @@ class Verification(NamedTuple):
 class _Chain:
     """The events read so far."""
 
-    def __init__(self, key: bytes, anchored: set[int], vouched: Mapping[int, str]) -> None:
+    def __init__(
+        self, key: bytes, anchored: set[int], vouched: Mapping[int, str], sessions: SessionsTold
+    ) -> None:
         self._key, self._anchored, self._vouched = key, anchored, vouched
         self.events = 0
         self.last: EventRow | None = None
@@ -75,7 +78,7 @@ class _Chain:
         self.runs: list[tuple[int, int]] = []
         self.seals: dict[int, str] = {}
         self.told: dict[str, list[Told]] = {table: [] for table in TABLES}
-        self.accounts = AccountsTold()
+        self.accounts = AccountsTold(sessions)
 
     def take(self, row: EventRow) -> None:
         """One more event, in the order of their ids; checked against the one before where that stands."""
@@ -110,7 +113,8 @@ class _Chain:
 def verify(engine: Engine, anchors: Sequence[Anchor] = ()) -> Verification:
     """Check everything, as of one moment; `anchors` are those of this trail, the oldest first."""
     with reading(engine) as connection:
-        chain = _Chain(key_of(connection), {anchor.events for anchor in anchors}, vouched(connection))
+        anchored, sessions = {anchor.events for anchor in anchors}, SessionsTold(connection)
+        chain = _Chain(key_of(connection), anchored, vouched(connection), sessions)
         for row in _events(connection):
             chain.take(row)
         findings = list(islice(_findings(connection, chain, anchors), _NAMED))

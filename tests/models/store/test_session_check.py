@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from models.access.roles import Role
 from models.access.tokens import token_hash
 from models.store.accounts import add_account, change_account, change_password, new_setup_link
+from models.store.audit import Event, note
 from models.store.audit_check import verify
 from models.store.database import writing
 from models.store.doors import open_sessions
@@ -20,6 +21,7 @@ from models.store.sessions import (
     open_session,
     prove_again,
 )
+from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, after
 
 SESSION = "an open session stands here that no event tells of; last told"
@@ -152,6 +154,56 @@ def test_no_two_sessions_go_by_one_token(staff: Engine) -> None:
     change = f"UPDATE auth_session SET renewed_hash = '{one}' WHERE token_hash = '{two}'"  # noqa: S608
     with pytest.raises(RefusedError):
         behind_the_rules(staff, change)
+
+
+LATE = moment_number(after(600))
+
+
+@pytest.mark.parametrize("renewed", [False, True], ids=["as signed in", "renewed"])
+def test_an_expired_session_that_was_given_another_beginning_is_found(
+    staff: Engine, *, renewed: bool
+) -> None:
+    session = sign_in(staff)
+    if renewed:
+        prove_again(staff, session, "code", address="::1", at=after(2))
+    sign_in(staff, minutes=590)
+    change = f"UPDATE auth_session SET created_at = {LATE}, seen_at = {LATE} WHERE token_hash = '{session}'"  # noqa: S608
+    behind_the_rules(staff, change)
+    (said,) = words(staff)
+    assert said == (
+        "Account ada: an open session stands as begun on 2026-06-01 22:00 UTC, later than any event tells; "
+        "told by ada on 2026-06-01 12:01 UTC (event 6)."
+    )
+
+
+@pytest.mark.parametrize("renewed", [False, True], ids=["as signed in", "renewed"])
+def test_a_proof_that_nobody_gave_is_found(staff: Engine, *, renewed: bool) -> None:
+    session = sign_in(staff)
+    if renewed:
+        prove_again(staff, session, "code", address="::1", at=after(2))
+        break_glass(staff, session, REASON, at=after(3))
+    sign_in(staff, account_id=2, minutes=590)
+    behind_the_rules(staff, f"UPDATE auth_session SET proved_at = {LATE} WHERE token_hash = '{session}'")  # noqa: S608
+    (said,) = words(staff)
+    assert said.startswith(
+        "Account ada: who it is stands as proved on 2026-06-01 22:00 UTC in an open session"
+    )
+
+
+def test_a_proof_given_when_no_token_was_renewed_yet_is_well(staff: Engine) -> None:
+    """As by versions of before: the event tells of no token."""
+    session = sign_in(staff)
+    note(staff, Event("prove again", "account 1", detail={"proved_by": "code"}), by="ada", at=after(600))
+    behind_the_rules(staff, f"UPDATE auth_session SET proved_at = {LATE} WHERE token_hash = '{session}'")  # noqa: S608
+    assert words(staff) == []
+    behind_the_rules(staff, f"UPDATE auth_session SET proved_at = {LATE} + 1 WHERE token_hash = '{session}'")  # noqa: S608
+    assert len(words(staff)) == 1
+
+
+def test_a_clock_that_went_back_makes_no_finding(staff: Engine) -> None:
+    sign_in(staff, minutes=600)
+    prove_again(staff, sign_in(staff, minutes=5), "code", address="::1", at=after(4))
+    assert words(staff) == []
 
 
 REASON = "a patient fell ill in the waiting room"
