@@ -227,6 +227,15 @@ def test_a_glass_that_no_event_tells_of_is_found(staff: Engine, change: str) -> 
     break_glass(staff, sign_in(staff, account_id=2), REASON, at=after(1))
     with writing(staff) as connection:
         connection.exec_driver_sql(change)
-    (said,) = words(staff)
+    said, *gone = words(staff)
     assert said.endswith("which no event tells of.")
     assert "the glass is broken until" in said
+    assert len(gone) == (0 if change.startswith("INSERT") else 1)
+
+
+def test_a_glass_that_was_broken_and_is_gone_is_found(staff: Engine) -> None:
+    break_glass(staff, sign_in(staff), REASON, at=after(1))
+    behind_the_rules(staff, "DELETE FROM elevation")
+    (said,) = words(staff)
+    assert said.startswith("The glass broken by ada on 2026-06-01 12:01 UTC (event ")
+    assert said.endswith("does not stand here as it was told.")
