@@ -51,9 +51,11 @@ starlette_server._bind_socket = at_once
 """
 BARE: Final = """
 import sys, streamlit
-from dashboard.server import SETTINGS, started
+from dashboard.server import Serving, settings_for, started
+from models.access.keys import Keys
+settings = settings_for(Serving("127.0.0.1", int(sys.argv[2]), Keys(bytes(32))))
 app = streamlit.App(sys.argv[1], lifespan=started({}, None))
-app.run(config={**SETTINGS, "server.port": int(sys.argv[2]), "server.trustedUserHeaders": {}})
+app.run(config={**settings, "server.trustedUserHeaders": {}})
 """
 GATED: Final = """
 import sys
