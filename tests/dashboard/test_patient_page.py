@@ -65,39 +65,6 @@ def test_getting_worse_is_said_as_loud_as_getting_better(record: Engine, ruth: i
     assert "**Got worse: yes.**" in words
 
 
-@pytest.mark.parametrize(
-    ("endpoint", "badge", "heading"),
-    [
-        (0, "Baseline 0", "From 0 to 0 in the window: response cannot be asked"),
-        (3, "Baseline 0", "From 0 to 3 in the window: response cannot be asked"),
-        (9, "Got worse", "From 0 to 9 in the window: clearly worse"),
-    ],
-)
-def test_from_a_baseline_of_0_nobody_responds_and_nobody_fails_to(
-    record: Engine, endpoint: int, badge: str, heading: str
-) -> None:
-    nils = record_patient(record, "2077")
-    write.record_infusion(record, infusion_facts(nils, 0), by=BY, at=NOW)
-    for total, day in ((0, 0), (endpoint, 21), (2, 60)):
-        scored(record, nils, total, day=day)
-    words = said(page_of(nils))
-    assert badge in words
-    assert heading in words
-    assert f"**Response: not asked.** Baseline 0, endpoint {endpoint}. Of a baseline of 0 no share" in words
-    assert "**Remission: " in words
-    assert "**Since then:** 2." in words
-    assert "as response" not in words
-    assert "Responded" not in words
-
-
-def test_a_scale_whose_benefit_is_remission_says_it_once(record: Engine) -> None:
-    nils = record_patient(record, "2077")
-    write.record_infusion(record, infusion_facts(nils, 0), by=BY, at=NOW)
-    for total, day in ((655, 0), (540, 21)):
-        scored(record, nils, total, day=day, scale="promis_depression")
-    assert said(page_of(nils)).count("**Remission: yes.**") == 1
-
-
 def test_a_closed_window_without_a_score_is_named(record: Engine, ruth: int) -> None:
     words = said(page_of(ruth))
     assert "21 at the start, never scored in the window" in words
