@@ -68,6 +68,7 @@ class Door:
             )
             raise SignInError(REFUSED)
         failures.forget_failures(self.engine, buckets[0])
+        self._keep_at_todays_cost(found, password)
         return sessions.open_session(
             self.engine, found.account.id, proved_by=how, address=address, browser=browser, at=self.clock()
         )
@@ -185,6 +186,14 @@ class Door:
                 used = factors.use_recovery_code(self.engine, stored, at=self.clock())
                 return "recovery code" if used else None
         return None
+
+    def _keep_at_todays_cost(self, found: Credentials, password: str) -> None:
+        """Only now is the password there to be hashed anew; while others wait to sign in, the next time."""
+        old = found.password_hash
+        if old is not None and passwords.needs_rehash(old):
+            with suppress(passwords.TooBusyError):
+                new = passwords.hash_password(password)
+                factors.hash_anew(self.engine, found.account.id, old, new, at=self.clock())
 
     def _refuse_hurry(self, buckets: Iterable[str]) -> None:
         now = self.clock()

@@ -94,7 +94,7 @@ def verify_password(stored: str | None, password: str) -> bool:
 
 
 def needs_rehash(stored: str) -> bool:
-    """Whether `stored` was made with other costs than today's: hash anew at the next sign-in."""
+    """Whether `stored` was made with other costs than today's, and is to be made anew at a sign-in."""
     return _HASHER.check_needs_rehash(stored)
 
 

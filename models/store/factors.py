@@ -34,6 +34,17 @@ def credentials_of(engine: Engine, username: str) -> Credentials | None:
         return Credentials(found[0], *(ask_first(connection, sql, id=found[0].id) or ()))
 
 
+def hash_anew(engine: Engine, account_id: int, old: str, new: str, *, at: datetime) -> None:
+    """Keep the same password under another hash; nothing when it was changed meanwhile. No session ends."""
+    with writing(engine) as connection:
+        sql = "UPDATE account SET password_hash = :new WHERE id = :id AND password_hash = :old"
+        if tell(connection, sql, id=account_id, old=old, new=new):
+            account = accounts_where(connection, "a.id = :id", id=account_id)[0]
+            told = credentials_told(account_id, password_hash=new)
+            done = Event("hash password anew", f"account {account_id}", detail=told)
+            append(connection, [done], by=account.username, at=at)
+
+
 def take_step(engine: Engine, account_id: int, step: int) -> bool:
     """Use up a time step of the second factor; `False` when a code of it, or of a later one, was taken."""
     with writing(engine) as connection:

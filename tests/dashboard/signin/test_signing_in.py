@@ -5,11 +5,15 @@ from typing import Any
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 
+from models.access import passwords
 from models.access.roles import Role
 from models.store.accounts import add_account, change_account, new_setup_link
+from models.store.audit_check import verify
 from models.store.database import reading
+from models.store.factors import credentials_of
 from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW
 from tests.support.way_in import ORIGIN, PASSWORD, SECRET, WayIn, ready_account
@@ -213,6 +217,29 @@ def test_another_password_needs_the_present_one_and_signs_out_everywhere(way: Wa
     way.clock.forward(seconds=31)
     assert way.page("/").status_code == 303
     assert way.sign_in(password="eight tall mountains").status_code == 303
+
+
+def test_a_password_kept_at_another_cost_is_hashed_anew_at_signing_in(
+    way: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stored() -> str:
+        found = credentials_of(way.engine, "ada")
+        assert found is not None
+        return str(found.password_hash)
+
+    old = stored()
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+    way.sign_in(password="not this one")
+    assert stored() == old
+    assert way.sign_in().status_code == 303
+    assert "t=2," in stored()
+    assert entries(way.engine, Wanted(action="hash password anew"))[0].by == "ada"
+    assert verify(way.engine).findings == []
+    kept = stored()
+    again = WayIn(way.engine)
+    again.clock.forward(seconds=31)
+    assert again.sign_in().status_code == 303
+    assert stored() == kept
 
 
 def test_a_name_is_shown_as_it_is_and_runs_nothing(way: WayIn, sqlite_engine: Engine) -> None:
