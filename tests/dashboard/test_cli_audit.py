@@ -126,6 +126,18 @@ def test_a_moment_that_is_none_is_wrong_usage(db: str) -> None:
     assert seventy("audit", "--since", "yesterday", db=db).status == 2
 
 
+def test_whatever_a_command_wrote_cannot_be_cut_off_unseen(db: str, engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text("mrn,family_name\nA2,Doe\nA3,Doe\n")
+    for given in (
+        ("import", tmp_path / "new.csv"),
+        ("user", "add", "ada", "--role", "administrator"),
+        ("merge", "A2", "A3", "--reason", "registered twice"),
+    ):
+        assert seventy(*given, db=db).status == 0
+        newest = json.loads((key_file().parent / NAME).read_text().splitlines()[-1])
+        assert newest["events"] == len(events(engine)), given
+
+
 def test_anchors_lie_where_somebody_says_and_one_that_cannot_is_a_finding(
     db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
