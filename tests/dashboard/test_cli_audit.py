@@ -122,8 +122,13 @@ def test_a_csv_holds_no_formula_is_ones_own_and_replaces_nothing(db: str, tmp_pa
     assert (again.status, "is there already" in again.err) == (2, True)
 
 
-def test_a_moment_that_is_none_is_wrong_usage(db: str) -> None:
-    assert seventy("audit", "--since", "yesterday", db=db).status == 2
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--since", "yesterday"), ("--since", "9999-12-31"), ("--until", "9999-12-31"), ("--patient", "9" * 20)],
+)
+def test_what_is_no_moment_or_nobody_is_wrong_usage(db: str, option: str, value: str) -> None:
+    run = seventy("audit", option, value, db=db)
+    assert (run.status, run.out, option in run.err) == (2, "", True)
 
 
 def test_whatever_a_command_wrote_cannot_be_cut_off_unseen(db: str, engine: Engine, tmp_path: Path) -> None:
