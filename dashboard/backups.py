@@ -10,15 +10,18 @@ from typing import Final, NamedTuple, Self
 
 from sqlalchemy import Engine
 
+from models.store.anchors import Anchor, anchor
+from models.store.audit import head_of
 from models.store.belonging import backups_in
 from models.store.copies import second_folder
+from models.store.database import reading
 from models.store.errors import StoreError
 from models.store.retention import add_backup, thin_out
 from models.store.trial import EVERY, held_at, try_restore
 
 LOG: Final = logging.getLogger("seventy")
 AGAIN: Final = timedelta(minutes=5)
-"""How soon a backup that failed is tried again."""
+"""How soon a backup that failed is tried again, and how often it is noted how far the trail has come."""
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 LEAVE: Final = 60.0
@@ -74,6 +77,23 @@ def trying(engine: Engine, folder: Path) -> Duty:
         do,
         again=HOUR,
     )
+
+
+def anchoring(engine: Engine, folder: Path) -> Duty:
+    """How far the audit trail has come, noted outside the database whenever it went on.
+
+    What is cut off its end between two notes does not show.
+    """
+    noted: Anchor | None = None
+
+    def do(at: datetime) -> None:
+        nonlocal noted
+        with reading(engine) as connection:
+            head = head_of(connection)
+        if noted is None or noted.head != head:
+            noted = anchor(engine, folder, at)
+
+    return Duty("How far the audit trail has come was not noted", AGAIN, lambda: None, do)
 
 
 def _into(engine: Engine, folder: Path, every: timedelta, lacking: str) -> Duty:

@@ -4,6 +4,7 @@ Exit status: 0 done · 1 the data say no · 2 wrong usage · 3 the database cann
 version.
 """
 
+import os
 from platform import node
 from typing import Final
 
@@ -26,7 +27,8 @@ from dashboard.cli import (
     serving,
     users,
 )
-from dashboard.cli.options import Account, Database, examples
+from dashboard.cli.answering import UsageError
+from dashboard.cli.options import AS_NAMED, Account, Database, examples
 from dashboard.cli.permitting import AS, Permitting
 from models.store.audit import coming_from
 
@@ -52,6 +54,8 @@ app = typer.Typer(
 def seventy(context: typer.Context, *, db: Database = None, account: Account = None) -> None:
     """A clinic checks its own ketamine results against the advertised 70 %."""
     context.obj = db
+    if account is None and AS_NAMED in os.environ:
+        raise UsageError(f"{AS_NAMED} names nobody. Unset it to act as the operator of the machine.")
     context.meta[AS] = account
     if context.invoked_subcommand not in SERVED:
         context.with_resource(coming_from(f"command line, {node()}"))

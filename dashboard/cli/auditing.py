@@ -78,6 +78,9 @@ def verify(
         raise typer.Exit(DATA_SAY_NO)
 
 
+HIGHEST_ID: Final = 2**63 - 1
+
+
 def audit(
     context: typer.Context,
     *,
@@ -86,7 +89,7 @@ def audit(
         str | None,
         typer.Option(metavar="DATE|TIME", help="A day is included, a time is not.", show_default=False),
     ] = None,
-    patient: Annotated[int | None, typer.Option(min=1, help="Of one patient, by id.")] = None,
+    patient: Annotated[int | None, typer.Option(min=1, max=HIGHEST_ID, help="Of one patient, by id.")] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Of one person.")] = None,
     csv: Annotated[
         Path | None,
@@ -123,4 +126,7 @@ def _moment(option: str, text: str | None, zone: ZoneInfo, *, whole_day: bool = 
         raise UsageError(f"{option} {text!r} {unclear}") from None
     if isinstance(moment, datetime):
         return moment
-    return trail.days(moment, moment, zone)[whole_day]
+    try:
+        return trail.days(moment, moment, zone)[whole_day]
+    except OverflowError:
+        raise UsageError(f"{option} {text!r} lies beyond any calendar") from None

@@ -7,7 +7,7 @@ import typer
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
 from dashboard.cli.numbers import patient_of
-from dashboard.cli.opening import now, record_to_read
+from dashboard.cli.opening import now, record_to_read, write_anchor
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from models.store import write
 from models.store.history import link_of
@@ -70,6 +70,7 @@ def merge(
         only_to_confirm = all(problem.confirm for problem in found)
         say("Nothing was merged." + (" Give --confirm if it is one person." if only_to_confirm else ""))
         raise typer.Exit(DATA_SAY_NO)
+    write_anchor(engine)
     if not as_json:
         typer.echo(shown(_sentence(keep, retire, undo=undo)))
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -78,10 +79,14 @@ def moment_known(text: str | None, zone: ZoneInfo) -> datetime | None:
 
 
 def record_to_write(context: typer.Context, db: str | None, *, kept: bool = False) -> Engine:
-    """The record, begun or brought up to this version if need be; `kept`: its key's sheet is locked away."""
+    """The record, begun or brought up to this version if need be; `kept`: its key's sheet is locked away.
+
+    How far its audit trail has come is written down when the command ends.
+    """
     engine = engine_of(context, db, begins=True)
     see_protected(engine, kept=kept)
     started = start(engine, at=now())
+    context.call_on_close(partial(_leave_anchored, engine))
     if started.backup:
         say(f"The database was brought up to this version; what it was before stands in {started.backup}")
     return engine
@@ -150,6 +155,11 @@ def released(engine: Engine) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def _leave_anchored(engine: Engine) -> None:
+    with released(engine):
+        write_anchor(engine)
 
 
 def holds_record(engine: Engine) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 COPIES: Final = "SEVENTY_COPIES"
+AS_NAMED: Final = "SEVENTY_AS"
 Database = Annotated[
     str | None,
     typer.Option(
@@ -21,7 +22,7 @@ Account = Annotated[
     typer.Option(
         "--as",
         metavar="NAME",
-        envvar="SEVENTY_AS",
+        envvar=AS_NAMED,
         help="Act as this account, with its rights alone. Without it, as the operator of the machine.",
         show_default=False,
         show_envvar=True,

@@ -13,7 +13,7 @@ import typer
 from platformdirs import user_data_path
 from sqlalchemy import Engine
 
-from dashboard.backups import Duty, Rounds, backing_up, copying, trying
+from dashboard.backups import Duty, Rounds, anchoring, backing_up, copying, trying
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
 from dashboard.cli.opening import known_scales, now, own_scales, record_to_write, released, told
@@ -33,6 +33,7 @@ from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.accounts import StaffAccount, accounts, add_account, administrators_who_enter
+from models.store.anchors import anchor_folder
 from models.store.audit import Event
 from models.store.backup import folder_of
 from models.store.copies import second_folder
@@ -106,7 +107,7 @@ def serve(
         where = {"at": f"{host}:{port}", "address": address_of(host, port, behind_proxy)}
         told(engine, Event("serve", detail=where), "seventy serve")
         duties = _duties(engine, timedelta(minutes=backup_every), backups or folder_of(engine), copies)
-        return Opened(engine, clinic_keys(), meanwhile=Rounds(duties) if duties else nullcontext())
+        return Opened(engine, clinic_keys(), meanwhile=Rounds(duties))
 
     _show(opened, host, port, behind_proxy, trusted, open_browser=not headless)
 
@@ -117,7 +118,8 @@ def _duties(engine: Engine, every: timedelta, folder: Path, copies: Path | None)
     if not apart.fine:
         say(f"{apart.says} {apart.do}")
     second = [copying(engine, copies, folder)] if copies else []
-    return [backing_up(engine, folder, every), *second, trying(engine, folder)] if every else second
+    kept = [backing_up(engine, folder, every), *second, trying(engine, folder)] if every else second
+    return [anchoring(engine, anchor_folder()), *kept]
 
 
 def demo(

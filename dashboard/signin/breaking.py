@@ -17,7 +17,6 @@ from dashboard.signin.routes import EXPIRED, Pages, text
 from models.access.roles import Right, Role
 from models.store import sessions
 from models.store.accounts import AccountError
-from models.store.audit import coming_from
 from models.store.sessions import Session
 from models.tables.facts import FactsError
 
@@ -52,8 +51,7 @@ class Breaking:
             return self._page(request, back, wrong=EXPIRED, status=403)
         reason = text(form, "reason")
         try:
-            with coming_from(self.pages.address.visitor(request.scope)):
-                token = await to_thread.run_sync(self._broken, session, reason)
+            token = await to_thread.run_sync(self._broken, session, reason)
         except (FactsError, AccountError) as refusal:
             return self._page(request, back, reason=reason, wrong=str(refusal), status=400)
         return self.pages.renewed(session, token, back)

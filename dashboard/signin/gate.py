@@ -29,6 +29,7 @@ from dashboard.signin.socket import Watched
 from dashboard.signin.uploads import Uploads
 from dashboard.signin.visits import Visits, cookie_of
 from models.access.tokens import token_hash
+from models.store.audit import coming_from
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
 """What answers without a session: signing in, and whether the server is up."""
@@ -78,7 +79,8 @@ class Gate:
         elif scope["type"] == "http":
             answers = Answering(guarded(send, scope["path"], secure=self.address.proxied))
             try:
-                await self._request(_without_identity(scope), receive, answers)
+                with coming_from(self.address.visitor(scope)):
+                    await self._request(_without_identity(scope), receive, answers)
             except Exception as fault:  # noqa: BLE001 - whatever it is, its words may name people
                 await answers.failed(noted(fault))
         else:

@@ -17,7 +17,6 @@ from models.access import totp
 from models.access.tokens import token_hash
 from models.store import factors, sessions
 from models.store.accounts import AccountError
-from models.store.audit import coming_from
 from models.store.sessions import Session
 
 CODES: Final = f"{ACCOUNT}/codes"
@@ -54,8 +53,7 @@ class MyAccount:
             return await self._account_page(request, session, EXPIRED, 403)
         present, password, again = (text(form, name) for name in ("present", "password", "again"))
         try:
-            with coming_from(self.pages.address.visitor(request.scope)):
-                await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
+            await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
         except SignInError as refusal:
             return await self._account_page(request, session, str(refusal), 400)
         self.visits.forget(session.id)
@@ -81,8 +79,7 @@ class MyAccount:
         if await self.pages.sent(request) is None:
             return self.pages.form(request, "new_codes.html", left=left, wrong=EXPIRED, status=403)
         try:
-            with coming_from(self.pages.address.visitor(request.scope)):
-                made = await to_thread.run_sync(self.door.new_codes, session)
+            made = await to_thread.run_sync(self.door.new_codes, session)
         except AccountError as ended:
             return self.pages.form(request, "new_codes.html", left=left, wrong=str(ended), status=400)
         return self.pages.page(
@@ -103,8 +100,7 @@ class MyAccount:
             return self._authenticator_page(request, session, offer, wrong=EXPIRED, status=403)
         sealed = text(form, "sealed")
         try:
-            with coming_from(self.pages.address.visitor(request.scope)):
-                await to_thread.run_sync(self.door.change_authenticator, session, sealed, text(form, "code"))
+            await to_thread.run_sync(self.door.change_authenticator, session, sealed, text(form, "code"))
         except (SignInError, AccountError) as refused:
             offer = self.door.offer_another(session, sealed)
             return self._authenticator_page(request, session, offer, wrong=str(refused), status=400)

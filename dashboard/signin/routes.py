@@ -23,7 +23,6 @@ from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
 from models.access import totp
 from models.store import sessions
-from models.store.audit import coming_from
 from models.store.sessions import Session
 
 TEMPLATES: Final = Environment(
@@ -168,8 +167,7 @@ class Pages:
         if form is not None:
             chosen = Chosen(text(form, "password"), text(form, "again"), sealed, text(form, "code"))
             try:
-                with coming_from(self.address.visitor(request.scope)):
-                    codes = await to_thread.run_sync(self.door.set_up, token, chosen)
+                codes = await to_thread.run_sync(self.door.set_up, token, chosen)
             except (SignInError, ValueError) as refusal:
                 wrong = str(refusal)
             else:

@@ -122,8 +122,25 @@ def test_a_csv_holds_no_formula_is_ones_own_and_replaces_nothing(db: str, tmp_pa
     assert (again.status, "is there already" in again.err) == (2, True)
 
 
-def test_a_moment_that_is_none_is_wrong_usage(db: str) -> None:
-    assert seventy("audit", "--since", "yesterday", db=db).status == 2
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--since", "yesterday"), ("--since", "9999-12-31"), ("--until", "9999-12-31"), ("--patient", "9" * 20)],
+)
+def test_what_is_no_moment_or_nobody_is_wrong_usage(db: str, option: str, value: str) -> None:
+    run = seventy("audit", option, value, db=db)
+    assert (run.status, run.out, option in run.err) == (2, "", True)
+
+
+def test_whatever_a_command_wrote_cannot_be_cut_off_unseen(db: str, engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text("mrn,family_name\nA2,Doe\nA3,Doe\n")
+    for given in (
+        ("import", tmp_path / "new.csv"),
+        ("user", "add", "ada", "--role", "administrator"),
+        ("merge", "A2", "A3", "--reason", "registered twice"),
+    ):
+        assert seventy(*given, db=db).status == 0
+        newest = json.loads((key_file().parent / NAME).read_text().splitlines()[-1])
+        assert newest["events"] == len(events(engine)), given
 
 
 def test_anchors_lie_where_somebody_says_and_one_that_cannot_is_a_finding(

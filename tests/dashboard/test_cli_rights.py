@@ -210,6 +210,15 @@ def test_the_environment_names_the_account_too(place: Place, monkeypatch: pytest
     assert "auditor is auditor" in place.run("backup {new}.db", None).err
 
 
+def test_an_environment_that_names_nobody_gives_nobody_the_rights_of_the_operator(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEVENTY_AS", "")
+    run = place.run("backup {new}.db", None)
+    assert (run.status, run.err.startswith("SEVENTY_AS names nobody.")) == (2, True)
+    assert place.run("verify", "auditor").status == 0
+
+
 def test_nobody_acts_as_an_account_that_is_unknown_or_disabled(place: Place) -> None:
     assert place.run("check", "mallory").err == "--as: There is no account 'mallory'.\n"
     engine = open_engine(place.url)

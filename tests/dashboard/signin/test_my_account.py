@@ -1,6 +1,7 @@
 """My account: recovery codes and another authenticator, behind a fresh proof, each code good once."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import pyotp
@@ -66,6 +67,17 @@ def test_it_says_how_many_codes_are_left_and_warns_of_few(
     page = way.page("/account")
     assert words in told(page)
     assert ('<p class="wrong">' in page.text) is warned
+
+
+def test_each_step_of_somebody_is_told_with_where_it_came_from(way: WayIn) -> None:
+    codes = CODE.findall(way.post(CODES).text)
+    way.browser.cookies.delete("seventy")
+    way.sign_in(code=codes[0])
+    way.post("/account/end", which="others")
+    way.post("/logout")
+    done = [entry for entry in entries(way.engine, Wanted(by="ada")) if entry.action != "set up account"]
+    assert {"use recovery code": 1, "sign out": 2}.items() <= Counter(entry.action for entry in done).items()
+    assert {entry.action: entry.address for entry in done if entry.address != "testclient"} == {}
 
 
 def test_new_codes_let_in_once_each_and_the_old_ones_no_longer(way: WayIn) -> None:
