@@ -11,6 +11,7 @@ from dashboard import trail
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
 from dashboard.cli.erased_words import erased_document, erased_words
+from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import clinic_zone, now, record_to_read
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
@@ -23,7 +24,7 @@ VERIFY_EXAMPLES: Final = examples(
     "seventy verify", "seventy verify --backup /mnt/copies/clinic-2026-01-31.db", "seventy verify --json"
 )
 AUDIT_EXAMPLES: Final = examples(
-    "seventy audit --since 2026-01-01 --patient 17",
+    "seventy audit --since 2026-01-01 --patient 1043",
     "seventy audit --by 'Dr Roe' --csv roe.csv",
     "seventy audit --since 2026-01-31T08:00Z --until 2026-01-31T12:00Z --json",
 )
@@ -89,7 +90,20 @@ def audit(
         str | None,
         typer.Option(metavar="DATE|TIME", help="A day is included, a time is not.", show_default=False),
     ] = None,
-    patient: Annotated[int | None, typer.Option(min=1, max=HIGHEST_ID, help="Of one patient, by id.")] = None,
+    patient: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="Of one patient.", show_default=False)
+    ] = None,
+    patient_id: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=HIGHEST_ID,
+            metavar="ID",
+            help="The same by the number the trail itself knows a patient by, under Patient: also of one who "
+            "was withdrawn or erased.",
+            show_default=False,
+        ),
+    ] = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Of one person.")] = None,
     csv: Annotated[
         Path | None,
@@ -101,10 +115,13 @@ def audit(
     """Who did what, when, from where, and what was before and after. Each look at it is an event too."""
     if csv is not None and csv.exists():
         raise UsageError(f"--csv: {csv} is there already")
+    if patient is not None and patient_id is not None:
+        raise UsageError("--patient and --patient-id both name a patient; one of them is enough")
     engine = record_to_read(context, db)
     zone = clinic_zone(engine)
+    whose = patient_id if patient is None else patient_of(engine, "--patient", patient)
     wanted = Wanted(
-        _moment("--since", since, zone), _moment("--until", until, zone, whole_day=True), by, None, patient
+        _moment("--since", since, zone), _moment("--until", until, zone, whole_day=True), by, None, whose
     )
     found = trail.exported(engine, wanted, by=told_by("seventy audit"), at=now())
     if csv is not None:

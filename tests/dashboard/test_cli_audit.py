@@ -76,7 +76,7 @@ def test_a_tail_cut_off_after_a_backup_is_found(db: str, engine: Engine, tmp_pat
 
 
 def test_the_trail_is_printed_and_each_look_at_it_is_an_event(db: str, engine: Engine) -> None:
-    run = seventy("audit", "--patient", 1, db=db)
+    run = seventy("audit", "--patient", "A1", db=db)
     lines = run.out.splitlines()
     assert lines[0].split() == ["No.", "When", "Who", "Did", "To", "Patient", "From", "What"]
     assert [line.split()[0] for line in lines[1:]] == ["4", "5"]
@@ -92,9 +92,9 @@ def test_the_trail_is_printed_and_each_look_at_it_is_an_event(db: str, engine: E
     [
         (("--by", BY), [4]),
         (("--since", "2026-06-01T12:02Z"), [5]),
-        (("--until", "2026-06-01T12:02Z", "--patient", 1), [4]),
-        (("--until", "2026-06-01", "--patient", 1), [4, 5]),
-        (("--since", "2026-06-01", "--patient", 2), []),
+        (("--until", "2026-06-01T12:02Z", "--patient", "a1"), [4]),
+        (("--until", "2026-06-01", "--patient-id", 1), [4, 5]),
+        (("--since", "2026-06-01", "--patient-id", 2), []),
     ],
 )
 def test_it_is_narrowed_by_time_person_and_patient(
@@ -124,7 +124,13 @@ def test_a_csv_holds_no_formula_is_ones_own_and_replaces_nothing(db: str, tmp_pa
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("--since", "yesterday"), ("--since", "9999-12-31"), ("--until", "9999-12-31"), ("--patient", "9" * 20)],
+    [
+        ("--since", "yesterday"),
+        ("--since", "9999-12-31"),
+        ("--until", "9999-12-31"),
+        ("--patient", "1"),
+        ("--patient-id", "9" * 20),
+    ],
 )
 def test_what_is_no_moment_or_nobody_is_wrong_usage(db: str, option: str, value: str) -> None:
     run = seventy("audit", option, value, db=db)

@@ -163,7 +163,7 @@ def test_verify_says_who_erased_and_how_much(db: str) -> None:
 
 def test_the_trail_shows_that_details_are_gone_and_lists_no_digests(db: str) -> None:
     seventy("erase", "1043", *WHY, "--confirm", "1043", db=db)
-    run = seventy("audit", "--patient", "1", db=db)
+    run = seventy("audit", "--patient-id", "1", db=db)
     assert "erased: what it told, by erasure 1" in run.out
     assert "reason: asked for it in writing" in run.out
     assert "left: " not in run.out

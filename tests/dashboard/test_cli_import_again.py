@@ -100,7 +100,7 @@ def test_conflicts_that_were_told_are_one_reading_which_the_patient_is_found_by(
     (reading,) = (each for each in told(db) if each["action"] == "read")
     assert (reading["subject"], reading["detail"]["patients"]) == ("conflicts of an import", [f"1-{shown}"])
     assert reading in told(db, "--patient", str(shown))
-    assert reading not in told(db, "--patient", str(shown + 1))
+    assert reading not in told(db, "--patient-id", str(shown + 1))
 
 
 @pytest.mark.parametrize(("form", "shown"), [((), 20), (("--json",), 30), (("--rejects", "r.csv"), 30)])
