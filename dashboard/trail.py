@@ -83,7 +83,9 @@ def said(detail: str) -> str:
     told = json.loads(detail)
     changed = bool(told.get("before") and told.get("after"))
     named = [
-        f"{name} {_word(before)} → {_word(after)}" if changed else f"{name} {_word(after or before)}"
+        f"{name} {_word(before)} → {_word(after)}"
+        if changed
+        else f"{name} {_word(before if after is None else after)}"
         for name, before, after in compared(detail)
         if before != after
     ]
@@ -132,4 +134,6 @@ def _columns(side: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
 def _word(value: object) -> str:
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

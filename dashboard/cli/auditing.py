@@ -16,7 +16,10 @@ from dashboard.cli.opening import clinic_zone, now, record_to_read
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.exchange.moments import Calendar, MomentError
+from models.exchange.part2 import NOTICE
 from models.store.anchors import anchor_folder
+from models.store.database import reading
+from models.store.lookup import has_part2
 from models.store.proving import prove
 from models.store.trail import Wanted
 
@@ -128,6 +131,10 @@ def audit(
         csv.touch(OURS_ALONE)
         csv.write_text(trail.as_csv(found), encoding="utf-8-sig", newline="")
         say(f"{len(found)} events stand in {csv}")
+    if csv is not None or as_json:
+        with reading(engine) as connection:
+            if has_part2(connection):
+                say(NOTICE)
     if as_json:
         print_json(trail.as_documents(found))
     elif csv is None:

@@ -27,7 +27,7 @@ Read = Callable[[], dict[str, object]]
 
 
 def correct_patient(form: Form, stored: Stored) -> Read:
-    """Number, names, birth, sex."""
+    """Number, names, birth, sex; whether under 42 CFR Part 2, and until when with consent."""
     _begin_with(form, stored)
     given = ask_patient(form)
     return lambda: given

@@ -53,7 +53,8 @@ GONE: Final = "erased with the person"
 """What stands for the reason of a correction whose scores are kept."""
 
 _WITHOUT: Final[Mapping[str, str]] = {
-    "patient": "given_name = NULL, family_name = NULL, birth_date = NULL, sex = NULL, ",
+    "patient": "given_name = NULL, family_name = NULL, birth_date = NULL, sex = NULL, "
+    "part2_consent_until = NULL, ",
     "course": "",
     "infusion": "weight_kg = NULL, ",
     "assessment": "suicide_item = NULL, status = 'total_only', ",

@@ -130,4 +130,6 @@ class AnotherClinicError(BackupError):
 
 
 def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "nothing" if value is None else shown(value).strip("'")

@@ -80,8 +80,9 @@ class Record:
     to it, the same question has the same answer for ever.
 
     `patients` are people: one of several linked records, with the numbers of the others in `also`, whose
-    courses, infusions and assessments stand under the same id. `everyone` has a row a record, and `links`
-    the survivor of each that is retired.
+    courses, infusions and assessments stand under the same id. A person is under 42 CFR Part 2 (`part2`) by
+    any of them, and consents (`part2_consent_until`) while all that are do. `everyone` has a row a record,
+    and `links` the survivor of each that is retired.
     """
 
     clinic: ClinicFacts
@@ -179,7 +180,12 @@ def _people(everyone: pl.DataFrame, linked: Links) -> pl.DataFrame:
         .group_by("patient_id", maintain_order=True)
         .agg(also=pl.col("mrn").str.join(", "))
     )
-    return everyone.filter(~retired).join(numbers, on="patient_id", how="left", maintain_order="left")
+    people = everyone.filter(~retired).join(numbers, on="patient_id", how="left", maintain_order="left")
+    whose = everyone.select(pl.col("patient_id").replace(dict(linked)), "part2", "part2_consent_until")
+    consent = pl.col("part2_consent_until")
+    of_all = pl.when(consent.is_not_null().all()).then(consent.min()).alias("part2_consent_until")
+    flagged = whose.filter("part2").group_by("patient_id").agg(of_all, part2=pl.lit(value=True))
+    return people.update(flagged, on="patient_id", include_nulls=True)
 
 
 def _moved(connection: Connection, table: str, frame: pl.DataFrame, news: _News) -> pl.DataFrame:
