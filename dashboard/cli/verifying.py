@@ -62,8 +62,8 @@ def _again(seal: dict[str, object], engine: Engine, scales: Scales) -> Statement
     question, claimed = seal["question"], seal["claim"]
     if not isinstance(question, dict) or not isinstance(claimed, float):
         raise NotAStatementError(f"its claim is a rate between 0 and 1; got {claimed!r}")
-    estimand = Estimand.from_question(question)
-    scale = get_scale(estimand.scale, scales)
+    scale = get_scale(str(question.get("scale")), scales)
+    estimand = Estimand.from_told(question, scale)
     asked = answers.ask(engine, scale, _day(seal["as_of"]), str(seal["known_at"]))
     found = asked.answer(estimand, answers.claimed(claimed))
     newest = seal.get("lock")
