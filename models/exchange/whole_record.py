@@ -79,6 +79,8 @@ def _row(version: Version, scales: Scales, zone: ZoneInfo, numbers: Mapping[int,
     elif len(numbers) > 1 and version.kind != "patient":
         values["number"] = numbers[version.values["patient_id"]]
     scale = scales.get(str(version.values.get("scale")))
+    if scale is not None:
+        values["total"] = scale.score(version.values["total"])
     items = [
         {"item": number, "asked": _asked(scale, number), "score": score}
         for number, score in version.values.get("items", {}).items()

@@ -59,7 +59,7 @@ _MANY_PIECES: Final = 64
 
 
 class Watermark(NamedTuple):
-    """The highest id seen in each table, and of erasures."""
+    """The highest id seen in each table, of erasures, and of the clinic's own scales as they were kept."""
 
     clinic: int
     patient: int
@@ -68,6 +68,7 @@ class Watermark(NamedTuple):
     assessment: int
     merged_patient: int
     erasure: int
+    kept_scale: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -240,7 +241,10 @@ def _newest(connection: Connection, known_at: int | None) -> tuple[Watermark, da
         marks.append(found[0])
         newest = max(newest, found[1])
     ((erasures,),) = ask(connection, "SELECT coalesce(max(id), 0) FROM erasure")
-    return Watermark(*(*marks, erasures)), moment_of(newest)
+    seen = "" if known_at is None else f"WHERE kept_at <= {known_at}"
+    sql = f"SELECT coalesce(max(id), 0), coalesce(max(kept_at), 0) FROM kept_scale {seen}"  # noqa: S608
+    ((kept, kept_at),) = ask(connection, sql)
+    return Watermark(*(*marks, erasures, kept)), moment_of(max(newest, kept_at))
 
 
 def _clinic(connection: Connection, known_at: int | None) -> ClinicFacts:
