@@ -18,17 +18,18 @@ from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
 from models.store.accounts import StaffAccount, accounts
-from models.store.audit import Event, note, trail_of
-from models.store.database import is_sqlite, place_of, reading
+from models.store.audit import Event, append, trail_of
+from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
 from models.store.erasures import Erasure, erasures
 from models.store.errors import StoreError
 from models.store.held_back import HeldBack, hold_back
 from models.store.migrate import revision, start
-from models.store.restore import Restored, put_back
+from models.store.restore import Restored, put_back, undo
 from models.store.restore import restore as put_in_place
 from models.store.sqlite import file_of, holds_bytes
+from models.store.unfinished import Left, unmark
 from models.store.wiping import wipe
 
 SESSIONS: Final = "auth_session"
@@ -80,10 +81,12 @@ def restore(
     Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
     (`seventy erase`) is erased from the backup that takes its place, and whoever was disabled there, or had
     the right to names taken away, is so again. A backup of an older version is brought up to this one, as
-    when the dashboard starts.
+    when the dashboard starts. On PostgreSQL, what was broken off before that was done is opened by nothing
+    until it is restored again; what stood there is then put back first.
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
         refuse_another_key(file, engine)
+        _tell_of_undone(undo(engine))
         event = Event("restore", detail={"from": str(file), **_apart(to)})
         finish = _Finish(_known_last(engine), event, replaces=replace_clinic)
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
@@ -132,7 +135,10 @@ class _Finish:
         tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
         with reading(engine) as connection:
             shut = doors_shut(connection)
-        note(engine, self._event._replace(detail={**self._event.detail, **shut}), by=by, at=now())
+        event = self._event._replace(detail={**self._event.detail, **shut})
+        with writing(engine) as connection:
+            append(connection, [event], by=by, at=now())
+            unmark(connection)
         self.came = {
             "unlinked": unlinked,
             "accounts": held.described() if last.accounts else None,
@@ -164,10 +170,17 @@ def _whole_or_not(done: Restored, engine: Engine) -> Iterator[None]:
                 if not is_sqlite(engine):
                     put_back(done.kept, engine)
             except (StoreError, OSError) as error:
-                say(f"What stood there before is not back in its place: restore {done.kept} first. {error}")
+                say(f"What stood there before is not back in its place yet. {error}")
             else:
                 say("The restore could not be ended: what stood there before stands there again.")
         raise
+
+
+def _tell_of_undone(left: Left | None) -> None:
+    """What became of a restore before this one that was broken off."""
+    if left is not None:
+        what = "It is empty again." if left.kept is None else f"What {left.kept} kept stands there again."
+        say(f"The restore before this one was broken off. {what} This one goes on from there.")
 
 
 def _known_last(engine: Engine) -> Last:

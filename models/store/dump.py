@@ -12,15 +12,17 @@ from typing import IO, Final, cast
 
 from sqlalchemy import URL, Connection
 
+from models.store import unfinished
 from models.store.errors import BackupError
 
 INSTALLED: Final = Path("/usr/lib/postgresql")
 
 
 def write(connection: Connection, url: URL, path: Path) -> None:
-    """Dump the state this connection sees."""
+    """Dump the state this connection sees, without the mark of a restore: a copy has none to end."""
     snapshot = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
-    arguments = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={path}"]
+    unmarked = f"--exclude-table={unfinished.TABLE}"
+    arguments = ["--format=custom", "--no-owner", unmarked, f"--snapshot={snapshot}", f"--file={path}"]
     _run("pg_dump", *arguments, environment=_server(url))
 
 

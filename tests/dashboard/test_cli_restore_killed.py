@@ -1,4 +1,7 @@
-"""`seventy restore` killed at any moment: the old record whole, or the new one with everybody held back."""
+"""`seventy restore` killed at any moment: the old record whole, or the new one with everybody held back.
+
+On PostgreSQL the new one is refused instead, until the next restore puts back what stood there.
+"""
 
 import os
 import signal
@@ -25,8 +28,11 @@ WHY = "asked for it in writing"
 
 @pytest.fixture(name="url")
 def _url(tmp_path: Path) -> str:
-    """In its backup `then.db` are a patient who is erased by now, and bob, who is disabled, signed in."""
-    url = f"sqlite:///{tmp_path}/own.db"
+    return went_on_since(f"sqlite:///{tmp_path}/own.db", tmp_path / "then.db")
+
+
+def went_on_since(url: str, then: Path) -> str:
+    """A record in whose backup are a patient who is erased by now, and bob, who is disabled, signed in."""
     engine = open_engine(url)  # sealed with the clinic's own key
     start(engine, at=now())
     patient = record_patient(engine, "1043", family_name="Featherstonehaugh")
@@ -34,7 +40,7 @@ def _url(tmp_path: Path) -> str:
         add_account(engine, name, name, role, by=BY, at=now())
     open_session(engine, 2, proved_by="code", address="::1", browser="b", at=now())
     engine.dispose()
-    assert seventy("backup", tmp_path / "then.db", db=url).status == 0
+    assert seventy("backup", then, db=url).status == 0
     change_account(engine, "bob", by=BY, at=now(), active=False)
     erase(engine, patient, by=BY, at=now(), reason=WHY)
     engine.dispose()
@@ -47,7 +53,7 @@ def killed(url: str, backup: Path, step: str, when: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-STEPS = ["lock_every_door", "start", "hold_back", "erase_again", "wipe", "note"]
+STEPS = ["lock_every_door", "start", "hold_back", "erase_again", "wipe", "append", "unmark"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -94,7 +100,7 @@ import os, signal, sys
 from dashboard.cli import app, restoring
 from models.store import restore
 url, backup, step, when = sys.argv[1:]
-where = restore if step == "_fold" else restoring
+where = restore if step in ("_fold", "refill") else restoring
 real = getattr(where, step)
 def end(*arguments, **named):
     if when == "after":
