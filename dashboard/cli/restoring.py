@@ -18,6 +18,7 @@ from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
 from models.store.accounts import StaffAccount, accounts
+from models.store.anchors import AnchorError, anchor_folder, replaced
 from models.store.audit import Event, append, trail_of
 from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.doors import lock_every_door
@@ -91,7 +92,7 @@ def restore(
         finish = _Finish(_known_last(engine), event, replaces=replace_clinic)
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
         if to is None:  # what was put beside the record is not how far its trail has come
-            write_anchor(engine, restored=True)
+            write_anchor(engine)
         if not as_json:
             since = _since(done)
             typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
@@ -135,7 +136,7 @@ class _Finish:
         tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
         with reading(engine) as connection:
             shut = doors_shut(connection)
-        event = self._event._replace(detail={**self._event.detail, **shut})
+        event = self._event._replace(detail={**self._event.detail, **_known_before(engine), **shut})
         with writing(engine) as connection:
             append(connection, [event], by=by, at=now())
             unmark(connection)
@@ -174,6 +175,15 @@ def _whole_or_not(done: Restored, engine: Engine) -> Iterator[None]:
             else:
                 say("The restore could not be ended: what stood there before stands there again.")
         raise
+
+
+def _known_before(engine: Engine) -> dict[str, str]:
+    """How far the trail had come, as written down outside: its end is gone with consent from now on."""
+    try:
+        return replaced(engine, anchor_folder())
+    except AnchorError as error:
+        say(str(error))
+        return {}
 
 
 def _tell_of_undone(left: Left | None) -> None:

@@ -14,6 +14,7 @@ import pytest
 from dashboard.cli.opening import now
 from models.access.roles import Role
 from models.store.accounts import accounts, add_account, change_account
+from models.store.anchors import REPLACED
 from models.store.database import open_engine
 from models.store.erasing import erase
 from models.store.migrate import start
@@ -79,11 +80,13 @@ def test_killed_after_the_swap_it_leaves_the_new_record_with_everybody_held_back
 ) -> None:
     killed(url, tmp_path / "then.db", "write_anchor", "before")
     assert_held_back(url)
+    assert seventy("verify", db=url).status == 0
     assert b"Featherstonehaugh" not in (tmp_path / "own.db").read_bytes()
     run = seventy("restore", tmp_path / "then.db", db=url)
     assert "Disabled since then, and again now: bob." in run.err
     assert_held_back(url)
     assert seventy("verify", db=url).status == 0
+    assert f"{REPLACED}: " not in seventy("audit", db=url).out
 
 
 def assert_held_back(url: str) -> None:

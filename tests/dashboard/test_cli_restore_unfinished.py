@@ -80,6 +80,7 @@ def test_killed_in_its_last_transaction_it_has_not_ended_and_after_it_it_has(url
     assert_refused(url)
     killed(url, then, "write_anchor", "before")
     assert_held_back(url)
+    assert seventy("verify", db=url).status == 0
 
 
 def test_what_stood_there_is_there_again_before_another_backup_fails(url: str, then: Path) -> None:
