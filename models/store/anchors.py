@@ -36,7 +36,7 @@ REPLACED: Final = "replaced"
 class Anchor(NamedTuple):
     """At a moment a trail had so many events, and this was the seal of the last.
 
-    `trail` is the seal of the event it goes its own way from (`_beginning`). `restored` is how
+    `trail` is the seal of the event it goes its own way from (`began`). `restored` is how
     versions before said that an older copy was put back then.
     """
 
@@ -61,7 +61,7 @@ def anchor(engine: Engine, folder: Path, at: datetime) -> Anchor | None:
     """Write down the trail as it stands, on the disk when this returns; `None` when there is none yet."""
     with reading(engine) as connection:
         found = ask_first(connection, "SELECT id, seal FROM audit_event ORDER BY id DESC LIMIT 1")
-        trail, key = _beginning(connection), key_of(connection)
+        (_, trail), key = began(connection), key_of(connection)
     if found is None or trail is None:
         return None
     made = Anchor(trail, found[0], found[1], at)
@@ -88,7 +88,7 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
     """
     path = folder / NAME
     with reading(engine) as connection:
-        trail, key, given_up = _beginning(connection), key_of(connection), _given_up(connection)
+        (_, trail), key, given_up = began(connection), key_of(connection), _given_up(connection)
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
     except (OSError, UnicodeDecodeError) as error:
@@ -125,15 +125,16 @@ def anchor_of_backup(manifest: Path) -> Anchor | None:
         raise AnchorError(f"{manifest} is no manifest of a backup: {error}.") from None
 
 
-def _beginning(connection: Connection) -> str | None:
-    """The seal of the first event, or of that which tells that a backup was put back apart from its record.
+def began(connection: Connection) -> tuple[int, str | None]:
+    """The number and seal of the first event, or of that which tells that a backup was put back apart.
 
-    From there on a copy goes its own way, and says nothing of how far the trail of the record has come.
+    From there on a copy goes its own way, and says nothing of how far the trail of the record has come. There
+    is no seal where there is no trail.
     """
     apart = "action = 'restore' AND detail LIKE :apart"
-    sql = f"SELECT seal FROM audit_event WHERE {apart} ORDER BY id DESC LIMIT 1"  # noqa: S608
+    sql = f"SELECT id, seal FROM audit_event WHERE {apart} ORDER BY id DESC LIMIT 1"  # noqa: S608
     found = ask_first(connection, sql, apart=f"%{APART}%")
-    return trail_of(connection) if found is None else str(found[0])
+    return (1, trail_of(connection)) if found is None else (int(found[0]), str(found[1]))
 
 
 def _given_up(connection: Connection) -> set[str]:
