@@ -10,10 +10,10 @@ from sqlalchemy import Engine, inspect
 
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import say
-from dashboard.cli.erased_words import tell_of_erased
+from dashboard.cli.erased_words import tell_of_backups, tell_of_erased
 from dashboard.cli.keyring import refuse_another_key
 from dashboard.cli.opening import engine_of, now, released, url_of, write_anchor
-from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
@@ -26,6 +26,7 @@ from models.store.erasing import erase_again
 from models.store.erasures import Erasure, erasures
 from models.store.errors import StoreError
 from models.store.held_back import HeldBack, hold_back
+from models.store.holding import held_in
 from models.store.migrate import revision, start
 from models.store.restore import Restored, put_back, undo
 from models.store.restore import restore as put_in_place
@@ -74,6 +75,7 @@ def restore(
             help="Also replace a record that holds another clinic's patients or accounts.",
         ),
     ] = False,
+    copies: Copies = None,
     as_json: AsJson = False,
     db: Database = None,
 ) -> None:
@@ -89,7 +91,7 @@ def restore(
         refuse_another_key(file, engine)
         _tell_of_undone(undo(engine))
         event = Event("restore", detail={"from": str(file), **_apart(to)})
-        finish = _Finish(_known_last(engine), event, replaces=replace_clinic)
+        finish = _Finish(_known_last(engine), event, replaces=replace_clinic, copies=copies)
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
         if to is None:  # what was put beside the record is not how far its trail has come
             write_anchor(engine)
@@ -111,8 +113,8 @@ def restore(
 class _Finish:
     """Shuts a restored record's doors, brings it to this version, holds back, erases again, and tells it."""
 
-    def __init__(self, last: Last, event: Event, *, replaces: bool) -> None:
-        self._last, self._event, self._replaces = last, event, replaces
+    def __init__(self, last: Last, event: Event, *, replaces: bool, copies: Path | None) -> None:
+        self._last, self._event, self._replaces, self._copies = last, event, replaces, copies
         self.came: dict[str, Any] = {}
         """What came of it, as JSON."""
 
@@ -134,6 +136,10 @@ class _Finish:
             _tell_of_accounts(_since(done), unlinked, held)
         again = erase_again(engine, last.erased, by=by, at=now())
         tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
+        gone = [one.erasure for one in again]
+        backups = held_in(engine, gone, at=now(), copies=self._copies) if gone else []
+        if gone:
+            tell_of_backups(backups, len(gone), self._copies)
         with reading(engine) as connection:
             shut = doors_shut(connection)
         event = self._event._replace(detail={**self._event.detail, **_known_before(engine), **shut})
@@ -144,6 +150,7 @@ class _Finish:
             "unlinked": unlinked,
             "accounts": held.described() if last.accounts else None,
             "erased_again": len(again),
+            "backups": [one.described() for one in backups],
         }
 
 

@@ -46,6 +46,20 @@ def row_counts(path: Path, tables: dict[str, int]) -> dict[str, int]:
     return counts
 
 
+def cells(path: Path, table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What stands in columns of a table of a dump, row by row, as text without control characters."""
+    places: list[int] = []
+    for line in _lines("pg_restore", "--data-only", f"--table={table}", "--file=-", str(path)):
+        if line.startswith("COPY "):
+            named = line[line.index("(") + 1 : line.index(")")].split(", ")
+            places = [named.index(column) for column in columns]
+        elif line == "\\.":
+            places = []
+        elif places:
+            row = line.split("\t")
+            yield tuple(row[place].replace("\\\\", "\\") for place in places)
+
+
 def run(path: Path, url: URL, *, before: str, after: str) -> None:
     """Fill a database from a dump, between SQL that begins a transaction and SQL that ends it.
 

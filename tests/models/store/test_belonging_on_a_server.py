@@ -8,6 +8,7 @@ import pytest
 from models.store.audit import Event, note
 from models.store.belonging import backups_in
 from models.store.copies import newest_whole
+from models.store.erasing import erase
 from models.store.holding import held_in
 from models.store.migrate import start
 from models.store.moving import move
@@ -50,7 +51,8 @@ def test_a_moved_record_knows_its_backups_and_the_doctor_reads_the_newest(moved:
         assert len(backups_in(folder, engine)) == 3
         assert try_restore(engine, folder, by=BY, at=NOON + 6 * SOON) == READ
         found = newest_whole(engine, folder, NOON + 6 * SOON, "backup", "")
-        held = held_in(engine, NOW, at=NOON + 6 * SOON)
+        gone = erase(engine, 1, by=BY, at=NOON, reason="asked for it in writing").erasure
+        held = held_in(engine, [gone], at=NOON + 6 * SOON)
     assert (found.fine, "20260602T122000Z.dump, is 0.7 hours old." in found.says) == (True, True)
     assert [one.until is not None for one in held] == [True] * 3
 
