@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from models.exchange.formulas import inert
 from models.store.account_events import CREDENTIALS, FOUND
+from models.store.anchors import REPLACED
 from models.store.audit import Event, note
 from models.store.erased_events import ERASED
 from models.store.trail import Entry, Wanted, entries
@@ -19,7 +20,7 @@ HEADER: Final = Entry._fields
 LINE: Final = ("No.", "When", "Who", "Did", "To", "Patient", "From", "What")
 SHOWN: Final = 120
 """Characters of a detail on a line."""
-UNSAID: Final = frozenset({"before", "after", "rows", "left", "events", "ids", CREDENTIALS, FOUND})
+UNSAID: Final = frozenset({"before", "after", "rows", "left", "events", "ids", CREDENTIALS, FOUND, REPLACED})
 """What is compared column by column, and what only a check reads: digests, and the events of an erasure."""
 
 

@@ -150,14 +150,10 @@ def told(engine: Engine, event: Event, command: str) -> None:
     write_anchor(engine)
 
 
-def write_anchor(engine: Engine, *, restored: bool = False) -> None:
-    """Write down how far the audit trail has come, or say why it cannot be.
-
-    A record that was `restored` ends earlier than its trail was last seen to, and is not blamed for it from
-    then on.
-    """
+def write_anchor(engine: Engine) -> None:
+    """Write down how far the audit trail has come, or say why it cannot be."""
     try:
-        anchor(engine, anchor_folder(), now(), restored=restored)
+        anchor(engine, anchor_folder(), now())
     except AnchorError as error:
         say(str(error))
 
