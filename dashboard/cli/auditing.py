@@ -18,6 +18,7 @@ from dashboard.cli.tables import table
 from models.exchange.moments import Calendar, MomentError
 from models.exchange.part2 import NOTICE
 from models.store.anchors import anchor_folder
+from models.store.backup import manifest_of
 from models.store.database import reading
 from models.store.lookup import has_part2
 from models.store.proving import prove
@@ -58,9 +59,10 @@ def verify(
     it, and the end of the trail with what was written down beside the clinic's key. Who was erased by
     `seventy erase` is named apart: that their rows and what the trail told of them are gone is no finding.
     """
-    manifests = [path.with_name(f"{path.name}.json") for path in backups or ()]
     with released(record_to_read(context, db)) as engine:
-        found = prove(engine, folder=anchor_folder(), at=now(), backups=manifests)
+        found = prove(
+            engine, folder=anchor_folder(), at=now(), backups=[manifest_of(path) for path in backups or ()]
+        )
     if as_json:
         said = [finding._asdict() for finding in found.findings]
         erased = [erased_document(one) for one in found.erasures]

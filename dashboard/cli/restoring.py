@@ -18,13 +18,15 @@ from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
 from models.store.accounts import StaffAccount, accounts
-from models.store.anchors import AnchorError, anchor_folder, replaced
+from models.store.anchors import AnchorError, anchor_folder, anchor_of_backup, replaced
 from models.store.audit import Event, append, trail_of
+from models.store.audit_check import verify
 from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
 from models.store.erasures import Erasure, erasures
-from models.store.errors import StoreError
+from models.store.errors import BackupError, StoreError
+from models.store.finding_words import Finding
 from models.store.held_back import HeldBack, hold_back
 from models.store.holding import held_in
 from models.store.migrate import revision, start
@@ -75,11 +77,17 @@ def restore(
             help="Also replace a record that holds another clinic's patients or accounts.",
         ),
     ] = False,
+    despite_findings: Annotated[
+        bool,
+        typer.Option("--despite-findings", help="Also a backup that was changed behind the program's back."),
+    ] = False,
     copies: Copies = None,
     as_json: AsJson = False,
     db: Database = None,
 ) -> None:
     """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
+
+    It is checked as `seventy verify` checks a record, and not put in place when something was found.
 
     Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
     (`seventy erase`) is erased from the backup that takes its place, and whoever was disabled there, or had
@@ -91,7 +99,9 @@ def restore(
         refuse_another_key(file, engine)
         _tell_of_undone(undo(engine))
         event = Event("restore", detail={"from": str(file), **_apart(to)})
-        finish = _Finish(_known_last(engine), event, replaces=replace_clinic, copies=copies)
+        finish = _Finish(
+            _known_last(engine), event, replaces=replace_clinic, copies=copies, despite=despite_findings
+        )
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
         if to is None:  # what was put beside the record is not how far its trail has come
             write_anchor(engine)
@@ -111,10 +121,13 @@ def restore(
 
 
 class _Finish:
-    """Shuts a restored record's doors, brings it to this version, holds back, erases again, and tells it."""
+    """Brings a restored record to this version, checks it, shuts its doors, holds back, erases again."""
 
-    def __init__(self, last: Last, event: Event, *, replaces: bool, copies: Path | None) -> None:
+    def __init__(
+        self, last: Last, event: Event, *, replaces: bool, copies: Path | None, despite: bool
+    ) -> None:
         self._last, self._event, self._replaces, self._copies = last, event, replaces, copies
+        self._despite = despite
         self.came: dict[str, Any] = {}
         """What came of it, as JSON."""
 
@@ -129,8 +142,9 @@ class _Finish:
         another = self._replaces and self._last.trail != done.backup.trail
         last = NOTHING if another else self._last  # another clinic's are others
         by, had_doors = told_by("seventy restore"), SESSIONS in done.backup.counts
-        unlinked = lock_every_door(engine, at=now()) if had_doors else []
         _bring_up(engine)
+        found = self._checked(done, engine)
+        unlinked = lock_every_door(engine, at=now()) if had_doors else []
         held = hold_back(engine, last.accounts, by=by, at=now())
         if had_doors:
             _tell_of_accounts(_since(done), unlinked, held)
@@ -142,7 +156,8 @@ class _Finish:
             tell_of_backups(backups, len(gone), self._copies)
         with reading(engine) as connection:
             shut = doors_shut(connection)
-        event = self._event._replace(detail={**self._event.detail, **_known_before(engine), **shut})
+        told = {**self._event.detail, **({"findings": len(found)} if found else {})}
+        event = self._event._replace(detail={**told, **_known_before(engine), **shut})
         with writing(engine) as connection:
             append(connection, [event], by=by, at=now())
             unmark(connection)
@@ -151,7 +166,21 @@ class _Finish:
             "accounts": held.described() if last.accounts else None,
             "erased_again": len(again),
             "backups": [one.described() for one in backups],
+            "findings": [one._asdict() for one in found],
         }
+
+    def _checked(self, done: Restored, engine: Engine) -> list[Finding]:
+        """What was changed behind the program's back, which somebody has to have agreed to."""
+        said = anchor_of_backup(done.backup.manifest)
+        found = verify(engine, [said] if said else []).findings
+        for finding in found:
+            say(finding.words)
+        if found and not self._despite:
+            raise BackupError(
+                f"{done.backup.path} was changed behind the program's back. Nothing was restored; take "
+                "another backup, or --despite-findings to restore it all the same."
+            )
+        return found
 
 
 def _since(done: Restored) -> str:

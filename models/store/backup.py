@@ -35,7 +35,7 @@ class Backup(NamedTuple):
     @property
     def manifest(self) -> Path:
         """The file beside it that says all this."""
-        return _manifest(self.path)
+        return manifest_of(self.path)
 
     def described(self) -> dict[str, object]:
         """All this as the manifest says it."""
@@ -45,7 +45,7 @@ class Backup(NamedTuple):
 def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     """Copy the record to a new file, never over another, and verify it; `BackupError` says why not."""
     path = path.absolute()
-    for file in (path, _manifest(path)):
+    for file in (path, manifest_of(path)):
         if file.exists():
             raise BackupError(f"{file} is there already; a backup never overwrites one.")
     with whole(path) as unfinished:
@@ -68,7 +68,7 @@ def read_manifest(path: Path) -> Backup:
     """What its manifest says of a copy, which is not looked at; `BackupError` without one."""
     path = path.absolute()
     try:
-        said = json.loads(_manifest(path).read_text(encoding="utf-8"))
+        said = json.loads(manifest_of(path).read_text(encoding="utf-8"))
         return Backup(
             path,
             said.get("source"),
@@ -130,7 +130,8 @@ def folder_of(engine: Engine) -> Path:
     return (sqlite.file_of(engine.url).parent if lite else platformdirs.user_data_path("seventy")) / "backups"
 
 
-def _manifest(path: Path) -> Path:
+def manifest_of(path: Path) -> Path:
+    """The file beside a backup that says of what it is one."""
     return path.with_name(f"{path.name}.json")
 
 

@@ -36,8 +36,10 @@ from tests.support.tampering import tamper
 
 @pytest.fixture(name="copy")
 def _copy(sqlite_url: str, tmp_path: Path) -> Path:
-    """A backup of a filled record."""
-    with connected(sqlite_url) as engine:
+    """A backup of a filled record, whose trail is sealed with the key that the command finds."""
+    with connected_own(sqlite_url) as engine:
+        sqlite.file_of(engine.url).unlink()
+        start(engine, at=NOW)
         filled(engine)
     file = tmp_path / "copies" / "clinic.db"
     assert seventy("backup", file, db=sqlite_url).status == 0
@@ -63,7 +65,7 @@ def test_a_record_is_restored_in_its_place_and_what_stood_there_is_kept(copy: Pa
 
 def test_nobody_enters_by_what_had_ended_since(copy: Path, sqlite_url: str) -> None:
     """In the backup two are signed in, and a link waits that by now was used."""
-    with connected(sqlite_url) as engine:
+    with connected_own(sqlite_url) as engine:
         late = new_setup_link(engine, "roe", by=BY, at=now())
         open_session(engine, 1, proved_by="code", address="::1", browser="late", at=now())
     newer = copy.with_name("newer.db")

@@ -20,6 +20,7 @@ from models.store.accounts import add_account, change_account
 from models.store.database import open_engine
 from models.store.migrate import start
 from models.store.read import record
+from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.clinics import invented
 from tests.support.command import Run, seventy
@@ -238,9 +239,8 @@ def test_an_environment_that_names_nobody_gives_nobody_the_rights_of_the_operato
 
 def test_nobody_acts_as_an_account_that_is_unknown_or_disabled(place: Place) -> None:
     assert place.run("check", "mallory").err == "--as: There is no account 'mallory'.\n"
-    engine = open_engine(place.url)
-    change_account(engine, "auditor", by=BY, at=NOW, active=False)
-    engine.dispose()
+    with connected_own(place.url) as engine:
+        change_account(engine, "auditor", by=BY, at=NOW, active=False)
     run = place.run("check", "auditor")
     assert (run.status, run.err) == (2, "--as: the account 'auditor' is disabled.\n")
 
@@ -273,9 +273,8 @@ def test_what_an_account_does_is_told_with_the_person_at_the_machine(
 
 
 def test_whoever_may_not_see_names_is_told_rates_without_them(place: Place) -> None:
-    engine = open_engine(place.url)
-    patients = record(engine).patients
-    engine.dispose()
+    with connected_own(place.url) as engine:
+        patients = record(engine).patients
     names = {*patients["mrn"], *patients["given_name"], *patients["family_name"]} - {None, ""}
     for given in ("check", "check --json", "grid --json", "claim", "claim --json"):
         words = {word.strip('",.:;()') for word in place.run(given, "manager").out.split()}
@@ -284,9 +283,8 @@ def test_whoever_may_not_see_names_is_told_rates_without_them(place: Place) -> N
 
 
 def test_a_manager_with_the_right_to_names_may_hand_a_patient_the_record(place: Place) -> None:
-    engine = open_engine(place.url)
-    change_account(engine, "manager", by=BY, at=NOW, sees_names=True)
-    engine.dispose()
+    with connected_own(place.url) as engine:
+        change_account(engine, "manager", by=BY, at=NOW, sees_names=True)
     assert "rows of patient" in place.run("patient {number} --to {new}.html", "manager").out
 
 
