@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from models.store.account_events import CREDENTIALS, DIGESTED, DOORS, FOUND, KEPT, digest_of, subject
 from models.store.accounts import username_key
 from models.store.asking import ask
-from models.store.door_check import Taken, about_taken, doors_differing, vouched
+from models.store.door_check import Passing, about_passing, doors_differing, vouched
 from models.store.finding_words import Finding, told_on
 from models.store.session_check import DOOR, SessionsTold
 
@@ -52,7 +52,7 @@ class AccountsTold:
         self._sessions = sessions
         self._said: dict[str, dict[str, _Said]] = {}
         self._found: list[_Found] = []
-        self._taken: list[Taken] = []
+        self._passing: list[Passing] = []
 
     def take(self, event: int, detail: str) -> None:
         """One more event, in the order of their ids; of one tampered with, what still makes sense."""
@@ -76,8 +76,8 @@ class AccountsTold:
         """What stands otherwise than it was told, which accounts nobody told of, and which are gone."""
         for found in self._found:
             yield _about_found(connection, found)
-        for taken in self._taken:
-            yield about_taken(connection, taken)
+        for passing in self._passing:
+            yield about_passing(connection, passing)
         sql = f"SELECT {', '.join(_COLUMNS)} FROM account ORDER BY id"  # noqa: S608
         rows = {subject(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in ask(connection, sql)}
         for account, row in rows.items():
@@ -102,9 +102,9 @@ class AccountsTold:
         for column, value in columns.items():
             before, stands = said.get(column), value
             if before is not None and column in DOORS and column in found:
-                stands, took = vouched(value, found[column], before.value)
-                if took:
-                    self._taken.append(Taken(_called(account, said), column, event))
+                stands, passing = vouched(column, value, found[column], before.value)
+                called = _called(account, said)
+                self._passing += (Passing(called, column, event, gone) for gone in passing)
             if before is None or before.value != stands:
                 said[column] = _Said(stands, event)
 
@@ -125,7 +125,7 @@ def _accounts(side: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 def _compared(connection: Connection, row: dict[str, Any], said: dict[str, _Said]) -> Iterator[Finding]:
     who = f"Account {said['username'].value}"
     for column in KEPT:
-        stands = bool(row[column]) if column in _FLAGS else row[column]
+        stands = bool(row[column]) if column in _FLAGS and row[column] in (0, 1) else row[column]
         told = said.get(column)
         if told is not None and stands != told.value:
             what = f"its {_NAMES.get(column, column)} is {_word(column, stands)}"
