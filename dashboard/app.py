@@ -138,9 +138,9 @@ def _say_turned_away(viewer: Viewer, home: st.Page) -> None:
     asked = st.session_state.get(TURNED_AWAY)
     for entry in ENTRIES:
         if entry.page == asked and not home.url_path and not any(map(viewer.may, entry.rights)):
-            said = f"The page *{_title(asked)}* is for: {whose(*entry.rights)}."
-            you = f"You are {viewer.role.shown.lower()}; this is *{home.title}*."
-            st.info(f"{said} {you}", icon=":material/lock:")
+            theirs, you = whose(*entry.rights), viewer.role.shown.lower()
+            said = f"The page *{_title(asked)}* is for: {theirs}. You are {you}; this is *{home.title}*."
+            st.info(said, icon=":material/lock:")
             return
     st.session_state.pop(TURNED_AWAY, None)
 
