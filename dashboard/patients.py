@@ -16,7 +16,10 @@ EPOCH: Final = date(1970, 1, 1)
 
 
 class Person(NamedTuple):
-    """Who somebody is. Only the clinic's number is always known; `also` are those of merged records."""
+    """Who somebody is. Only the clinic's number is always known; `also` are those of merged records.
+
+    `part2` says that any of their records falls under 42 CFR Part 2.
+    """
 
     patient_id: int
     mrn: str
@@ -25,6 +28,7 @@ class Person(NamedTuple):
     birth_date: date | None
     sex: str | None
     also: str | None = None
+    part2: bool = False
 
     @property
     def numbers(self) -> str:

@@ -30,8 +30,9 @@ def roll(outcomes: pl.DataFrame, patients: pl.DataFrame, question: Estimand, sca
     words; `baseline` and `endpoint` as people read them; `counted` and `met`, 1 or 0. The rate is the sum of
     `met` over the sum of `counted`.
     """
-    step = 10**-scale.decimals
-    scores = [pl.col(score) * step if scale.decimals else pl.col(score) for score in ("baseline", "endpoint")]
+    scores = [pl.col(score) for score in ("baseline", "endpoint")]
+    if scale.decimals:  # rounded, as Polars makes 5.6000000000000005 of 56 / 10
+        scores = [(score / 10**scale.decimals).round(scale.decimals) for score in scores]
     began = outcomes.select("course_id", began=pl.col("d0_day").cast(pl.Date))
     who = patients.select("patient_id", number="mrn", name=_name())
     listed: pl.DataFrame = (

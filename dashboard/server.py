@@ -147,7 +147,7 @@ def serve(
         lifespan=started(settings, shown_at if open_browser else None),
         on_script_error=show_fault,
     )
-    answer_every_handshake()
+    answer_every_handshake(secure=address.proxied)
     refuse_with_every_header(secure=address.proxied)
     app.run(config=settings)
 

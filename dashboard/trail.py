@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from models.exchange.formulas import inert
 from models.store.account_events import CREDENTIALS, FOUND
+from models.store.anchors import REPLACED
 from models.store.audit import Event, note
 from models.store.erased_events import ERASED
 from models.store.trail import Entry, Wanted, entries
@@ -19,7 +20,7 @@ HEADER: Final = Entry._fields
 LINE: Final = ("No.", "When", "Who", "Did", "To", "Patient", "From", "What")
 SHOWN: Final = 120
 """Characters of a detail on a line."""
-UNSAID: Final = frozenset({"before", "after", "rows", "left", "events", "ids", CREDENTIALS, FOUND})
+UNSAID: Final = frozenset({"before", "after", "rows", "left", "events", "ids", CREDENTIALS, FOUND, REPLACED})
 """What is compared column by column, and what only a check reads: digests, and the events of an erasure."""
 
 
@@ -83,7 +84,9 @@ def said(detail: str) -> str:
     told = json.loads(detail)
     changed = bool(told.get("before") and told.get("after"))
     named = [
-        f"{name} {_word(before)} → {_word(after)}" if changed else f"{name} {_word(after or before)}"
+        f"{name} {_word(before)} → {_word(after)}"
+        if changed
+        else f"{name} {_word(before if after is None else after)}"
         for name, before, after in compared(detail)
         if before != after
     ]
@@ -132,4 +135,6 @@ def _columns(side: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
 def _word(value: object) -> str:
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

@@ -1,4 +1,4 @@
-"""A course in words: how to read its figure, what a screen reader says of it, and its scores as a table."""
+"""A course in words: what a screen reader says of it, and its scores as a table."""
 
 from math import floor
 
@@ -8,24 +8,6 @@ from dashboard.charts.course import Course, Panel, Score
 from dashboard.charts.words import MINUS, on
 from models.scales import Scale
 from models.scales.scoring import band
-
-
-def caption(course: Course, *, error_band: bool = False) -> str:
-    """The marks that are in the figure, and no others."""
-    scores = [score for panel in (course.main, *course.others) for score in panel.scores]
-    about = course.main.scale.reliable_change
-    signs = (
-        (bool(course.infusions), "▼ infusion with its dose"),
-        (any(score.recalls_before for score in scores), "○ recall reaches back before treatment"),
-        (any(score.kind == "unused" for score in scores), "grey ○ older than the baseline"),
-        (bool(course.due), "× due, not answered"),
-        (course.window is not None, "shaded column: the window of the question"),
-        (
-            error_band and about is not None and course.main.baseline is not None,
-            "grey band: change that may be chance",
-        ),
-    )
-    return " · ".join(words for shown, words in signs if shown)
 
 
 def sentence(course: Course) -> str:

@@ -13,6 +13,7 @@ from dashboard.charts.room import FULL, Point, best, is_free, points_of, width, 
 from dashboard.charts.score_words import along, scores
 from dashboard.charts.theme import MUTED, OURS, Mark
 from dashboard.charts.timeline import Timeline
+from models.scales import Band
 
 LINE: Final = 16  # px that a line of text takes
 NAME: Final = 2 * LINE  # and a name of two lines
@@ -44,19 +45,32 @@ def _points(written: Sequence[Mark]) -> list[Point]:
     return [point for text in written for point in points_of(text)]
 
 
+def nameless(box: Box) -> list[Band]:
+    """The bands lower than a line of text, which have no room for their names."""
+    edges = ((band, *_edges(band, box)) for band in box.scale.bands)
+    return [band for band, top, bottom in edges if bottom - top < LINE]
+
+
+def _edges(band: Band, box: Box) -> tuple[float, float]:
+    return max(box.y(band.high + 0.5), box.top), min(box.y(band.low - 0.5), box.bottom)
+
+
 def _bands(
     box: Box, levels: Sequence[float], line: Sequence[Point], words: Sequence[Point]
 ) -> Iterator[Mark]:
     """Each band's name under its upper edge, as far right as nothing is in its way; none over other words.
 
-    In a band that leaves no room under its edge it stands in the middle, and none in one lower than a line.
+    In a band that leaves no room under its edge it stands in the middle, and in one lower than a line not at
+    all: the legend has it.
     """
+    unnamed = nameless(box)
     for band in box.scale.bands:
-        top, bottom = max(box.y(band.high + 0.5), box.top), min(box.y(band.low - 0.5), box.bottom)
+        if band in unnamed:
+            continue
+        top, bottom = _edges(band, box)
         first = max((level for level in levels if top <= level < top + LINE), default=top) + 11
         rows = [float(row) for row in range(ceil(first), int(bottom - LINE / 2) + 1, STEP)]
-        if not rows and bottom - top >= LINE:
-            rows = [(top + bottom) / 2]
+        rows = rows or [(top + bottom) / 2]
         ends = range(FULL, int(width(band.name, SMALL)), -1)
         spots = [_name(band.name, end, row) for row in rows for end in ends]
         name = best(spots, line, words) if spots else None

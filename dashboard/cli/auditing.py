@@ -12,11 +12,14 @@ from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
 from dashboard.cli.erased_words import erased_document, erased_words
 from dashboard.cli.numbers import patient_of
-from dashboard.cli.opening import clinic_zone, now, record_to_read
+from dashboard.cli.opening import clinic_zone, now, record_to_read, released
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.exchange.moments import Calendar, MomentError
+from models.exchange.part2 import NOTICE
 from models.store.anchors import anchor_folder
+from models.store.database import reading
+from models.store.lookup import has_part2
 from models.store.proving import prove
 from models.store.trail import Wanted
 
@@ -55,9 +58,9 @@ def verify(
     it, and the end of the trail with what was written down beside the clinic's key. Who was erased by
     `seventy erase` is named apart: that their rows and what the trail told of them are gone is no finding.
     """
-    engine = record_to_read(context, db)
     manifests = [path.with_name(f"{path.name}.json") for path in backups or ()]
-    found = prove(engine, folder=anchor_folder(), at=now(), backups=manifests)
+    with released(record_to_read(context, db)) as engine:
+        found = prove(engine, folder=anchor_folder(), at=now(), backups=manifests)
     if as_json:
         said = [finding._asdict() for finding in found.findings]
         erased = [erased_document(one) for one in found.erasures]
@@ -128,6 +131,10 @@ def audit(
         csv.touch(OURS_ALONE)
         csv.write_text(trail.as_csv(found), encoding="utf-8-sig", newline="")
         say(f"{len(found)} events stand in {csv}")
+    if csv is not None or as_json:
+        with reading(engine) as connection:
+            if has_part2(connection):
+                say(NOTICE)
     if as_json:
         print_json(trail.as_documents(found))
     elif csv is None:

@@ -63,7 +63,7 @@ def claim_document(
     beside = benefit_and_harm(asked.outcomes, question, asked.scale, found.claim, as_of=asked.as_of)
     return {
         "advertised": _advertised(ledger),
-        "locks": [_lock(lock) for lock in ledger.locks],
+        "locks": [_lock(lock, scales) for lock in ledger.locks],
         "looks": looks,
         "exploratory": question != ledger.question,
         "answer": found.as_json(asked.known_at),
@@ -74,7 +74,7 @@ def claim_document(
         "certainty": _certainty(found),
         "early_response": _early(found, asked),
         "staircase": [
-            {"step": str(stair.step), "question": stair.estimand.question(), **rate_of(stair.rate)}
+            {"step": str(stair.step), "question": stair.estimand.told(asked.scale), **rate_of(stair.rate)}
             for stair in staircase(counts, question)
         ],
         "quarters": [
@@ -91,7 +91,7 @@ def claim_document(
         **_named("case_mix", told(groups, people, Withheld.MIX)),
         **_named("case_mix_quartiles", told(middle, people, Withheld.MIX)),
         "parts": [
-            _part(part)
+            _part(part, scales)
             for part in claim_parts(
                 lambda name: asked.outcomes_of(scales[name]),
                 Beside(rapid, suicide, mix),
@@ -128,9 +128,9 @@ def _advertised(ledger: Ledger) -> dict[str, Any] | None:
     }
 
 
-def _lock(lock: Lock) -> dict[str, Any]:
+def _lock(lock: Lock, scales: Scales) -> dict[str, Any]:
     return {
-        "question": lock.estimand.question(),
+        "question": lock.estimand.told(scales.get(lock.estimand.scale)),
         "hash": lock.question_hash,
         "locked_at": lock.locked_at.isoformat().replace("+00:00", "Z"),
         "locked_by": lock.locked_by,
@@ -150,13 +150,14 @@ def _suicide_item(change: SuicideItemChange) -> dict[str, Any]:
     return asdict(change) | told | {"rates": rates}
 
 
-def _part(part: ClaimPart) -> dict[str, Any]:
+def _part(part: ClaimPart, scales: Scales) -> dict[str, Any]:
+    asked = part.estimand
     return {
         "phrase": part.phrase,
         "counted": part.counted,
         "rate": None if part.rate is None else rate_of(part.rate),
         "remark": part.remark,
-        "question": None if part.estimand is None else part.estimand.question(),
+        "question": None if asked is None else asked.told(scales[asked.scale]),
     }
 
 

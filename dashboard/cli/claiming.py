@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.acting import reads_patients
-from dashboard.cli.opening import clinic_zone, known_scales, moment_known, record_to_read
+from dashboard.cli.opening import clinic_zone, moment_known, record_to_read, scales_asked
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.question import Question, asks, day, locked_scale, takes_question
 from dashboard.cli.rates import AsOf, KnownAt
@@ -59,7 +59,7 @@ def claim(
     engine = record_to_read(context, db)
     moment = moment_known(known_at, clinic_zone(engine))
     ledger = read_ledger(engine, moment)
-    scales = known_scales(engine)
+    scales = scales_asked(engine, known_at)
     if asks(context):
         estimand, scale = question.estimand(scales)
     else:

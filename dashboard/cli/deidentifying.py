@@ -15,6 +15,7 @@ from models.exchange.deidentified.request import FolderError, Request
 from models.exchange.deidentified.scores import may_give
 from models.exchange.deidentified.summary import Summary, summary
 from models.exchange.deidentified.writing import write_extract
+from models.exchange.part2 import permitted
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
@@ -22,11 +23,15 @@ from models.store.read import Record, record
 
 
 def write(folder: Path, request: Request, engine: Engine) -> dict[str, Any]:
-    """Write it; the manifest. The operating system's dice make the codes and offsets."""
+    """Write it; the manifest. The operating system's dice make the codes and offsets.
+
+    Whoever is under 42 CFR Part 2 and does not consent on the clinic's day is in none of it.
+    """
     today = now().astimezone(clinic_zone(engine)).date()
     frames, question = record(engine), read_ledger(engine).question
-    made = extract(frames, request, SystemRandom())
-    table = _summary(frames, request, question, today)
+    may_leave = permitted(frames, today)
+    made = extract(may_leave, request, SystemRandom())
+    table = _summary(may_leave.record, request, question, today)
     try:
         return write_extract(folder, made, frames, table, year=today.year)
     except FolderError as refused:

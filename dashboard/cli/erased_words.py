@@ -1,16 +1,20 @@
 """What commands say of people who were erased: never who, always when and how many."""
 
 from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from dashboard.cli.answering import say
+from dashboard.cli.row_words import counted
 from models.store.erasing import Done
 from models.store.erasures import Erasure
+from models.store.holding import Held
 
 
 def erased_words(one: Erasure) -> str:
     """One erasure, in a sentence."""
-    what = f"{one.rows} rows of one person"
+    what = f"{counted(one.rows, 'row', 'rows')} of one person"
     if one.keeps_scores:
         what = f"who it was in {what}, whose scores are kept as {one.known_as}"
     told = "and what the audit trail told of them"
@@ -32,6 +36,30 @@ def erased_since(gone: Sequence[Erasure]) -> str:
     return (
         f"{people} erased from this record since it was made, {when}: what it counted may no longer be there."
     )
+
+
+def tell_of_backups(held: Sequence[Held], people: int, copies: Path | None) -> None:
+    """Which copies still hold who was erased, and until when; those that will go, folder by folder."""
+    who = "the person" if people == 1 else "somebody of them"
+    if copies and not copies.is_dir():
+        say(f"{copies} is not there: which copies in it still hold {who} is not known.")
+    regular = [one for one in held if one.sure and one.until]
+    for folder, found in groupby(regular, lambda one: one.backup.path.parent):
+        here = list(found)
+        newest = max(one.backup.made_at for one in here)
+        last = max(one.until for one in here if one.until)
+        hold = counted(len(here), "still holds", "still hold")
+        every = "day" if copies and folder == copies.absolute() else "hour"
+        say(
+            f"Of the backups in {folder}, {hold} {who}, the newest of "
+            f"{newest:%Y-%m-%d %H:%M} UTC. If one is made every {every}, the last of them is gone by "
+            f"{last:%Y-%m-%d}."
+        )
+    for one in held:
+        if one not in regular:
+            holds = "still holds" if one.sure else "cannot be read here, and may still hold"
+            until = f"{one.until:%Y-%m-%d} at the latest" if one.until else "somebody deletes it"
+            say(f"{one.backup.path} {holds} {who}, until {until}.")
 
 
 def tell_of_erased(again: Sequence[Done], known: int, left: str | None) -> None:

@@ -9,15 +9,16 @@ from sqlalchemy import Engine
 
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
+from dashboard.cli.erased_words import tell_of_backups
 from dashboard.cli.opening import clinic_zone, now, record_to_read, released, write_anchor
-from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import counted, rows_said
 from dashboard.cli.tables import table
 from models.store import due
 from models.store.erasing import SHORTEST, Done
 from models.store.erasing import erase as take_out
 from models.store.erasures import Erasure, erased_as, known_by
-from models.store.holding import Held, held_in
+from models.store.holding import held_in
 from models.store.reasons import reason_of
 from models.store.wiping import wipe
 from models.tables.facts import FactsError
@@ -27,6 +28,10 @@ ERASE_EXAMPLES: Final = examples(
     "seventy erase 1043 --reason 'asked for it on 3 May, letter 17'",
     "seventy erase 1043 --reason 'asked for it on 3 May, letter 17' --keep-scores",
     "seventy erase --due --reason 'kept for ten years, policy of 2024'",
+)
+ELSEWHERE: Final = (
+    "Backups elsewhere, extracts and files handed over are not known here. Restoring an older backup over "
+    "this record erases the person again; an old file imported again would bring them back."
 )
 HEADER: Final = ("number", "last contact", "was", "due since")
 
@@ -92,6 +97,7 @@ def erase(
             "Pseudonymous, not anonymous: it may not be what the person can ask for.",
         ),
     ] = False,
+    copies: Copies = None,
     as_json: AsJson = False,
     db: Database = None,
 ) -> None:
@@ -100,7 +106,8 @@ def erase(
     Names, number, birth date, courses, infusions, scores, answers and alerts go in one transaction; that
     somebody was erased, when, by whom, why and how many rows stays, and `seventy verify` says so. Rates that
     counted the person change, and a statement made before can no longer be counted again; with --keep-scores
-    neither does. Backups are never rewritten: it is said which still hold the person and until when.
+    neither does. Backups are never rewritten: it is said which still hold the person and until when, of those
+    beside the record and in the second folder.
     """
     with _reason_in_words():
         reason_of(reason, SHORTEST)  # before anything is asked
@@ -112,7 +119,7 @@ def erase(
             _see_confirmed(asked, confirm, everybody=number is None)
             done = _erase(engine, wanted, reason, keep_scores=keep_scores)
         left = wipe(engine)
-        held = held_in(engine, min(one.since for one in done), at=now()) if done else []
+        held = held_in(engine, [one.erasure for one in done], at=now(), copies=copies) if done else []
     if as_json:
         print_json(
             {"erased": [_described(one) for one in done], "backups": [one.described() for one in held]}
@@ -121,7 +128,8 @@ def erase(
         for one in done:
             typer.echo(_said(one))
     if done:
-        _tell_of_backups(held)
+        tell_of_backups(held, len(done), copies)
+        say(ELSEWHERE)
     if left:
         say(left)
         raise typer.Exit(DATA_SAY_NO)
@@ -206,24 +214,3 @@ def _said(done: Done) -> str:
 
 def _when(one: Erasure) -> str:
     return f"on {one.at:%Y-%m-%d %H:%M} UTC by {one.by}"
-
-
-def _tell_of_backups(held: list[Held]) -> None:
-    """Which copies still hold the person, and until when."""
-    regular = [one for one in held if one.until is not None]
-    if regular:
-        last = max(one.until for one in regular if one.until is not None)
-        newest = max(one.backup.made_at for one in regular)
-        hold = counted(len(regular), "still holds", "still hold")
-        say(
-            f"Of the backups in {regular[0].backup.path.parent}, {hold} the person, the "
-            f"newest of {newest:%Y-%m-%d %H:%M} UTC. If one is made every hour, the last of them is gone by "
-            f"{last:%Y-%m-%d}."
-        )
-    for one in held:
-        if one.until is None:
-            say(f"{one.backup.path} still holds the person, until somebody deletes it.")
-    say(
-        "Backups elsewhere, extracts and files handed over are not known here. Restoring an older backup "
-        "over this record erases the person again; an old file imported again would bring them back."
-    )

@@ -53,6 +53,8 @@ def extract(
     the holder of a data use agreement. shifted: every patient's dates moved by one secret offset; requires
     expert determination before it counts as de-identified. Both are for whoever may read patients' records.
 
+    A patient under 42 CFR Part 2 is in it only while the consent recorded for extracts holds.
+
     Codes and offsets are new in every extract, and no way back to the patients is kept. Beside the files are
     what was removed, what to beware of, a hash of the data, and a summary in which small counts are withheld.
     """

@@ -77,14 +77,18 @@ def import_files(
     """Read patients, courses, infusions and assessments from CSV and Excel files.
 
     A table is known by its headers, whatever the file is called: patients (mrn, given_name, family_name,
-    birth_date, sex), courses (mrn, started_on, indication, planned_infusions, failed_trials_episode,
-    failed_trials_lifetime, ended_on, end_reason, clinician, site), infusions (mrn, given_at, route, dose_mg,
-    weight_kg, minutes, clinician, confirmed), assessments (mrn, scale, assessed_at, total or item_1 … or
-    both, timing, recall_days, mode, suicide_item).
+    birth_date, sex, part2, part2_consent_until), courses (mrn, started_on, indication, planned_infusions,
+    failed_trials_episode, failed_trials_lifetime, ended_on, end_reason, clinician, site), infusions (mrn,
+    given_at, route, dose_mg, weight_kg, minutes, clinician, confirmed), assessments (mrn, scale, assessed_at,
+    total or item_1 … or both, timing, recall_days, mode, suicide_item).
 
     Every good row is stored, in one transaction. A row that cannot be stored is rejected with its reason; one
     that contradicts what is recorded is reported, and what is recorded stands. A new infusion before every
     course of its patient is stored and named, for its day may be mistyped. The same file again adds nothing.
+
+    part2 is yes of a patient under 42 CFR Part 2 (substance use treatment records), and part2_consent_until
+    the last day on which the patient consents in writing to disclosure by extracts; one that was taken back
+    comes back by hand alone.
     """
     if rejects is not None and not rejects.absolute().parent.is_dir():
         raise UsageError(f"--rejects: there is no folder {rejects.absolute().parent}")

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,8 @@ from models.scales import Scales, all_scales
 from models.store.anchors import AnchorError, anchor, anchor_folder
 from models.store.audit import Event, note
 from models.store.database import is_sqlite, open_engine, place_of, reading
-from models.store.errors import CannotOpenError, WrongVersionError
-from models.store.kept_scales import kept_scales
+from models.store.errors import CannotOpenError, StoreError, WrongVersionError
+from models.store.kept_scales import keep_changes, kept_scales
 from models.store.lookup import clinic, crisis_text
 from models.store.migrate import newest, revision, start
 from models.store.sqlite import file_of, holds_bytes
@@ -46,6 +46,20 @@ def known_scales(engine: Engine | None = None) -> Scales:
     scales = all_scales(own_scales(), None if engine is None else kept_scales(engine))
     for problem in scales.problems:
         say(str(problem))
+    return scales
+
+
+def scales_asked(engine: Engine, known_at: str | None) -> Scales:
+    """The scales of a question: as they stood at the moment it names, or stand now.
+
+    A cut-off that a file changed meanwhile is kept before it is asked with, for whoever asks again what was
+    known at this moment.
+    """
+    scales, moment = known_scales(engine), moment_known(known_at, clinic_zone(engine))
+    if moment is not None:
+        return Scales({**scales, **kept_scales(engine, known_at=moment)}.values(), scales.problems)
+    with suppress(StoreError):
+        keep_changes(engine, scales.values(), by=told_by("seventy"), at=now())
     return scales
 
 
@@ -136,14 +150,10 @@ def told(engine: Engine, event: Event, command: str) -> None:
     write_anchor(engine)
 
 
-def write_anchor(engine: Engine, *, restored: bool = False) -> None:
-    """Write down how far the audit trail has come, or say why it cannot be.
-
-    A record that was `restored` ends earlier than its trail was last seen to, and is not blamed for it from
-    then on.
-    """
+def write_anchor(engine: Engine) -> None:
+    """Write down how far the audit trail has come, or say why it cannot be."""
     try:
-        anchor(engine, anchor_folder(), now(), restored=restored)
+        anchor(engine, anchor_folder(), now())
     except AnchorError as error:
         say(str(error))
 

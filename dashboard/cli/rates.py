@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import typer
 
 from dashboard.cli.answering import say
-from dashboard.cli.opening import known_scales, record_to_read
+from dashboard.cli.opening import record_to_read, scales_asked
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.question import DAY, Question, day, takes_question
 
@@ -70,9 +70,9 @@ def check(
 
     engine = record_to_read(context, db)
     if verify is not None:
-        verifying.verify(verify, engine, known_scales(engine))
+        verifying.verify(verify, engine)
         return
-    estimand, scale = question.estimand(known_scales(engine))
+    estimand, scale = question.estimand(scales_asked(engine, known_at))
     advertised = answers.claimed(claim)
     asked = answers.ask(engine, scale, day(as_of), known_at)
     question.refuse_unknown(asked.record.courses)
@@ -101,7 +101,7 @@ def grid(
     from dashboard.cli import answers  # noqa: PLC0415 - statistics load slower than --help should
 
     engine = record_to_read(context, db)
-    estimand, scale = question.estimand(known_scales(engine))
+    estimand, scale = question.estimand(scales_asked(engine, known_at))
     advertised = answers.claimed(claim)
     asked = answers.ask(engine, scale, day(as_of), known_at)
     question.refuse_unknown(asked.record.courses)

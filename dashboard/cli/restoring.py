@@ -10,25 +10,28 @@ from sqlalchemy import Engine, inspect
 
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import say
-from dashboard.cli.erased_words import tell_of_erased
+from dashboard.cli.erased_words import tell_of_backups, tell_of_erased
 from dashboard.cli.keyring import refuse_another_key
 from dashboard.cli.opening import engine_of, now, released, url_of, write_anchor
-from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
 from models.store.accounts import StaffAccount, accounts
-from models.store.audit import Event, note, trail_of
-from models.store.database import is_sqlite, place_of, reading
+from models.store.anchors import AnchorError, anchor_folder, replaced
+from models.store.audit import Event, append, trail_of
+from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
 from models.store.erasures import Erasure, erasures
 from models.store.errors import StoreError
 from models.store.held_back import HeldBack, hold_back
+from models.store.holding import held_in
 from models.store.migrate import revision, start
-from models.store.restore import Restored, put_back
+from models.store.restore import Restored, put_back, undo
 from models.store.restore import restore as put_in_place
 from models.store.sqlite import file_of, holds_bytes
+from models.store.unfinished import Left, unmark
 from models.store.wiping import wipe
 
 SESSIONS: Final = "auth_session"
@@ -72,6 +75,7 @@ def restore(
             help="Also replace a record that holds another clinic's patients or accounts.",
         ),
     ] = False,
+    copies: Copies = None,
     as_json: AsJson = False,
     db: Database = None,
 ) -> None:
@@ -80,15 +84,17 @@ def restore(
     Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
     (`seventy erase`) is erased from the backup that takes its place, and whoever was disabled there, or had
     the right to names taken away, is so again. A backup of an older version is brought up to this one, as
-    when the dashboard starts.
+    when the dashboard starts. On PostgreSQL, what was broken off before that was done is opened by nothing
+    until it is restored again; what stood there is then put back first.
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
         refuse_another_key(file, engine)
+        _tell_of_undone(undo(engine))
         event = Event("restore", detail={"from": str(file), **_apart(to)})
-        finish = _Finish(_known_last(engine), event, replaces=replace_clinic)
+        finish = _Finish(_known_last(engine), event, replaces=replace_clinic, copies=copies)
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
         if to is None:  # what was put beside the record is not how far its trail has come
-            write_anchor(engine, restored=True)
+            write_anchor(engine)
         if not as_json:
             since = _since(done)
             typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
@@ -107,8 +113,8 @@ def restore(
 class _Finish:
     """Shuts a restored record's doors, brings it to this version, holds back, erases again, and tells it."""
 
-    def __init__(self, last: Last, event: Event, *, replaces: bool) -> None:
-        self._last, self._event, self._replaces = last, event, replaces
+    def __init__(self, last: Last, event: Event, *, replaces: bool, copies: Path | None) -> None:
+        self._last, self._event, self._replaces, self._copies = last, event, replaces, copies
         self.came: dict[str, Any] = {}
         """What came of it, as JSON."""
 
@@ -130,13 +136,21 @@ class _Finish:
             _tell_of_accounts(_since(done), unlinked, held)
         again = erase_again(engine, last.erased, by=by, at=now())
         tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
+        gone = [one.erasure for one in again]
+        backups = held_in(engine, gone, at=now(), copies=self._copies) if gone else []
+        if gone:
+            tell_of_backups(backups, len(gone), self._copies)
         with reading(engine) as connection:
             shut = doors_shut(connection)
-        note(engine, self._event._replace(detail={**self._event.detail, **shut}), by=by, at=now())
+        event = self._event._replace(detail={**self._event.detail, **_known_before(engine), **shut})
+        with writing(engine) as connection:
+            append(connection, [event], by=by, at=now())
+            unmark(connection)
         self.came = {
             "unlinked": unlinked,
             "accounts": held.described() if last.accounts else None,
             "erased_again": len(again),
+            "backups": [one.described() for one in backups],
         }
 
 
@@ -164,10 +178,26 @@ def _whole_or_not(done: Restored, engine: Engine) -> Iterator[None]:
                 if not is_sqlite(engine):
                     put_back(done.kept, engine)
             except (StoreError, OSError) as error:
-                say(f"What stood there before is not back in its place: restore {done.kept} first. {error}")
+                say(f"What stood there before is not back in its place yet. {error}")
             else:
                 say("The restore could not be ended: what stood there before stands there again.")
         raise
+
+
+def _known_before(engine: Engine) -> dict[str, str]:
+    """How far the trail had come, as written down outside: its end is gone with consent from now on."""
+    try:
+        return replaced(engine, anchor_folder())
+    except AnchorError as error:
+        say(str(error))
+        return {}
+
+
+def _tell_of_undone(left: Left | None) -> None:
+    """What became of a restore before this one that was broken off."""
+    if left is not None:
+        what = "It is empty again." if left.kept is None else f"What {left.kept} kept stands there again."
+        say(f"The restore before this one was broken off. {what} This one goes on from there.")
 
 
 def _known_last(engine: Engine) -> Last:

@@ -10,10 +10,11 @@ from sqlalchemy import Engine
 from dashboard.cli import answers
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.erased_words import erased_since
+from dashboard.cli.opening import scales_asked
 from models.exchange.statement import Statement, statement
 from models.exchange.statement_export import NotAStatementError, differences, seal_of
 from models.outcomes.estimand import Estimand, QuestionError
-from models.scales import Scales, get_scale
+from models.scales import get_scale
 from models.store.claims import locks
 from models.store.erasures import erasures
 
@@ -21,14 +22,14 @@ LARGEST: Final = 5_000_000
 """Bytes a statement may take; the longest real one has some ten thousand."""
 
 
-def verify(path: Path, engine: Engine, scales: Scales) -> None:
+def verify(path: Path, engine: Engine) -> None:
     """Say "confirmed", or what differs and end with 1; a file that is no statement is wrong usage.
 
     Once somebody was erased since it was made, what differs denies nothing: it cannot be counted again.
     """
     text = _text(path)
     try:
-        found = list(differences(text, _again(seal_of(text), engine, scales)))
+        found = list(differences(text, _again(seal_of(text), engine)))
     except (NotAStatementError, QuestionError) as refused:
         raise UsageError(f"{path} is not a statement: {refused}") from None
     if not found:
@@ -57,13 +58,13 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path} is not a statement: it cannot be read as text ({unreadable})") from None
 
 
-def _again(seal: dict[str, object], engine: Engine, scales: Scales) -> Statement:
+def _again(seal: dict[str, object], engine: Engine) -> Statement:
     """The statement made anew from the record as it was known then."""
     question, claimed = seal["question"], seal["claim"]
     if not isinstance(question, dict) or not isinstance(claimed, float):
         raise NotAStatementError(f"its claim is a rate between 0 and 1; got {claimed!r}")
-    estimand = Estimand.from_question(question)
-    scale = get_scale(estimand.scale, scales)
+    scale = get_scale(str(question.get("scale")), scales_asked(engine, str(seal["known_at"])))
+    estimand = Estimand.from_told(question, scale)
     asked = answers.ask(engine, scale, _day(seal["as_of"]), str(seal["known_at"]))
     found = asked.answer(estimand, answers.claimed(claimed))
     newest = seal.get("lock")

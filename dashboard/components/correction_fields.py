@@ -27,7 +27,7 @@ Read = Callable[[], dict[str, object]]
 
 
 def correct_patient(form: Form, stored: Stored) -> Read:
-    """Number, names, birth, sex."""
+    """Number, names, birth, sex; whether under 42 CFR Part 2, and until when with consent."""
     _begin_with(form, stored)
     given = ask_patient(form)
     return lambda: given
@@ -66,7 +66,7 @@ def correct_assessment(form: Form, stored: Stored) -> Read:
     scale = data.scales()[stored["scale"]]
     when = _begin_with_moment(form, stored, "assessed")
     asked_about = NOT_RECORDED if stored["suicide_item"] is None else stored["suicide_item"]
-    total = stored["total"] / 10**scale.decimals if scale.decimals else stored["total"]
+    total = scale.score(stored["total"])
     items = {f"item {number}": answer for number, answer in stored["items"].items()}
     way = ITEMS if items else TOTAL
     _begin_with(form, {**stored, **items, "way": way, "total": total, "suicide item": asked_about})

@@ -49,7 +49,7 @@ def show_curve(counts: Counts, answer: Answer, scale: Scale) -> None:
         on_select=lambda key: _open(key, shown, scale),
     )
     st.caption(plain(answer.sentence))
-    show_numbers("The numbers behind this chart", lambda: _numbers(shown, answer, gate, rounding))
+    show_numbers("The numbers behind this chart", lambda: _numbers(shown, answer, scale, rounding))
 
 
 def _how_to_read(shown: Sequence[Way], answer: Answer) -> str:
@@ -102,10 +102,10 @@ def _go_where_clicked() -> None:
         go_to(Page.CLAIM)
 
 
-def _numbers(shown: Sequence[Way], answer: Answer, gate: str, rounding: Rounding) -> Numbers:
+def _numbers(shown: Sequence[Way], answer: Answer, scale: Scale, rounding: Rounding) -> Numbers:
     rows = (
         {
-            **{part: str(value) for part, value in way.estimand.question().items()},
+            **{part: str(value) for part, value in way.estimand.told(scale).items()},
             "numerator": way.rate.numerator,
             "denominator": way.rate.denominator,
             "ratio": way.rate.ratio,
@@ -116,5 +116,5 @@ def _numbers(shown: Sequence[Way], answer: Answer, gate: str, rounding: Rounding
         }
         for way in shown
     )
-    named = NumberTable(f"{len(shown)}{NBSP}ways", curve_words.table(shown, gate, rounding))
+    named = NumberTable(f"{len(shown)}{NBSP}ways", curve_words.table(shown, _gate(answer, scale), rounding))
     return Numbers([named], csv_of(rows), f"seventy-every-way-{answer.as_of.isoformat()}.csv")

@@ -90,5 +90,5 @@ def _widgets(question: Estimand, scale: Scale) -> dict[str, Any]:
     gate = question.baseline_at_least
     return {key(part): getattr(question, part) for part in parts} | {
         key("indications"): [] if question.any_indication else list(question.indications),
-        gate_key(scale.id): None if gate is None else gate * 10**-scale.decimals,
+        gate_key(scale.id): None if gate is None else scale.score(gate),
     }

@@ -63,7 +63,7 @@ def _show_mix(found: Findings, scale: Scale) -> None:
     else:
         st.caption("Shown, not adjusted for. Under 20, counts only. Each facet adds up to everyone.")
         st.table(mix_table(groups, found.rounding), border="horizontal", hide_index=True)
-        st.markdown(middle_in_words(middle, scale))
+        st.markdown(middle_in_words(middle))
     gate = scale.shown(found.answer.estimand.baseline_at_least or 0)
     for warning in warnings_of(flattery_of(found), gate, found.rounding):
         st.markdown(warning)
@@ -93,17 +93,16 @@ def _show_questions(parts: Sequence[ClaimPart], asked: Estimand) -> None:
             )
 
 
-def middle_in_words(middle: Iterable[Quartiles], scale: Scale) -> str:
+def middle_in_words(middle: Iterable[Quartiles]) -> str:
     """`Baseline 18 (15 to 21)`: medians with quartiles; how many are unknown."""
-    return f"**Median and quartiles of those counted:** {'; '.join(_middle(each, scale) for each in middle)}."
+    return f"**Median and quartiles of those counted:** {'; '.join(map(_middle, middle))}."
 
 
-def _middle(each: Quartiles, scale: Scale) -> str:
+def _middle(each: Quartiles) -> str:
     name = NUMBERS[each.number]
     if each.median is None or each.low is None or each.high is None:
         return f"{name}: {NO_ONE if not each.unknown else 'unknown of all'}"
-    step = 10**scale.decimals if each.number == "baseline" else 1
-    low, median, high = (f"{value / step:g}" for value in (each.low, each.median, each.high))
+    low, median, high = (f"{value:g}" for value in (each.low, each.median, each.high))
     unknown = f", {whole(each.unknown)} unknown" if each.unknown else ""
     return f"{name} {median} ({low} to {high}{unknown})"
 

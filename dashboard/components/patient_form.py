@@ -12,6 +12,7 @@ from dashboard.components.form import Form
 from dashboard.components.saving import save_button
 from dashboard.components.when import ask_day
 from dashboard.components.words import SEX_LABELS
+from models.tables.facts import PART2, PART2_CONSENT
 
 FORM: Final = Form("new patient")
 
@@ -45,13 +46,17 @@ def _new_patient() -> None:
 
 def ask_patient(form: Form) -> dict[str, object]:
     """The clinic's number of a patient, and what else is known."""
-    return {
+    given: dict[str, object] = {
         "mrn": _text(form, "mrn", "Patient number"),
         "family_name": _text(form, "family_name", "Family name"),
         "given_name": _text(form, "given_name", "Given name"),
         "birth_date": ask_day(form, "birth_date", "Born on"),
         "sex": choose_word(form, "sex", "Sex", SEX_LABELS, None),
     }
+    if st.checkbox(PART2, key=form.key("part2"), persist_state="session"):
+        consent = ask_day(form, "part2_consent_until", PART2_CONSENT, width="stretch")
+        given |= {"part2": True, "part2_consent_until": consent}
+    return given
 
 
 def _text(form: Form, field: str, label: str) -> str | None:

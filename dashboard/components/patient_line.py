@@ -24,7 +24,8 @@ def who(record: PatientRecord) -> str:
     """Who this is beyond the name: "No. 1043, born 12 Mar 1981. Course begun 12 Jan 2026, 8 infusions"."""
     person = record.person
     born = f", born {on(person.birth_date)}" if person.birth_date else ""
-    return f"No. {plain(person.numbers)}{born}. {_treated(record)}"
+    marked = " Under 42 CFR Part 2." if person.part2 else ""
+    return f"No. {plain(person.numbers)}{born}. {_treated(record)}{marked}"
 
 
 def _treated(record: PatientRecord) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data, entries
+from dashboard.charts.legend import legend
 from dashboard.charts.timeline import Reading
 from dashboard.charts.trajectory import trajectory
 from dashboard.charts.words import on
@@ -22,10 +23,6 @@ from dashboard.patients import PatientRecord
 from models.store.history import History
 
 READINGS: Final[dict[Reading, str]] = {"day": "Day", "date": "Date", "infusion": "Infusion"}
-MARKS: Final = (
-    "▼ infusion with its dose · ○ recall reaches back before treatment · × due, not answered · "
-    "shaded column: the window of the question"
-)
 WORK: Final = 652
 
 
@@ -105,12 +102,13 @@ def show_trajectory(story: Story) -> None:
     band = story.scale.reliable_change is not None and st.toggle(
         "Show how far a score may be off by chance", key="error band", persist_state="session"
     )
+    course = story.drawn()
     show(
-        trajectory(story.drawn(), reading=reading, error_band=band),
+        trajectory(course, reading=reading, error_band=band),
         name=f"trajectory-{story.course['course_id']}",
         sentence=f"{story.scale.name} over time. {story.standing.heading}.",
     )
-    st.caption(MARKS)
+    st.caption(plain(legend(course, error_band=band)))
 
 
 def show_everything(record: PatientRecord, versions: History) -> None:

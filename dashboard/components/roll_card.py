@@ -14,6 +14,7 @@ from dashboard.findings import Findings
 from dashboard.readings import note_list
 from dashboard.roll import roll, steps, words_of
 from dashboard.shelf import File, Taken
+from models.exchange.part2 import notice_of
 from models.scales import Scale
 from models.store.audit import Event
 from models.store.listed import compact
@@ -48,7 +49,8 @@ def show_roll(found: Findings, scale: Scale) -> None:
 def _show(found: Findings, scale: Scale) -> None:
     question = found.answer.estimand
     outcomes = data.outcomes(question.scale)
-    rows = roll(outcomes, data.record().patients, question, scale)
+    record = data.record()
+    rows = roll(outcomes, record.patients, question, scale)
     whose = outcomes.filter(pl.col("course_id").is_in(rows["course"].implode()))["patient_id"].to_list()
     note_list(LISTED, whose)
     counts = steps(rows)
@@ -80,3 +82,5 @@ def _show(found: Findings, scale: Scale) -> None:
     rights = (Right.TAKE, Right.RATES, Right.PATIENTS)
     file = File(f"seventy-courses-{as_of.isoformat()}.csv", "text/csv", made, rights)
     offer_file("Download this list", file, key="download-roll")
+    if notice := notice_of(record, whose):
+        st.caption(notice)

@@ -122,4 +122,6 @@ def _titled(name: str) -> str:
 def _said(name: str, value: object) -> str:
     if name == WEIGHT and isinstance(value, float):
         value = f"{as_typed(value, data.clinic().weight_unit):g}"
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
     return "–" if value is None else plain(value)

@@ -17,6 +17,7 @@ from dashboard.components.plain import plain
 from dashboard.components.role import Right
 from dashboard.components.when import DATES
 from dashboard.shelf import File, Taken
+from models.exchange.part2 import notice_of
 from models.store.anchors import anchor_folder
 from models.store.audit_check import Verification
 from models.store.history import patients_numbered
@@ -90,6 +91,8 @@ def offer_trail(asked: Wanted) -> None:
 
     file = File(f"audit-{data.today()}.csv", "text/csv", made, (Right.TAKE, Right.AUDIT))
     offer_file("Take as a file", file, key="audit-file")
+    if notice := notice_of(data.record()):
+        st.caption(notice)
 
 
 def show_whole(entry: Entry) -> None:

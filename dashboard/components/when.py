@@ -5,7 +5,7 @@ left, and a save by keyboard would store the day before it; a field of text send
 """
 
 from datetime import date, time, timedelta
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import streamlit as st
 
@@ -101,7 +101,7 @@ def ask_day(
     title: str,
     usual: date | None = None,
     *,
-    width: int = 160,
+    width: int | Literal["stretch"] = 160,
 ) -> date | Problem | None:
     """A day, which may stay empty; one that cannot be is kept as typed, and refused when it is saved."""
     form.start_with(field, "" if usual is None else usual)

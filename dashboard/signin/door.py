@@ -178,9 +178,10 @@ class Door:
         if found is None or not known or not found.account.active or found.totp_secret is None:
             return None
         secret = self.keys.open(SECRETS, found.totp_secret, _about(found.account)).decode()
-        step = totp.verified_step(secret, code, at=self.clock(), last_step=found.totp_last_step)
+        now = self.clock()
+        step = totp.verified_step(secret, code, at=now, last_step=found.totp_last_step)
         if step is not None:
-            return "code" if factors.take_step(self.engine, found.account.id, step) else None
+            return "code" if factors.take_step(self.engine, found.account.id, step, at=now) else None
         for stored in factors.recovery_hashes(self.engine, found.account.id):
             if recovery.matches(stored, code):
                 used = factors.use_recovery_code(self.engine, stored, at=self.clock())

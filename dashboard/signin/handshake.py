@@ -1,16 +1,21 @@
 """The handshake of a page's socket, which is answered whatever is wrong with it.
 
 uvicorn 0.54 reads a handshake twice: once as HTTP, then as a WebSocket's, whose lines are shorter. What the
-second reading refuses is answered nobody, and whoever asked waits until they give up.
+second reading refuses is answered nobody, and whoever asked waits until they give up. Whoever refuses a
+handshake, the gate, Streamlit or that reading, `ServerProtocol.reject` makes the answer.
 """
 
 from http import HTTPStatus
-from typing import Final
+from typing import Any, ClassVar, Final
 
 from starlette.types import Scope
 from uvicorn.config import WS_PROTOCOLS
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.http11 import MAX_LINE_LENGTH
+from websockets.http11 import MAX_LINE_LENGTH, Response
+from websockets.server import ServerProtocol
+from websockets.typing import StatusLike
+
+from dashboard.signin.answers import HEADERS, NOT_KEPT, STRICT_TRANSPORT
 
 LONGEST_LINE: Final = MAX_LINE_LENGTH
 """Bytes of a header of a socket's handshake, with its name and the end of its line."""
@@ -22,8 +27,32 @@ _STREAMLITS: Final = "websockets-sansio"
 _AROUND: Final = len(b": \r\n")
 
 
+class Refusing(ServerProtocol):
+    """Reads handshakes, and refuses them with the headers of every answer."""
+
+    headers_of_refusal: ClassVar[tuple[tuple[bytes, bytes], ...]] = (*HEADERS, NOT_KEPT)
+
+    def reject(self, status: StatusLike, text: str) -> Response:
+        """The refusal."""
+        response = super().reject(status, text)
+        response.headers.update((name.decode(), value.decode()) for name, value in self.headers_of_refusal)
+        return response
+
+
+class RefusingBehindTls(Refusing):
+    """The same where a proxy ends TLS."""
+
+    headers_of_refusal = (*Refusing.headers_of_refusal, STRICT_TRANSPORT)
+
+
 class Handshake(WebSocketsSansIOProtocol):
     """A socket that sends the refusal of a handshake it could not read, and closes."""
+
+    refusing: ClassVar[type[ServerProtocol]] = Refusing
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.conn.__class__ = self.refusing  # uvicorn leaves no choice of it
 
     def data_received(self, data: bytes) -> None:
         """Read on; a handshake that cannot be read is refused at once, with 431 for a line too long."""
@@ -39,9 +68,16 @@ class Handshake(WebSocketsSansIOProtocol):
         self.transport.close()
 
 
-def answer_every_handshake() -> None:
+class HandshakeBehindTls(Handshake):
+    """The same where a proxy ends TLS."""
+
+    refusing = RefusingBehindTls
+
+
+def answer_every_handshake(*, secure: bool) -> None:
     """Have uvicorn take `Handshake` for the sockets Streamlit starts it with."""
-    WS_PROTOCOLS[_STREAMLITS] = f"{Handshake.__module__}:{Handshake.__qualname__}"
+    taken = HandshakeBehindTls if secure else Handshake
+    WS_PROTOCOLS[_STREAMLITS] = f"{taken.__module__}:{taken.__qualname__}"
 
 
 def too_long(scope: Scope) -> str | None:

@@ -1,6 +1,6 @@
 """The desk where read rows are handed to the store, and what came of each is written down."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from models.exchange.checking import AT
@@ -15,7 +15,7 @@ from models.exchange.told_rows import Contradiction, EarlyInfusion, Place, Rejec
 from models.exchange.unheard import speaks
 from models.store.bulk import Loaded
 from models.store.filling import Filling
-from models.tables.facts import Facts, InfusionFacts, match_key
+from models.tables.facts import AssessmentFacts, Facts, InfusionFacts, match_key
 
 NOT_TOLD: Final = "This cannot be, by what is recorded of this patient."
 ANOTHER: Final = "another value"
@@ -161,14 +161,15 @@ class Desk:
             entry = entries[conflict.index]
             if "suicide_item" in conflict.given:
                 self._unheard(reading, entry.line, entry.mrn, speaks(entry.facts))
+            stored, given = (_as_read(side, entry.facts) for side in (conflict.stored, conflict.given))
             self._receipt.contradict(
                 Contradiction(
                     reading.sheet.name,
                     entry.line.number,
                     reading.table,
                     entry.mrn,
-                    conflict.stored if self._tells_recorded else dict.fromkeys(conflict.stored, ANOTHER),
-                    conflict.given,
+                    stored if self._tells_recorded else dict.fromkeys(stored, ANOTHER),
+                    given,
                     self._recorded(entry.mrn),
                 )
             )
@@ -200,3 +201,10 @@ class Desk:
 def _with_column(fault: Fault) -> str:
     """A reason as it stands in the rejects file, where no column beside it says what it is about."""
     return f"{fault.column}: {fault.reason}" if fault.column else fault.reason
+
+
+def _as_read(values: Mapping[str, Any], facts: Facts) -> Mapping[str, Any]:
+    """Columns of a row with its total, if it has one, as people read it."""
+    if not isinstance(facts, AssessmentFacts) or values.get("total") is None:
+        return values
+    return {**values, "total": facts.scale.score(values["total"])}

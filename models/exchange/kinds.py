@@ -20,6 +20,7 @@ VOCABULARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "timing": TIMINGS,
     "mode": MODES,
 }
+YES_OR_NO: Final = ("confirmed", "part2")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Dialect:
             return read_total(self.scales[scale_id], str(read_decimal(text, self._sign(text))))
         if field in VOCABULARIES:
             return word(text, VOCABULARIES[field])
-        if field == "confirmed":
+        if field in YES_OR_NO:
             return {"yes": True, "no": False}.get(word(text, ("yes", "no")), text)
         read = READERS.get(field, Dialect.whole)
         return read(self, text)
@@ -81,7 +82,7 @@ class Dialect:
 
 READERS: Final[Mapping[str, Callable[[Dialect, str], object]]] = {
     **dict.fromkeys(("mrn", "given_name", "family_name", "clinician", "site"), Dialect.text),
-    **dict.fromkeys(("birth_date", "started_on", "ended_on"), Dialect.day),
+    **dict.fromkeys(("birth_date", "started_on", "ended_on", "part2_consent_until"), Dialect.day),
     **dict.fromkeys(("given_at", "assessed_at"), Dialect.moment),
     **dict.fromkeys(("dose_mg", "weight_kg"), Dialect.decimal_number),
 }

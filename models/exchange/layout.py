@@ -31,7 +31,11 @@ class Layout:
         return next((column for column in self.columns if plain(column) == matched), None)
 
 
-PATIENTS = Layout("patients", ("mrn",), ("given_name", "family_name", "birth_date", "sex"))
+PATIENTS = Layout(
+    "patients",
+    ("mrn",),
+    ("given_name", "family_name", "birth_date", "sex", "part2", "part2_consent_until"),
+)
 COURSES = Layout(
     "courses",
     ("mrn", "started_on"),

@@ -69,7 +69,7 @@ def statement(
         appendix=appendix(
             answer, scale, locked_in_words(answer, scale, outcomes, locks), moment(known_at), digest
         ),
-        question=answer.estimand.question(),
+        question=answer.question,
         as_of=answer.as_of,
         known_at=known_at,
         claimed=answer.claim.rate,
@@ -97,7 +97,7 @@ def data_hash(answer: Answer, scale: Scale, outcomes: Any, *, known_at: datetime
     return hash_of(
         canonical(
             {
-                "question": document["question"],
+                "question": answer.estimand.question(),
                 "as_of": document["as_of"],
                 "known_at": moment(known_at),
                 "counts": document["counts"],

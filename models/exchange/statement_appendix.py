@@ -62,7 +62,7 @@ def appendix(answer: Answer, scale: Scale, locked: str, known_at: str, digest: s
         Part("Compared with", in_trials().capitalize() + "."),
         Part("No comparison group", UNCONTROLLED),
         Part("As of", f"{day(answer.as_of)}, of the record as known at {known_at}."),
-        Part("Question as data", json.dumps(answer.estimand.question(), ensure_ascii=False, sort_keys=True)),
+        Part("Question as data", json.dumps(answer.question, ensure_ascii=False, sort_keys=True)),
         Part("Hash of the data", f"SHA-256 {digest}"),
     )
 

@@ -169,4 +169,6 @@ def _titled(name: str) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return value.isoformat() if isinstance(value, date) else value

@@ -11,12 +11,15 @@ from html import escape
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from models.exchange.part2 import NOTICE
 from models.scales import Scale, Scales
 from models.store.history import Version
+from models.tables.facts import PART2, PART2_CONSENT
 
 TITLES: Final = {"patient": "Person", "course": "Courses", "infusion": "Infusions", "assessment": "Scores"}
 LINKS: Final = "merged_patient"
 OURS: Final = frozenset({"patient_id", "clinic_id", "items", "survivor_id", "retired_id"})
+NAMED: Final = {"part2": PART2, "part2_consent_until": PART2_CONSENT}
 _STYLE: Final = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2.5rem auto; padding: 0 1.2rem; }
@@ -33,7 +36,8 @@ def document_of(
     """Everything of one person as JSON holds it: every version, the current ones marked.
 
     Somebody whose two records were merged has two `numbers`; each row says under which it was recorded. A
-    link that was undone is about somebody else, and is left out.
+    link that was undone is about somebody else, and is left out. `notice` is that of 42 CFR 2.32, where one
+    of the records falls under Part 2.
     """
     numbers = {each.entity_id: str(each.values["mrn"]) for each in history if each.kind == "patient"}
     theirs = [each for each in history if each.kind != LINKS or {*each.values.values()} <= numbers.keys()]
@@ -42,6 +46,7 @@ def document_of(
         "time_zone": zone.key,
         "made_at": made_at.isoformat(),
         "numbers": list(numbers.values()),
+        "notice": NOTICE if any(each.current and each.values.get("part2") for each in theirs) else None,
         "rows": [_row(version, scales, zone, numbers) for version in theirs],
     }
 
@@ -55,6 +60,7 @@ def as_html(document: Mapping[str, Any]) -> str:
     """The document as a page: no script, no address, light and dark."""
     titles = TITLES if len(document["numbers"]) == 1 else {**TITLES, LINKS: "One person, two numbers"}
     parts = "\n".join(_part(kind, title, document["rows"]) for kind, title in titles.items())
+    notice = f"<p><strong>{escape(document['notice'])}</strong></p>\n" if document["notice"] else ""
     made = escape(f"{document['made_at']:.16}".replace("T", " "))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -62,7 +68,7 @@ def as_html(document: Mapping[str, Any]) -> str:
         f"<title>Whole record</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>Whole record</h1>\n<p>{escape(document['clinic'])}. Made {made} UTC. Times are those of "
         f"{escape(document['time_zone'])}. What was corrected or withdrawn is faint, with the reason.</p>\n"
-        f"{parts}\n</body>\n</html>\n"
+        f"{notice}{parts}\n</body>\n</html>\n"
     )
 
 
@@ -73,6 +79,8 @@ def _row(version: Version, scales: Scales, zone: ZoneInfo, numbers: Mapping[int,
     elif len(numbers) > 1 and version.kind != "patient":
         values["number"] = numbers[version.values["patient_id"]]
     scale = scales.get(str(version.values.get("scale")))
+    if scale is not None:
+        values["total"] = scale.score(version.values["total"])
     items = [
         {"item": number, "asked": _asked(scale, number), "score": score}
         for number, score in version.values.get("items", {}).items()
@@ -104,6 +112,10 @@ def _plain(value: object, zone: ZoneInfo) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _said(value: object) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
+
+
 def _part(kind: str, title: str, rows: Sequence[Mapping[str, Any]]) -> str:
     told = "\n".join(_section(row) for row in rows if row["kind"] == kind)
     return f"<h2>{title}</h2>\n{told or '<p>Nothing is recorded.</p>'}"
@@ -121,6 +133,6 @@ def _section(row: Mapping[str, Any]) -> str:
 def _facts(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in row["values"].items():
         if value is not None:
-            yield name.replace("_", " ").capitalize(), str(value)
+            yield NAMED.get(name) or name.replace("_", " ").capitalize(), _said(value)
     for item in row["items"]:
         yield f"Question {item['item']}", f"{item['score']}{': ' + item['asked'] if item['asked'] else ''}"

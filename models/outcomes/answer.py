@@ -34,9 +34,13 @@ class Counts:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one question on one day, with everything a reader needs to doubt it."""
+    """The answer to one question on one day, with everything a reader needs to doubt it.
+
+    `question` and `sentence` are the `estimand` as documents tell it, with scores as people read them.
+    """
 
     estimand: Estimand
+    question: dict[str, object]
     sentence: str
     as_of: date
     rate: Rate
@@ -70,7 +74,7 @@ class Answer:
         """
         counts = self.counts
         return {
-            "question": self.estimand.question(),
+            "question": self.question,
             "sentence": self.sentence,
             "as_of": self.as_of.isoformat(),
             "known_at": known_at.isoformat().replace("+00:00", "Z"),
@@ -115,6 +119,7 @@ def answer_from(counted: Counted, estimand: Estimand, scale: Scale, claim: Claim
     judgement = judge(tally, estimand, claim)
     return Answer(
         estimand=estimand,
+        question=estimand.told(scale),
         sentence=estimand.sentence(scale),
         as_of=as_of,
         rate=wilson(*tally.fraction(estimand.missing, estimand.outcome)),

@@ -35,7 +35,7 @@ class Group(NamedTuple):
 class Quartiles(NamedTuple):
     """A number of those counted: the median, and the quartiles beneath and above it, of the `known`.
 
-    A baseline counts the scale's smallest step. All three are `None` where nobody's is known.
+    A baseline is as people read it, 54.9 on a T-score. All three are `None` where nobody's is known.
     """
 
     number: str
@@ -80,7 +80,8 @@ def quartiles(
     """
     described = _described(outcomes, courses, patients, estimand)
     counted = described.with_columns(standing=standing(estimand, scale)).filter(is_counted(estimand))
-    return [_quartiles(counted, number, column) for number, column in NUMBERS.items()]
+    steps = {"baseline": 10**scale.decimals}
+    return [_quartiles(counted, number, column, steps.get(number, 1)) for number, column in NUMBERS.items()]
 
 
 def _described(outcomes: Any, courses: Any, patients: Any, estimand: Estimand) -> Frame:
@@ -121,14 +122,14 @@ def _calendar(day: nw.Expr) -> nw.Expr:
     return day.dt.year().cast(nw.Int64) * 10_000 + day.dt.month().cast(nw.Int64) * 100 + day.dt.day()
 
 
-def _quartiles(counted: Frame, number: str, column: str) -> Quartiles:
+def _quartiles(counted: Frame, number: str, column: str, steps: int) -> Quartiles:
     alike = rows_of(counted.group_by(column).agg(courses=nw.len()))
     values = {int(row[column]): int(row["courses"]) for row in alike if row[column] is not None}
     known, everybody = sum(values.values()), sum(int(row["courses"]) for row in alike)
     if not known:
         return Quartiles(number, None, None, None, 0, everybody)
     each = np.repeat([*values], [*values.values()])
-    low, median, high = map(float, np.quantile(each, (0.25, 0.5, 0.75)))
+    low, median, high = (float(value) / steps for value in np.quantile(each, (0.25, 0.5, 0.75)))
     return Quartiles(number, low, median, high, known, everybody - known)
 
 

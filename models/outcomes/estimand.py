@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from models.outcomes.question import QuestionError, choices_of, indications, member
+from models.outcomes.question import QuestionError, choices_of, gate_in_steps, indications, member
 from models.outcomes.sentence import sentence_of
 from models.outcomes.vocabulary import Indication, Missing, Outcome, Route, TreatmentResistant, WindowName
 
@@ -73,6 +73,11 @@ class Estimand:
         """The question a document asks: the inverse of `question()`, for ever; `QuestionError` otherwise."""
         return cls(**choices_of(document))
 
+    @classmethod
+    def from_told(cls, document: Mapping[str, Any], scale: "Scale") -> Self:
+        """The inverse of `told()`; the same error."""
+        return cls.from_question({**document, **gate_in_steps(document, scale.decimals)})
+
     @property
     def any_indication(self) -> bool:
         """Whether the indication does not matter."""
@@ -83,7 +88,7 @@ class Estimand:
         return sentence_of(self, scale)
 
     def question(self) -> dict[str, object]:
-        """The question as JSON writes it, in the interface's names and order."""
+        """The question as it is kept and hashed, in the interface's names and order; scores are totals."""
         return {
             "scale": self.scale,
             "outcome": str(self.outcome),
@@ -99,6 +104,12 @@ class Estimand:
             "clinician": self.clinician,
             "site": self.site,
         }
+
+    def told(self, scale: "Scale | None") -> dict[str, object]:
+        """The question as documents tell it: with scores as people read them, where the scale is known."""
+        gate = self.baseline_at_least
+        told = {} if gate is None or scale is None else {"baseline_at_least": scale.score(gate)}
+        return self.question() | told
 
     def _become(self, field: str, value: object) -> None:
         object.__setattr__(self, field, value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, NoReturn, TypeVar
 from unicodedata import category
@@ -54,6 +55,17 @@ def choices_of(document: Mapping[str, Any]) -> dict[str, Any]:
         chosen[name] = _day(name, chosen[name])
     chosen["indications"] = _several("indication", chosen.pop("indication"))
     return chosen
+
+
+def gate_in_steps(document: Mapping[str, Any], decimals: int) -> dict[str, int]:
+    """The baseline gate of a document whose scores have so many decimals, where it has one, as a total."""
+    gate = document.get("baseline_at_least")
+    if not decimals or not isinstance(gate, int | float) or isinstance(gate, bool):
+        return {}
+    steps = Decimal(str(gate)).scaleb(decimals)
+    if not steps.is_finite() or steps != steps.to_integral_value():
+        _refuse("baseline_at_least", gate, f"a score with at most {decimals} decimals, or none")
+    return {"baseline_at_least": int(steps)}
 
 
 def member(vocabulary: type[Member], field: str, value: Any) -> Member:

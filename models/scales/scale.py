@@ -179,6 +179,10 @@ class Scale(Part):
         sign = "-" if total < 0 else ""
         return f"{sign}{whole}.{steps:0{self.decimals}d}" if self.decimals else f"{sign}{whole}"
 
+    def score(self, total: int) -> float:
+        """The same as a number, for files and documents."""
+        return total / 10**self.decimals if self.decimals else total
+
     @cached_property
     def _numbered(self) -> dict[int, Item]:
         return {item.number: item for item in self.items}

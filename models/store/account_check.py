@@ -3,9 +3,8 @@
 An account's row changes, so no digest of rows holds it. Each event tells of the columns that it wrote, and
 the newest that tells of a column is what the column is held against. What a change found before it is held
 against the events until then, so that no later change covers up for what no event told. In a record from
-before events told digests, password and authenticator are checked from their next change on.
-
-Left out is what changes by each signing in: the last step of the authenticator.
+before events told them, password and authenticator are checked from their next change on, and the last code
+that was used from the next one on.
 """
 
 import json
@@ -14,7 +13,16 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.store.account_events import CREDENTIALS, DIGESTED, DOORS, FOUND, KEPT, digest_of, subject
+from models.store.account_events import (
+    CREDENTIALS,
+    DIGESTED,
+    DOORS,
+    FOUND,
+    KEPT,
+    STEP,
+    digest_of,
+    subject,
+)
 from models.store.accounts import username_key
 from models.store.asking import ask
 from models.store.door_check import Passing, about_passing, doors_differing, vouched
@@ -23,9 +31,13 @@ from models.store.session_check import DOOR, SessionsTold
 
 _NAMES: Final = {"username": "user name", "sees_names": "right to names", "active": "state"}
 _FLAGS: Final = {"sees_names": ("not given", "given"), "active": ("disabled", "active")}
-_SECRETS: Final = {"password_digest": "password", "authenticator_digest": "authenticator"}
+_SECRETS: Final = {
+    "password_digest": "password",
+    "authenticator_digest": "authenticator",
+    STEP: "last used code",
+}
 _TOLD: Final = (*KEPT, *_SECRETS, *DOORS)
-_COLUMNS: Final = ("id", "username_key", *KEPT, *DIGESTED)
+_COLUMNS: Final = ("id", "username_key", *KEPT, *DIGESTED, "totp_last_step")
 
 
 class _Said(NamedTuple):
@@ -53,6 +65,7 @@ class AccountsTold:
         self._said: dict[str, dict[str, _Said]] = {}
         self._found: list[_Found] = []
         self._passing: list[Passing] = []
+        self._again: list[tuple[str, int]] = []
 
     def take(self, event: int, detail: str) -> None:
         """One more event, in the order of their ids; of one tampered with, what still makes sense."""
@@ -78,6 +91,9 @@ class AccountsTold:
             yield _about_found(connection, found)
         for passing in self._passing:
             yield about_passing(connection, passing)
+        for account, event in self._again:
+            again = f"a code that was used up was taken again {told_on(connection, event)}"
+            yield Finding("record", event, f"Account {account}: {again}.")
         sql = f"SELECT {', '.join(_COLUMNS)} FROM account ORDER BY id"  # noqa: S608
         rows = {subject(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in ask(connection, sql)}
         for account, row in rows.items():
@@ -101,6 +117,8 @@ class AccountsTold:
         said = self._said.setdefault(account, {})
         for column, value in columns.items():
             before, stands = said.get(column), value
+            if column == STEP and "authenticator_digest" not in columns and not _is_later(value, before):
+                self._again.append((_called(account, said), event))
             if before is not None and column in DOORS and column in found:
                 stands, passing = vouched(column, value, found[column], before.value)
                 called = _called(account, said)
@@ -133,12 +151,19 @@ def _compared(connection: Connection, row: dict[str, Any], said: dict[str, _Said
     if row["username_key"] != username_key(row["username"]):
         words = f"{who}: signs in as {row['username_key']}, which no event tells of."
         yield Finding("record", said["username"].event, words)
-    for column, digest in DIGESTED.items():
-        told = said.get(digest)
-        if told is not None and digest_of(row["id"], column, row[column]) != told.value:
-            what = f"its {_SECRETS[digest]} was changed behind the trail's back"
+    stand = {digest: digest_of(row["id"], column, row[column]) for column, digest in DIGESTED.items()}
+    for secret, value in {**stand, STEP: row["totp_last_step"]}.items():
+        told = said.get(secret)
+        if told is not None and value != told.value:
+            what = f"its {_SECRETS[secret]} was changed behind the trail's back"
             words = f"{who}: {what}, which last told of it {told_on(connection, told.event)}."
             yield Finding("record", told.event, words)
+
+
+def _is_later(step: Any, before: _Said | None) -> bool:
+    """Whether a step is of a code that could still be used; of one tampered with the seal tells."""
+    steps = (step, None if before is None else before.value)
+    return not all(isinstance(each, int) for each in steps) or steps[0] > steps[1]
 
 
 def _about_found(connection: Connection, found: _Found) -> Finding:

@@ -25,6 +25,9 @@ DIGESTED: Final = MappingProxyType(
 )
 """The columns told as digests, and what these are called in an event."""
 
+STEP: Final = "authenticator_step"
+"""As what an event tells the time step of the last code of the authenticator that was used up."""
+
 DOORS: Final = ("link_digests", "setup_link_digests", "recovery_code_digests", "session_digests")
 """The rows that let somebody in as an account, told as digests: all that stand once the event is over."""
 
@@ -39,7 +42,12 @@ KEPT: Final = ("username", "name", "role", "sees_names", "active")
 
 
 def credentials_told(
-    account_id: int, doors: Doors = NO_DOORS, found: Doors = NO_DOORS, **columns: str | None
+    account_id: int,
+    doors: Doors = NO_DOORS,
+    found: Doors = NO_DOORS,
+    *,
+    totp_step: int | None = None,
+    **columns: str | None,
 ) -> dict[str, Any]:
     """What an event tells of the credentials it wrote, by column, and of `doors`: all rows that stand.
 
@@ -47,7 +55,7 @@ def credentials_told(
     trail stays one that no event tells of. What stands is then worked out from these, and not read again.
     """
     told: dict[str, Any] = {DIGESTED[name]: digest_of(account_id, name, columns[name]) for name in columns}
-    told |= _digests(account_id, doors)
+    told |= _digests(account_id, doors) | ({} if totp_step is None else {STEP: totp_step})
     before = {FOUND: {subject(account_id): _digests(account_id, found)}} if found else {}
     return {**before, CREDENTIALS: {subject(account_id): told}}
 

@@ -179,7 +179,8 @@ def finish_setup(
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
         doors = {"setup_link_digests": (), "recovery_code_digests": [(code,) for code in code_hashes]}
         secrets = {"password_hash": password_hash, "totp_secret": totp_secret}
-        chosen = credentials_told(account.id, doors, {"setup_link_digests": followed}, **secrets)
+        found = {"setup_link_digests": followed}
+        chosen = credentials_told(account.id, doors, found, totp_step=totp_step, **secrets)
         _tell(connection, "set up account", account, chosen, account.username, at)
         return accounts_where(connection, "a.id = :id", id=account.id)[0]
 

@@ -2,11 +2,15 @@
 
 One JSON object a line, sealed with the key of the trail, in a file beside the clinic's key. A line tells how
 many events a trail had and the seal of the last. A backup's manifest tells the same of its own moment.
+
+Where an older copy was put back, the event of the restoring, in the trail itself, names the last seal that
+was known before: what is known up to there is gone with consent. So it stands as soon as the copy does.
 """
 
 import hmac
 import json
 import os
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Engine
 
 from models.access.keys import key_file
-from models.store.asking import ask_first
+from models.store.asking import ask, ask_first
 from models.store.audit import canonical, trail_of
 from models.store.audit_key import key_of
 from models.store.database import reading
@@ -26,11 +30,14 @@ APART: Final = '"apart":true'
 """What the event of a restoring tells that put a backup beside its record, to look into it or to move."""
 
 
+REPLACED: Final = "replaced"
+
+
 class Anchor(NamedTuple):
     """At a moment a trail had so many events, and this was the seal of the last.
 
-    `trail` is the seal of the event it goes its own way from (`_beginning`). `restored` says that an older
-    copy was put back then: what earlier anchors know beyond it is gone with consent.
+    `trail` is the seal of the event it goes its own way from (`began`). `restored` is how
+    versions before said that an older copy was put back then.
     """
 
     trail: str
@@ -50,14 +57,14 @@ def anchor_folder() -> Path:
     return Path(named).expanduser() if named else key_file().parent
 
 
-def anchor(engine: Engine, folder: Path, at: datetime, *, restored: bool = False) -> Anchor | None:
+def anchor(engine: Engine, folder: Path, at: datetime) -> Anchor | None:
     """Write down the trail as it stands, on the disk when this returns; `None` when there is none yet."""
     with reading(engine) as connection:
         found = ask_first(connection, "SELECT id, seal FROM audit_event ORDER BY id DESC LIMIT 1")
-        trail, key = _beginning(connection), key_of(connection)
+        (_, trail), key = began(connection), key_of(connection)
     if found is None or trail is None:
         return None
-    made = Anchor(trail, found[0], found[1], at, restored)
+    made = Anchor(trail, found[0], found[1], at)
     said = made._asdict()
     line = canonical({**said, "seal": _seal(key, said)}) + "\n"
     path = folder / NAME
@@ -81,7 +88,7 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
     """
     path = folder / NAME
     with reading(engine) as connection:
-        trail, key = _beginning(connection), key_of(connection)
+        (_, trail), key, given_up = began(connection), key_of(connection), _given_up(connection)
     try:
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
     except (OSError, UnicodeDecodeError) as error:
@@ -98,8 +105,14 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
             raise AnchorError(f"Line {number} of {path} says nothing of an audit trail.") from None
         if not hmac.compare_digest(seal, _seal(key, one._asdict())):
             raise AnchorError(f"Line {number} of {path} was changed, or written with another key.")
-        found = [one] if one.restored else [*found, one]
+        found = [one] if one.restored else [] if one.head in given_up else [*found, one]
     return found
+
+
+def replaced(engine: Engine, folder: Path) -> dict[str, str]:
+    """What the event of a restoring tells: the last seal known of the trail that it takes the place of."""
+    known = anchors(engine, folder)
+    return {REPLACED: known[-1].head} if known else {}
 
 
 def anchor_of_backup(manifest: Path) -> Anchor | None:
@@ -112,15 +125,26 @@ def anchor_of_backup(manifest: Path) -> Anchor | None:
         raise AnchorError(f"{manifest} is no manifest of a backup: {error}.") from None
 
 
-def _beginning(connection: Connection) -> str | None:
-    """The seal of the first event, or of that which tells that a backup was put back apart from its record.
+def began(connection: Connection) -> tuple[int, str | None]:
+    """The number and seal of the first event, or of that which tells that a backup was put back apart.
 
-    From there on a copy goes its own way, and says nothing of how far the trail of the record has come.
+    From there on a copy goes its own way, and says nothing of how far the trail of the record has come. There
+    is no seal where there is no trail.
     """
     apart = "action = 'restore' AND detail LIKE :apart"
-    sql = f"SELECT seal FROM audit_event WHERE {apart} ORDER BY id DESC LIMIT 1"  # noqa: S608
+    sql = f"SELECT id, seal FROM audit_event WHERE {apart} ORDER BY id DESC LIMIT 1"  # noqa: S608
     found = ask_first(connection, sql, apart=f"%{APART}%")
-    return trail_of(connection) if found is None else str(found[0])
+    return (1, trail_of(connection)) if found is None else (int(found[0]), str(found[1]))
+
+
+def _given_up(connection: Connection) -> set[str]:
+    """The seals that restorings name. Of an event that was tampered with, none: `verify` finds it."""
+    told = ask(connection, "SELECT detail FROM audit_event WHERE action = 'restore'")
+    found = set()
+    for (detail,) in told:
+        with suppress(ValueError, TypeError, KeyError):
+            found.add(json.loads(detail)[REPLACED])
+    return found
 
 
 def _seal(key: bytes, said: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import platformdirs
 from sqlalchemy import Connection, Engine, inspect
 
-from models.store import dump, sqlite
+from models.store import dump, sqlite, unfinished
 from models.store.audit import head_of, trail_of
 from models.store.database import driver_of, is_sqlite, key_of, place_of, reading, record_file
 from models.store.errors import BackupError, EncryptedError
@@ -109,7 +109,7 @@ def check(path: Path, counts: dict[str, int], key: bytes | None) -> None:
 
 def row_counts(connection: Connection) -> dict[str, int]:
     """Rows of every table of the record that the database has."""
-    tables = sorted(set(inspect(connection).get_table_names()) - {"alembic_version"})
+    tables = sorted(set(inspect(connection).get_table_names()) - {"alembic_version", unfinished.TABLE})
     return {
         table: int(connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one())  # noqa: S608
         for table in tables

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect
 
 from models.store import sqlite
+from models.store.anchors import began
 from models.store.asking import ask_first
 from models.store.audit import trail_of
 from models.store.backup import Backup, read_manifest
@@ -16,19 +17,19 @@ from models.store.errors import BackupError, StoreError
 def backups_in(folder: Path, engine: Engine) -> list[Backup]:
     """The backups of one record in a folder, newest first, as their manifests describe them.
 
-    Its own were made of it where it stands; or, of a file that was moved, at a place where nothing is any
-    more, when its trail went through where theirs ended. What was put back beside a record, and saved there,
-    never did; what stands at the place of another record has another trail. Where the record cannot be read,
-    only the place tells.
+    Its own were made of it where it stands; or, of one that was moved, elsewhere, when its trail went through
+    where theirs ended: of a file where nothing is any more, of a server under another address. What was put
+    back beside a record, and saved there, never did, and goes its own way from then on; what stands at the
+    place of another record has another trail. Where the record cannot be read, only the place tells.
     """
     here, made = place_of(engine), list(described_in(folder))
     there = [one for one in made if one.source == here]
-    gone = [one for one in made if one.source != here and is_sqlite(engine) and _is_gone(one.source)]
+    before = [one for one in made if one.source != here and _may_be_before(one.source, engine)]
     own = there
     try:
         if made and _stands(engine):
             with reading(engine) as connection:
-                own = _of_this_trail(connection, there, gone)
+                own = _of_this_trail(connection, there, before)
     except StoreError:
         pass  # whoever opens it says why it cannot be
     return sorted(own, key=lambda one: one.made_at, reverse=True)
@@ -52,30 +53,37 @@ def described_in(folder: Path) -> Iterator[Backup]:
             yield said
 
 
-def _of_this_trail(connection: Connection, there: Sequence[Backup], gone: Sequence[Backup]) -> list[Backup]:
+def _of_this_trail(connection: Connection, there: Sequence[Backup], before: Sequence[Backup]) -> list[Backup]:
     if not inspect(connection).has_table("audit_event"):
         return list(there)
     trail = trail_of(connection)
     return [
         *(one for one in there if one.trail in {None, trail}),
-        *(one for one in gone if one.trail == trail and _went_through(connection, one)),
+        *(one for one in before if one.trail == trail and _went_through(connection, one)),
     ]
 
 
 def _went_through(connection: Connection, one: Backup) -> bool:
-    """Whether the newest event of a backup is one of this trail's."""
-    sql = "SELECT 1 FROM audit_event WHERE id = :events AND seal = :head"
-    return bool(ask_first(connection, sql, events=one.counts.get("audit_event", 0), head=one.audit_head))
+    """Whether the newest event of a backup is one of this trail's, since it goes its own way."""
+    sql = "SELECT id FROM audit_event WHERE id = :events AND seal = :head"
+    found = ask_first(connection, sql, events=one.counts.get("audit_event", 0), head=one.audit_head)
+    return found is not None and found[0] >= began(connection)[0]
 
 
 def _stands(engine: Engine) -> bool:
     return not is_sqlite(engine) or sqlite.holds_bytes(sqlite.file_of(engine.url))
 
 
-def _is_gone(source: str | None) -> bool:
-    """Whether surely no file is there: of a server, and of a folder that is closed to us, nobody knows."""
-    if source is None or "://" in source:
+def _may_be_before(source: str | None, engine: Engine) -> bool:
+    """Whether a record may have stood there before it stood here.
+
+    Of a file, when surely none is there; of a folder that is closed to us nobody knows. Under how many
+    addresses a server answers nobody knows either.
+    """
+    if source is None or ("://" in source) == is_sqlite(engine):
         return False
+    if not is_sqlite(engine):
+        return True
     try:
         Path(source).stat()
     except (FileNotFoundError, NotADirectoryError):

@@ -19,6 +19,9 @@ UNANSWERED: Final = "left out"
 FOUND_BY: Final = frozenset({"patient_id", "mrn"})
 """What a row was found by: one person's other record, or a number otherwise written, contradicts nothing."""
 
+DEFAULTED: Final = frozenset({"indication", "part2"})
+"""What has a value where nobody gives one."""
+
 _MICROSECONDS_A_DAY: Final = 86_400_000_000
 _DAYS_AT_MOST: Final = 10_000_000
 
@@ -77,7 +80,7 @@ def impossible(
 
 def is_unsaid(facts: Facts, name: str, value: object) -> bool:
     """Whether a value was left empty, filled in by us, or only served to find the row."""
-    if name == "indication":
+    if name in DEFAULTED:
         return name not in facts.model_fields_set
     return name in FOUND_BY or value is None or (name == "recall_days" and getattr(facts, name, None) is None)
 

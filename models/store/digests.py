@@ -2,7 +2,7 @@
 
 A digest is SHA-256 over the rows as JSON arrays in the order of their ids, the same on every engine: moments
 and days as their numbers, yes and no as 1 and 0. It covers the first `width` columns, so that a column that a
-later revision puts after them leaves it as it was.
+later revision puts after them leaves it as it was; there, rows of before stand empty.
 """
 
 import hashlib

@@ -12,15 +12,17 @@ from typing import IO, Final, cast
 
 from sqlalchemy import URL, Connection
 
+from models.store import unfinished
 from models.store.errors import BackupError
 
 INSTALLED: Final = Path("/usr/lib/postgresql")
 
 
 def write(connection: Connection, url: URL, path: Path) -> None:
-    """Dump the state this connection sees."""
+    """Dump the state this connection sees, without the mark of a restore: a copy has none to end."""
     snapshot = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
-    arguments = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={path}"]
+    unmarked = f"--exclude-table={unfinished.TABLE}"
+    arguments = ["--format=custom", "--no-owner", unmarked, f"--snapshot={snapshot}", f"--file={path}"]
     _run("pg_dump", *arguments, environment=_server(url))
 
 
@@ -42,6 +44,20 @@ def row_counts(path: Path, tables: dict[str, int]) -> dict[str, int]:
         elif table in counts:
             counts[table] += 1
     return counts
+
+
+def cells(path: Path, table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """What stands in columns of a table of a dump, row by row, as text without control characters."""
+    places: list[int] = []
+    for line in _lines("pg_restore", "--data-only", f"--table={table}", "--file=-", str(path)):
+        if line.startswith("COPY "):
+            named = line[line.index("(") + 1 : line.index(")")].split(", ")
+            places = [named.index(column) for column in columns]
+        elif line == "\\.":
+            places = []
+        elif places:
+            row = line.split("\t")
+            yield tuple(row[place].replace("\\\\", "\\") for place in places)
 
 
 def run(path: Path, url: URL, *, before: str, after: str) -> None:

@@ -53,7 +53,8 @@ GONE: Final = "erased with the person"
 """What stands for the reason of a correction whose scores are kept."""
 
 _WITHOUT: Final[Mapping[str, str]] = {
-    "patient": "given_name = NULL, family_name = NULL, birth_date = NULL, sex = NULL, ",
+    "patient": "given_name = NULL, family_name = NULL, birth_date = NULL, sex = NULL, "
+    "part2_consent_until = NULL, ",
     "course": "",
     "infusion": "weight_kg = NULL, ",
     "assessment": "suicide_item = NULL, status = 'total_only', ",
@@ -63,11 +64,10 @@ _WITHOUT: Final[Mapping[str, str]] = {
 
 
 class Done(NamedTuple):
-    """An erasure, how many rows of each table it took or stripped, and since when they were on record."""
+    """An erasure, and how many rows of each table it took or stripped."""
 
     erasure: Erasure
     counts: dict[str, int]
-    since: datetime
 
 
 def erase(
@@ -112,7 +112,7 @@ def erase(
             detail = {"erasure": number, "known_as": kept, "reason": why, "took": took, "ids": hashed, **told}
             append(connection, [Event(ACTION, f"patient {ids[0]}", ids[0], detail=detail)], by=by, at=at)
         counts = {table: took[table] for table in TABLES}
-        return Done(done, counts, moment_of(min(version.recorded_at for version in versions)))
+        return Done(done, counts)
 
 
 def erase_again(engine: Engine, known: Sequence[Erasure], *, by: str, at: datetime) -> list[Done]:
@@ -130,7 +130,6 @@ class _Version(NamedTuple):
 
     id: int
     entity_id: int
-    recorded_at: int
     mrn: str
     given_name: str | None
     family_name: str | None

@@ -11,6 +11,7 @@ StoreError
   CannotOpenError    the database cannot be opened
     EncryptedError     it is encrypted, and not with the key it was tried with
     WrongVersionError  it was made by another version
+    UnfinishedError    a restore has filled it and did not end
   NoRoomError        the disk would be full
   BackupError        a copy could not be made, or is not what it should be
 """
@@ -117,6 +118,22 @@ class WrongVersionError(CannotOpenError):
     """The database was made by another version of the product, or by something else."""
 
 
+class UnfinishedError(CannotOpenError):
+    """A restore has filled the record and did not end. `says` it, and what to `do`."""
+
+    says = (
+        "A restore of this record was broken off: whoever was erased or disabled since the backup was made "
+        "may be back in it, and nothing opens it."
+    )
+    do = (
+        "Run `seventy restore FILE` again, as the operator (without --as): it first puts back what stood "
+        "there before."
+    )
+
+    def __init__(self) -> None:
+        super().__init__(f"{self.says} {self.do}")
+
+
 class NoRoomError(StoreError):
     """The disk has hardly any room: what takes much of it is not begun."""
 
@@ -130,4 +147,6 @@ class AnotherClinicError(BackupError):
 
 
 def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "nothing" if value is None else shown(value).strip("'")

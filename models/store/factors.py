@@ -45,14 +45,19 @@ def hash_anew(engine: Engine, account_id: int, old: str, new: str, *, at: dateti
             append(connection, [done], by=account.username, at=at)
 
 
-def take_step(engine: Engine, account_id: int, step: int) -> bool:
+def take_step(engine: Engine, account_id: int, step: int, *, at: datetime) -> bool:
     """Use up a time step of the second factor; `False` when a code of it, or of a later one, was taken."""
     with writing(engine) as connection:
         sql = (
             "UPDATE account SET totp_last_step = :step "
             "WHERE id = :id AND (totp_last_step IS NULL OR totp_last_step < :step)"
         )
-        return tell(connection, sql, step=step, id=account_id) == 1
+        if not tell(connection, sql, step=step, id=account_id):
+            return False
+        account = accounts_where(connection, "a.id = :id", id=account_id)[0]
+        used = Event("use code", f"account {account_id}", detail=credentials_told(account_id, totp_step=step))
+        append(connection, [used], by=account.username, at=at)
+        return True
 
 
 def recovery_hashes(engine: Engine, account_id: int) -> list[str]:
@@ -108,7 +113,7 @@ def change_authenticator(
         tell(connection, sql, secret=totp_secret, step=totp_step, id=account.id)
         ended = sign_out(connection, account.id, at=at, but=session)
         kept = {"session_digests": open_sessions(connection, account.id)}
-        told = credentials_told(account.id, kept, totp_secret=totp_secret)
+        told = credentials_told(account.id, kept, totp_step=totp_step, totp_secret=totp_secret)
         detail = {"sessions ended": ended, **told}
         changed = Event("change authenticator", f"account {account.id}", detail=detail)
         append(connection, [changed], by=account.username, at=at)

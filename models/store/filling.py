@@ -1,7 +1,8 @@
 """What stood empty, filled in by a later file: a new version with all that stood and what was missing.
 
 An infusions file makes a patient of a number; the file of patients that comes later says the name. That
-contradicts nothing, so it is no conflict, and the empty version stays in the record like every other.
+contradicts nothing, so it is no conflict, and the empty version stays in the record like every other. A no
+that nobody had to say is empty in the same way; but a consent that was taken back comes back by hand alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Engine
 
 from models.store.adding import Adding, Conflict, Loaded, Refused
+from models.store.asking import ask_first
 from models.store.bulk import Loading, one_load
 from models.store.comparing import is_unsaid
 from models.store.kinds import ASSESSMENT, COURSE, INFUSION, PATIENT, Kind
@@ -26,6 +28,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "infusions": INFUSION,
     "assessments": ASSESSMENT,
 }
+CONSENT: Final = "part2_consent_until"
 QUANTITIES: Final = frozenset({"route", "dose_mg", "weight_kg", "minutes"})
 
 
@@ -48,7 +51,9 @@ class Filling(Loading):
             conflict = self._again(kind, one, found, loaded) if found.entity_id in filled else found
             if conflict is None:
                 continue
-            if any(value is not None for value in conflict.stored.values()):
+            if self._is_taken_back(conflict):
+                conflict = replace(conflict, stored={**conflict.stored, CONSENT: "taken back"})
+            if any(value is not None and value is not False for value in conflict.stored.values()):
                 loaded.conflicts.append(conflict)
                 continue
             try:
@@ -60,6 +65,13 @@ class Filling(Loading):
             filled.add(conflict.entity_id)
             completed += 1
         return completed
+
+    def _is_taken_back(self, conflict: Conflict) -> bool:
+        """Whether a row gives a consent where one stood before, and stands no more."""
+        if conflict.stored.get(CONSENT, CONSENT) is not None:
+            return False
+        sql = f"SELECT 1 FROM patient WHERE entity_id = :entity AND {CONSENT} IS NOT NULL"  # noqa: S608
+        return ask_first(self._adding.connection, sql, entity=conflict.entity_id) is not None
 
     def _again(self, kind: Kind, facts: Facts, found: Conflict, loaded: Loaded) -> Conflict | None:
         """A row about something that a row before it filled in: what stands now is another version."""

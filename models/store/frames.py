@@ -39,6 +39,8 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("family_name", "c.family_name", pl.String, free=True),
         Column("birth_date", "c.birth_date", pl.Int32),
         Column("sex", "c.sex", pl.String),
+        Column("part2", "CAST(c.part2 AS INTEGER)", pl.Int8),
+        Column("part2_consent_until", "c.part2_consent_until", pl.Int32),
     ),
     "course": (
         Column("course_id", "c.entity_id", pl.Int64),
@@ -124,7 +126,8 @@ def _read(
     if "scale" in schema:
         frame = frame.with_columns(pl.col("scale").cast(pl.Categorical))
     if "birth_date" in schema:
-        frame = frame.with_columns(pl.col("birth_date").cast(pl.Date))
+        days = pl.col("birth_date", "part2_consent_until").cast(pl.Date)
+        frame = frame.with_columns(days, pl.col("part2").cast(pl.Boolean))
     return localised(frame, zone) if "instant" in schema else frame
 
 

@@ -16,7 +16,7 @@ from models.store import dump, grants, rules_check, sqlite, trail_key, trial
 from models.store.backup import row_counts
 from models.store.copies import backups_found
 from models.store.database import driver_of, is_sqlite, place_of, reading
-from models.store.errors import BackupError, StoreError, WrongVersionError
+from models.store.errors import BackupError, StoreError, UnfinishedError, WrongVersionError
 from models.store.found import Finding
 from models.store.lookup import newest_moment
 from models.store.merges import alike
@@ -127,6 +127,9 @@ def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
     try:
         with reading(engine) as connection:
             found = revision(connection)
+    except UnfinishedError as error:
+        yield Finding("record", False, error.says, error.do)
+        return
     except StoreError as error:
         yield Finding("record", False, str(error), NEWER if isinstance(error, WrongVersionError) else MEND)
         return

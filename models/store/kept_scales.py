@@ -18,16 +18,20 @@ from models.store.database import reading, writing
 from models.store.inserting import Stamp, insert
 from models.store.lookup import next_id, next_moment
 from models.tables import KeptScale
+from models.tables.columns import moment_number
 from models.tables.facts import Problem
 from models.tables.facts.problems import refused
 
-_NEWEST: Final = "SELECT k.scale, k.definition FROM kept_scale k ORDER BY k.id"
+_KEPT: Final = "SELECT k.scale, k.definition, k.kept_at FROM kept_scale k ORDER BY k.id"
 
 
-def kept_scales(engine: Engine) -> dict[str, Scale]:
-    """Every scale of the clinic's own that scores were stored on, as it last was, by id."""
+def kept_scales(engine: Engine, *, known_at: datetime | None = None) -> dict[str, Scale]:
+    """Every scale of the clinic's own that scores were stored on, by id: as it last was, or was at a moment.
+
+    At a moment before it was kept, it is as it was kept first.
+    """
     with reading(engine) as connection:
-        return _kept(connection)
+        return _kept(connection, known_at)
 
 
 def newest_kept(engine: Engine) -> int:
@@ -62,7 +66,8 @@ def keep(connection: Connection, scales: Iterable[Scale], stamp: Stamp) -> None:
 def keep_changes(engine: Engine, scales: Iterable[Scale], *, by: str, at: datetime) -> None:
     """Keep the scales that scores were stored on as they are now, and tell the trail what is other.
 
-    Only a cut-off can be: it moves rates of the past, too, and so it is told, and goes into backups.
+    Only a cut-off can be: it moves rates of the past, too, and so it is told, and goes into backups. What was
+    known before is asked with what it was before.
     """
     before = kept_scales(engine)
     now = {scale.id: scale for scale in _own(scales) if before.get(scale.id, scale) != scale}
@@ -87,8 +92,12 @@ def _own(scales: Iterable[Scale]) -> list[Scale]:
     return [scale for scale in scales if scale.id not in shipped]
 
 
-def _kept(connection: Connection) -> dict[str, Scale]:
-    return {scale: Scale.model_validate_json(definition) for scale, definition in ask(connection, _NEWEST)}
+def _kept(connection: Connection, known_at: datetime | None = None) -> dict[str, Scale]:
+    known: dict[str, str] = {}
+    for scale, definition, kept_at in ask(connection, _KEPT):
+        if known_at is None or kept_at <= moment_number(known_at) or scale not in known:
+            known[scale] = definition
+    return {scale: Scale.model_validate_json(definition) for scale, definition in known.items()}
 
 
 def _other(scale: Scale, kept: Scale, changed: Sequence[str]) -> Problem:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from models.tables import AdvertisedClaim, Assessment, Course, Infusion, MergedPatient, Patient, Recorded
-from models.tables.columns import Day, Moment, day_number, day_of, moment_number, moment_of
+from models.tables.columns import Day, Flag, Moment, day_number, day_of, moment_number, moment_of
 from models.tables.facts import (
     AssessmentFacts,
     ClaimFacts,
@@ -69,6 +69,8 @@ def _meaning(kind: object, value: Any) -> Any:
         return None
     if isinstance(kind, Moment):
         return moment_of(value)
+    if isinstance(kind, Flag):
+        return bool(value)
     return day_of(value) if isinstance(kind, Day) else value
 
 
@@ -78,7 +80,9 @@ def _columns(table: type[Recorded]) -> tuple[str, ...]:
 
 def _patient(facts: PatientFacts, clinic_id: int) -> Row:
     born = None if facts.birth_date is None else day_number(facts.birth_date)
-    return clinic_id, facts.mrn, facts.given_name, facts.family_name, born, facts.sex
+    consent = None if facts.part2_consent_until is None else day_number(facts.part2_consent_until)
+    known = facts.given_name, facts.family_name, born, facts.sex
+    return clinic_id, facts.mrn, *known, facts.part2, consent
 
 
 def _course(facts: CourseFacts, _clinic_id: int) -> Row:

@@ -103,6 +103,11 @@ def births(connection: Connection, patient_ids: Collection[int]) -> dict[int, in
     return dict(ask(connection, sql, entity_id=bound))
 
 
+def has_part2(connection: Connection) -> bool:
+    """Whether a patient in the record is under 42 CFR Part 2."""
+    return bool(ask(connection, f"SELECT 1 FROM patient c WHERE c.part2 AND {current('patient')} LIMIT 1"))  # noqa: S608
+
+
 def clinic(connection: Connection) -> tuple[int, ZoneInfo]:
     """The clinic's entity id and its time zone."""
     sql = f"SELECT c.entity_id, c.time_zone FROM clinic c WHERE {current('clinic')}"  # noqa: S608

@@ -23,6 +23,7 @@ from models.store.errors import StoreError, WrongVersionError
 from models.store.files import moment_named
 from models.store.ledger import BY_ITSELF
 from models.store.record_check import standing
+from models.store.unfinished import refuse_unfinished
 from models.store.write import add_clinic
 from models.tables.facts import ClinicFacts
 
@@ -78,8 +79,12 @@ def upgrade(connection: Connection) -> None:
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision of a database, `None` for an empty one; `WrongVersionError` when it is not one of ours."""
+    """The revision of a database, `None` for an empty one.
+
+    `WrongVersionError` when it is not one of ours, `UnfinishedError` when a restore of it did not end.
+    """
     tables = set(inspect(connection).get_table_names())
+    refuse_unfinished(connection, tables)
     if not tables:
         return None
     if "alembic_version" not in tables:

@@ -8,7 +8,9 @@ from sqlalchemy import Engine
 
 from models.store.anchors import AnchorError, anchor, anchor_of_backup, anchors
 from models.store.audit_check import Verification, verify
+from models.store.database import reading
 from models.store.finding_words import Finding
+from models.store.session_check import seen_amiss
 
 
 def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path] = ()) -> Verification:
@@ -16,6 +18,8 @@ def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path]
 
     What is well is written down as one more anchor. One that cannot be read or written is a finding as well.
     """
+    with reading(engine) as connection:  # before the rest, which takes its time
+        amiss = list(seen_amiss(connection, at=at))
     known, unreadable = [], []
     try:
         known += anchors(engine, folder)
@@ -29,7 +33,7 @@ def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path]
         else:
             known += [said] if said else []
     found = verify(engine, known)
-    found = found._replace(findings=[*found.findings, *unreadable])
+    found = found._replace(findings=[*found.findings, *amiss, *unreadable])
     if found.is_well:
         try:
             anchor(engine, folder, at)

@@ -59,7 +59,7 @@ _MANY_PIECES: Final = 64
 
 
 class Watermark(NamedTuple):
-    """The highest id seen in each table, and of erasures."""
+    """The highest id seen in each table, of erasures, and of the clinic's own scales as they were kept."""
 
     clinic: int
     patient: int
@@ -68,6 +68,7 @@ class Watermark(NamedTuple):
     assessment: int
     merged_patient: int
     erasure: int
+    kept_scale: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +81,9 @@ class Record:
     to it, the same question has the same answer for ever.
 
     `patients` are people: one of several linked records, with the numbers of the others in `also`, whose
-    courses, infusions and assessments stand under the same id. `everyone` has a row a record, and `links`
-    the survivor of each that is retired.
+    courses, infusions and assessments stand under the same id. A person is under 42 CFR Part 2 (`part2`) by
+    any of them, and consents (`part2_consent_until`) while all that are do. `everyone` has a row a record,
+    and `links` the survivor of each that is retired.
     """
 
     clinic: ClinicFacts
@@ -179,7 +181,12 @@ def _people(everyone: pl.DataFrame, linked: Links) -> pl.DataFrame:
         .group_by("patient_id", maintain_order=True)
         .agg(also=pl.col("mrn").str.join(", "))
     )
-    return everyone.filter(~retired).join(numbers, on="patient_id", how="left", maintain_order="left")
+    people = everyone.filter(~retired).join(numbers, on="patient_id", how="left", maintain_order="left")
+    whose = everyone.select(pl.col("patient_id").replace(dict(linked)), "part2", "part2_consent_until")
+    consent = pl.col("part2_consent_until")
+    of_all = pl.when(consent.is_not_null().all()).then(consent.min()).alias("part2_consent_until")
+    flagged = whose.filter("part2").group_by("patient_id").agg(of_all, part2=pl.lit(value=True))
+    return people.update(flagged, on="patient_id", include_nulls=True)
 
 
 def _moved(connection: Connection, table: str, frame: pl.DataFrame, news: _News) -> pl.DataFrame:
@@ -234,7 +241,10 @@ def _newest(connection: Connection, known_at: int | None) -> tuple[Watermark, da
         marks.append(found[0])
         newest = max(newest, found[1])
     ((erasures,),) = ask(connection, "SELECT coalesce(max(id), 0) FROM erasure")
-    return Watermark(*(*marks, erasures)), moment_of(newest)
+    seen = "" if known_at is None else f"WHERE kept_at <= {known_at}"
+    sql = f"SELECT coalesce(max(id), 0), coalesce(max(kept_at), 0) FROM kept_scale {seen}"  # noqa: S608
+    ((kept, kept_at),) = ask(connection, sql)
+    return Watermark(*(*marks, erasures, kept)), moment_of(max(newest, kept_at))
 
 
 def _clinic(connection: Connection, known_at: int | None) -> ClinicFacts:

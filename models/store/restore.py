@@ -1,7 +1,8 @@
 """A backup put in the place of a record: read whole first, what stood there kept, then swapped at once.
 
 What a restored record has to be told before anybody may use it is told on SQLite to the copy beside it: the
-swap is the last step. On PostgreSQL the swap is one transaction, and that follows in others.
+swap is the last step. On PostgreSQL the swap is one transaction, and that follows in others: until the last
+of them the record is marked, and nothing else opens it (`models.store.unfinished`).
 
 Nobody else may have the record open: the dashboard goes on from the highest id it has seen, and would not
 notice that other rows now stand below it.
@@ -12,7 +13,6 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from shutil import copyfile
-from time import monotonic, sleep
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect
@@ -21,35 +21,22 @@ from models.store import dump, sqlite
 from models.store.asking import ask_first
 from models.store.audit import trail_of
 from models.store.backup import Backup, backup, beside, check, verify_backup
-from models.store.database import (
-    AUDIT_KEY,
-    STANDS_FOR,
-    WRITERS_TURN,
-    is_sqlite,
-    key_of,
-    open_engine,
-    place_of,
-    reading,
-)
+from models.store.database import AUDIT_KEY, STANDS_FOR, is_sqlite, key_of, open_engine, place_of, reading
 from models.store.errors import AnotherClinicError, BackupError, StoreError, WrongVersionError
 from models.store.files import moment_named, sha256, whole
 from models.store.locks import PATIENCE, lock_of
 from models.store.migrate import newest, revision, revisions
+from models.store.refilling import LEAVES_WITHIN, SAVED_MEANWHILE, STOP, empty, refill
+from models.store.unfinished import Left, ending, left_in, marking
 
-STOP: Final = "Stop the dashboard and everything else that uses it, then restore again. Nothing was changed."
-SAVED_MEANWHILE: Final = "Someone saved while the record was backed up. Nothing was changed; restore again."
-LEAVES_WITHIN: Final = 2.0
-"""Seconds that somebody who has just let go of the record may still seem to have it."""
-OTHERS: Final = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-    "AND coalesce(backend_type, 'client backend') = 'client backend'"
+KEPT_GONE: Final = (
+    "It was kept of what stood here before a restore that was broken off, and it alone knows who was erased "
+    "or disabled since. Nothing was changed: put it and its manifest back there, on the computer that "
+    "restored, then restore again. If it is lost, restore into a new, empty database that --db names, and "
+    "erase and disable them again."
 )
 HELD: Final = (("patient", "patients"), ("account", "accounts"))
 """What makes a record somebody's: by table, and in words."""
-FUNCTIONS: Final = (
-    "SELECT oid::regprocedure::text FROM pg_proc "
-    "WHERE pronamespace = 'public'::regnamespace AND starts_with(proname, 'seventy_')"
-)
 
 
 class Restored(NamedTuple):
@@ -60,7 +47,10 @@ class Restored(NamedTuple):
 
 
 Finish = Callable[[Restored, Engine], None]
-"""What is still done to the restored record. On SQLite nothing is swapped before, and nothing if it fails."""
+"""What is still done to the restored record. On SQLite nothing is swapped before, and nothing if it fails.
+
+On PostgreSQL it ends by taking the mark away (`unmark`).
+"""
 
 
 def restore(
@@ -86,9 +76,9 @@ def restore(
         if is_sqlite(engine):
             _put_file(found, engine, kept, lambda copy: finish(done, copy) if finish else None)
         else:
-            dump.run(found.path, engine.url, before=_room(engine, kept), after=_counted(found.counts))
+            refill(engine, found, kept.counts if kept else {}, mark=marking(done.kept) if finish else "")
     if finish and not is_sqlite(engine):
-        finish(done, engine)
+        finish(done, ending(engine))
     return done
 
 
@@ -100,7 +90,26 @@ def put_back(kept: Path, engine: Engine) -> None:
         if is_sqlite(engine):
             _put_file(found, engine, None, lambda _: None)
         else:
-            dump.run(found.path, engine.url, before=_room(engine, None), after=_counted(found.counts))
+            refill(engine, found, {})
+
+
+def undo(engine: Engine) -> Left | None:
+    """Make a marked record what it was before the restore that did not end; `None` for any other.
+
+    `BackupError` says why it cannot be, and how to go on.
+    """
+    left = None if is_sqlite(engine) else left_in(engine)
+    if left is None:
+        return None
+    if left.kept is None:
+        empty(engine)
+        return left
+    try:
+        verify_backup(left.kept)
+    except BackupError as error:
+        raise BackupError(f"{error} {KEPT_GONE}") from None
+    put_back(left.kept, engine)
+    return left
 
 
 def _refuse_unknown(found: Backup) -> None:
@@ -224,47 +233,3 @@ def _alone(file: Path, counts: Mapping[str, int], key: bytes | None) -> Iterator
             connection.close()
     except sqlite.driver.Error as error:
         raise BackupError(f"{file} is in use ({error}). {STOP}") from None
-
-
-def _refuse_others(engine: Engine) -> None:
-    """Whoever has just left is still on the server's list for a moment."""
-    patience = monotonic() + LEAVES_WITHIN
-    while True:
-        with reading(engine) as connection:
-            others = connection.exec_driver_sql(OTHERS).scalar_one()
-        if not others:
-            return
-        if monotonic() > patience:
-            raise BackupError(f"{place_of(engine)} is in use. {STOP}")
-        sleep(0.05)
-
-
-def _room(engine: Engine, kept: Backup | None) -> str:
-    """What makes room on PostgreSQL, in the transaction that fills it again."""
-    _refuse_others(engine)
-    with reading(engine) as connection:
-        tables = [f'"{name}"' for name in inspect(connection).get_table_names()]
-        functions = connection.exec_driver_sql(FUNCTIONS).scalars().all()
-    engine.dispose()
-    return "\n".join(
-        (
-            "BEGIN;",
-            f"SELECT pg_advisory_xact_lock({WRITERS_TURN});",
-            _as_counted(kept.counts if kept else {}, SAVED_MEANWHILE),
-            *(f"DROP TABLE {table} CASCADE;" for table in tables),
-            *(f"DROP FUNCTION {function};" for function in functions),
-            "",
-        )
-    )
-
-
-def _counted(counts: Mapping[str, int]) -> str:
-    return f"{_as_counted(counts, 'It does not hold the rows it should.')}\nCOMMIT;\n"
-
-
-def _as_counted(counts: Mapping[str, int], otherwise: str) -> str:
-    """SQL that ends the transaction unless every table has so many rows."""
-    wrong = " OR ".join(
-        ["false", *(f'(SELECT count(*) FROM public."{name}") <> {count}' for name, count in counts.items())]  # noqa: S608
-    )
-    return f"DO $$ BEGIN IF {wrong} THEN RAISE EXCEPTION '{otherwise}'; END IF; END $$;"

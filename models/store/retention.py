@@ -24,6 +24,8 @@ _LASTS: Final = dict(
 """The most time between the first moment of such a span and the next one's."""
 
 LEFT_BEHIND: Final = timedelta(days=1)
+SET_APART: Final = "until-"
+"""Begins the name of a folder of backups under another key than the record's."""
 
 
 class Thinned(NamedTuple):
@@ -57,6 +59,11 @@ def add_backup(engine: Engine, folder: Path, *, at: datetime) -> Backup:
     return backup(engine, folder / _dated(source, at), at=at)
 
 
+def is_dated(one: Backup) -> bool:
+    """Whether a backup is named by its moment, as those are that are thinned out."""
+    return one.path.name == _dated(one.source or "", one.made_at)
+
+
 def _dated(source: str, at: datetime) -> str:
     kind = "dump" if "://" in source else "db"
     return f"{_name(source)}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}"
@@ -79,7 +86,7 @@ def set_apart(folder: Path, engine: Engine, *, at: datetime) -> Path | None:
 
     That folder, if there were any; `BackupError` when one could not be moved.
     """
-    found, apart = backups_in(folder, engine), folder / f"until-{moment_named(at)}"
+    found, apart = backups_in(folder, engine), folder / f"{SET_APART}{moment_named(at)}"
     try:
         for one in found:
             apart.mkdir(mode=0o700, exist_ok=True)
@@ -97,7 +104,7 @@ def thin_out(folder: Path, engine: Engine) -> Thinned:
     `BackupError` says when one could not be deleted.
     """
     found = backups_in(folder, engine)
-    made = {one.made_at: one for one in found if one.path.name == _dated(one.source or "", one.made_at)}
+    made = {one.made_at: one for one in found if is_dated(one)}
     good, damaged = set[datetime](), set[datetime]()
     while True:
         stay = staying(made, damaged)
@@ -125,15 +132,15 @@ def _is_good(one: Backup, key: bytes | None) -> bool:
     return True
 
 
-def leaves(one: datetime, made: Iterable[datetime], *, at: datetime) -> datetime:
-    """When a backup goes at the latest, if from now on one is made every hour and it is not damaged.
+def leaves(one: datetime, made: Iterable[datetime], *, at: datetime, every: timedelta) -> datetime:
+    """When a backup goes at the latest, if from now on one is made every so often and it is not damaged.
 
-    The last of its month stays longest, then the last of its day; of this month and of today the last is
+    The last of its month stays longest, then the last of its day; of this month and of today the last may be
     still to come.
     """
-    others = {moment.astimezone(UTC) for moment in made if moment > one}
+    later, following = {moment.astimezone(UTC) for moment in made if moment > one}, at + every
     for span, most in reversed(KEPT):
-        later = others if span == KEPT[0][0] else others | {at.astimezone(UTC)}
-        if f"{one.astimezone(UTC):{span}}" not in {f"{moment:{span}}" for moment in later}:
-            return one + (most + 1) * _LASTS[span]
-    return at + _LASTS[KEPT[0][0]]
+        there = {f"{moment:{span}}" for moment in later}
+        if f"{one.astimezone(UTC):{span}}" not in there | {f"{following.astimezone(UTC):{span}}"}:
+            return at + max(1, most + 1 - len(there)) * max(every, _LASTS[span])
+    return following

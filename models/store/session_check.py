@@ -2,10 +2,12 @@
 
 Each event of a session tells of the tokens it leaves open. The first that tells of a session's own is its
 sign-in, the first that tells of the one it goes by now its last proof, or the glass broken after that. When
-something was last done in it no event tells, so that is held against nothing.
+something was last done in it no event tells, so that is only held against what cannot be: before it began,
+after it ended, or later than now.
 """
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
@@ -14,6 +16,7 @@ from models.store.account_events import door_digest, subject
 from models.store.asking import ask, ask_first
 from models.store.finding_words import Finding, told_on
 from models.store.trail import when
+from models.tables.columns import moment_number
 
 DOOR: Final = "session_digests"
 _OPEN: Final = (
@@ -26,6 +29,15 @@ _PROVED_THEN: Final = (
     "AND detail NOT LIKE '%session_digests%'"
 )
 """By a version that renewed no token."""
+
+
+CROSSING: Final = timedelta(minutes=1)
+"""So much later than a session's end, or than now, what was done in it may be written: by a clock beside this
+one, or by somebody who had read their clock and waited for their turn to write."""
+_SEEN: Final = (
+    "SELECT a.username, s.created_at, s.seen_at, s.ended_at "
+    "FROM auth_session s JOIN account a ON a.id = s.account_id ORDER BY s.account_id, s.token_hash"
+)
 
 
 class _Session(NamedTuple):
@@ -69,6 +81,22 @@ class SessionsTold:
                 if one.renewed or not ask_first(connection, _PROVED_THEN, account=account, at=one.proved_at):
                     what = f"who it is stands as proved on {_moment(one.proved_at)} in an open session"
                     yield _finding(connection, one, what, went_on)
+
+
+def seen_amiss(connection: Connection, *, at: datetime) -> Iterator[Finding]:
+    """The sessions in which something was last done when nothing can have been."""
+    now, crossing = moment_number(at), CROSSING // timedelta(microseconds=1)
+    for username, created, seen, ended in ask(connection, _SEEN):
+        if seen < created:
+            why = f"and began on {_moment(created)}"
+        elif ended is not None and seen > ended + crossing:
+            why = f"and ended on {_moment(ended)}"
+        elif seen > now + crossing:
+            why = "which is later than now"
+        else:
+            continue
+        words = f"Account {username}: a session stands as last used on {_moment(seen)}, {why}."
+        yield Finding("record", None, words)
 
 
 def _later(connection: Connection, moment: int, event: int) -> bool:

@@ -6,10 +6,10 @@ when asked and never stored: files may come in any order.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, Text, text
+from sqlalchemy import CheckConstraint, Index, Text, false, text
 from sqlmodel import Field
 
-from models.tables.columns import Day, Moment, Quantity, between, either, not_blank, one_of
+from models.tables.columns import Day, Flag, Moment, Quantity, between, either, not_blank, one_of
 from models.tables.recorded import Recorded, versions_of
 from models.tables.words import END_REASONS, INDICATIONS, ROUTES, SEXES
 
@@ -18,6 +18,8 @@ class Patient(Recorded, table=True):
     """A person treated. `mrn` is the clinic's own number, always text; one current patient has it.
 
     It is kept as typed and found by its `match_key`; for ASCII that is its lower case, which is indexed.
+    `part2` says that the records fall under 42 CFR Part 2, and `part2_consent_until` the last day on which
+    they may leave in an extract, by the patient's written consent; without it they may not.
     """
 
     __tablename__ = "patient"
@@ -25,6 +27,7 @@ class Patient(Recorded, table=True):
         "patient",
         not_blank("mrn"),
         one_of("sex", SEXES),
+        CheckConstraint("part2_consent_until IS NULL OR part2", name="consent_of_part2"),
         Index("ix_patient_key", "clinic_id", "mrn"),
         Index("ix_patient_folded", "clinic_id", text("lower(mrn)")),
         Index("ix_patient_entity_id", "entity_id"),
@@ -36,6 +39,8 @@ class Patient(Recorded, table=True):
     family_name: str | None = Field(default=None, sa_type=Text)
     birth_date: date | None = Field(default=None, sa_type=Day)
     sex: str | None = Field(default=None, sa_type=Text)
+    part2: bool = Field(default=False, sa_type=Flag, sa_column_kwargs={"server_default": false()})
+    part2_consent_until: date | None = Field(default=None, sa_type=Day)
 
 
 class Course(Recorded, table=True):

@@ -18,6 +18,7 @@ from models.exchange.deidentified.products import extract
 from models.exchange.deidentified.request import Request
 from models.exchange.deidentified.rules import Product
 from models.exchange.deidentified.writing import write_extract
+from models.exchange.part2 import permitted
 from models.exchange.suppression import suppress
 from models.store import read
 from models.store.database import open_engine
@@ -37,7 +38,7 @@ def products(patients: int, folder: Path) -> None:
     for product in Product:
         request = Request(product, "1" if product is Product.LIMITED else None)
         began = perf_counter()
-        made = extract(frames, request, SystemRandom())
+        made = extract(permitted(frames, NOW.date()), request, SystemRandom())
         extracted = perf_counter()
         write_extract(folder / product, made, frames, None, year=NOW.year)
         print(f"{product:12} frames {extracted - began:5.2f} s   files {perf_counter() - extracted:5.2f} s")

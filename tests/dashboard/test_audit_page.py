@@ -163,7 +163,8 @@ def test_the_file_holds_all_that_is_asked_for_and_is_told_once_it_is_taken(
 
 def test_a_detail_that_is_long_is_cut_and_one_without_change_is_flat(recorded: Engine) -> None:
     by_number = {entry.number: trail.said(entry.detail) for entry in entries(recorded)}
-    assert by_number[4] == "clinic id 1; mrn A1"
+    assert by_number[4] == "clinic id 1; mrn A1; part2 no"
+    assert trail.said('{"after": {"infusion 1": {"minutes": 0}}}') == "minutes 0"
     assert len(by_number[5]) <= trail.SHOWN
     assert by_number[7] == ""
 

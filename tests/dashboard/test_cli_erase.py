@@ -202,6 +202,34 @@ def test_the_backups_of_a_folder_that_was_moved_still_hold_the_person(db: str, t
     assert f"Of the backups in {folder / 'backups'}, 1 still holds the person" in run.err
 
 
+def test_the_copies_on_another_disk_are_named_before_and_after_a_restore_alike(
+    db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = tmp_path / "second disk"
+    monkeypatch.setenv("SEVENTY_COPIES", str(copies))
+    run = seventy("erase", "1045", *WHY, "--confirm", "1045", db=db)
+    assert f"{copies} is not there: which copies in it still hold the person is not known." in run.err
+    for folder in (tmp_path / "backups", copies):
+        seventy("backup", folder, "--keep", db=db)
+    seventy("backup", copies / "by-hand.db", db=db)
+    told = (
+        f"Of the backups in {tmp_path / 'backups'}, 1 still holds the person, ",
+        f"Of the backups in {copies}, 1 still holds the person, ",
+        "If one is made every day, the last of them is gone by ",
+        f"{copies / 'by-hand.db'} still holds the person, until somebody deletes it.",
+    )
+    run = seventy("erase", "1043", *WHY, "--confirm", "1043", db=db)
+    assert [each in run.err for each in told] == [True] * 4
+    run = seventy("restore", copies / "by-hand.db", db=db)
+    assert [each in run.err for each in told] == [True] * 4
+    assert "before-restore" not in run.err.partition("is kept in")[2].partition("\n")[2]
+    document = seventy("restore", copies / "by-hand.db", "--json", db=db).document
+    assert [Path(one["path"]).parent for one in document["backups"]] == [tmp_path / "backups", copies, copies]
+    seventy("erase", "1044", *WHY, "--confirm", "1044", db=db)
+    run = seventy("restore", copies / "by-hand.db", db=db)
+    assert told[-1].replace("the person", "somebody of them") in run.err
+
+
 def test_a_restored_older_backup_is_without_them_and_says_so(db: str, tmp_path: Path) -> None:
     copy = tmp_path / "copies" / "clinic.db"
     seventy("backup", copy, db=db)

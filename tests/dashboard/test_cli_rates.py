@@ -230,7 +230,7 @@ def _named(tmp_path: Path) -> str:
 def test_a_baseline_is_given_as_people_write_it(golden: str) -> None:
     question = ("--scale", "promis_depression", "--outcome", "remission", "--baseline-at-least", "60.5")
     document = seventy("check", *question, *AS_OF, "--json", db=golden).document
-    assert document["question"]["baseline_at_least"] == 605
+    assert document["question"]["baseline_at_least"] == 60.5
 
 
 @pytest.mark.parametrize(

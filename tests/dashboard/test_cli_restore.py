@@ -127,7 +127,7 @@ def test_what_was_taken_is_known_of_a_record_that_an_older_version_left(staffed:
     assert "Disabled since then, and again now: bob." in run.err
 
 
-@pytest.mark.parametrize("step", ["lock_every_door", "start", "hold_back", "erase_again", "note"])
+@pytest.mark.parametrize("step", ["lock_every_door", "start", "hold_back", "erase_again", "append", "unmark"])
 def test_a_restore_that_cannot_be_ended_leaves_what_stood_there(
     staffed: str, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

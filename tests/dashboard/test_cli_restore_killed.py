@@ -1,4 +1,7 @@
-"""`seventy restore` killed at any moment: the old record whole, or the new one with everybody held back."""
+"""`seventy restore` killed at any moment: the old record whole, or the new one with everybody held back.
+
+On PostgreSQL the new one is refused instead, until the next restore puts back what stood there.
+"""
 
 import os
 import signal
@@ -11,6 +14,7 @@ import pytest
 from dashboard.cli.opening import now
 from models.access.roles import Role
 from models.store.accounts import accounts, add_account, change_account
+from models.store.anchors import REPLACED
 from models.store.database import open_engine
 from models.store.erasing import erase
 from models.store.migrate import start
@@ -25,8 +29,11 @@ WHY = "asked for it in writing"
 
 @pytest.fixture(name="url")
 def _url(tmp_path: Path) -> str:
-    """In its backup `then.db` are a patient who is erased by now, and bob, who is disabled, signed in."""
-    url = f"sqlite:///{tmp_path}/own.db"
+    return went_on_since(f"sqlite:///{tmp_path}/own.db", tmp_path / "then.db")
+
+
+def went_on_since(url: str, then: Path) -> str:
+    """A record in whose backup are a patient who is erased by now, and bob, who is disabled, signed in."""
     engine = open_engine(url)  # sealed with the clinic's own key
     start(engine, at=now())
     patient = record_patient(engine, "1043", family_name="Featherstonehaugh")
@@ -34,7 +41,7 @@ def _url(tmp_path: Path) -> str:
         add_account(engine, name, name, role, by=BY, at=now())
     open_session(engine, 2, proved_by="code", address="::1", browser="b", at=now())
     engine.dispose()
-    assert seventy("backup", tmp_path / "then.db", db=url).status == 0
+    assert seventy("backup", then, db=url).status == 0
     change_account(engine, "bob", by=BY, at=now(), active=False)
     erase(engine, patient, by=BY, at=now(), reason=WHY)
     engine.dispose()
@@ -47,7 +54,7 @@ def killed(url: str, backup: Path, step: str, when: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-STEPS = ["lock_every_door", "start", "hold_back", "erase_again", "wipe", "note"]
+STEPS = ["lock_every_door", "start", "hold_back", "erase_again", "wipe", "append", "unmark"]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -73,11 +80,13 @@ def test_killed_after_the_swap_it_leaves_the_new_record_with_everybody_held_back
 ) -> None:
     killed(url, tmp_path / "then.db", "write_anchor", "before")
     assert_held_back(url)
+    assert seventy("verify", db=url).status == 0
     assert b"Featherstonehaugh" not in (tmp_path / "own.db").read_bytes()
     run = seventy("restore", tmp_path / "then.db", db=url)
     assert "Disabled since then, and again now: bob." in run.err
     assert_held_back(url)
     assert seventy("verify", db=url).status == 0
+    assert f"{REPLACED}: " not in seventy("audit", db=url).out
 
 
 def assert_held_back(url: str) -> None:
@@ -94,7 +103,7 @@ import os, signal, sys
 from dashboard.cli import app, restoring
 from models.store import restore
 url, backup, step, when = sys.argv[1:]
-where = restore if step == "_fold" else restoring
+where = restore if step in ("_fold", "refill") else restoring
 real = getattr(where, step)
 def end(*arguments, **named):
     if when == "after":

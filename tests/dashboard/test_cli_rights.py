@@ -15,6 +15,7 @@ from dashboard.cli.acting import NEEDS, NEEDS_ALSO
 from dashboard.cli.permitting import commands_of
 from models.access.keys import Keys
 from models.access.roles import RULES, Role
+from models.store import unfinished
 from models.store.accounts import add_account, change_account
 from models.store.database import open_engine
 from models.store.migrate import start
@@ -176,6 +177,22 @@ def test_every_cell(place: Place, name: str, actor: Role | None) -> None:
         assert run.err.startswith("Nothing was done: a")
         assert run.err.endswith(f"; {actor} is {actor.shown.lower()}.\n" if actor else "")
         assert place.state() == before
+
+
+@pytest.mark.parametrize("name", set(COMMANDS) - {"demo", "restore", "key restore"})
+def test_no_command_opens_a_record_of_which_a_restore_did_not_end(place: Place, name: str) -> None:
+    connection = sqlite3.connect(place.folder / "record.db")
+    connection.execute(f"CREATE TABLE {unfinished.TABLE} (kept text)")
+    connection.close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    before = place.state()
+    for actor in (None, ADMINISTRATOR) if ADMINISTRATOR in COMMANDS[name].whose else (None,):
+        run = place._replace(port=port).run(COMMANDS[name].given, actor)
+        assert "A restore of this record was broken off" in run.out + run.err
+        assert run.status == {"scales": 0, "key show-sheet": 0, "doctor": 1}.get(name if not actor else "", 3)
+    assert place.state() == before
 
 
 def test_a_command_that_declares_nothing_is_refused_to_the_operator_too(

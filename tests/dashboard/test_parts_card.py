@@ -23,9 +23,7 @@ from models.outcomes.case_mix import Quartiles
 from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Missing, Outcome
-from models.scales import all_scales
 from tests.support.clinics import invented
-from tests.support.drawn import PHQ9
 from tests.support.pages import opened, press, ran, said
 
 
@@ -117,15 +115,13 @@ def test_a_part_asks_its_question_on_the_page(demo: Engine) -> None:
 
 
 def test_the_middle_of_those_counted_is_told_in_the_scales_own_points(demo: Engine) -> None:
-    words = middle_in_words(middle_of(data.findings(PRIMARY)), PHQ9)
+    words = middle_in_words(middle_of(data.findings(PRIMARY)))
     assert re.search(r"baseline \d+(\.5)? \(\d+", words)
     assert "age at the first infusion" in words
-    tenths = next(scale for scale in all_scales().values() if scale.decimals == 1)
-    assert middle_in_words([Quartiles("baseline", 549, 601.5, 650, 4, 0)], tenths).endswith(
-        "baseline 60.15 (54.9 to 65)."
-    )
+    tenths = [Quartiles("baseline", 54.9, 60.15, 65, 4, 0)]
+    assert middle_in_words(tenths).endswith("baseline 60.15 (54.9 to 65).")
     nobody = Quartiles("age", None, None, None, 0, 7)
-    assert middle_in_words([nobody], PHQ9).endswith("age at the first infusion: unknown of all.")
+    assert middle_in_words([nobody]).endswith("age at the first infusion: unknown of all.")
 
 
 def test_both_open_on_the_claim_page(demo: Engine) -> None:

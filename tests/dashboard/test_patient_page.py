@@ -1,5 +1,6 @@
 """The Patient page: where a course stands and why, and every row with what was corrected."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import Engine
 from dashboard.components.course_card import sentences
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
+from models.outcomes.locked import PRIMARY
 from models.store import write
 from tests.support.builders import (
     BY,
@@ -69,6 +71,19 @@ def test_a_closed_window_without_a_score_is_named(record: Engine, ruth: int) -> 
     words = said(page_of(ruth))
     assert "21 at the start, never scored in the window" in words
     assert "Half of 21 is 10.5, so 10 or less counts." in words
+
+
+def test_the_legend_names_a_band_too_low_for_its_name_and_no_mark_that_is_not_there(
+    record: Engine, ruth: int
+) -> None:
+    assert "× due, not answered" in said(page_of(ruth))
+    for total, day in ((30, 0), (0, 38)):
+        write.record_assessment(record, score_facts(ruth, total, day, "sidas"), by=BY, at=after(1))
+    asked = replace(PRIMARY, scale="sidas", baseline_at_least=None)
+    write.lock_question(record, asked, claim=None, by=BY, at=after(2), reason="ours")
+    (legend,) = (each.value for each in page_of(ruth).caption if "shaded column" in each.value)
+    assert legend.endswith(r"SIDAS 0\: none")
+    assert "due" not in legend
 
 
 def test_an_open_window_says_when_it_closes(record: Engine) -> None:

@@ -9,6 +9,9 @@ from typing import Final
 
 from models.exchange.deidentified.request import Request
 from models.exchange.deidentified.rules import Product
+from models.exchange.part2 import Permitted, permitted
+from models.store.read import Record
+from tests.support.builders import NOW
 from tests.support.canaries import FIRST_DOSE, days_of, weight
 
 Rows = list[dict[str, str]]
@@ -19,6 +22,11 @@ AGREEMENT: Final = "DUA-2026-014"
 def request_of(product: Product, *, suicide_items: bool = False) -> Request:
     """A product under the agreement it needs."""
     return Request(product, AGREEMENT if product is Product.LIMITED else None, suicide_items)
+
+
+def leaving(frames: Record) -> Permitted:
+    """What of a record may leave on the day on which the tests record."""
+    return permitted(frames, NOW.date())
 
 
 def dice(seed: int) -> Random:

@@ -47,7 +47,8 @@ def filled(engine: Engine) -> Engine:
     write.correct_patient(
         engine, patient.id, patient_facts("00123", sex="female"), by=BY, at=after(1), why="asked her"
     )
-    someone = write.record_patient(engine, patient_facts("Null"), by=BY, at=after(1.5), save_key="k1")
+    treated = patient_facts("Null", part2=True, part2_consent_until=date(2027, 1, 31))
+    someone = write.record_patient(engine, treated, by=BY, at=after(1.5), save_key="k1")
     write.void_patient(engine, someone.id, by=BY, at=after(2), why="entered twice by mistake")
     write.record_course(engine, course_facts(patient.entity_id, failed_trials_episode=2), by=BY, at=after(3))
     for day, values in enumerate(

@@ -43,6 +43,8 @@ PLAUSIBLE: Final[Mapping[str, st.SearchStrategy[str]]] = {
     "family_name": st.sampled_from(["Roe", "Null", ""]),
     "birth_date": st.sampled_from(["1980-05-04", "1999-12-31", "2026-03-03", ""]),
     "sex": st.sampled_from(["f", "Male", "unknown", ""]),
+    "part2": st.sampled_from(["yes", "No", ""]),
+    "part2_consent_until": st.sampled_from(["2027-01-31", "2025-12-31", "", ""]),
     "started_on": _day,
     "indication": st.sampled_from(["ptsd", "Depression", "bipolar-depression", ""]),
     "planned_infusions": st.sampled_from(["6", "8", "101", ""]),
@@ -73,7 +75,7 @@ NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "assessments": ("mrn", "scale", "assessed_at"),
 }
 BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
-    "patients": ("given_name", "family_name", "birth_date", "sex"),
+    "patients": ("given_name", "family_name", "birth_date", "sex", "part2", "part2_consent_until"),
     "courses": (
         *("indication", "planned_infusions", "failed_trials_episode", "failed_trials_lifetime"),
         *("ended_on", "end_reason", "clinician", "site"),

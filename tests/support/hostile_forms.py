@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.scales import all_scales
 from models.tables.facts import AssessmentFacts, CourseFacts, Facts, InfusionFacts, PatientFacts, Setting
-from tests.support.plain_cells import LONGEST, WORDS, UnreadableError, line
+from tests.support.plain_cells import DAYS, LONGEST, WORDS, YES_OR_NO, UnreadableError, line
 from tests.support.plain_rules import TODAY
 
 SETTING: Final = Setting(TODAY, UTC, all_scales())
@@ -24,7 +24,6 @@ WHOLE: Final = (
     *("recall_days", "suicide_item"),
 )
 QUANTITIES: Final = ("dose_mg", "weight_kg")
-DAYS: Final = ("birth_date", "started_on", "ended_on")
 EAST: Final = timezone(timedelta(hours=14))
 
 _MOMENTS: Final = [datetime(2026, 3, day, 9, tzinfo=UTC) for day in (3, 4, 5)]
@@ -44,6 +43,8 @@ _PLAUSIBLE: Final[Mapping[str, tuple[Any, ...]]] = {
     "suicide_item": (None, None, None, None, 1),
     "scale": ("phq9", "phq9", "gad7", "qids_sr16", "promis_depression"),
     "confirmed": (False, True),
+    "part2": (True, True, False),
+    "part2_consent_until": (None, None, date(2027, 1, 31), date(2025, 12, 31)),
     "blanks_confirmed": (True, True, False),
     **dict.fromkeys(("given_at", "assessed_at"), (*_MOMENTS, *_MOMENTS, None)),
     **{name: (*[None] * 9, date(2026, 3, 3)) for name in ("given_on", "assessed_on")},
@@ -112,7 +113,7 @@ def typed(table: str, values: Mapping[str, Any]) -> tuple[dict[str, Any], set[st
             row[name] = None if value is None else _kept(name, value)
         except UnreadableError:
             unfit.add(name)
-    for name in ("indication", "confirmed", "blanks_confirmed"):
+    for name in ("indication", "blanks_confirmed", *YES_OR_NO):
         if name in values and values[name] is None:
             unfit.add(name)
     for at_name in ("given_at", "assessed_at"):
@@ -126,7 +127,7 @@ def typed(table: str, values: Mapping[str, Any]) -> tuple[dict[str, Any], set[st
 
 def _kept(name: str, value: Any) -> Any:
     """The value as it is recorded; `UnreadableError` of another kind than the field's."""
-    if name in WORDS and name != "confirmed":
+    if name in WORDS and name not in YES_OR_NO:
         kept: Any = _word(name, value)
     elif name in LONGEST:
         fits = isinstance(value, str) and not any(

@@ -24,6 +24,18 @@ reviewed_on = 2026-01-01
 next_review_on = 2027-01-01
 """
 
+TENTHS: Final = (
+    PAIN.replace("high = 10", "high = 100\ndecimals = 1")
+    + """
+response_percent = { value = 50, source = "Ours" }
+baseline_at_least = { value = 55, source = "Ours" }
+bands = { value = [
+  { name = "some", low = 0, high = 54 }, { name = "much", low = 55, high = 100 }
+], source = "Ours" }
+"""
+)
+"""The same written in tenths, asked of whoever begins at 5.5 or more."""
+
 
 def pain_facts(patient_id: int, total: int, day: int = 0, file: str = PAIN) -> AssessmentFacts:
     """A total on the scale that the file describes, at nine in the morning."""

@@ -18,9 +18,11 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "timing": ("before", "after"),
     "mode": ("self", "kiosk", "staff", "phone", "clinician"),
     "confirmed": ("yes", "no"),
+    "part2": ("yes", "no"),
 }
 LONGEST: Final = {"mrn": 64, "given_name": 200, "family_name": 200, "clinician": 200, "site": 200}
-DAYS: Final = ("birth_date", "started_on", "ended_on")
+DAYS: Final = ("birth_date", "started_on", "ended_on", "part2_consent_until")
+YES_OR_NO: Final = ("confirmed", "part2")
 MOMENTS: Final = ("given_at", "assessed_at")
 MOST_DIGITS: Final = 12
 
@@ -56,7 +58,7 @@ def word(field: str, text: str) -> Any:
         known |= {each[0]: each for each in WORDS["sex"]}
     if told not in known or (field == "sex" and len(text) > 1 and len(told) == 1):
         raise UnreadableError(text)
-    return known[told] == "yes" if field == "confirmed" else known[told]
+    return known[told] == "yes" if field in YES_OR_NO else known[told]
 
 
 def squeezed(text: str) -> str:

@@ -12,7 +12,7 @@ from models.store.history import Version
 from tests.support.plain_rules import day_of, faults, points, scale
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "patients": ("given_name", "family_name", "birth_date", "sex"),
+    "patients": ("given_name", "family_name", "birth_date", "sex", "part2", "part2_consent_until"),
     "courses": (
         *("indication", "planned_infusions", "failed_trials_episode", "failed_trials_lifetime"),
         *("clinician", "site", "ended_on", "end_reason"),
@@ -40,6 +40,8 @@ def recorded(table: str, row: Mapping[str, Any]) -> Values:
     values = {name: row.get(name) for name in FIELDS[table]}
     if table == "courses":
         values["indication"] = row.get("indication") or "depression"
+    if table == "patients":
+        values["part2"] = row.get("part2") or False
     if table == "assessments":
         asked, items = scale(row["scale"]), answers(row)
         values["status"] = "total_only"
@@ -64,7 +66,7 @@ def answers(row: Mapping[str, Any]) -> dict[int, int] | None:
 def said(table: str, row: Mapping[str, Any]) -> Values:
     """The values a row gives; what it leaves out contradicts nothing."""
     values = recorded(table, row)
-    unsaid = {"recall_days", "indication"} if table in {"courses", "assessments"} else set()
+    unsaid = {"recall_days", "indication", "part2"}
     left_out = {name for name in unsaid if row.get(name) is None} | {"status"}
     return {name: value for name, value in values.items() if value is not None and name not in left_out}
 
@@ -72,7 +74,8 @@ def said(table: str, row: Mapping[str, Any]) -> Values:
 class PlainRecord(dict[Key, Values]):
     """What is current, by key, in the order recorded; `links` are the numbers read as another's.
 
-    `gone` are the keys under which something stood that was withdrawn, or corrected to another key.
+    `gone` are the keys under which something stood that was withdrawn, or corrected to another key, and
+    `consented` the numbers of patients of whom a consent stood.
     """
 
     def __init__(
@@ -81,13 +84,20 @@ class PlainRecord(dict[Key, Values]):
         super().__init__(rows)
         self.links = dict(links or {})
         self.gone: set[Key] = set()
+        self.consented: set[str] = set()
+
+    def __setitem__(self, key: Key, values: Values) -> None:
+        """A version; of a patient with a consent that is remembered."""
+        super().__setitem__(key, values)
+        if values.get("part2_consent_until"):
+            self.consented.add(key[1])
 
     def bring(self, table: str, row: Mapping[str, Any]) -> str:
         """An imported row that nothing is wrong with: what became of it."""
         mrn = self.number(row["mrn"])
         row = {**row, "mrn": mrn}
         if table != "patients":
-            self.setdefault(("patients", mrn), dict.fromkeys(FIELDS["patients"]))
+            self.setdefault(("patients", mrn), recorded("patients", {}))
         key = self.standing(table, row)
         if key is None:
             if table != "patients" and self.unborn(mrn, row[WHEN[table]]):
@@ -103,7 +113,8 @@ class PlainRecord(dict[Key, Values]):
         other = {name for name, value in said(table, row).items() if stored[name] != value}
         if not other:
             return "already_there"
-        if any(stored[name] is not None for name in other):
+        again = "part2_consent_until" in other and key[1] in self.consented
+        if again or any(stored[name] is not None and stored[name] is not False for name in other):
             return "conflicting"
         both = {**row, **{name: stored[name] for name in stored if row.get(name) is None}}
         both["confirmed"] = row.get("confirmed") or not QUANTITIES & other
@@ -140,6 +151,7 @@ class PlainRecord(dict[Key, Values]):
         del self[key]
         if key[0] == "patients":
             self.gone = {one for one in self.gone if one[1] != key[1]}
+            self.consented.discard(key[1])
         else:
             self.gone.add(key)
 
@@ -163,6 +175,7 @@ class PlainRecord(dict[Key, Values]):
         if key[0] == "patients" and new_key != key:
             old, new = key[1], new_key[1]
             self.gone = {(one[0], new, *one[2:]) if one[1] == old else one for one in self.gone}
+            self.consented = {new if one == old else one for one in self.consented}
             rows = [((one[0], new, *one[2:]) if one[1] == old else one, told) for one, told in self.items()]
             self.clear()
             self.update(rows)
@@ -178,11 +191,20 @@ class PlainRecord(dict[Key, Values]):
     def as_read(self) -> list[str]:
         """Everybody's rows under the number they are read with; a link may bring two under one key."""
         rows = [
-            ((key[0], self.links.get(key[1], key[1]), *key[2:]), values)
+            (
+                (key[0], self.links.get(key[1], key[1]), *key[2:]),
+                {**values, **self._of_part2(key[1])} if key[0] == "patients" else values,
+            )
             for key, values in self.items()
             if key[0] != "patients" or key[1] not in self.links
         ]
         return sorted(_said(key, values) for key, values in rows)
+
+    def _of_part2(self, mrn: str) -> Values:
+        """Under Part 2 by any of a person's records, with a consent while all that are have one."""
+        marked = [each for one in self.people(mrn) if (each := self["patients", one])["part2"]]
+        untils = [each["part2_consent_until"] for each in marked]
+        return {"part2": bool(marked), "part2_consent_until": min(untils) if untils and all(untils) else None}
 
 
 def _said(key: Key, values: Values) -> str:

@@ -111,7 +111,7 @@ def a_statement(content: bytes) -> None:
         contextlib.redirect_stderr(io.StringIO()),
         contextlib.suppress(typer.Exit, *(kind for kind, _ in STATUS)),
     ):
-        verify(path, engine, all_scales())
+        verify(path, engine)
 
 
 def a_key_sheet(content: bytes) -> None:

@@ -11,14 +11,16 @@ from models.exchange.deidentified.people import Frames
 from models.exchange.deidentified.products import Extract
 from models.exchange.deidentified.rules import rules
 from models.exchange.deidentified.summary import Summary
+from models.exchange.part2 import NOTICE
 from models.exchange.statement import canonical
-from models.outcomes.disclosure import SMALLEST
+from models.outcomes.disclosure import SMALLEST, is_small
 
 NO_MAPPING: Final = (
     "None was kept. Codes and offsets were drawn at random for this extract alone and then forgotten: "
     "nobody can lead a row back to its patient by them, nor join two extracts."
 )
 SUITABLE: Final = "Uncontrolled observational result; not evidence of efficacy."
+WITHHELD: Final = f"withheld, 1 to {SMALLEST - 1}"
 WIDTH: Final = 100
 
 
@@ -44,7 +46,10 @@ def manifest(
         "suicide_items": request.suicide_items,
         "mapping": NO_MAPPING,
         "rows": {name: len(frame) for name, frame in made.frames.items()},
-        "left_out": {f"assessments_{why}": number for why, number in made.left_out._asdict().items()},
+        "left_out": {
+            **{f"assessments_{why}": number for why, number in made.left_out._asdict().items()},
+            "patients_under_part_2_without_consent": _unless_small(made.without_consent),
+        },
         "summary": None if table is None else {"question": table.question, "withheld": table.shown is None},
         "warnings": [*_warnings(made, frames, table)],
         "footer": SUITABLE,
@@ -64,12 +69,21 @@ def in_words(document: Mapping[str, Any]) -> str:
         f"Dates and ages\n{_wrapped(document['dates_and_ages'])}",
         f"The way back to the patients\n{_wrapped(document['mapping'])}",
         _listed("Rows", [f"{name}.csv: {rows}" for name, rows in document["rows"].items()]),
-        _listed("Left out", [f"{what.replace('_', ' ')}: {n}" for what, n in document["left_out"].items()]),
+        _listed("Left out", [*_left_out(document["left_out"])]),
         *_of_summary(document["summary"]),
         _listed("Beware", document["warnings"]),
         document["footer"],
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _unless_small(count: int) -> int | None:
+    return None if is_small(count) else count
+
+
+def _left_out(told: Mapping[str, int | None]) -> Iterator[str]:
+    for what, number in told.items():
+        yield f"{what.replace('_', ' ')}: {WITHHELD if number is None else number}"
 
 
 def _of_summary(told: Mapping[str, Any] | None) -> Iterator[str]:
@@ -86,6 +100,10 @@ def _warnings(made: Extract, frames: Frames, table: Summary | None) -> Iterator[
         yield "The patients are invented."
     yield from rule.products[made.request.product].warnings
     yield from rule.warnings.always
+    if made.consenting:
+        yield NOTICE
+    if made.without_consent:
+        yield rule.warnings.without_consent
     if table is not None and table.shown is not None:
         yield rule.warnings.summary
     alike = _alike_with_few(made.patients)

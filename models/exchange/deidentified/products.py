@@ -15,11 +15,15 @@ from models.exchange.deidentified.people import Frames, people
 from models.exchange.deidentified.request import Request
 from models.exchange.deidentified.rules import rules
 from models.exchange.deidentified.scores import LeftOut, given_scores, in_points
+from models.exchange.part2 import Permitted
 
 
 @dataclass(frozen=True, eq=False)
 class Extract:
-    """The frames of a product, as they are written; `age_at_first_dose` and `total` are texts."""
+    """The frames of a product, as they are written; `age_at_first_dose` and `total` are texts.
+
+    `without_consent` is how many patients under 42 CFR Part 2 are not in it, `consenting` how many are.
+    """
 
     request: Request
     patients: pl.DataFrame
@@ -27,6 +31,8 @@ class Extract:
     infusions: pl.DataFrame
     assessments: pl.DataFrame
     left_out: LeftOut
+    without_consent: int
+    consenting: int
 
     @property
     def frames(self) -> Mapping[str, pl.DataFrame]:
@@ -39,13 +45,13 @@ class Extract:
         }
 
 
-def extract(frames: Frames, request: Request, dice: Random) -> Extract:
-    """The frames of the product asked for.
+def extract(permitted: Permitted, request: Request, dice: Random) -> Extract:
+    """The frames of the product asked for, of what may leave on the day it is made.
 
     `dice` makes the codes and offsets: in earnest the operating system's (`random.SystemRandom`), and nothing
     of it is kept. Rows of patients who were withdrawn from the record are in no extract.
     """
-    limits = rules().limits
+    limits, frames = rules().limits, permitted.record
     everyone = people(frames, dice, limits)
     dates = dating(request.product, limits)
     scores, left_out = given_scores(frames.assessments, request)
@@ -57,6 +63,8 @@ def extract(frames: Frames, request: Request, dice: Random) -> Extract:
         infusions=_infusions(frames, everyone, dates),
         assessments=_assessments(timed, everyone, dates, suicide_items=request.suicide_items),
         left_out=left_out,
+        without_consent=permitted.left_out,
+        consenting=permitted.consenting,
     )
 
 

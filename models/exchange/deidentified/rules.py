@@ -53,9 +53,10 @@ class Removed(_Part):
 
 
 class Warned(_Part):
-    """What must be said of every extract, and of a summary."""
+    """What must be said of every extract, of patients left out for want of a consent, and of a summary."""
 
     always: tuple[str, ...]
+    without_consent: str
     summary: str
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, tzinfo
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import BeforeValidator, Field
 
@@ -13,6 +13,10 @@ from models.tables.facts.texts import Line, Number
 from models.tables.plausible import Measured, plausible
 from models.tables.weights import KG_PER, as_typed
 from models.tables.words import EndReason, Indication, Route, Sex, WeightUnit
+
+PART2: Final = "Under 42 CFR Part 2 (substance use treatment records)"
+PART2_CONSENT: Final = "The patient consents in writing to disclosure by extracts until"
+"""The scope of the consent that is recorded: extracts, and nothing else."""
 
 _SEXES = {"f": "female", "m": "male", "o": "other", "u": "unknown"}
 
@@ -32,9 +36,14 @@ class PatientFacts(Facts):
     family_name: Line | None = None
     birth_date: date | None = None
     sex: Annotated[Sex, BeforeValidator(_sex)] | None = None
+    part2: bool = Field(default=False, title=PART2)
+    part2_consent_until: date | None = Field(default=None, title=PART2_CONSENT)
 
     def problems(self, setting: Setting) -> Iterator[Problem]:
-        """A birth in the future, or of nobody alive."""
+        """A birth in the future, or of nobody alive; a consent that nothing calls for."""
+        if self.part2_consent_until is not None and not self.part2:
+            allowed = f"left empty unless this is yes: {PART2}"
+            yield refused("part2_consent_until", PART2_CONSENT, self.part2_consent_until, allowed)
         bounds, today, born = plausible().dates, setting.today, self.birth_date
         if born is None:
             return

@@ -7,13 +7,14 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.charts.course import Course, Infusion, Panel, Score, Span
-from dashboard.charts.course_words import caption, sentence, table
+from dashboard.charts.course_words import sentence, table
+from dashboard.charts.legend import legend
 from dashboard.charts.main_panel import thresholds
 from dashboard.charts.theme import CLEAR, GAP, INK, MUTED, OURS, PAPER
 from dashboard.charts.timeline import timeline
 from dashboard.charts.trajectory import trajectory
 from models.scales import Scales
-from tests.dashboard.charts.gallery import COURSES, SIX, panel
+from tests.dashboard.charts.gallery import COURSES, SCALES, SIX, panel
 from tests.support.figures import boxes, lines, outlines, words
 
 RESPONSE = COURSES["a response"]
@@ -221,13 +222,32 @@ def test_a_scale_of_a_clinics_own_cannot_smuggle_markup_into_a_figure(scales: Sc
     assert not [told for trace in trajectory(course).data for told in trace.hovertext or () if "<a" in told]
 
 
-def test_the_caption_explains_the_marks_that_are_there_and_no_others() -> None:
-    assert caption(RESPONSE, error_band=True) == (
+def test_the_legend_explains_the_marks_that_are_there_and_no_others() -> None:
+    assert legend(RESPONSE, error_band=True) == (
         "▼ infusion with its dose · ○ recall reaches back before treatment · "
         "grey ○ older than the baseline · × due, not answered · "
         "shaded column: the window of the question · grey band: change that may be chance"
     )
-    assert caption(COURSES["no infusions"]) == ""
+    assert legend(COURSES["no infusions"]) == ""
+
+
+def test_a_band_too_low_for_its_name_has_it_in_the_legend(scales: Scales) -> None:
+    course = Course(START, panel("sidas", (0, 40), (22, 0), baseline=0, endpoint=22))
+    assert legend(course) == "SIDAS 0: none"
+    assert {"some", "high"} <= set(words(trajectory(course)))
+    low, middle, high = scales["sidas"].bands
+    bands = (low, middle.model_copy(update={"high": 2}), high.model_copy(update={"low": 3}))
+    two = Panel(scales["sidas"].model_copy(update={"bands": bands}), course.main.scores)
+    assert legend(Course(START, two)) == "SIDAS 0: none · SIDAS 1–2: some"
+
+
+@pytest.mark.parametrize("scale", sorted(scale.id for scale in SCALES.values() if scale.bands))
+def test_every_band_is_named_once_in_the_figure_or_in_the_legend(scale: str) -> None:
+    course = Course(START, Panel(SCALES[scale], ()), window=Span(31, 48))
+    inside, beside = words(trajectory(course)), legend(course).split(" · ")
+    for band in SCALES[scale].bands:
+        named = inside.count(band.name) + sum(each.endswith(f": {band.name}") for each in beside)
+        assert named == 1, band.name
 
 
 def test_a_screen_reader_hears_the_scores_that_matter() -> None:

@@ -28,7 +28,7 @@ from models.scales import all_scales
 from models.store.read import Record, record
 from models.tables.facts import Setting
 from tests.support.canaries import record_canaries
-from tests.support.extracts import Written, request_of
+from tests.support.extracts import Written, leaving, request_of
 
 TODAY = date(2026, 2, 1)
 ZONE = ZoneInfo("America/New_York")
@@ -133,7 +133,7 @@ def _written(canaries: Record, tmp_path: Path) -> Written:
 
     def write(product: Product, **choices: Any) -> Path:
         folder = tmp_path / f"extract-{len(list(tmp_path.iterdir()))}"
-        made = extract(canaries, request_of(product, **choices), SystemRandom())
+        made = extract(leaving(canaries), request_of(product, **choices), SystemRandom())
         write_extract(folder, made, canaries, None, year=2026)
         return folder
 

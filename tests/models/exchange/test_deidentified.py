@@ -13,7 +13,7 @@ from models.exchange.deidentified.rules import Product
 from models.store.frames import COLUMNS
 from models.store.read import Record, record
 from tests.support.canaries import AGES, AT, BIRTHS, FIRST_DOSE, FULL_DATE, LATE, TEXTS, days_of
-from tests.support.extracts import Written, code_of, contents, dice, offset, request_of, rows
+from tests.support.extracts import Written, code_of, contents, dice, leaving, offset, request_of, rows
 
 
 @pytest.mark.parametrize("suicide_items", [False, True])
@@ -119,14 +119,14 @@ def test_codes_and_offsets_come_from_the_dice_and_not_from_what_is_recorded(cana
         ),
     )
     request = request_of(Product.SHIFTED)
-    made = [extract(each, request, dice(5)) for each in (canaries, other)]
+    made = [extract(leaving(each), request, dice(5)) for each in (canaries, other)]
     assert made[0].infusions.equals(made[1].infusions)
-    again = extract(canaries, request, dice(6))
+    again = extract(leaving(canaries), request, dice(6))
     assert not made[0].infusions.equals(again.infusions)
 
 
 def test_the_order_of_the_patients_is_that_of_their_codes(canaries: Record) -> None:
-    made = extract(canaries, request_of(Product.LIMITED), dice(1))
+    made = extract(leaving(canaries), request_of(Product.LIMITED), dice(1))
     for frame in made.frames.values():
         codes = frame["patient"].to_list()
         assert codes == sorted(codes)
@@ -153,10 +153,10 @@ def test_a_phq8_beside_a_phq9_would_give_the_suicide_item_away(canaries: Record)
         assessments=pl.concat([canaries.assessments.with_columns(pl.col("scale").cast(pl.String)), phq8]),
     )
     alone = len(phq8.filter(patient_id=1))
-    made = extract(both, request_of(Product.LIMITED), dice(1))
+    made = extract(leaving(both), request_of(Product.LIMITED), dice(1))
     assert len(made.assessments.filter(scale="phq8")) == alone
     assert made.left_out.giving_the_suicide_item_away == len(phq8) - alone
-    asked = extract(both, request_of(Product.LIMITED, suicide_items=True), dice(1))
+    asked = extract(leaving(both), request_of(Product.LIMITED, suicide_items=True), dice(1))
     assert len(asked.assessments.filter(scale="phq8")) == len(phq8)
 
 
@@ -171,10 +171,10 @@ def test_without_the_times_it_is_said_which_score_came_before_the_infusion(canar
     row = canaries.assessments.filter(patient_id=infused["patient_id"], day=infused["day"])
     moments = (infused["instant"] - 3600, infused["instant"], infused["instant"] + 1, None)
     scores = pl.concat([row.with_columns(instant=pl.lit(each, dtype=pl.Int64)) for each in moments])
-    made = extract(replace(canaries, assessments=scores), request_of(Product.SAFE_HARBOR), dice(1))
+    made = extract(leaving(replace(canaries, assessments=scores)), request_of(Product.SAFE_HARBOR), dice(1))
     assert made.assessments["timing"].to_list() == ["before", "before", "after", None]
     stated = scores.with_columns(timing=pl.lit("after"))
-    made = extract(replace(canaries, assessments=stated), request_of(Product.SAFE_HARBOR), dice(1))
+    made = extract(leaving(replace(canaries, assessments=stated)), request_of(Product.SAFE_HARBOR), dice(1))
     assert set(made.assessments["timing"]) == {"after"}
 
 
@@ -184,7 +184,7 @@ def test_a_scale_only_this_clinic_has_is_left_out_for_its_name_is_free_text(cana
         .then(pl.lit("quokka_ridge"))
         .otherwise(pl.col("scale").cast(pl.String))
     )
-    made = extract(replace(canaries, assessments=own), request_of(Product.LIMITED), dice(1))
+    made = extract(leaving(replace(canaries, assessments=own)), request_of(Product.LIMITED), dice(1))
     assert "quokka_ridge" not in made.assessments["scale"].to_list()
     assert made.left_out.of_scales_only_this_clinic_has == len(BIRTHS)
 
@@ -192,5 +192,5 @@ def test_a_scale_only_this_clinic_has_is_left_out_for_its_name_is_free_text(cana
 def test_an_empty_record_has_an_empty_extract(sqlite_engine: Engine) -> None:
     frames = record(sqlite_engine)
     for product in Product:
-        made = extract(frames, request_of(product), dice(1))
+        made = extract(leaving(frames), request_of(product), dice(1))
         assert [len(frame) for frame in made.frames.values()] == [0, 0, 0, 0]

@@ -15,7 +15,7 @@ from models.exchange.deidentified.rules import Product
 from models.exchange.deidentified.writing import as_csv, write_extract
 from models.store.read import Record
 from tests.support.canaries import BIRTHS, SCORED
-from tests.support.extracts import AGREEMENT, Written, dice, request_of, rows
+from tests.support.extracts import AGREEMENT, Written, dice, leaving, request_of, rows
 
 
 @pytest.mark.parametrize("product", Product)
@@ -65,7 +65,7 @@ def test_no_text_is_a_formula_to_a_spreadsheet_and_a_negative_number_stays_one(s
 
 
 def test_a_folder_that_is_there_is_never_written_into(canaries: Record, tmp_path: Path) -> None:
-    made = extract(canaries, request_of(Product.SHIFTED), dice(1))
+    made = extract(leaving(canaries), request_of(Product.SHIFTED), dice(1))
     (tmp_path / "there").mkdir()
     with pytest.raises(FolderError, match="is there already"):
         write_extract(tmp_path / "there", made, canaries, None, year=2026)
@@ -75,7 +75,7 @@ def test_a_folder_that_is_there_is_never_written_into(canaries: Record, tmp_path
 def test_an_extract_is_written_whole_or_not_at_all(
     canaries: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = extract(canaries, request_of(Product.SHIFTED), dice(1))
+    made = extract(leaving(canaries), request_of(Product.SHIFTED), dice(1))
     written: list[Path] = []
 
     def full(self: Path, content: bytes) -> int:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.access.roles import Role
+from models.access.tokens import token_hash
 from models.store.account_events import authenticators_told, doors_shut
 from models.store.accounts import (
     add_account,
@@ -20,7 +21,7 @@ from models.store.audit_check import verify
 from models.store.database import reading, writing
 from models.store.doors import lock_every_door
 from models.store.encrypting import reseal_secrets
-from models.store.factors import credentials_of, take_step, use_recovery_code
+from models.store.factors import change_authenticator, credentials_of, take_step, use_recovery_code
 from models.store.failures import forget_failures, note_failure
 from models.store.identities import first_link, link
 from models.store.sessions import open_session
@@ -67,6 +68,8 @@ BEHIND = f"was changed behind the trail's back, which last told of it {SET_UP}."
         ("password_hash = 'y'", f"its password {BEHIND}"),
         ("password_hash = NULL", f"its password {BEHIND}"),
         ("totp_secret = 'x'", f"its authenticator {BEHIND}"),
+        ("totp_last_step = 6", f"its last used code {BEHIND}"),
+        ("totp_last_step = NULL", f"its last used code {BEHIND}"),
     ],
 )
 def test_an_account_changed_behind_the_rules_is_named(staff: Engine, change: str, said: str) -> None:
@@ -112,7 +115,7 @@ def test_whatever_the_program_does_to_accounts_is_well(staff: Engine) -> None:
     open_session(staff, 2, proved_by="code", address="::1", browser="b", at=after(3))
     note_failure(staff, ["account eve"], at=after(3), account_id=2)
     forget_failures(staff, "account eve")
-    assert take_step(staff, 2, 8)
+    assert take_step(staff, 2, 8, at=after(3))
     assert use_recovery_code(staff, "code of eve", at=after(3))
     change_password(staff, 2, "another", at=after(4))
     change_account(staff, "eve", by="ada", at=after(5), role=Role.MANAGER, sees_names=True)
@@ -128,6 +131,27 @@ def test_whatever_the_program_does_to_accounts_is_well(staff: Engine) -> None:
     assert words(staff) == []
     set_up(staff, "ada")
     assert words(staff) == []
+
+
+@pytest.mark.parametrize("kept", [8, 7], ids=["the same code", "one before it"])
+def test_a_code_used_a_second_time_stays_found(staff: Engine, kept: int) -> None:
+    assert take_step(staff, 2, 9, at=after(3))
+    tamper(staff, f"UPDATE account SET totp_last_step = {kept} WHERE id = 2")  # noqa: S608
+    assert take_step(staff, 2, kept + 1, at=after(3))
+    tamper(staff, "UPDATE account SET totp_last_step = 9 WHERE id = 2")
+    assert take_step(staff, 2, 10, at=after(4))
+    again = "a code that was used up was taken again by eve on 2026-06-01 12:03 UTC (event 11)"
+    assert words(staff) == [f"Account eve: {again}."]
+
+
+def test_another_authenticator_has_codes_of_its_own(staff: Engine) -> None:
+    assert take_step(staff, 2, 9, at=after(3))
+    token = open_session(staff, 2, proved_by="code", address="::1", browser="b", at=after(3))
+    change_authenticator(staff, token_hash(token), totp_secret="another", totp_step=8, at=after(4))
+    assert words(staff) == []
+    tamper(staff, "UPDATE account SET totp_last_step = 7 WHERE id = 2")
+    (said,) = words(staff)
+    assert said.startswith("Account eve: its last used code was changed behind the trail's back")
 
 
 def test_secrets_sealed_anew_are_told_and_hide_no_other_password(staff: Engine) -> None:

@@ -148,10 +148,10 @@ def test_what_a_reset_cleared_is_told(engine: Engine, cleared: str, *, ready: bo
 
 def test_a_step_of_the_second_factor_is_taken_once(engine: Engine) -> None:
     account = added(engine)
-    assert not take_step(engine, account, 7)
-    assert take_step(engine, account, 8)
-    assert not take_step(engine, account, 8)
-    assert not take_step(engine, account, 6)
+    assert not take_step(engine, account, 7, at=NOW)
+    assert take_step(engine, account, 8, at=NOW)
+    assert not take_step(engine, account, 8, at=NOW)
+    assert not take_step(engine, account, 6, at=NOW)
 
 
 def test_a_recovery_code_is_used_once(engine: Engine) -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.store import audit, write
-from models.store.anchors import NAME, AnchorError, anchor, anchors
+from models.store.anchors import anchor
 from models.store.audit import Event, append, head_of
 from models.store.audit_check import NO_EVENT_FITS, Verification, verify
 from models.store.backup import backup
@@ -151,31 +151,6 @@ def test_an_emptied_trail_is_not_a_well_one(recorded: Engine, tmp_path: Path) ->
     found = verify(recorded)
     assert found.findings[0].words == "The audit trail is empty, and every record begins one."
     assert len(found.findings) > 5
-
-
-def test_what_was_put_back_with_consent_is_no_cut_tail(recorded: Engine, tmp_path: Path) -> None:
-    anchor(recorded, tmp_path, NOW)
-    tamper(recorded, "DELETE FROM audit_event WHERE id > 8", "DELETE FROM assessment WHERE id > 3")
-    anchor(recorded, tmp_path, after(1), restored=True)
-    assert prove(recorded, folder=tmp_path, at=after(2)).is_well
-    assert [known.events for known in anchors(recorded, tmp_path)] == [8, 8]
-
-
-@pytest.mark.parametrize("line", ["nonsense", '{"trail": 1}', "changed"])
-def test_an_anchor_that_was_changed_is_found(recorded: Engine, tmp_path: Path, line: str) -> None:
-    anchor(recorded, tmp_path, NOW)
-    file = tmp_path / NAME
-    assert file.stat().st_mode & 0o777 == 0o600
-    if line == "changed":
-        file.write_text(file.read_text().replace('"events":10', '"events":8'))
-        with pytest.raises(AnchorError, match=r"Line 1 of .* was changed"):
-            anchors(recorded, tmp_path)
-    elif line == "nonsense":
-        file.write_text(line + "\n")
-        assert [finding.kind for finding in prove(recorded, folder=tmp_path, at=NOW).findings] == ["anchor"]
-    else:  # of another trail
-        file.write_text(file.read_text() + line + "\n")
-        assert prove(recorded, folder=tmp_path, at=NOW).is_well
 
 
 DOE = "recorded by Dr Doe on 2026-06-01 12:01 UTC (event 6)"

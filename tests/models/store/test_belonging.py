@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from models.store import copies
 from models.store.audit import Event, note
 from models.store.belonging import backups_in
 from models.store.copies import backups_found
+from models.store.erasing import erase
+from models.store.erasures import Erasure
 from models.store.holding import held_in
 from models.store.migrate import start
 from models.store.restore import restore
@@ -80,7 +83,7 @@ def test_a_record_of_another_name_still_thins_out_those_of_the_old_one(moved: Pa
 
 def test_a_moved_records_backups_still_hold_who_is_erased(moved: Path) -> None:
     with connected(record_in(moved)) as engine:
-        held = held_in(engine, NOW, at=NOON + 6 * SOON)
+        held = held_in(engine, [erased(engine)], at=NOON + 6 * SOON)
     assert len(held) == 3
     assert all(one.until is not None for one in held)
 
@@ -117,7 +120,8 @@ def test_a_copy_that_is_gone_leaves_no_backup_that_counts_as_the_records(old: Pa
         assert theirs.path.exists()
         shutil.move(theirs.path, old / "backups")
         shutil.move(theirs.manifest, old / "backups")
-        (other,) = (one for one in held_in(record, NOW, at=NOON + 6 * SOON) if one.until is None)
+        held = held_in(record, [erased(record)], at=NOON + 6 * SOON)
+        (other,) = (one for one in held if one.until is None)
     assert other.backup.path == old / "backups" / theirs.path.name
 
 
@@ -155,6 +159,11 @@ def test_what_stands_where_nobody_may_look_is_not_called_gone(
     with connected(record_in(moved)) as engine:
         monkeypatch.setattr(Path, "stat", refuse)
         assert backups_in(moved / "backups", engine) == []
+
+
+def erased(engine: Engine) -> Erasure:
+    """The erasure of patient A1."""
+    return erase(engine, 1, by=BY, at=NOON, reason="asked for it in writing").erasure
 
 
 def backups_in_of(folder: Path, copies_of: Path) -> list[Path]:

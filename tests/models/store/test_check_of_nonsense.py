@@ -32,7 +32,18 @@ def _lived(engine: Engine) -> Engine:
     [
         (
             "UPDATE elevation SET ends_at = 9000000000000000000",
-            "Account mo: the glass is broken until 9999-12-31",
+            "Account mo: the glass is broken from 2026-06-01 12:02 UTC until 9999-12-31",
+        ),
+        (
+            "UPDATE elevation SET started_at = 9000000000000000000",
+            "Account mo: the glass is broken from 9999-12-31",
+        ),
+        (
+            (
+                """UPDATE audit_event SET detail = '{"reason": "x", "until": "0001-01-01T00:00:00+00:00"}' """
+                "WHERE action = 'break glass'"
+            ),
+            "the glass is broken from 2026-06-01 12:02 UTC until 2026-06-01 13:02 UTC, which no event tells",
         ),
         ("UPDATE erasure SET erased_at = 9000000000000000000", "was changed"),
         ("UPDATE erasure SET numbers = 'nonsense'", "was changed"),

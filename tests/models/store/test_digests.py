@@ -8,7 +8,7 @@ _VERSION = "id entity_id recorded_at recorded_by supersedes_id voided reason sav
 SHIPPED = {
     "clinic": f"{_VERSION} name time_zone weight_unit planned_infusions route mg_per_kg minutes "
     "crisis_text demo keep_years",
-    "patient": f"{_VERSION} clinic_id mrn given_name family_name birth_date sex",
+    "patient": f"{_VERSION} clinic_id mrn given_name family_name birth_date sex part2 part2_consent_until",
     "course": f"{_VERSION} patient_id started_on indication planned_infusions failed_trials_episode "
     "failed_trials_lifetime clinician site ended_on end_reason",
     "infusion": f"{_VERSION} patient_id given_at given_on route dose_mg weight_kg minutes clinician",

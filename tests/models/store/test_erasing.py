@@ -190,6 +190,8 @@ def test_scores_kept_under_a_code_are_counted_and_name_nobody(two: Engine) -> No
         "family_name": None,
         "birth_date": None,
         "sex": None,
+        "part2": False,
+        "part2_consent_until": None,
         "also": None,
     }
     told = everything(two)

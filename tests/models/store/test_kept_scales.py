@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from models.scales import Scale, all_scales
 from models.scales.reading import read_scale
-from models.store import write
+from models.store import read, write
 from models.store.audit_check import verify
 from models.store.bulk import loading
 from models.store.database import reading
@@ -48,6 +48,25 @@ def test_another_cut_off_is_kept_beside_the_first(engine: Engine) -> None:
         write.record_assessment(engine, pain_facts(patient, 7, day, file), by=BY, at=after(day))
     assert kept_scales(engine) == {"pain": pain(MILDER)}
     assert len(kept_rows(engine)) == 2
+
+
+def test_at_a_moment_a_scale_is_as_it_was_kept_then_or_first(engine: Engine) -> None:
+    patient = record_patient(engine)
+    for day, file in enumerate((PAIN, MILDER, PAIN), start=1):
+        write.record_assessment(engine, pain_facts(patient, 7, day, file), by=BY, at=after(day))
+    then = [kept_scales(engine, known_at=after(minutes))["pain"] for minutes in (0, 1, 1.5, 2, 3)]
+    assert then == [pain(file) for file in (PAIN, PAIN, PAIN, MILDER, PAIN)]
+
+
+def test_whoever_reads_on_sees_when_a_cut_off_was_kept(engine: Engine) -> None:
+    write.record_assessment(engine, pain_facts(record_patient(engine), 7), by=BY, at=after(1))
+    seen = read.record(engine)
+    keep_changes(engine, [pain(MILDER)], by=BY, at=after(9))
+    caught_up = read.catch_up(engine, seen)
+    assert (seen.known_until, caught_up.known_until) == (after(1), after(9))
+    assert caught_up.assessments is seen.assessments
+    assert read.catch_up(engine, caught_up) is caught_up
+    assert read.record(engine, known_at=after(8)).known_until == after(1)
 
 
 @pytest.mark.parametrize(

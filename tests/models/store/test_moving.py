@@ -131,7 +131,7 @@ def test_what_the_targets_rules_refuse_is_not_copied_nor_anything_else(
         connection.exec_driver_sql("DROP TRIGGER patient_insert")
         connection.exec_driver_sql(
             "INSERT INTO patient SELECT 99, 99, 0, recorded_by, NULL, 0, NULL, NULL, clinic_id, 'C3', "
-            "NULL, NULL, NULL, NULL FROM patient WHERE id = 1"
+            "NULL, NULL, NULL, NULL, 0, NULL FROM patient WHERE id = 1"
         )
     with pytest.raises(StoreError, match="moments never go back"):
         move(sqlite_engine, target)

@@ -69,6 +69,8 @@ def test_names_with_commas_and_quotes_come_back_as_they_are(engine: Engine, pati
             "family_name": None,
             "birth_date": date(1980, 2, 3),
             "sex": "female",
+            "part2": False,
+            "part2_consent_until": None,
             "also": None,
         }
     ]

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from models.store import dump
 from models.store import restore as restore_module
 from models.store.backup import Backup, backup
 from models.store.database import is_sqlite
 from models.store.errors import BackupError
+from models.store.refilling import refill
 from models.store.restore import put_back, restore
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
@@ -56,17 +56,12 @@ def test_a_restore_that_breaks_off_on_postgresql_changes_nothing(record: Engine,
         before = rows_of(record)
         record.dispose()
         with pytest.raises(BackupError, match=r"nothing was changed: .*It does not hold the rows"):
-            dump.run(
-                made.path,
-                record.url,
-                before=restore_module._room(record, None),
-                after=restore_module._counted({**made.counts, "patient": 99}),
-            )
+            refill(record, made._replace(counts={**made.counts, "patient": 99}), {})
         assert rows_of(record) == before
         record.dispose()
         os.truncate(made.path, made.path.stat().st_size // 2)
         with pytest.raises(BackupError, match=r"nothing was changed: pg_restore: error"):
-            dump.run(made.path, record.url, before=restore_module._room(record, None), after="COMMIT;")
+            refill(record, made._replace(counts={}), {})
         assert rows_of(record) == before
 
 

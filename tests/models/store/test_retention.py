@@ -89,14 +89,17 @@ def test_no_damaged_one_goes_and_none_of_them_loses_its_last_good_one(
         assert not before or max(before) in stay
 
 
-@pytest.mark.parametrize("days_ago", [0, 3, 40])
-def test_it_is_known_when_a_backup_goes_at_the_latest(days_ago: int) -> None:
-    """One of today, the last of a day, and the last of a month: with one more every hour from now on."""
-    made = {NOON - timedelta(days=days) for days in (0, 3, 40)}
+@pytest.mark.parametrize("every", [HOUR, timedelta(days=1)])
+@pytest.mark.parametrize("days_ago", [0, 3, 3.1, 40])
+def test_it_is_known_when_a_backup_goes_at_the_latest(days_ago: float, every: timedelta) -> None:
+    """One of today, the last of a day, one before it, and the last of a month: with more from now on.
+
+    That none was made for days lets the older ones stay longer.
+    """
+    made = {NOON - timedelta(days=days) for days in (0, 3, 3.1, 40)}
     one = NOON - timedelta(days=days_ago)
-    goes = leaves(one, made, at=NOON + HOUR)
-    hours = int((goes - NOON) / HOUR)
-    made |= {NOON + number * HOUR for number in range(1, hours + 1)}
+    goes = leaves(one, made, at=NOON + HOUR, every=every)
+    made |= {NOON + number * every for number in range(1, int((goes - NOON) / every) + 1)}
     assert one not in staying(made)
     assert one in staying({moment for moment in made if moment < NOON + (goes - NOON) * 0.9})
 

@@ -1,6 +1,7 @@
 """A session that nobody signed in to, put into the record or opened again behind its rules, is found."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -10,9 +11,11 @@ from models.access.tokens import token_hash
 from models.store.accounts import add_account, change_account, change_password, new_setup_link
 from models.store.audit import Event, note
 from models.store.audit_check import verify
-from models.store.database import writing
+from models.store.database import reading, writing
 from models.store.doors import open_sessions
 from models.store.errors import RefusedError
+from models.store.proving import prove
+from models.store.session_check import seen_amiss
 from models.store.sessions import (
     MOST_AT_ONCE,
     break_glass,
@@ -20,6 +23,7 @@ from models.store.sessions import (
     end_sessions_of,
     open_session,
     prove_again,
+    touch,
 )
 from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, after
@@ -219,9 +223,10 @@ def test_the_glass_broken_by_the_rules_is_well(staff: Engine) -> None:
     [
         f"INSERT INTO elevation VALUES (2, 1, '{REASON}', 1, 4000000000000000)",  # noqa: S608
         "UPDATE elevation SET ends_at = 4000000000000000",
+        "UPDATE elevation SET started_at = started_at - 86400000000",
         "UPDATE elevation SET account_id = 1",
     ],
-    ids=["put in", "for longer", "for another"],
+    ids=["put in", "for longer", "backdated", "for another"],
 )
 def test_a_glass_that_no_event_tells_of_is_found(staff: Engine, change: str) -> None:
     break_glass(staff, sign_in(staff, account_id=2), REASON, at=after(1))
@@ -229,8 +234,13 @@ def test_a_glass_that_no_event_tells_of_is_found(staff: Engine, change: str) -> 
         connection.exec_driver_sql(change)
     said, *gone = words(staff)
     assert said.endswith("which no event tells of.")
-    assert "the glass is broken until" in said
+    assert "the glass is broken from" in said
     assert len(gone) == (0 if change.startswith("INSERT") else 1)
+
+
+def test_a_glass_broken_while_a_clock_went_back_is_well(staff: Engine) -> None:
+    break_glass(staff, sign_in(staff, minutes=5), REASON, at=after(4))
+    assert words(staff) == []
 
 
 def test_a_glass_that_was_broken_and_is_gone_is_found(staff: Engine) -> None:
@@ -239,3 +249,51 @@ def test_a_glass_that_was_broken_and_is_gone_is_found(staff: Engine) -> None:
     (said,) = words(staff)
     assert said.startswith("The glass broken by ada on 2026-06-01 12:01 UTC (event ")
     assert said.endswith("does not stand here as it was told.")
+
+
+SEEN = "Account ada: a session stands as last used on"
+MINUTE = 60_000_000
+
+
+def seen(engine: Engine) -> list[str]:
+    """What is said of a proof two hours after the beginning of everything."""
+    with reading(engine) as connection:
+        return [finding.words for finding in seen_amiss(connection, at=after(120))]
+
+
+def test_a_session_last_used_when_it_can_have_been_is_well(staff: Engine) -> None:
+    touch(staff, sign_in(staff), at=after(100))
+    ended = sign_in(staff, minutes=2)
+    touch(staff, ended, at=after(3))
+    end_session(staff, ended, at=after(3))
+    assert seen(staff) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("seen_at = created_at - 1", "2026-06-01 12:00 UTC, and began on 2026-06-01 12:01 UTC."),
+        (f"seen_at = created_at + {121 * MINUTE}", "2026-06-01 14:02 UTC, which is later than now."),
+        ("seen_at = 9000000000000000000", "9999-12-31 23:59 UTC, which is later than now."),
+    ],
+    ids=["before it began", "not yet", "never"],
+)
+def test_a_session_last_used_when_it_cannot_have_been_is_found(staff: Engine, change: str, said: str) -> None:
+    sign_in(staff)
+    behind_the_rules(staff, f"UPDATE auth_session SET {change}")  # noqa: S608
+    assert seen(staff) == [f"{SEEN} {said}"]
+
+
+def test_a_session_last_used_after_its_end_is_found_and_one_used_as_it_ended_is_well(staff: Engine) -> None:
+    end_session(staff, sign_in(staff), at=after(2))
+    behind_the_rules(staff, f"UPDATE auth_session SET seen_at = ended_at + {MINUTE}")  # noqa: S608
+    assert seen(staff) == []
+    behind_the_rules(staff, "UPDATE auth_session SET seen_at = seen_at + 1")
+    assert seen(staff) == [f"{SEEN} 2026-06-01 12:03 UTC, and ended on 2026-06-01 12:02 UTC."]
+
+
+def test_the_whole_proof_says_so(staff: Engine, tmp_path: Path) -> None:
+    sign_in(staff)
+    assert prove(staff, folder=tmp_path, at=after(120)).is_well
+    behind_the_rules(staff, "UPDATE auth_session SET seen_at = 9000000000000000000")
+    assert [finding.words for finding in prove(staff, folder=tmp_path, at=after(120)).findings] == seen(staff)

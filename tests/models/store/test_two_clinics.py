@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from models.access.roles import Role
 from models.store.accounts import add_account
-from models.store.anchors import anchor, anchors
-from models.store.audit import trail_of
+from models.store.anchors import anchor, anchors, replaced
+from models.store.audit import Event, note, trail_of
 from models.store.backup import backup
 from models.store.database import is_sqlite, reading
 from models.store.errors import AnotherClinicError, BackupError
@@ -135,7 +135,9 @@ def test_anchors_of_one_trail_say_nothing_of_another(two: Two, tmp_path: Path) -
     folder = tmp_path / "anchors"
     for engine in two:
         anchor(engine, folder, after(1))
-    anchor(two.theirs, folder, after(2), restored=True)
+    told = replaced(two.theirs, folder)
+    note(two.theirs, Event("restore", detail=told), by=BY, at=after(2))
+    anchor(two.theirs, folder, after(2))
     assert [len(anchors(engine, folder)) for engine in two] == [1, 1]
     record_patient(two.theirs, "B2")
     anchor(two.theirs, folder, after(3))

@@ -105,6 +105,19 @@ def test_nobody_is_born_in_the_future_or_before_1900_or_is_121_years_old(born: d
     ]
 
 
+def test_a_consent_without_the_flag_is_refused_with_what_is_allowed() -> None:
+    (refused,) = said(PatientFacts, {"mrn": "1", "part2_consent_until": date(2027, 1, 31)})
+    assert refused == (
+        "The patient consents in writing to disclosure by extracts until must be left empty unless this is "
+        "yes: Under 42 CFR Part 2 (substance use treatment records); got 2027-01-31"
+    )
+    assert said(PatientFacts, {"mrn": "1", "part2": "yes"}) == [
+        "Under 42 CFR Part 2 (substance use treatment records) must be yes or no; got 'yes'"
+    ]
+    kept = PatientFacts.check({"mrn": "1", "part2": True, "part2_consent_until": date(2020, 1, 1)}, SETTING)
+    assert (kept.part2, kept.part2_consent_until) == (True, date(2020, 1, 1))
+
+
 def test_everything_wrong_is_said_at_once() -> None:
     assert len(said(PatientFacts, {"mrn": "\0", "given_name": "x" * 201, "sex": "?", "shoe_size": 43})) == 4
 

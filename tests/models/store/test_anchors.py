@@ -1,0 +1,71 @@
+"""What was written down of a trail outside the database: what holds, what is given up, what was changed."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.store import audit, write
+from models.store.anchors import NAME, AnchorError, _seal, anchor, anchors, replaced
+from models.store.audit import Event
+from models.store.audit_key import key_of
+from models.store.database import reading
+from models.store.proving import prove
+from tests.models.store.test_audit_check import words
+from tests.support.builders import BY, NOW, after, record_patient, score_facts
+from tests.support.tampering import tamper
+
+
+@pytest.fixture(name="recorded")
+def _recorded(sqlite_engine: Engine) -> Engine:
+    """Three events of the start, then one each for a patient and six scores: 4 to 10."""
+    record_patient(sqlite_engine)
+    for day in range(6):
+        write.record_assessment(sqlite_engine, score_facts(1, 20 - day, day=day), by=BY, at=after(day))
+    return sqlite_engine
+
+
+def test_what_was_put_back_with_consent_is_no_cut_tail(recorded: Engine, tmp_path: Path) -> None:
+    anchor(recorded, tmp_path, NOW)
+    tamper(recorded, "DELETE FROM audit_event WHERE id > 8", "DELETE FROM assessment WHERE id > 4")
+    event = Event("restore", detail=replaced(recorded, tmp_path))
+    assert not prove(recorded, folder=tmp_path, at=after(1)).is_well
+    audit.note(recorded, event, by=BY, at=after(1))
+    assert anchors(recorded, tmp_path) == []
+    assert prove(recorded, folder=tmp_path, at=after(2)).is_well
+    assert [known.events for known in anchors(recorded, tmp_path)] == [9]
+    tamper(recorded, "DELETE FROM audit_event WHERE id > 8")
+    assert "the trail now ends with event 8" in words(prove(recorded, folder=tmp_path, at=after(3)))[0]
+
+
+def test_the_line_by_which_versions_before_gave_that_consent_still_does(
+    recorded: Engine, tmp_path: Path
+) -> None:
+    anchor(recorded, tmp_path, NOW)
+    tamper(recorded, "DELETE FROM audit_event WHERE id > 8", "DELETE FROM assessment WHERE id > 4")
+    cut = anchor(recorded, tmp_path, after(1))
+    assert cut
+    said = cut._replace(restored=True)._asdict()
+    with reading(recorded) as connection:
+        line = {**said, "seal": _seal(key_of(connection), said)}
+    with (tmp_path / NAME).open("a") as file:
+        file.write(audit.canonical(line) + "\n")
+    assert prove(recorded, folder=tmp_path, at=after(2)).is_well
+    assert [known.events for known in anchors(recorded, tmp_path)] == [8, 8]
+
+
+@pytest.mark.parametrize("line", ["nonsense", '{"trail": 1}', "changed"])
+def test_an_anchor_that_was_changed_is_found(recorded: Engine, tmp_path: Path, line: str) -> None:
+    anchor(recorded, tmp_path, NOW)
+    file = tmp_path / NAME
+    assert file.stat().st_mode & 0o777 == 0o600
+    if line == "changed":
+        file.write_text(file.read_text().replace('"events":10', '"events":8'))
+        with pytest.raises(AnchorError, match=r"Line 1 of .* was changed"):
+            anchors(recorded, tmp_path)
+    elif line == "nonsense":
+        file.write_text(line + "\n")
+        assert [finding.kind for finding in prove(recorded, folder=tmp_path, at=NOW).findings] == ["anchor"]
+    else:  # of another trail
+        file.write_text(file.read_text() + line + "\n")
+        assert prove(recorded, folder=tmp_path, at=NOW).is_well
