@@ -20,7 +20,7 @@ from dashboard.components.glass import show_glass
 from dashboard.components.lock_card import show_if_unanswered
 from dashboard.components.open_alerts import show_open_alerts
 from dashboard.components.pages import HOME, HOMES, Page, go_home
-from dashboard.components.role import show_account
+from dashboard.components.role import show_account, whose
 from dashboard.components.scarce_room import show_scarce_room
 from dashboard.components.theme_mode import follow_theme_mode
 from dashboard.door import door_is_open, keep_up
@@ -71,6 +71,7 @@ ENTRIES: Final = (
     Entry(Page.TRAIL, "Office", "history", audit.show, (Right.AUDIT,)),
     Entry(Page.PEOPLE, "Office", "badge", people.show, (Right.ACCOUNTS,)),
 )
+TURNED_AWAY: Final = "turned away from"  # under which the page that was asked for is remembered
 ANSWERING: Final = [entry.page for entry in ENTRIES if entry.section == ANSWER]
 
 
@@ -106,6 +107,7 @@ def draw(viewer: Viewer) -> None:
     """The navigation, what stands above every page, and the page."""
     page = st.navigation(pages_of(viewer))
     if page.visibility == "hidden":
+        st.session_state[TURNED_AWAY] = page.url_path
         go_home()
     st.logo(str(MARKS / "logo.svg"), size="large", icon_image=str(MARKS / "dots.svg"))
     close_on_leaving(page.url_path)
@@ -118,6 +120,7 @@ def draw(viewer: Viewer) -> None:
             pick_question(scales, names.leaders, names.sites, first_question(scales))
         show_account(viewer)
     show_crisis()
+    _say_turned_away(viewer, page)
     show_failed_backup()
     show_scarce_room()
     if answers or page.url_path in (Page.CLINIC, Page.WORDS):  # which ask the same question
@@ -128,6 +131,18 @@ def draw(viewer: Viewer) -> None:
     if viewer.may(Right.PATIENTS):
         show_open_alerts()
     page.run()
+
+
+def _say_turned_away(viewer: Viewer, home: st.Page) -> None:
+    """Whose the page is that was asked for by its address, as long as their home is shown in its stead."""
+    asked = st.session_state.get(TURNED_AWAY)
+    for entry in ENTRIES:
+        if entry.page == asked and not home.url_path and not any(map(viewer.may, entry.rights)):
+            theirs, you = whose(*entry.rights), viewer.role.shown.lower()
+            said = f"The page *{_title(asked)}* is for: {theirs}. You are {you}; this is *{home.title}*."
+            st.info(said, icon=":material/lock:")
+            return
+    st.session_state.pop(TURNED_AWAY, None)
 
 
 def pages_of(viewer: Viewer) -> dict[str, list[st.Page]]:
@@ -147,8 +162,12 @@ def pages_of(viewer: Viewer) -> dict[str, list[st.Page]]:
 
 
 def _page(entry: Entry, address: str, **place: Any) -> st.Page:
-    title, icon = entry.page.replace("-", " ").capitalize(), f":material/{entry.icon}:"
+    title, icon = _title(entry.page), f":material/{entry.icon}:"
     return st.Page(entry.show, title=title, icon=icon, url_path=address, **place)
+
+
+def _title(page: str) -> str:
+    return page.replace("-", " ").capitalize()
 
 
 if __name__ == "__main__":

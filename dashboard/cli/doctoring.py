@@ -14,8 +14,9 @@ from dashboard.cli.health_of_question import locked_question
 from dashboard.cli.keyring import wanted_plain
 from dashboard.cli.opening import engine_of, now, released
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
+from models.store.anchors import anchor_folder
 from models.store.backup import folder_of
-from models.store.database import is_sqlite
+from models.store.database import is_sqlite, record_file
 from models.store.encrypting import protection
 from models.store.found import Finding
 from models.store.health import examine
@@ -46,7 +47,7 @@ def doctor(
         found = examine(engine, backups=kept, copies=copies, at=at)
         encryption = _encryption(engine, kept, *([copies] if copies else []))
         asked = filter(None, [locked_question(engine)])
-        findings = [*found, *encryption, *asked, notices(engine, at), _streamlit()]
+        findings = [*found, *encryption, *_anchors(engine), *asked, notices(engine, at), _streamlit()]
     fine = all(finding.fine for finding in findings)
     if as_json:
         print_json({"fine": fine, "findings": [_told(finding) for finding in findings]})
@@ -65,6 +66,17 @@ def _encryption(engine: Engine, *folders: Path) -> Iterator[Finding]:
     if not is_sqlite(engine) or holds_bytes(file_of(engine.url)):
         found = protection(engine, *folders)
         yield Finding("encryption", found.fine or wanted_plain(), found.says, found.do)
+
+
+def _anchors(engine: Engine) -> Iterator[Finding]:
+    """A note where what shows a trail cut off can be cut off with it."""
+    folder = anchor_folder().resolve()
+    if is_sqlite(engine) and folder.is_relative_to(record_file(engine).parent.resolve()):
+        says = (
+            f"{folder} is in the record's own folder: whoever can write there can cut off the trail's end "
+            "and what shows it. SEVENTY_ANCHORS can name a folder on another disk or host."
+        )
+        yield Finding("anchors of the trail", True, says)
 
 
 def _streamlit() -> Finding:

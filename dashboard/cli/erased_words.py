@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.cli.answering import say
+from dashboard.cli.row_words import counted
 from models.store.erasing import Done
 from models.store.erasures import Erasure
 from models.store.holding import Held
@@ -13,7 +14,7 @@ from models.store.holding import Held
 
 def erased_words(one: Erasure) -> str:
     """One erasure, in a sentence."""
-    what = f"{one.rows} rows of one person"
+    what = f"{counted(one.rows, 'row', 'rows')} of one person"
     if one.keeps_scores:
         what = f"who it was in {what}, whose scores are kept as {one.known_as}"
     told = "and what the audit trail told of them"
@@ -47,9 +48,10 @@ def tell_of_backups(held: Sequence[Held], people: int, copies: Path | None) -> N
         here = list(found)
         newest = max(one.backup.made_at for one in here)
         last = max(one.until for one in here if one.until)
+        hold = counted(len(here), "still holds", "still hold")
         every = "day" if copies and folder == copies.absolute() else "hour"
         say(
-            f"Of the backups in {folder}, {len(here)} still hold {who}, the newest of "
+            f"Of the backups in {folder}, {hold} {who}, the newest of "
             f"{newest:%Y-%m-%d %H:%M} UTC. If one is made every {every}, the last of them is gone by "
             f"{last:%Y-%m-%d}."
         )

@@ -1,5 +1,7 @@
 """Commands about how long a person's record stays, and about taking it out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Final
 
 import typer
@@ -10,13 +12,14 @@ from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.erased_words import tell_of_backups
 from dashboard.cli.opening import clinic_zone, now, record_to_read, released, write_anchor
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
-from dashboard.cli.row_words import rows_said
+from dashboard.cli.row_words import counted, rows_said
 from dashboard.cli.tables import table
 from models.store import due
-from models.store.erasing import Done
+from models.store.erasing import SHORTEST, Done
 from models.store.erasing import erase as take_out
 from models.store.erasures import Erasure, erased_as, known_by
 from models.store.holding import held_in
+from models.store.reasons import reason_of
 from models.store.wiping import wipe
 from models.tables.facts import FactsError
 
@@ -58,7 +61,7 @@ def retention(context: typer.Context, *, as_json: AsJson = False, db: Database =
         typer.echo("Nothing is due: Settings does not say for how many years a record is kept.")
         say(due.LAW)
         return
-    kept = f"for {found.years} years after the last contact"
+    kept = f"for {counted(found.years, 'year', 'years')} after the last contact"
     typer.echo(f"Records are kept {kept}; {len(found.due)} of {found.people} people are due.")
     if rows:
         typer.echo(table(HEADER, [tuple(map(str, row)) for row in rows]))
@@ -106,6 +109,8 @@ def erase(
     neither does. Backups are never rewritten: it is said which still hold the person and until when, of those
     beside the record and in the second folder.
     """
+    with _reason_in_words():
+        reason_of(reason, SHORTEST)  # before anything is asked
     with released(record_to_read(context, db)) as engine:
         wanted = _wanted(engine, number, due_alone=is_due)
         done: list[Done] = []
@@ -135,15 +140,22 @@ def _erase(engine: Engine, wanted: list[int], reason: str, *, keep_scores: bool)
     done: list[Done] = []
     by = told_by("seventy erase")
     try:
-        for patient in wanted:
-            one = take_out(engine, patient, by=by, at=now(), reason=reason, keep_scores=keep_scores)
-            done.append(one)
-    except FactsError as refused:
-        raise UsageError(f"--reason: {refused}") from None
+        with _reason_in_words():
+            for patient in wanted:
+                one = take_out(engine, patient, by=by, at=now(), reason=reason, keep_scores=keep_scores)
+                done.append(one)
     finally:
         if done:
             write_anchor(engine)
     return done
+
+
+@contextmanager
+def _reason_in_words() -> Iterator[None]:
+    try:
+        yield
+    except FactsError as refused:
+        raise UsageError(f"--reason: {refused}") from None
 
 
 def _wanted(engine: Engine, number: str | None, *, due_alone: bool) -> list[int]:
@@ -173,7 +185,8 @@ def _wanted(engine: Engine, number: str | None, *, due_alone: bool) -> list[int]
 def _see_confirmed(wanted: str, given: str | None, *, everybody: bool) -> None:
     """Go on only once the number was typed back, or of many how many they are."""
     if given is None:
-        asked = f"{wanted} people are due: type how many" if everybody else "Type the number to erase"
+        due_now = f"{wanted} {'person is' if wanted == '1' else 'people are'} due"
+        asked = f"{due_now}: type how many" if everybody else "Type the number to erase"
         given = typer.prompt(f"This cannot be undone. {asked}", err=True)
     if given != wanted:
         what = "how many people are due" if everybody else "NUMBER"

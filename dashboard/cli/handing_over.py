@@ -9,6 +9,7 @@ from dashboard.cli.answering import UsageError
 from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_read, told
 from dashboard.cli.options import Database, examples
+from dashboard.cli.row_words import counted
 from models.exchange.whole_record import as_html, as_json, document_of
 from models.store.audit import Event
 from models.store.database import reading
@@ -45,4 +46,5 @@ def patient(
     with whole(to.absolute()) as unfinished:
         unfinished.write_text(writer(document), encoding="utf-8")
         told(engine, Event("export", f"patient {patient_id}", patient_id), "seventy patient")
-    typer.echo(f"{to} holds {len(document['rows'])} rows of patient {' and '.join(document['numbers'])}.")
+    rows = counted(len(document["rows"]), "row", "rows")
+    typer.echo(f"{to} holds {rows} of patient {' and '.join(document['numbers'])}.")

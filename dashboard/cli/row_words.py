@@ -31,9 +31,10 @@ ROWS: Final[Mapping[str, tuple[str, str]]] = {
 
 def rows_said(counts: Mapping[str, int]) -> str:
     """Rows by table: `1 patient, 9 answers`; a table of another version is called what it is there."""
-    said = [_said(count, *ROWS.get(table, (table, table))) for table, count in counts.items() if count]
+    said = [counted(count, *ROWS.get(table, (table, table))) for table, count in counts.items() if count]
     return ", ".join(said) or "no rows"
 
 
-def _said(count: int, one: str, many: str) -> str:
+def counted(count: int, one: str, many: str) -> str:
+    """A count and what is counted: `1 row`, `2,000 rows`."""
     return f"{count:,} {one if count == 1 else many}"

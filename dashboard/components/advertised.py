@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import data, entries
@@ -21,34 +20,28 @@ STANDS, CORRECTED, WITHDRAWN = "stands", "corrected since", "withdrawn"
 
 
 def show_advertised(ledger: Ledger) -> None:
-    """The claims as a table, and a button for each that stands; the verdict is given on the locked one's."""
+    """Every claim, with a button where it stands; the verdict is given on the locked one's."""
     st.subheader("What we advertise", anchor=False)
     st.caption(
         "Verdicts are given on the claim the locked question was locked for. What it said before stays."
     )
-    st.table(_table(ledger), border="horizontal", hide_index=True)
-    with st.container(horizontal=True):
-        for claim in ledger.claims:
+    for claim in ledger.claims:
+        with st.container(border=True):
+            _say(claim, ledger.advertised)
             if claim.current:
                 name = f"correct claim {claim.id}"
                 dialog_button(f"Correct “{_percent(claim)}”", name, icon="edit")
                 show_if_open(name, "Correct what is advertised", _correct, claim, width="medium")
-        dialog_button("Another claim", "another claim", icon="add")
-        show_if_open("another claim", "Another claim", _add, width="medium")
+    dialog_button("Another claim", "another claim", icon="add")
+    show_if_open("another claim", "Another claim", _add, width="medium")
 
 
-def _table(ledger: Ledger) -> pd.DataFrame:
-    judged = ledger.advertised
-    return pd.DataFrame(
-        {
-            "Claim": [plain(claim.words) for claim in ledger.claims],
-            "Rate": [_percent(claim) for claim in ledger.claims],
-            "Where, since": [_where(claim) for claim in ledger.claims],
-            "Source": [plain(claim.source) for claim in ledger.claims],
-            "Recorded": [on(claim.recorded_at.astimezone(data.zone()).date()) for claim in ledger.claims],
-            "Now": [_now(claim, judged) for claim in ledger.claims],
-        }
-    )
+def _say(claim: ClaimVersion, judged: ClaimVersion | None) -> None:
+    """Line by line, for prose makes a table too wide for a phone."""
+    st.markdown(f"**{_percent(claim)}**, {_now(claim, judged)}  \n{plain(claim.words)}")
+    recorded = on(claim.recorded_at.astimezone(data.zone()).date())
+    lines = (f"Advertised: {_where(claim)}", f"Source: {plain(claim.source)}", f"Recorded: {recorded}")
+    st.caption("  \n".join(lines))
 
 
 def _percent(claim: ClaimVersion) -> str:

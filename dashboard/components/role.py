@@ -7,7 +7,7 @@ from dashboard.components.plain import plain
 from dashboard.identity import KEY, Viewer, allowed, looking, me
 from models.access.roles import RULES, Right, Role
 
-__all__ = ["KEY", "Right", "Role", "Viewer", "allowed", "looking", "me", "need", "show_account"]
+__all__ = ["KEY", "Right", "Role", "Viewer", "allowed", "looking", "me", "need", "show_account", "whose"]
 
 
 def show_account(viewer: Viewer) -> None:
@@ -31,6 +31,12 @@ def need(*rights: Right) -> None:
     """Stop the page in words unless whoever looks has one of these rights, however it was reached."""
     if any(allowed(right) for right in rights):
         return
-    whose = sorted(role.shown.lower() for role in Role if any(role in RULES[right].roles for right in rights))
-    st.info(f"This page is for: {', '.join(whose)}.", icon=":material/lock:")
+    st.info(f"This page is for: {whose(*rights)}.", icon=":material/lock:")
     st.stop()
+
+
+def whose(*rights: Right) -> str:
+    """The roles that have one of these rights, in words."""
+    return ", ".join(
+        sorted(role.shown.lower() for role in Role if any(role in RULES[right].roles for right in rights))
+    )

@@ -14,7 +14,7 @@ _LAST_PORT: Final = 65535
 
 
 class Address(NamedTuple):
-    """The hosts by which this server is asked, and the origins its own pages have.
+    """The hosts by which this server is asked. Its pages have as their origin the one they were asked of.
 
     `proxied` says that a proxy in front ends TLS: cookies are then for that host alone and never sent in the
     clear, and the address of whoever asks is the last one the proxy names. `record` tells the record behind
@@ -22,21 +22,19 @@ class Address(NamedTuple):
     """
 
     hosts: frozenset[str]
-    origins: frozenset[str]
     proxied: bool = False
     record: str = ""
 
     @classmethod
     def local(cls, host: str, port: int) -> "Address":
         """This machine only."""
-        names = names_of(host, port)
-        return cls(frozenset(names), frozenset(f"http://{name}" for name in names))
+        return cls(frozenset(names_of(host, port)))
 
     @classmethod
     def behind(cls, origin: str) -> "Address":
         """Behind a proxy that shows us under this origin, as `https://seventy.clinic.example`."""
         origin = origin_of(origin, "https")
-        return cls(frozenset({urlsplit(origin).netloc}), frozenset({origin}), proxied=True)
+        return cls(frozenset({urlsplit(origin).netloc}), proxied=True)
 
     @property
     def cookie(self) -> str:
@@ -57,15 +55,20 @@ class Address(NamedTuple):
         return f"{'__Host-' if self.proxied else ''}{cookie}{f'-{self.record}' if self.record else ''}"
 
     def origin(self, scope: Scope) -> str:
-        """The origin under which this request reached us, once the gate let it pass."""
+        """The origin under which this request reached us, of whose host it is sure that it is ours."""
         host = dict(scope["headers"])[b"host"].decode("latin-1")
         return f"{'https' if self.proxied else 'http'}://{host}"
 
     def is_ours(self, scope: Scope, *, origin_needed: bool = False) -> bool:
-        """Whether host and origin are exactly this server's; pages are fetched without one, sockets never."""
+        """Whether the host is this server's and the origin that very host: `localhost` is not `127.0.0.1`.
+
+        Pages are fetched without an origin, sockets never.
+        """
         headers = dict(scope["headers"])
         host, origin = (headers.get(name, b"").decode("latin-1") for name in (b"host", b"origin"))
-        return host in self.hosts and (origin in self.origins or not (origin or origin_needed))
+        if host not in self.hosts:
+            return False
+        return origin == self.origin(scope) if origin else not origin_needed
 
     def visitor(self, scope: Scope) -> str:
         """The network address of whoever asks."""

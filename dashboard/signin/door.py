@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
@@ -205,8 +205,9 @@ class Door:
             failed = failures.failures(self.engine, bucket, since=now - limit.remembered)
             waits.append(limit.wait_seconds(failed, now))
         if max(waits) > 0:
-            left = timedelta(seconds=round(max(waits)) or 1)
-            raise SignInError(f"Too many attempts failed. Try again in {left.seconds} seconds.", max(waits))
+            left = round(max(waits)) or 1
+            said = f"{left} second{'' if left == 1 else 's'}"
+            raise SignInError(f"Too many attempts failed. Try again in {said}.", max(waits))
 
     def _acceptable(self, account: StaffAccount, password: str) -> str:
         about = (account.username, *account.name.split())

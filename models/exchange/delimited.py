@@ -146,15 +146,20 @@ def open_delimited(path: Path, declared_encoding: str | None = None) -> Delimite
             raise UnknownKindError(path.name, "is empty: no header and no rows")
         if "\ufffd" in line:
             raise UnknownKindError(path.name, *undecodable(path, encoding))
-        if "\0" in line or len(line) == LONGEST_HEADER:
+        if "\0" in line:
             raise UnknownKindError(path.name, "is not a text file; save it as “CSV UTF-8” or .xlsx")
+        if len(line) > LONGEST_HEADER:
+            longest = f"holds more than {LONGEST_HEADER:,} characters, which is the most a header may hold"
+            raise UnknownKindError(
+                path.name, f"the first line {longest}; leave out columns not to be imported"
+            )
         headers = {sign: next(csv.reader([line], delimiter=sign)) for sign in DELIMITERS}
         delimiter = max(headers, key=lambda sign: len(headers[sign]))
     return DelimitedSheet(path, encoding, delimiter, tuple(headers[delimiter]))
 
 
 def _first_line(text: TextIO) -> str:
-    while line := text.readline(LONGEST_HEADER):
+    while line := text.readline(LONGEST_HEADER + 1):
         if line.strip("\r\n,;\t "):
             return line
     return ""

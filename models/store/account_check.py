@@ -25,7 +25,7 @@ from models.store.account_events import (
 )
 from models.store.accounts import username_key
 from models.store.asking import ask
-from models.store.door_check import Taken, about_taken, doors_differing, vouched
+from models.store.door_check import Passing, about_passing, doors_differing, vouched
 from models.store.finding_words import Finding, told_on
 from models.store.session_check import DOOR, SessionsTold
 
@@ -64,7 +64,7 @@ class AccountsTold:
         self._sessions = sessions
         self._said: dict[str, dict[str, _Said]] = {}
         self._found: list[_Found] = []
-        self._taken: list[Taken] = []
+        self._passing: list[Passing] = []
         self._again: list[tuple[str, int]] = []
 
     def take(self, event: int, detail: str) -> None:
@@ -89,8 +89,8 @@ class AccountsTold:
         """What stands otherwise than it was told, which accounts nobody told of, and which are gone."""
         for found in self._found:
             yield _about_found(connection, found)
-        for taken in self._taken:
-            yield about_taken(connection, taken)
+        for passing in self._passing:
+            yield about_passing(connection, passing)
         for account, event in self._again:
             again = f"a code that was used up was taken again {told_on(connection, event)}"
             yield Finding("record", event, f"Account {account}: {again}.")
@@ -120,9 +120,9 @@ class AccountsTold:
             if column == STEP and "authenticator_digest" not in columns and not _is_later(value, before):
                 self._again.append((_called(account, said), event))
             if before is not None and column in DOORS and column in found:
-                stands, took = vouched(value, found[column], before.value)
-                if took:
-                    self._taken.append(Taken(_called(account, said), column, event))
+                stands, passing = vouched(column, value, found[column], before.value)
+                called = _called(account, said)
+                self._passing += (Passing(called, column, event, gone) for gone in passing)
             if before is None or before.value != stands:
                 said[column] = _Said(stands, event)
 
@@ -143,7 +143,7 @@ def _accounts(side: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 def _compared(connection: Connection, row: dict[str, Any], said: dict[str, _Said]) -> Iterator[Finding]:
     who = f"Account {said['username'].value}"
     for column in KEPT:
-        stands = bool(row[column]) if column in _FLAGS else row[column]
+        stands = bool(row[column]) if column in _FLAGS and row[column] in (0, 1) else row[column]
         told = said.get(column)
         if told is not None and stands != told.value:
             what = f"its {_NAMES.get(column, column)} is {_word(column, stands)}"

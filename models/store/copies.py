@@ -20,8 +20,8 @@ OLDEST: Final = timedelta(hours=26)
 BACK_UP: Final = "Leave `seventy serve` running: it makes one an hour. Or run `seventy backup --keep` daily."
 SECOND: Final = "second folder"
 NAME_ONE: Final = (
-    "Name a folder on another disk in SEVENTY_COPIES, or with --copies, for `seventy serve` and for this "
-    "command: a verified copy is made there every day."
+    "Name a folder on another disk in SEVENTY_COPIES, or with --copies to `seventy serve` and `seventy "
+    "doctor`: `seventy serve` makes a verified copy there every day."
 )
 COPY: Final = (
     "See that the disk is there. `seventy serve` makes a copy a day in the folder that --copies or "

@@ -156,6 +156,9 @@ def _url(given: str) -> URL:
     backend = url.get_backend_name()
     if backend not in {"sqlite", "postgresql"}:
         raise CannotOpenError(f"The record is kept in SQLite or PostgreSQL, not in {backend}.")
+    if backend == "sqlite" and url.query:
+        named = ", ".join(url.query)
+        raise CannotOpenError(f"A record in SQLite is named by its file alone: leave out ? and {named}.")
     return url.set(drivername="sqlite+pysqlite" if backend == "sqlite" else "postgresql+psycopg")
 
 

@@ -4,26 +4,31 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
+from dashboard.charts.words import on
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
 from models.store import write
 from models.tables.facts import ClaimFacts
 from tests.support.builders import NOW
-from tests.support.pages import errors, opened, press, type_in, widget
+from tests.support.pages import errors, opened, press, said, type_in, widget
 
 
 def settings() -> AppTest:
     return opened(Page.SETTINGS, role=Role.MANAGER)
 
 
-def shown(page: AppTest) -> dict[str, list[str]]:
-    return {name: list(column) for name, column in page.table[0].value.items()}
+def shown(page: AppTest) -> list[str]:
+    """Of each claim its rate and how it stands."""
+    lines = [each.value.partition("  \n")[0] for each in page.markdown]
+    return [line for line in lines if "\u00a0%**, " in line]
 
 
 def test_the_seventy_per_cent_are_there_from_the_start(record: Engine) -> None:
-    page = shown(settings())
-    assert page["Rate"] == ["70\u00a0%"]
-    assert page["Now"] == ["stands, judged"]
+    page = settings()
+    assert shown(page) == ["**70\u00a0%**, stands, judged"]
+    words = said(page)
+    assert "Advertised: not said  \nSource: As advertised; the advertisement names no source." in words
+    assert f"Recorded: {on(NOW.date())}" in words
 
 
 def test_another_claim_is_added_beside_it(record: Engine) -> None:
@@ -33,7 +38,7 @@ def test_another_claim_is_added_beside_it(record: Engine) -> None:
     type_in(page, "text_input", "source", "Our leaflet of 2025")
     press(page, "Add")
     assert not errors(page)
-    assert shown(page)["Now"] == ["stands, judged", "stands"]
+    assert shown(page) == ["**70\u00a0%**, stands, judged", "**80\u00a0%**, stands"]
     assert data.ledger().claim.rate == 0.7
 
 
@@ -51,6 +56,6 @@ def test_a_correction_keeps_what_was_advertised_before(record: Engine) -> None:
     claim = data.ledger().claims[0]
     facts = ClaimFacts(words=claim.words, rate=0.72, source="Oliver 2022")
     write.correct_claim(record, claim.id, facts, by="a test", at=NOW, why="the website says 72")
-    page = shown(settings())
-    assert page["Rate"] == ["70\u00a0%", "72\u00a0%"]
-    assert page["Now"] == ["corrected since", "stands, judged"]
+    before, now = shown(settings())
+    assert before.startswith("**70\u00a0%**, corrected since")
+    assert now == "**72\u00a0%**, stands, judged"

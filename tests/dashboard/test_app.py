@@ -6,6 +6,7 @@ import pytest
 from markdown_it import MarkdownIt
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from dashboard import door, server
 from dashboard.app import ENTRIES, HOMES
@@ -45,8 +46,28 @@ def test_every_page_is_drawn_for_those_whose_it_is_and_for_nobody_else(
     home = [each.value for each in opened(HOMES[role], role=role).title]
     assert title
     assert "This page is for" not in said(drawn)
-    if page not in EXPECTED[role]:
+    told = [each.value for each in drawn.info if each.value.startswith("The page ")]
+    if page in EXPECTED[role]:
+        assert not told
+    else:
         assert title == home
+        theirs = sorted(each.shown.lower() for each in Role if page in EXPECTED[each])
+        named, you = page.replace("-", " ").capitalize(), role.shown.lower()
+        shown = HOMES[role].replace("-", " ").capitalize()
+        assert told == [f"The page *{named}* is for: {', '.join(theirs)}. You are {you}; this is *{shown}*."]
+
+
+def test_whose_the_page_is_stands_until_another_page_is_opened(record: Engine) -> None:
+    page = opened(Page.PATIENT, role=Role.MANAGER)
+    assert "The page *Patient* is for: clinician." in said(ran(page))
+    assert "The page *Patient*" not in said(turned_to(Page.CLINIC, page))
+    assert "The page *Patient*" not in said(turned_to(Page.CLAIM, page))
+
+
+def test_a_home_by_its_own_name_is_opened_without_a_word(record: Engine) -> None:
+    page = opened(Page.METHODS, role=Role.MANAGER)
+    page._page_hash = calc_hash(Page.CLAIM)
+    assert "The page " not in said(ran(page))
 
 
 def test_an_address_without_a_page_opens_the_home_of_the_role(record: Engine) -> None:

@@ -61,6 +61,16 @@ def test_a_second_folder_is_missed_until_it_is_named(kept: str, monkeypatch: pyt
     assert seventy("doctor", "--copies", second, db=kept).status == 0
 
 
+def test_anchors_in_the_records_own_folder_are_told_of(
+    kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "whoever can write there can cut off the trail's end and what shows it"
+    assert told not in seventy("doctor", db=kept).out
+    monkeypatch.setenv("SEVENTY_ANCHORS", str(tmp_path / "anchors"))
+    run = seventy("doctor", db=kept)
+    assert (run.status, told in run.out) == (0, True)
+
+
 def test_another_streamlit_than_was_measured_is_told(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctoring, "version", lambda _: "1.68.0")
     run = seventy("doctor", db=kept)

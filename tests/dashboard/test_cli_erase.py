@@ -121,6 +121,9 @@ def test_a_reason_is_needed_and_does_not_say_who(db: str) -> None:
         run = seventy("erase", "1043", "--reason", why, "--confirm", "1043", db=db)
         assert run.status == 2
         assert "--reason: The reason" in run.err
+    run = seventy("erase", "1043", "--reason", "short", db=db, typed="1043\n")
+    assert (run.status, "Type the number" in run.err) == (2, False)
+    assert run.err.startswith("--reason: The reason must be 10 characters or more")
     assert seventy("erase", "1043", "--confirm", "1043", db=db).status == 2
     assert seventy("erase", *WHY, db=db).status == 2
 
@@ -186,7 +189,7 @@ def test_the_backups_that_still_hold_the_person_are_named(db: str, tmp_path: Pat
     (held,) = run.document["backups"]
     assert Path(held["path"]).parent == tmp_path / "backups"
     assert held["gone_by"] >= f"{now():%Y-%m-%d}"
-    assert f"Of the backups in {tmp_path / 'backups'}, 1 still hold the person" in run.err
+    assert f"Of the backups in {tmp_path / 'backups'}, 1 still holds the person" in run.err
 
 
 def test_the_backups_of_a_folder_that_was_moved_still_hold_the_person(db: str, tmp_path: Path) -> None:
@@ -196,7 +199,7 @@ def test_the_backups_of_a_folder_that_was_moved_still_hold_the_person(db: str, t
     for name in ("clinic.db", "backups"):
         (tmp_path / name).rename(folder / name)
     run = seventy("erase", "1043", *WHY, "--confirm", "1043", db=f"sqlite:///{folder}/clinic.db")
-    assert f"Of the backups in {folder / 'backups'}, 1 still hold the person" in run.err
+    assert f"Of the backups in {folder / 'backups'}, 1 still holds the person" in run.err
 
 
 def test_the_copies_on_another_disk_are_named_before_and_after_a_restore_alike(
@@ -210,8 +213,8 @@ def test_the_copies_on_another_disk_are_named_before_and_after_a_restore_alike(
         seventy("backup", folder, "--keep", db=db)
     seventy("backup", copies / "by-hand.db", db=db)
     told = (
-        f"Of the backups in {tmp_path / 'backups'}, 1 still hold the person, ",
-        f"Of the backups in {copies}, 1 still hold the person, ",
+        f"Of the backups in {tmp_path / 'backups'}, 1 still holds the person, ",
+        f"Of the backups in {copies}, 1 still holds the person, ",
         "If one is made every day, the last of them is gone by ",
         f"{copies / 'by-hand.db'} still holds the person, until somebody deletes it.",
     )

@@ -62,6 +62,14 @@ def test_the_document_has_every_version_and_the_answers(db: str, tmp_path: Path)
     assert scores[1]["reason"] == "misread"
 
 
+def test_a_single_row_is_one_row(db: str, tmp_path: Path) -> None:
+    engine = open_engine(db)
+    record_patient(engine, "1045")
+    engine.dispose()
+    file = tmp_path / "1045.json"
+    assert seventy("patient", "1045", "--to", file, db=db).out == f"{file} holds 1 row of patient 1045.\n"
+
+
 def test_handing_it_over_is_an_event(db: str, tmp_path: Path) -> None:
     seventy("patient", "1043", "--to", tmp_path / "1043.html", db=db)
     engine = open_engine(db)

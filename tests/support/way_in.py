@@ -88,7 +88,7 @@ class WayIn:
                 )
             ],
         )
-        base = next(iter(address.origins))
+        base = f"{'https' if address.proxied else 'http'}://{min(address.hosts)}"
         self.origin = base
         self.browser = TestClient(app, base_url=base, follow_redirects=False)
 

@@ -101,6 +101,28 @@ def test_a_socket_opens_for_our_own_origin_only(inside: WayIn, origin: str) -> N
         pass
 
 
+NAMES = ["127.0.0.1:8501", "localhost:8501"]
+
+
+@pytest.mark.parametrize(("host", "other"), [NAMES, NAMES[::-1]])
+def test_each_name_of_this_machine_is_an_origin_of_its_own(
+    sqlite_engine: Engine, host: str, other: str
+) -> None:
+    ready_account(sqlite_engine)
+    way = WayIn(sqlite_engine)
+    way.origin = way.browser.base_url = f"http://{host}"
+    way.sign_in()
+    assert "the app /" in way.page("/").text
+    with way.socket():
+        pass
+    with pytest.raises(WebSocketDisconnect), way.socket(origin=f"http://{other}"):
+        pass
+    assert way.page("/", origin=f"http://{other}").status_code == 403
+    way.origin = f"http://{other}"
+    assert way.post("/logout").status_code == 403
+    assert way.page("/").status_code == 200
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_nothing_is_written_by_request(inside: WayIn, method: str) -> None:
     assert inside.browser.request(method, "/", headers={"origin": ORIGIN}).status_code == 403
@@ -245,7 +267,9 @@ def test_a_proxy_is_named_by_an_https_address_alone(origin: str) -> None:
 def test_a_proxys_address_is_in_small_letters_as_browsers_send_it() -> None:
     address = Address.behind("HTTPS://Seventy.Clinic.example:8443/")
     assert address.hosts == {"seventy.clinic.example:8443"}
-    assert address.origins == {"https://seventy.clinic.example:8443"}
+    ours = [(b"host", b"seventy.clinic.example:8443"), (b"origin", b"https://seventy.clinic.example:8443")]
+    assert address.is_ours({"headers": ours}, origin_needed=True)
+    assert not address.is_ours({"headers": [ours[0], (b"origin", b"http://seventy.clinic.example:8443")]})
 
 
 def test_the_demo_signs_its_visitor_in(sqlite_engine: Engine) -> None:

@@ -129,8 +129,9 @@ def test_a_callback_on_another_browser(clinic: Clinic, caplog: pytest.LogCapture
 def test_a_callback_with_the_cookie_altered(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
     told = clinic.idp.approve(clinic.leave())
     sealed = clinic.browser.cookies["seventy_errand"]
+    altered = sealed[:20] + ("B" if sealed[20] == "A" else "A") + sealed[21:]
     clinic.browser.cookies.clear()
-    clinic.browser.cookies.set("seventy_errand", sealed[:-2] + "AA", domain="127.0.0.1")
+    clinic.browser.cookies.set("seventy_errand", altered, domain="127.0.0.1")
     refused(clinic, clinic.come_back(told), Why.NOT_BEGUN, caplog)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.exchange.delimited import LONGEST_CELL
+from models.exchange.delimited import LONGEST_CELL, LONGEST_HEADER
 from models.exchange.opening import open_file
 from models.exchange.sheet import Line, UnknownKindError, UnreadableFileError
 
@@ -147,6 +147,13 @@ def test_every_kind_of_line_ending_is_read(text_file: Write, lines: Lines, endin
 def test_an_empty_file_says_so(text_file: Write, content: str) -> None:
     with pytest.raises(UnknownKindError, match="is empty: no header and no rows"):
         open_file(text_file("p.csv", content))
+
+
+def test_a_header_too_long_is_told_how_long_it_may_be(text_file: Write, lines: Lines) -> None:
+    most = "mrn,given_name,".ljust(LONGEST_HEADER - 1, "x")
+    assert lines(text_file("p.csv", f"{most}\n1,Ann,\n"))[0].cells == ["1", "Ann", ""]
+    with pytest.raises(UnknownKindError, match="first line holds more than 100,000 characters, which is the"):
+        open_file(text_file("p.csv", f"{most}xx\n1,Ann,\n"))
 
 
 def test_a_header_alone_has_no_lines(text_file: Write, lines: Lines) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from models.access.roles import Role
 from models.access.tokens import token_hash
-from models.store.account_events import authenticators_told
+from models.store.account_events import authenticators_told, doors_shut
 from models.store.accounts import (
     add_account,
     change_account,
@@ -62,6 +62,7 @@ BEHIND = f"was changed behind the trail's back, which last told of it {SET_UP}."
         ("active = false", f"its state is disabled; the trail says active, set {ADDED}."),
         ("sees_names = true", f"its right to names is given; the trail says not given, set {ADDED}."),
         ("name = 'Ada'", f"its name is Ada; the trail says Eve, set {ADDED}."),
+        ("active = 2", f"its state is 2; the trail says active, set {ADDED}."),
         ("username = 'bo'", f"its user name is bo; the trail says eve, set {ADDED}."),
         ("username_key = 'bo'", "signs in as bo, which no event tells of."),
         ("password_hash = 'y'", f"its password {BEHIND}"),
@@ -73,6 +74,8 @@ BEHIND = f"was changed behind the trail's back, which last told of it {SET_UP}."
 )
 def test_an_account_changed_behind_the_rules_is_named(staff: Engine, change: str, said: str) -> None:
     lite = staff.dialect.name == "sqlite"
+    if change == "active = 2" and not lite:
+        pytest.skip("PostgreSQL has no truth but two")
     change = change.replace("false", "0").replace("true", "1") if lite else change
     tamper(staff, f"UPDATE account SET {change} WHERE username = 'eve'")  # noqa: S608
     assert f"Account eve: {said}" in words(staff)
@@ -122,6 +125,9 @@ def test_whatever_the_program_does_to_accounts_is_well(staff: Engine) -> None:
     change_account(staff, "eve", by="ada", at=after(8), active=False)
     first_link(staff, "https://id.clinic.example", "18", "ada", at=after(8))
     lock_every_door(staff, at=after(9))
+    with reading(staff) as connection:
+        shut = doors_shut(connection)
+    note(staff, Event("restore", detail=shut), by=BY, at=after(9))
     assert words(staff) == []
     set_up(staff, "ada")
     assert words(staff) == []
@@ -224,8 +230,9 @@ def test_a_door_opened_behind_the_rules_is_named(staff: Engine, put: str, what: 
     assert words(staff) == []
     with writing(staff) as connection:
         connection.exec_driver_sql(put)
-    (said,) = words(staff)
+    said, *gone = words(staff)
     assert said.startswith(f"Account ada: {what} {ANOTHER}")
+    assert len(gone) == put.startswith("UPDATE recovery_code")  # the code that was told of
 
 
 def test_a_subject_changed_behind_the_rules_is_named(staff: Engine) -> None:
@@ -233,4 +240,4 @@ def test_a_subject_changed_behind_the_rules_is_named(staff: Engine) -> None:
     assert words(staff) == []
     with writing(staff) as connection:
         connection.exec_driver_sql("UPDATE identity SET subject = 'stranger'")
-    assert "a link to an identity provider" in words(staff)[0]
+    assert ["a link to an identity provider" in line for line in words(staff)] == [True, True]

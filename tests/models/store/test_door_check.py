@@ -17,6 +17,7 @@ from models.store.database import reading, writing
 from models.store.doors import lock_every_door
 from models.store.factors import use_recovery_code
 from models.store.identities import account_of_identity, first_link, link
+from models.store.sessions import open_session
 from tests.support.builders import BY, NOW, after
 from tests.support.tampering import events, tamper
 
@@ -141,6 +142,44 @@ def test_a_code_used_is_told_without_the_code(ada: Engine) -> None:
     assert (newest.action, newest.subject, newest.happened_by) == ("use recovery code", "account 1", "ada")
     assert json.loads(newest.detail)["codes left"] == 2
     assert "first" not in newest.detail
+
+
+GONE = "that was told of opens nothing any more, and no event tells why"
+
+
+@pytest.mark.parametrize(
+    "behind", ["UPDATE recovery_code SET used_at = 1 WHERE", "DELETE FROM recovery_code WHERE"]
+)
+def test_a_recovery_code_used_up_behind_the_rules_stays_found(ada: Engine, behind: str) -> None:
+    tamper(ada, f"{behind} code_hash = 'first'")
+    assert words(ada) == [f"{CODE} {GONE}; last told by ada on 2026-06-01 12:02 UTC (event 6)."]
+    assert use_recovery_code(ada, "second", at=after(3))
+    assert words(ada) == [f"{CODE} {GONE}; found by ada on 2026-06-01 12:03 UTC (event 7)."]
+    assert use_recovery_code(ada, "third", at=after(4))
+    assert len(words(ada)) == 1
+
+
+def test_a_link_taken_out_behind_the_rules_stays_found(ada: Engine) -> None:
+    link(ada, "ada", ELSEWHERE, "ada-1", by=BY, at=after(3))
+    link(ada, "ada", ISSUER, "ada-1", by=BY, at=after(3))
+    tamper(ada, f"DELETE FROM identity WHERE issuer = '{ISSUER}'")  # noqa: S608
+    assert words(ada) == [f"{LINK} {GONE}; last told by Dr Roe on 2026-06-01 12:03 UTC (event 8)."]
+    assert first_link(ada, ISSUER, "mal", "ada", at=after(4))  # which its absence let happen
+    assert words(ada) == [f"{LINK} {GONE}; found by ada on 2026-06-01 12:04 UTC (event 9)."]
+
+
+def test_a_link_made_anew_as_it_was_is_well(ada: Engine) -> None:
+    link(ada, "ada", ISSUER, "ada-1", by=BY, at=after(3))
+    tamper(ada, "DELETE FROM identity")
+    link(ada, "ada", ISSUER, "ada-1", by=BY, at=after(4))
+    assert words(ada) == []
+
+
+def test_a_session_or_setup_link_that_ended_is_well(ada: Engine) -> None:
+    new_setup_link(ada, "ada", by=BY, at=after(3))
+    open_session(ada, 1, proved_by="code", address="::1", browser="b", at=after(4))
+    tamper(ada, "UPDATE setup_link SET used_at = 1", "UPDATE auth_session SET ended_at = 1")
+    assert words(ada) == []
 
 
 def test_a_setup_link_that_no_event_told_of_and_somebody_followed_stays_found(ada: Engine) -> None:

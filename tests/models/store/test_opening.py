@@ -68,6 +68,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     [
         ("sqlite://", "would be lost"),
         ("sqlite:///:memory:", "would be lost"),
+        ("sqlite:////nowhere/x.db?mode=ro&key=open", "by its file alone: leave out ? and mode, key."),
         ("mysql://someone@somewhere/something", "SQLite or PostgreSQL, not in mysql"),
         ("clinic.db", "sqlite:///clinic.db"),
         ("oracle9://x", "sqlite:///clinic.db"),
