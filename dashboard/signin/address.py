@@ -11,6 +11,7 @@ FORM_COOKIE = "seventy_form"
 ERRAND_COOKIE = "seventy_errand"
 _ORIGIN: Final = re.compile(r"(?P<scheme>https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
 _LAST_PORT: Final = 65535
+_OWN_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
 class Address(NamedTuple):
@@ -80,12 +81,15 @@ class Address(NamedTuple):
 
 
 def origin_of(url: str, *schemes: str) -> str:
-    """The origin that a URL is, in small letters as browsers send it; `ValueError` if it is more than one."""
+    """The origin that a URL is, as browsers send it: in small letters, without its scheme's own port.
+
+    `ValueError` if it is more than one.
+    """
     origin = url.removesuffix("/").lower()
     found = _ORIGIN.fullmatch(origin)
     if found is None or found["scheme"] not in schemes or int(found["port"] or 0) > _LAST_PORT:
         raise ValueError(f"must be an {' or '.join(schemes)} address without a path; got {url!r}")
-    return origin
+    return origin.removesuffix(_OWN_PORTS[found["scheme"]])
 
 
 def address_of(host: str, port: int, origin: str | None) -> str:

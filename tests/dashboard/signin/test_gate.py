@@ -270,6 +270,8 @@ def test_a_proxys_address_is_in_small_letters_as_browsers_send_it() -> None:
     ours = [(b"host", b"seventy.clinic.example:8443"), (b"origin", b"https://seventy.clinic.example:8443")]
     assert address.is_ours({"headers": ours}, origin_needed=True)
     assert not address.is_ours({"headers": [ours[0], (b"origin", b"http://seventy.clinic.example:8443")]})
+    named_with_its_port = Address.behind("https://seventy.clinic.example:443")
+    assert named_with_its_port.hosts == {"seventy.clinic.example"}  # as browsers send it
 
 
 def test_the_demo_signs_its_visitor_in(sqlite_engine: Engine) -> None:
