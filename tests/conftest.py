@@ -69,10 +69,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     return Shares(config, log) if config.option.dist == "loadfile" else None
 
 
+@pytest.fixture(scope="session")
+def _keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the keys of all tests lie, each in a folder of its own."""
+    return tmp_path_factory.mktemp("keys")
+
+
 @pytest.fixture(autouse=True)
-def _a_key_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _a_key_of_its_own(monkeypatch: pytest.MonkeyPatch, _keys: Path) -> None:
     """No test reads or makes the key of whoever runs it; beside it lie the anchors of the audit trail."""
-    monkeypatch.setenv("SEVENTY_KEY_FILE", str(tmp_path_factory.mktemp("key") / "seventy.key"))
+    monkeypatch.setenv("SEVENTY_KEY_FILE", f"{tempfile.mkdtemp(dir=_keys)}/seventy.key")
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,6 @@ from models.store.doors import Doors
 from models.store.migrate import start
 from models.store.sessions import Limits
 from models.store.space import least_free
-from seed.clinic import invent, write
 from seed.practice import ZONE
 
 SERVE_EXAMPLES: Final = examples(
@@ -144,6 +143,8 @@ def invented_record(patients: int, seed: int) -> Engine:
     today = at.astimezone(ZONE).date()
     file = demo_file(patients, seed, today)
     if not file.exists():
+        from seed.clinic import invent, write  # noqa: PLC0415 - numpy, which no other command waits for
+
         _clear(file.parent, today)
         half_made = file.with_suffix(HALF_MADE)
         engine = open_engine(f"sqlite:///{half_made}")

@@ -6,7 +6,6 @@ from models.exchange.confined import open_confined
 from models.exchange.delimited import open_delimited
 from models.exchange.limits import Limits
 from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
-from models.exchange.workbook import open_workbook
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # with members, and without any
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,6 +38,8 @@ def open_file(path: Path, declared_encoding: str | None = None, limits: Limits |
             raise UnknownKindError(
                 path.name, f"is named {suffix} and is a zip or Excel file; give it its own ending"
             )
+        from models.exchange.workbook import open_workbook  # noqa: PLC0415 - openpyxl and numpy, for Excel only
+
         return [*open_workbook(path)]
     if suffix in EXCEL_SUFFIXES:
         raise UnknownKindError(

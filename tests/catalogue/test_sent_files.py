@@ -123,7 +123,7 @@ def test_row_34_a_browsers_workbook_is_read_by_another_process_to_the_same_rows(
     ("limits", "why"),
     [
         (Limits(seconds=0.01), "takes more than 0.01 seconds or"),
-        (Limits(memory=50_000_000), "or 50 MB of memory to read"),
+        (Limits(memory=25_000_000), "or 25 MB of memory to read"),
         (Limits(text=1_000), "holds more text than any table"),
         (Limits(rows=10), "has more than the 10 rows a browser may send"),
     ],

@@ -5,14 +5,15 @@ On PostgreSQL the new one is refused instead, until the next restore puts back w
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dashboard.cli import app, restoring
 from dashboard.cli.opening import now
 from models.access.roles import Role
+from models.store import restore
 from models.store.accounts import accounts, add_account, change_account
 from models.store.anchors import REPLACED
 from models.store.database import open_engine
@@ -23,6 +24,7 @@ from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, record_patient
 from tests.support.command import seventy
 from tests.support.filled import rows_of
+from tests.support.programs import Program
 
 WHY = "asked for it in writing"
 
@@ -49,9 +51,21 @@ def went_on_since(url: str, then: Path) -> str:
 
 
 def killed(url: str, backup: Path, step: str, when: str) -> None:
-    arguments = [sys.executable, "-c", IS_KILLED, url, str(backup), step, when]
-    done = subprocess.run(arguments, check=False, capture_output=True, env=os.environ)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert Program(is_killed, url, backup, step, when).ended() == -signal.SIGKILL
+
+
+def is_killed(url: str, backup: Path, step: str, when: str) -> None:
+    """The command, killed before or after one of its steps."""
+    where = restore if step in ("_fold", "refill") else restoring
+    real = getattr(where, step)
+
+    def end(*arguments: Any, **named: Any) -> None:
+        if when == "after":
+            real(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(where, step, end)
+    app(["--db", url, "restore", str(backup)])
 
 
 STEPS = ["lock_every_door", "start", "hold_back", "erase_again", "wipe", "append", "unmark"]
@@ -96,19 +110,3 @@ def assert_held_back(url: str) -> None:
         rows = rows_of(engine)
     assert (len(rows["patient"]), len(rows["erasure"])) == (0, 1)
     assert rows["audit_event"][-1][3] == "restore"
-
-
-IS_KILLED = """
-import os, signal, sys
-from dashboard.cli import app, restoring
-from models.store import restore
-url, backup, step, when = sys.argv[1:]
-where = restore if step in ("_fold", "refill") else restoring
-real = getattr(where, step)
-def end(*arguments, **named):
-    if when == "after":
-        real(*arguments, **named)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(where, step, end)
-app(["--db", url, "restore", backup])
-"""

@@ -1,12 +1,17 @@
 """The real command, run in this process."""
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from typer import testing
 from typer.testing import CliRunner
 
 from dashboard.cli import app
+
+# every run would make all commands and their options from their functions again, and they stay the same
+testing._get_command = cache(testing._get_command)  # type: ignore[attr-defined]
 
 
 class Run(NamedTuple):

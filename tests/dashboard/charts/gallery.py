@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -172,8 +173,13 @@ COURSES = {
 }
 
 
-def figures() -> Iterator[tuple[str, go.Figure]]:
-    """Every figure of every record, named."""
+@cache
+def figures() -> dict[str, go.Figure]:
+    """Every figure of every record, by its name: drawn once for all who look."""
+    return dict(_drawn())
+
+
+def _drawn() -> Iterator[tuple[str, go.Figure]]:
     for name, parts in PARTS.items():
         steps = [Step("A later course of the same person", 14), Step("Window still open", 23, pending=True)]
         yield f"hero, {name}", hero(rate_of(parts), parts, TENTHS if sum(parts) > 1000 else WHOLE)

@@ -9,7 +9,7 @@ from dashboard.charts import theme
 from tests.dashboard.charts.gallery import figures
 from tests.support.figures import TOKENS, colours
 
-EVERY = dict(figures())
+EVERY = figures()
 every_figure = pytest.mark.parametrize("figure", EVERY.values(), ids=EVERY.keys())
 
 

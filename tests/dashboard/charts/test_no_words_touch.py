@@ -24,7 +24,7 @@ from tests.dashboard.charts.gallery import SCALES, figures, harm_and_benefit, pa
 from tests.support.figures import extents
 
 WIDTHS = (NARROWEST, 528, 1018)
-EVERY = dict(figures())
+EVERY = figures()
 
 counts = st.one_of(st.integers(0, 30), st.integers(0, 200), st.integers(0, 40_000))
 claims = st.sampled_from([0.7, 0.5, 0.95, 0.05])

@@ -3,7 +3,7 @@ import pytest
 
 from tests.dashboard.charts.gallery import figures
 
-EVERY = dict(figures())
+EVERY = figures()
 
 
 @pytest.mark.parametrize("figure", EVERY.values(), ids=EVERY.keys())

@@ -13,7 +13,7 @@ from dashboard.charts.thrift import joined_dots, joined_shapes, painted, thrifty
 from dashboard.theme import Mode, palette
 from tests.dashboard.charts.gallery import figures
 
-EVERY = dict(figures())
+EVERY = figures()
 UNPAINTED = {token: token for token in (*TOKENS, PAPER)}
 
 

@@ -1,7 +1,5 @@
 """Many people at once: one row of a double click, one winner of two corrections, everybody's turn comes."""
 
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,11 +11,12 @@ import pytest
 from sqlalchemy import Engine, make_url
 
 from models.store import locks, read, sqlite, write
-from models.store.database import reading, writing
+from models.store.database import open_engine, reading, writing
 from models.store.errors import BusyError, SupersededError
 from models.store.locks import FairLock
-from tests.support.builders import BY, NOW, phq9_facts, record_patient, score_facts
+from tests.support.builders import BY, NOW, after, phq9_facts, record_patient, score_facts
 from tests.support.databases import connected
+from tests.support.programs import Program
 
 
 def at_once(action: Callable[[int], Any], people: int = 16) -> list[Any]:
@@ -154,26 +153,17 @@ def test_whoever_gives_up_waiting_holds_up_nobody() -> None:
         assert locks.lock_of("one") is locks.lock_of("one")
 
 
-OTHER_PROGRAM = """
-import sys
-from models.store import write
-from models.store.database import open_engine
-from tests.support.databases import connected
-from tests.support.builders import BY, after, score_facts
-engine = open_engine(sys.argv[1])
-for day in range(int(sys.argv[2]), int(sys.argv[3])):
-    write.record_assessment(engine, score_facts(1, 14, day=day), by=BY, at=after(1))
-"""
+def saves(url: str, days: range) -> None:
+    engine = open_engine(url)
+    for day in days:
+        write.record_assessment(engine, score_facts(1, 14, day=day), by=BY, at=after(1))
 
 
 def test_several_programs_that_save_at_once_lose_nothing(record_url: str) -> None:
     with connected(record_url) as engine:
         record_patient(engine)
-        others = [
-            subprocess.Popen([sys.executable, "-c", OTHER_PROGRAM, record_url, str(first), str(first + 15)])
-            for first in (0, 15, 30)
-        ]
-        assert [other.wait() for other in others] == [0, 0, 0]
+        others = [Program(saves, record_url, range(first, first + 15)) for first in (0, 15, 30)]
+        assert [other.ended() for other in others] == [0, 0, 0]
         assert read.record(engine).assessments["row_id"].to_list() == list(range(1, 46))
 
 
@@ -183,7 +173,7 @@ def test_what_another_program_stored_is_noticed_and_read(record_url: str) -> Non
         seen, version = read.record(engine), read.data_version(engine)
         assert read.data_version(engine) == version
 
-        subprocess.run([sys.executable, "-c", OTHER_PROGRAM, record_url, "0", "1"], check=True)
+        assert Program(saves, record_url, range(1)).ended() == 0
 
         assert read.data_version(engine) != version
         assert read.catch_up(engine, seen).assessments["total"].to_list() == [14]

@@ -1,8 +1,6 @@
 """One event for everything done, in its own transaction, sealed onto the one before, whoever else writes."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -47,6 +45,7 @@ from tests.support.every_write import (
     one_of_everything,
     settings_and_a_change,
 )
+from tests.support.programs import Program
 from tests.support.tampering import events
 
 
@@ -267,31 +266,23 @@ def test_without_a_key_of_its_own_the_engine_takes_the_clinics(tmp_path: Path) -
     with_the_key.dispose()
 
 
-OTHER_PROGRAM = """
-import sys
-from tests.support.databases import connected
-from models.store import asking, inserting, write
-from tests.support.builders import BY, after, score_facts
-with connected(sys.argv[1]) as engine:
-    for day in range(int(sys.argv[2]), int(sys.argv[3])):
-        write.record_assessment(engine, score_facts(1, 14, day=day), by=BY, at=after(1))
-"""
+def saves(url: str, days: range) -> None:
+    with connected(url) as engine:
+        for day in days:
+            write.record_assessment(engine, score_facts(1, 14, day=day), by=BY, at=after(1))
 
 
 def test_eight_people_and_two_programs_at_once_make_one_chain(record_url: str) -> None:
     with connected(record_url) as engine:
         record_patient(engine)
-        others = [
-            subprocess.Popen([sys.executable, "-c", OTHER_PROGRAM, record_url, str(first), str(first + 10)])
-            for first in (0, 10)
-        ]
+        others = [Program(saves, record_url, range(first, first + 10)) for first in (0, 10)]
 
         def record_some(number: int) -> None:
             for day in range(20 + number * 5, 25 + number * 5):
                 write.record_assessment(engine, score_facts(1, 14, day=day), by=f"Dr {number}", at=NOW)
 
         assert at_once(record_some, people=8) == [None] * 8
-        assert [other.wait() for other in others] == [0, 0]
+        assert [other.ended() for other in others] == [0, 0]
         assert verify(engine).findings == []
         assert record(engine).assessments.height == 60
         assert [later.id - earlier.id for earlier, later in pairwise(events(engine))] == [1] * (

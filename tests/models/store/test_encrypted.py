@@ -1,9 +1,8 @@
 """A record with a key: nothing of it can be read on the disk without the key, and no other key opens it."""
 
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,9 @@ from models.store.migrate import start
 from models.store.sqlite import Kind, kind_of
 from models.store.write import record_assessment
 from tests.models.store.test_backup import fit
-from tests.support.builders import BY, NOW, patient_facts, phq9_facts, record_patient
+from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts, record_patient, score_facts
 from tests.support.databases import connected
+from tests.support.programs import Program
 
 CANARY = "Qanarrio"
 KEY = bytes(range(32))
@@ -173,43 +173,32 @@ def test_one_flipped_bit_of_a_copy_is_found_though_the_manifest_fits(
             verify_backup(made.path, key=KEY)
 
 
-OTHER_PROGRAM = """
-import sys
-from models.store import write
-from models.store.database import open_engine
-from tests.support.builders import BY, after, score_facts
-engine = open_engine(sys.argv[1], key=bytes(range(32)))
-for day in range(int(sys.argv[2]), int(sys.argv[3])):
-    write.record_assessment(engine, score_facts(1, 14, day=day), by=BY, at=after(1))
-"""
+def saves(url: str, days: range) -> None:
+    engine = open_engine(url, key=KEY)
+    for day in days:
+        record_assessment(engine, score_facts(1, 14, day=day), by=BY, at=after(1))
+
+
+def begins(url: str) -> None:
+    start(open_engine(url, key=KEY), at=datetime.now(UTC))
 
 
 def test_two_programs_with_the_key_save_at_once_and_lose_nothing(encrypted: Engine, file: Path) -> None:
-    others = [
-        subprocess.Popen(
-            [sys.executable, "-c", OTHER_PROGRAM, f"sqlite:///{file}", str(first), str(first + 15)]
-        )
-        for first in (1, 16)
-    ]
-    assert [other.wait() for other in others] == [0, 0]
+    others = [Program(saves, f"sqlite:///{file}", range(first, first + 15)) for first in (1, 16)]
+    assert [other.ended() for other in others] == [0, 0]
     assert read.record(encrypted).assessments.height == 1 + 30
 
 
 def test_two_programs_that_begin_it_at_once_begin_one(file: Path) -> None:
-    begin = (
-        "import sys; from datetime import datetime, UTC; from models.store.migrate import start; "
-        "from models.store.database import open_engine; "
-        "start(open_engine(sys.argv[1], key=bytes(range(32))), at=datetime.now(UTC))"
-    )
-    others = [subprocess.Popen([sys.executable, "-c", begin, f"sqlite:///{file}"]) for _ in range(2)]
-    assert [other.wait() for other in others] == [0, 0]
+    others = [Program(begins, f"sqlite:///{file}") for _ in range(2)]
+    assert [other.ended() for other in others] == [0, 0]
     with connected(f"sqlite:///{file}", key=KEY) as engine:
         assert read.record(engine).patients.height == 0
 
 
 def test_what_another_program_stored_is_noticed(encrypted: Engine, file: Path) -> None:
     version = read.data_version(encrypted)
-    subprocess.run([sys.executable, "-c", OTHER_PROGRAM, f"sqlite:///{file}", "1", "2"], check=True)
+    assert Program(saves, f"sqlite:///{file}", range(1, 2)).ended() == 0
     assert read.data_version(encrypted) != version
     encrypted.dispose()
 

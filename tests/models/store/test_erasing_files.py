@@ -1,14 +1,15 @@
 """What was erased is in no file of the record; a program killed on the way leaves all of it or nothing."""
 
-import subprocess
-import sys
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from models.store import sqlite
+from models.store import erasing, sqlite
 from models.store.audit_check import verify
 from models.store.backup import backup
 from models.store.database import is_sqlite, reading
@@ -20,24 +21,11 @@ from models.store.wiping import wipe
 from tests.support.builders import NOW, after, record_patient
 from tests.support.canaries import record_canaries
 from tests.support.databases import connected
+from tests.support.programs import Program
 from tests.support.two_people import everything
 
 WHY = "asked for it in writing"
 CANARIES = (b"MRN-90210-7741", b"Zephyrine", b"Xanthippe-Wuthering")
-DIES = """
-import os, signal, sys
-from models.store import erasing
-from tests.support.builders import after
-from tests.support.databases import connected
-from tests.support.two_people import everything
-step = getattr(erasing, sys.argv[2])
-def killed(*given, **named):
-    step(*given, **named)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(erasing, sys.argv[2], killed)
-with connected(sys.argv[1]) as engine:
-    erasing.erase(engine, 1, by="Ada", at=after(1), reason="asked for it in writing")
-"""
 
 
 def held(file: Path) -> dict[str, list[bytes]]:
@@ -96,6 +84,19 @@ def test_postgresql_writes_its_tables_anew(new_record: Callable[[], str]) -> Non
         assert verify(engine).findings == []
 
 
+def dies(url: str, step: str) -> None:
+    """Erases the first patient and is killed after one of the steps."""
+    real = getattr(erasing, step)
+
+    def killed(*given: Any, **named: Any) -> None:
+        real(*given, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(erasing, step, killed)
+    with connected(url) as engine:
+        erase(engine, 1, by="Ada", at=after(1), reason=WHY)
+
+
 @pytest.mark.parametrize("step", ["_settle", "_delete", "insert", "append", "tell"])
 def test_killed_on_the_way_it_has_erased_nothing_and_can_be_told_again(
     new_record: Callable[[], str], step: str
@@ -103,8 +104,7 @@ def test_killed_on_the_way_it_has_erased_nothing_and_can_be_told_again(
     url = new_record()
     with connected(url) as engine:
         before = everything(record_canaries(engine))
-    program = subprocess.run([sys.executable, "-c", DIES, url, step], check=False)
-    assert program.returncode == -9
+    assert Program(dies, url, step).ended() == -signal.SIGKILL
     with connected(url) as engine:
         assert everything(engine) == before
         assert verify(engine).findings == []

@@ -1,9 +1,9 @@
 """Killed while it encrypts a record or changes its key, a program leaves it whole, under one of the two."""
 
 import shutil
-import subprocess
-import sys
+import signal
 import time
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -11,29 +11,25 @@ from sqlalchemy import Engine
 
 from models.store import read, sqlite
 from models.store.bulk import loading
-from models.store.encrypting import encrypt
+from models.store.database import open_engine
+from models.store.encrypting import change_key, encrypt
 from models.store.errors import StoreError
 from tests.support.builders import BY, NOW, patient_facts
 from tests.support.databases import connected
+from tests.support.programs import PROGRAMS, Program
 
 CANARY = "Qanarrio"
 PATIENTS = 3000
 KEY, OTHER_KEY = bytes(range(32)), bytes(range(32, 64))
-PUTS_UNDER_A_KEY = """
-import sys
-from models.store.database import open_engine
-from models.store.encrypting import change_key, encrypt
-from tests.support.builders import NOW
-plain = open_engine(sys.argv[1])
-encrypted = open_engine(sys.argv[1], key=bytes(range(32)))
-print("ready", flush=True)
-sys.stdin.readline()
-if sys.argv[2] == "encrypt":
-    encrypt(plain, bytes(range(32)), at=NOW, shred=True)
-else:
-    change_key(encrypted, bytes(range(32, 64)), lambda account, sealed: sealed)
-print("done", flush=True)
-"""
+
+
+def puts_under_a_key(url: str, action: str, begins: Event) -> None:
+    plain, encrypted = open_engine(url), open_engine(url, key=KEY)
+    begins.set()
+    if action == "encrypt":
+        encrypt(plain, KEY, at=NOW, shred=True)
+    else:
+        change_key(encrypted, OTHER_KEY, lambda _account, sealed: sealed)
 
 
 @pytest.fixture(name="filled")
@@ -46,17 +42,15 @@ def _filled(sqlite_engine: Engine) -> Path:
 
 def done(file: Path, action: str, *, killed_after: float | None = None) -> bool:
     """Whether the program came to its end."""
-    command = [sys.executable, "-c", PUTS_UNDER_A_KEY, f"sqlite:///{file}", action]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
-        assert program.stdin is not None
-        assert program.stdout is not None
-        assert program.stdout.readline() == b"ready\n"
-        program.stdin.write(b"\n")
-        program.stdin.flush()
-        if killed_after is not None:
-            time.sleep(killed_after)
-            program.kill()
-        return program.stdout.read() == b"done\n"
+    begins = PROGRAMS.Event()
+    program = Program(puts_under_a_key, f"sqlite:///{file}", action, begins)
+    assert begins.wait(60)
+    if killed_after is not None:
+        time.sleep(killed_after)
+        program.kill()
+    status = program.ended()
+    assert status in (0, -signal.SIGKILL)
+    return status == 0
 
 
 def keys_of(file: Path, keys: tuple[bytes | None, ...]) -> list[bytes | None]:

@@ -2,23 +2,23 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from models.store import restore as restore_module
 from models.store.backup import Backup, backup
-from models.store.database import is_sqlite
+from models.store.database import is_sqlite, open_engine
 from models.store.errors import BackupError
 from models.store.refilling import refill
 from models.store.restore import put_back, restore
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
+from tests.support.programs import Program
 
 
 @pytest.fixture(name="url")
@@ -90,30 +90,24 @@ def test_a_restore_that_is_killed_leaves_the_record_as_it_was_and_can_be_repeate
     record_patient(sqlite_engine, "B2")
     since = rows_of(sqlite_engine)
     sqlite_engine.dispose()
-    killed = subprocess.run(
-        [sys.executable, "-c", IS_KILLED, sqlite_url, made.path, ends_at], check=False, capture_output=True
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert Program(is_killed, sqlite_url, made.path, ends_at).ended() == -signal.SIGKILL
     assert rows_of(sqlite_engine) == since
     restore(made.path, sqlite_engine, at=after(61))
     assert rows_of(sqlite_engine) == before
     assert [file for file in tmp_path.iterdir() if "unfinished" in file.name] == []
 
 
-IS_KILLED = """
-import os, signal, sys
-from pathlib import Path
-from models.store import restore
-from models.store.database import open_engine
-from tests.support.builders import NOW
-url, path, ends_at = sys.argv[1:]
-def end(*_):
-    os.kill(os.getpid(), signal.SIGKILL)
-kept = restore.backup
-def backup(*arguments, **named):
-    made = kept(*arguments, **named)
-    setattr(Path if ends_at == 'replace' else restore, ends_at, end)
-    return made
-restore.backup = backup
-restore.restore(Path(path), open_engine(url), at=NOW)
-"""
+def is_killed(url: str, path: Path, ends_at: str) -> None:
+    """Restores, and is killed at a step once what stood there is kept."""
+    kept = restore_module.backup
+
+    def end(*_: Any) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def then_killed(*arguments: Any, **named: Any) -> Backup:
+        made = kept(*arguments, **named)
+        setattr(Path if ends_at == "replace" else restore_module, ends_at, end)
+        return made
+
+    restore_module.backup = then_killed  # type: ignore[attr-defined]
+    restore(path, open_engine(url), at=NOW)
