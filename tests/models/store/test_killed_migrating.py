@@ -1,8 +1,7 @@
 """Killed while it brings a record to this version, a program leaves all of it, as it was or migrated."""
 
-import subprocess
-import sys
 import time
+from multiprocessing.synchronize import Event
 
 from models.store.audit_check import verify
 from models.store.database import writing
@@ -12,6 +11,7 @@ from tests.models.store.test_migrating import RECORDED_THEN, at_revision, revisi
 from tests.support.builders import NOW, after
 from tests.support.databases import connected
 from tests.support.filled import in_columns_of, rows_of
+from tests.support.programs import PROGRAMS, Program
 
 OLDEST = "0001"
 SCORES = 10_000
@@ -22,30 +22,21 @@ MORE_SCORES = f"""
         1, 'phq9', '1', NULL, 10000 + n, NULL, 14, NULL, 'complete', n - n / 28 * 28, 0
     FROM nth
 """  # noqa: S608
-MIGRATES = """
-import sys
-from models.store.migrate import start
-from tests.support.builders import after
-from tests.support.databases import connected
-with connected(sys.argv[1]) as engine:
-    print("ready", flush=True)
-    sys.stdin.readline()
-    start(engine, at=after(1))
-    print("done", flush=True)
-"""
+
+
+def migrates(url: str, begins: Event) -> None:
+    with connected(url) as engine:
+        begins.set()
+        start(engine, at=after(1))
 
 
 def came_to_its_end(url: str, *, killed_after: float) -> bool:
-    command = [sys.executable, "-c", MIGRATES, url]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
-        assert program.stdin is not None
-        assert program.stdout is not None
-        assert program.stdout.readline() == b"ready\n"
-        program.stdin.write(b"\n")
-        program.stdin.flush()
-        time.sleep(killed_after)
-        program.kill()
-        return program.stdout.read() == b"done\n"
+    begins = PROGRAMS.Event()
+    program = Program(migrates, url, begins)
+    assert begins.wait(60)
+    time.sleep(killed_after)
+    program.kill()
+    return program.ended() == 0
 
 
 def test_killed_at_any_moment_it_has_migrated_all_of_the_record_or_nothing(database_url: str) -> None:
