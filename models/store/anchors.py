@@ -7,6 +7,7 @@ Where an older copy was put back, the event of the restoring, in the trail itsel
 was known before: what is known up to there is gone with consent. So it stands as soon as the copy does.
 """
 
+import errno
 import hmac
 import json
 import os
@@ -26,6 +27,8 @@ from models.store.errors import StoreError
 
 NAME: Final = "audit-anchors.jsonl"
 OURS_ALONE: Final = 0o600
+_LONGEST: Final = 4096
+"""Bytes that no line of ours has."""
 APART: Final = '"apart":true'
 """What the event of a restoring tells that put a backup beside its record, to look into it or to move."""
 
@@ -70,12 +73,7 @@ def anchor(engine: Engine, folder: Path, at: datetime) -> Anchor | None:
     path = folder / NAME
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, OURS_ALONE)
-        try:
-            os.write(descriptor, line.encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _append(path, line.encode())
     except OSError as error:
         raise AnchorError(f"The state of the audit trail could not be written to {path}: {error}.") from None
     return made
@@ -84,13 +82,14 @@ def anchor(engine: Engine, folder: Path, at: datetime) -> Anchor | None:
 def anchors(engine: Engine, folder: Path) -> list[Anchor]:
     """Those of this trail, the oldest first, from the last restoring on; none where no file is.
 
+    What stands behind the last end of a line was broken off as it was written, and says nothing.
     `AnchorError` names a line that is not as it was written.
     """
     path = folder / NAME
     with reading(engine) as connection:
         (_, trail), key, given_up = began(connection), key_of(connection), _given_up(connection)
     try:
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        *lines, _ = path.read_text("utf-8").split("\n") if path.exists() else [""]
     except (OSError, UnicodeDecodeError) as error:
         raise AnchorError(f"{path} cannot be read: {error}.") from None
     found: list[Anchor] = []
@@ -135,6 +134,28 @@ def began(connection: Connection) -> tuple[int, str | None]:
     sql = f"SELECT id, seal FROM audit_event WHERE {apart} ORDER BY id DESC LIMIT 1"  # noqa: S608
     found = ask_first(connection, sql, apart=f"%{APART}%")
     return (1, trail_of(connection)) if found is None else (int(found[0]), str(found[1]))
+
+
+def _append(path: Path, line: bytes) -> None:
+    """Write a whole line or none, behind whole lines; `OSError` says why it cannot be."""
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, OURS_ALONE)
+    try:
+        _cut_broken_off(descriptor)
+        if os.write(descriptor, line) < len(line):  # the disk is full
+            _cut_broken_off(descriptor)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _cut_broken_off(descriptor: int) -> None:
+    """Take away what a full disk or a loss of power left of a line."""
+    size = os.fstat(descriptor).st_size
+    end = os.pread(descriptor, _LONGEST, max(size - _LONGEST, 0))
+    broken_off = end[end.rfind(b"\n") + 1 :]
+    if broken_off:
+        os.ftruncate(descriptor, size - len(broken_off))
 
 
 def _given_up(connection: Connection) -> set[str]:

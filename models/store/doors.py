@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -10,6 +10,9 @@ from models.store.account_events import credentials_told
 from models.store.asking import ask, tell
 from models.store.database import writing
 from models.tables.columns import moment_number
+
+ENDS: Final = "CASE WHEN seen_at > :at THEN seen_at ELSE :at END"
+"""When a session ends that is ended at a moment: not before it was last used, though a clock went back."""
 
 
 class Doors(NamedTuple):
@@ -44,7 +47,7 @@ def sessions_told(account_id: int, left: Iterable[Opened], found: Iterable[Opene
 def sign_out(connection: Connection, account_id: int, *, at: datetime, but: str = "") -> int:
     """End every session of an account `but` one, inside an open transaction; how many there were."""
     sql = (
-        "UPDATE auth_session SET ended_at = :at "
+        f"UPDATE auth_session SET ended_at = {ENDS} "  # noqa: S608
         "WHERE account_id = :id AND ended_at IS NULL AND token_hash <> :but"
     )
     return tell(connection, sql, at=moment_number(at), id=account_id, but=but)
@@ -64,7 +67,7 @@ def lock_every_door(engine: Engine, *, at: datetime) -> list[str]:
     For a record that goes back to an earlier day: some that have ended since would let somebody in again.
     """
     with writing(engine) as connection:
-        for table, ended in (("auth_session", "ended_at"), ("setup_link", "used_at")):
-            sql = f"UPDATE {table} SET {ended} = :at WHERE {ended} IS NULL"  # noqa: S608
+        for table, ended, when in (("auth_session", "ended_at", ENDS), ("setup_link", "used_at", ":at")):
+            sql = f"UPDATE {table} SET {ended} = {when} WHERE {ended} IS NULL"  # noqa: S608
             tell(connection, sql, at=moment_number(at))
         return unlink(connection, "true")

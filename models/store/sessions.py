@@ -12,7 +12,7 @@ from models.store.accounts import MEANWHILE, AccountError, StaffAccount, staff_a
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import NOTHING, Event, append
 from models.store.database import reading, writing
-from models.store.doors import Opened, open_sessions, sessions_told, sign_out
+from models.store.doors import ENDS, Opened, open_sessions, sessions_told, sign_out
 from models.store.failures import count_failure
 from models.store.inserting import insert
 from models.store.lookup import next_id
@@ -124,7 +124,10 @@ def sessions_of(engine: Engine, account_id: int, *, at: datetime, limits: Limits
 def touch(engine: Engine, session_id: str, *, at: datetime) -> None:
     """The person did something: their session stays open."""
     with writing(engine) as connection:
-        sql = "UPDATE auth_session SET seen_at = :at WHERE token_hash = :id AND seen_at < :at"
+        sql = (
+            "UPDATE auth_session SET seen_at = :at "
+            "WHERE token_hash = :id AND seen_at < :at AND ended_at IS NULL"
+        )
         tell(connection, sql, at=moment_number(at), id=session_id)
 
 
@@ -237,7 +240,7 @@ def _renew(
 
 
 def _end(connection: Connection, session_id: str, at: datetime) -> bool:
-    sql = "UPDATE auth_session SET ended_at = :at WHERE token_hash = :id AND ended_at IS NULL"
+    sql = f"UPDATE auth_session SET ended_at = {ENDS} WHERE token_hash = :id AND ended_at IS NULL"  # noqa: S608
     return tell(connection, sql, at=moment_number(at), id=session_id) == 1
 
 

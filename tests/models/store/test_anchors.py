@@ -1,5 +1,6 @@
 """What was written down of a trail outside the database: what holds, what is given up, what was changed."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,27 @@ def test_an_anchor_that_was_changed_is_found(recorded: Engine, tmp_path: Path, l
     else:  # of another trail
         file.write_text(file.read_text() + line + "\n")
         assert prove(recorded, folder=tmp_path, at=NOW).is_well
+
+
+@pytest.mark.parametrize("left", ['{"at":"2026-06', "\0" * 300], ids=["half a line", "a length alone"])
+def test_what_a_loss_of_power_left_of_a_line_hides_none_before_and_none_after_it(
+    recorded: Engine, tmp_path: Path, left: str
+) -> None:
+    anchor(recorded, tmp_path, NOW)
+    with (tmp_path / NAME).open("a") as file:
+        file.write(left)
+    assert [known.at for known in anchors(recorded, tmp_path)] == [NOW]
+    anchor(recorded, tmp_path, after(1))
+    assert [known.at for known in anchors(recorded, tmp_path)] == [NOW, after(1)]
+
+
+def test_a_full_disk_leaves_no_part_of_a_line(
+    recorded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anchor(recorded, tmp_path, NOW)
+    before, write_all = (tmp_path / NAME).read_bytes(), os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda descriptor, line: write_all(descriptor, line[:100]))
+        with pytest.raises(AnchorError, match="No space left on device"):
+            anchor(recorded, tmp_path, after(1))
+    assert (tmp_path / NAME).read_bytes() == before
