@@ -73,13 +73,16 @@ def copy(
 ) -> None:
     """Move a clinic between SQLite and PostgreSQL: every row with its id, or nothing, then compared.
 
-    What is saved at the old place afterwards is not in the new one: stop the dashboard first.
+    What is saved at the old place afterwards is not in the new one: stop the dashboard first. Both trails
+    tell of it, and each goes its own way from there.
     """
     with (
         released(record_to_read(context, source)) as there,
         released(record_named(target, begins=True)) as here,
     ):
         moved = move(there, here)
+        told(here, Event("copy", detail={"from": place_of(there), "apart": True}), "seventy copy")
+        told(there, Event("copy", detail={"to": place_of(here)}), "seventy copy")
     if as_json:
         print_json({name: held._asdict() for name, held in moved.items()})
         return

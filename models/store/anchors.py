@@ -30,8 +30,7 @@ OURS_ALONE: Final = 0o600
 _LONGEST: Final = 4096
 """Bytes that no line of ours has."""
 APART: Final = '"apart":true'
-"""What the event of a restoring tells that put a backup beside its record, to look into it or to move."""
-
+"""What the event of a copy that goes its own way tells: a backup put beside its record, or a record moved."""
 
 REPLACED: Final = "replaced"
 
@@ -125,12 +124,12 @@ def anchor_of_backup(manifest: Path) -> Anchor | None:
 
 
 def began(connection: Connection) -> tuple[int, str | None]:
-    """The number and seal of the first event, or of that which tells that a backup was put back apart.
+    """The number and seal of the first event, or of that which tells that this is a copy that was set apart.
 
     From there on a copy goes its own way, and says nothing of how far the trail of the record has come. There
     is no seal where there is no trail.
     """
-    apart = "action = 'restore' AND detail LIKE :apart"
+    apart = "action IN ('copy', 'restore') AND detail LIKE :apart"
     sql = f"SELECT id, seal FROM audit_event WHERE {apart} ORDER BY id DESC LIMIT 1"  # noqa: S608
     found = ask_first(connection, sql, apart=f"%{APART}%")
     return (1, trail_of(connection)) if found is None else (int(found[0]), str(found[1]))

@@ -19,12 +19,33 @@ def test_a_clinic_moves_to_postgresql_and_back_with_the_same_hashes(
     there = seventy("copy", "--from", sqlite_url, "--to", server, "--json")
     again = seventy("copy", "--from", server, "--to", back, "--json")
     assert (there.status, again.status) == (0, 0)
-    assert there.document == again.document
     assert {name: held["rows"] for name, held in there.document.items()} == {
         name: len(rows) for name, rows in before.items()
     }
+    first, second = there.document, again.document
+    assert first.pop("audit_event") != second.pop("audit_event")  # which tells of the first copy
+    assert first == second
     with connected(back) as engine:
-        assert rows_of(engine) == before
+        now = rows_of(engine)
+    assert [event[3] for event in now["audit_event"][-2:]] == ["copy", "copy"]
+    assert now | {"audit_event": now["audit_event"][:-2]} == before
+
+
+def test_both_trails_tell_of_a_copy_and_each_goes_its_own_way(tmp_path: Path) -> None:
+    old, new = f"sqlite:///{tmp_path}/old.db", f"sqlite:///{tmp_path}/new.db"
+    add = ("user", "add", "--role", "auditor")
+    assert seventy(*add, "ada", db=old).status == 0
+    assert seventy("copy", "--from", old, "--to", new).status == 0
+    assert seventy(*add, "bob", db=new).status == 0
+    for db, detail in (
+        (old, {"to": f"{tmp_path}/new.db"}),
+        (new, {"from": f"{tmp_path}/old.db", "apart": True}),
+    ):
+        (event,) = (one for one in seventy("audit", "--json", db=db).document if one["action"] == "copy")
+        assert event["detail"] == detail
+    for db in (old, new, old):
+        run = seventy("verify", db=db)
+        assert (run.status, run.err) == (0, "")
 
 
 def test_counts_and_a_hash_of_each_table_are_printed(sqlite_url: str, tmp_path: Path) -> None:
