@@ -30,8 +30,8 @@ WHY = "asked for it in writing"
 
 
 @pytest.fixture(name="url")
-def _url(tmp_path: Path) -> str:
-    return went_on_since(f"sqlite:///{tmp_path}/own.db", tmp_path / "then.db")
+def _url(begun: str, tmp_path: Path) -> str:
+    return went_on_since(begun, tmp_path / "then.db")
 
 
 def went_on_since(url: str, then: Path) -> str:
@@ -95,7 +95,7 @@ def test_killed_after_the_swap_it_leaves_the_new_record_with_everybody_held_back
     killed(url, tmp_path / "then.db", "write_anchor", "before")
     assert_held_back(url)
     assert seventy("verify", db=url).status == 0
-    assert b"Featherstonehaugh" not in (tmp_path / "own.db").read_bytes()
+    assert b"Featherstonehaugh" not in (tmp_path / "record.db").read_bytes()
     run = seventy("restore", tmp_path / "then.db", db=url)
     assert "Disabled since then, and again now: bob." in run.err
     assert_held_back(url)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import Engine
 
 from dashboard import data
@@ -23,13 +22,7 @@ from models.outcomes.case_mix import Quartiles
 from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Missing, Outcome
-from tests.support.clinics import invented
 from tests.support.pages import opened, press, ran, said
-
-
-@pytest.fixture
-def demo(record: Engine) -> Engine:
-    return invented(record, 240)
 
 
 def part(phrase: str, counted: str = "") -> ClaimPart:
