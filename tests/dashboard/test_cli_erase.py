@@ -17,7 +17,8 @@ from models.store.backup import backup
 from models.store.database import open_engine, place_of, writing
 from models.store.read import record
 from models.tables.facts import ClinicFacts
-from tests.dashboard.test_cli_verify import TIMELINE, made
+from tests.dashboard.conftest import TIMELINE
+from tests.dashboard.test_cli_verify import made
 from tests.models.store.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, after, infusion_facts, phq9_facts, record_patient
 from tests.support.command import seventy
