@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -31,6 +32,8 @@ ENGINES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before any test or fixture: the default record, key and folders are a temporary folder's."""
+    sys.dont_write_bytecode = False  # or every process of the tests, and what they start, compiles anew
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     folder = Path(tempfile.mkdtemp(prefix="seventy-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["SEVENTY_DB"] = f"sqlite:///{folder}/nobodys.db"
@@ -151,10 +154,20 @@ def _begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def begun(_begun: Path, tmp_path: Path, _a_key_of_its_own: None) -> str:
-    """A copy of it, with the key where this test's key lies: as `start` leaves both, only sooner."""
-    shutil.copy(_begun / "seventy.key", os.environ["SEVENTY_KEY_FILE"])
-    return f"sqlite:///{shutil.copy(_begun / 'record.db', tmp_path / 'record.db')}"
+def take(tmp_path: Path, _a_key_of_its_own: None) -> Callable[[Path], str]:
+    """Copies a record and its key out of a folder, the key to where this test's key lies; says its URL."""
+
+    def taken(folder: Path) -> str:
+        shutil.copy(folder / "seventy.key", os.environ["SEVENTY_KEY_FILE"])
+        return f"sqlite:///{shutil.copy(folder / 'record.db', tmp_path / 'record.db')}"
+
+    return taken
+
+
+@pytest.fixture
+def begun(_begun: Path, take: Callable[[Path], str]) -> str:
+    """A copy of it: as `start` leaves record and key, only sooner."""
+    return take(_begun)
 
 
 @pytest.fixture

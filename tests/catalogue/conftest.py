@@ -1,5 +1,6 @@
 """Bad input on its way in by each door: a file sent to the real command, and the pages of a record."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,9 @@ Adding = Callable[..., AppTest]
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
-    """A database that does not exist yet."""
-    return f"sqlite:///{tmp_path}/clinic.db"
+def _db(_begun: Path, begun: str, tmp_path: Path) -> str:
+    """A record in which nothing is recorded yet, beside the one the pages show."""
+    return f"sqlite:///{shutil.copy(_begun / 'record.db', tmp_path / 'sent.db')}"
 
 
 @pytest.fixture(name="send")

@@ -41,12 +41,6 @@ from tests.support.clinics import TODAY, invented
 from tests.support.pages import opened, ran, said
 
 
-@pytest.fixture
-def demo(record: Engine) -> Engine:
-    """The invented clinic as `seventy demo` makes it."""
-    return invented(record, 240)
-
-
 def test_a_harm_that_cannot_be_counted_does_not_vanish(record: Engine) -> None:
     for mrn, endpoint in (("1", 10), ("2", 26)):
         patient = record_patient(record, mrn)

@@ -14,18 +14,15 @@ from models.access.keys import key_file
 from models.store import write
 from models.store.anchors import NAME
 from models.store.database import open_engine
-from models.store.migrate import start
-from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
+from tests.support.builders import BY, after, patient_facts, phq9_facts
 from tests.support.command import seventy
 from tests.support.tampering import events, tamper
 
 
 @pytest.fixture(name="engine")
-def _engine(tmp_path: Path) -> Iterator[Engine]:
+def _engine(begun: str) -> Iterator[Engine]:
     """A record sealed with the clinic's own key, with a patient (event 4) and a score (event 5)."""
-    url = f"sqlite:///{tmp_path}/clinic.db"
-    engine = open_engine(url)
-    start(engine, at=NOW)
+    engine = open_engine(begun)
     write.record_patient(engine, patient_facts("A1", family_name="=HYPERLINK(1)"), by=BY, at=after(1))
     write.record_assessment(engine, phq9_facts(1, item_9=2), by="=Dr Doe", at=after(2))
     yield engine

@@ -1,26 +1,29 @@
 """`seventy claim`: the locked question answered whole, and the same numbers as the other commands give."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.dashboard.conftest import TIMELINE
 from tests.support.command import seventy
 
-GOLDEN = Path(__file__).parents[1] / "spec" / "golden_timeline"
 AS_OF = ("--as-of", "2026-01-31")
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
-    db = f"sqlite:///{tmp_path}/clinic.db"
-    assert seventy("import", GOLDEN, db=db).status == 0
-    return db
+def _db(golden: str) -> str:
+    return golden
 
 
-@pytest.fixture(name="whole")
-def _whole(db: str) -> Any:
-    run = seventy("claim", *AS_OF, "--json", db=db)
+@pytest.fixture(name="whole", scope="module")
+def _whole(_golden: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What it tells in JSON, asked once: nobody changes it."""
+    folder = shutil.copytree(_golden, tmp_path_factory.mktemp("whole"), dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEVENTY_KEY_FILE", str(folder / "seventy.key"))
+        run = seventy("claim", *AS_OF, "--json", db=f"sqlite:///{folder}/record.db")
     assert run.status == 0
     return run.document
 
@@ -125,7 +128,7 @@ def test_published_rates_say_why_they_are_no_match(whole: Any) -> None:
 
 def test_of_nobody_it_says_so_without_an_interval(tmp_path: Path) -> None:
     db = f"sqlite:///{tmp_path}/clinic.db"
-    seventy("import", GOLDEN / "courses.csv", db=db)
+    seventy("import", TIMELINE / "courses.csv", db=db)
     run = seventy("claim", *AS_OF, "--json", db=db)
     assert run.document["certainty"] is None
     assert run.document["answer"]["ratio"] is None

@@ -15,10 +15,10 @@ from models.exchange.statement_export import as_text
 from models.store import write
 from models.store.backup import backup
 from models.store.database import open_engine, place_of, writing
-from models.store.migrate import start
 from models.store.read import record
 from models.tables.facts import ClinicFacts
-from tests.dashboard.test_cli_verify import TIMELINE, made
+from tests.dashboard.conftest import TIMELINE
+from tests.dashboard.test_cli_verify import made
 from tests.models.store.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, after, infusion_facts, phq9_facts, record_patient
 from tests.support.command import seventy
@@ -28,11 +28,9 @@ WHY = ("--reason", "asked for it in writing")
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
+def _db(begun: str) -> str:
     """1043 was last scored on 3 January 2026, 1044 planned for the 1st, 1045 only recorded, in June."""
-    url = f"sqlite:///{tmp_path}/clinic.db"
-    with connected_own(url) as engine:
-        start(engine, at=NOW)
+    with connected_own(begun) as engine:
         ruth = record_patient(engine, "1043", given_name="Ruth", family_name="Adler")
         other = record_patient(engine, "1044", family_name="Featherstonehaugh")
         record_patient(engine, "1045")
@@ -41,7 +39,7 @@ def _db(tmp_path: Path) -> str:
         write.record_infusion(
             engine, infusion_facts(other, 0, given_at=None, given_on=date(2026, 1, 1)), by=BY, at=NOW
         )
-    return url
+    return begun
 
 
 @contextmanager
@@ -193,9 +191,9 @@ def test_the_backups_of_a_folder_that_was_moved_still_hold_the_person(db: str, t
     seventy("backup", "--keep", db=db)
     folder = tmp_path / "moved"
     folder.mkdir()
-    for name in ("clinic.db", "backups"):
+    for name in ("record.db", "backups"):
         (tmp_path / name).rename(folder / name)
-    run = seventy("erase", "1043", *WHY, "--confirm", "1043", db=f"sqlite:///{folder}/clinic.db")
+    run = seventy("erase", "1043", *WHY, "--confirm", "1043", db=f"sqlite:///{folder}/record.db")
     assert f"Of the backups in {folder / 'backups'}, 1 still hold the person" in run.err
 
 

@@ -12,9 +12,9 @@ SCORES = "mrn,scale,assessed_at,total,suicide_item\n"
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
-    """A database that does not exist yet."""
-    return f"sqlite:///{tmp_path}/new/clinic.db"
+def _db(begun: str) -> str:
+    """A record in which nothing is recorded yet."""
+    return begun
 
 
 def test_a_file_again_says_when_and_by_whom_it_was_imported(db: str, tmp_path: Path) -> None:

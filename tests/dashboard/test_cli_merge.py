@@ -40,12 +40,11 @@ SEPARATE, ONE_PERSON = (2, 3), (1, 2)
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/clinic.db"
+def _db(begun: str, tmp_path: Path) -> str:
     for name, (header, rows) in RECORD.items():
         (tmp_path / f"{name}.csv").write_text("\n".join([header, *rows, ""]))
-    assert seventy("import", *(tmp_path / f"{name}.csv" for name in RECORD), db=url).status == 0
-    return url
+    assert seventy("import", *(tmp_path / f"{name}.csv" for name in RECORD), db=begun).status == 0
+    return begun
 
 
 def check(db: str, *more: str) -> Run:

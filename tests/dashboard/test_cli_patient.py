@@ -8,17 +8,14 @@ import pytest
 
 from models.store import write
 from models.store.database import open_engine
-from models.store.migrate import start
 from tests.support.builders import BY, NOW, after, infusion_facts, phq9_facts, record_patient
 from tests.support.command import seventy
 from tests.support.tampering import events
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
-    url = f"sqlite:///{tmp_path}/clinic.db"
-    engine = open_engine(url)
-    start(engine, at=NOW)
+def _db(begun: str) -> str:
+    engine = open_engine(begun)
     ruth = record_patient(engine, "1043", given_name="Ruth", family_name="<b>Adler</b>")
     other = record_patient(engine, "1044", family_name="Featherstonehaugh")
     write.record_infusion(engine, infusion_facts(ruth, 0), by=BY, at=NOW)
@@ -28,7 +25,7 @@ def _db(tmp_path: Path) -> str:
     )
     write.record_assessment(engine, phq9_facts(other, item_9=0), by=BY, at=NOW)
     engine.dispose()
-    return url
+    return begun
 
 
 def test_the_page_has_everything_of_one_person_and_nobody_else(db: str, tmp_path: Path) -> None:

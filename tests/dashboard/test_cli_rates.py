@@ -6,18 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.dashboard.conftest import TIMELINE
 from tests.support.command import Run, seventy
 
-TIMELINE = Path(__file__).parents[1] / "spec" / "golden_timeline"
 AS_OF = ("--as-of", "2026-01-31")
-
-
-@pytest.fixture(name="golden", scope="module")
-def _golden(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The golden cohort, imported."""
-    db = f"sqlite:///{tmp_path_factory.mktemp('golden')}/clinic.db"
-    assert seventy("import", TIMELINE, db=db).status == 0
-    return db
 
 
 def test_every_line_of_the_golden_timeline_is_answered(golden: str) -> None:

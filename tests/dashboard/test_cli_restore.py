@@ -76,24 +76,22 @@ def test_nobody_enters_by_what_had_ended_since(copy: Path, sqlite_url: str) -> N
 
 
 @pytest.fixture(name="staffed")
-def _staffed(tmp_path: Path) -> str:
+def _staffed(begun: str, tmp_path: Path) -> str:
     """An administrator, and four who may more in its backup `then.db` than they may now."""
-    url = f"sqlite:///{tmp_path}/own.db"
-    engine = open_engine(url)  # sealed with the clinic's own key
-    start(engine, at=now())
+    engine = open_engine(begun)  # sealed with the clinic's own key
     for name, role in (("ada", Role.ADMINISTRATOR), ("bob", Role.CLINICIAN), ("cyd", Role.ADMINISTRATOR)):
         add_account(engine, name, name, role, by=BY, at=now())
     for name in ("dan", "eve"):
         add_account(engine, name, name, Role.MANAGER, by=BY, at=now(), sees_names=True)
     change_account(engine, "eve", by=BY, at=now(), active=False)
     engine.dispose()
-    assert seventy("backup", tmp_path / "then.db", db=url).status == 0
+    assert seventy("backup", tmp_path / "then.db", db=begun).status == 0
     change_account(engine, "bob", by=BY, at=now(), active=False)
     change_account(engine, "cyd", by=BY, at=now(), role=Role.CLINICIAN)
     change_account(engine, "dan", by=BY, at=now(), sees_names=False)
     change_account(engine, "eve", by=BY, at=now(), active=True)
     engine.dispose()
-    return url
+    return begun
 
 
 def test_whoever_was_disabled_since_stays_so_and_is_named(staffed: str, tmp_path: Path) -> None:

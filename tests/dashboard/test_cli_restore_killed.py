@@ -14,7 +14,6 @@ from models.store import restore
 from models.store.accounts import accounts, add_account, change_account
 from models.store.database import open_engine
 from models.store.erasing import erase
-from models.store.migrate import start
 from models.store.sessions import Limits, open_session, sessions_of
 from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, record_patient
@@ -26,21 +25,19 @@ WHY = "asked for it in writing"
 
 
 @pytest.fixture(name="url")
-def _url(tmp_path: Path) -> str:
+def _url(begun: str, tmp_path: Path) -> str:
     """In its backup `then.db` are a patient who is erased by now, and bob, who is disabled, signed in."""
-    url = f"sqlite:///{tmp_path}/own.db"
-    engine = open_engine(url)  # sealed with the clinic's own key
-    start(engine, at=now())
+    engine = open_engine(begun)  # sealed with the clinic's own key
     patient = record_patient(engine, "1043", family_name="Featherstonehaugh")
     for name, role in (("ada", Role.ADMINISTRATOR), ("bob", Role.CLINICIAN)):
         add_account(engine, name, name, role, by=BY, at=now())
     open_session(engine, 2, proved_by="code", address="::1", browser="b", at=now())
     engine.dispose()
-    assert seventy("backup", tmp_path / "then.db", db=url).status == 0
+    assert seventy("backup", tmp_path / "then.db", db=begun).status == 0
     change_account(engine, "bob", by=BY, at=now(), active=False)
     erase(engine, patient, by=BY, at=now(), reason=WHY)
     engine.dispose()
-    return url
+    return begun
 
 
 def killed(url: str, backup: Path, step: str, when: str) -> None:
@@ -87,7 +84,7 @@ def test_killed_after_the_swap_it_leaves_the_new_record_with_everybody_held_back
 ) -> None:
     killed(url, tmp_path / "then.db", "write_anchor", "before")
     assert_held_back(url)
-    assert b"Featherstonehaugh" not in (tmp_path / "own.db").read_bytes()
+    assert b"Featherstonehaugh" not in (tmp_path / "record.db").read_bytes()
     run = seventy("restore", tmp_path / "then.db", db=url)
     assert "Disabled since then, and again now: bob." in run.err
     assert_held_back(url)

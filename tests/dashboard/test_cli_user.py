@@ -1,7 +1,5 @@
 """`seventy user add` and `reset` print a link that begins where the record is served."""
 
-from pathlib import Path
-
 import pytest
 
 from dashboard import server
@@ -14,11 +12,11 @@ ASSUMED = "http://127.0.0.1:8501"
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A record that does not exist yet, and a server that takes no port."""
+def _db(begun: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A record in which nothing is recorded yet, and a server that takes no port."""
     monkeypatch.setattr(server, "check_address", lambda *_: None)
     monkeypatch.setattr(server, "serve", lambda *_, **__: None)
-    return f"sqlite:///{tmp_path}/clinic.db"
+    return begun
 
 
 def serve(db: str, *where: str) -> None:

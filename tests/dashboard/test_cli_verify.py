@@ -17,15 +17,7 @@ from models.store.claims import locks
 from models.store.database import open_engine
 from tests.support.command import seventy
 
-TIMELINE = Path(__file__).parents[1] / "spec" / "golden_timeline"
 WRITERS = [as_text, as_html, as_json]
-
-
-@pytest.fixture(name="golden")
-def _golden(tmp_path: Path) -> str:
-    db = f"sqlite:///{tmp_path}/clinic.db"
-    assert seventy("import", TIMELINE, db=db).status == 0
-    return db
 
 
 def made(db: str) -> Statement:

@@ -16,15 +16,10 @@ from dashboard.patients import Person
 from dashboard.worklist import Waiting
 from models.outcomes.locked import PRIMARY
 from models.store.trail import Wanted, entries
-from tests.support.clinics import TODAY, invented
+from tests.support.clinics import TODAY
 from tests.support.listed_patients import rows, treated
 from tests.support.pages import opened, said
 from tests.support.staff import manager_who_sees_names
-
-
-@pytest.fixture
-def demo(record: Engine) -> Engine:
-    return invented(record, 240)
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])

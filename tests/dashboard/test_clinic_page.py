@@ -25,11 +25,6 @@ from tests.support.listed_patients import rows, treated
 from tests.support.pages import opened, ran, said
 
 
-@pytest.fixture
-def demo(record: Engine) -> Engine:
-    return invented(record, 240)
-
-
 def searched(page: AppTest, label: str, typed: str) -> None:
     (search,) = [field for field in page.text_input if field.label == label]
     ran(search.input(typed).run())

@@ -27,7 +27,6 @@ from models.store.accounts import add_account, change_account
 from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
-from tests.support.clinics import invented
 from tests.support.command import seventy
 from tests.support.pages import opened, said
 from tests.support.staff import manager_who_sees_names
@@ -128,8 +127,7 @@ def test_it_is_told_from_as_many_on_as_make_a_rate(record: Engine, people: int, 
     assert (mix_of(found) == Withheld.MIX) is withheld
 
 
-def test_bars_of_many_tell_no_score(record: Engine) -> None:
-    invented(record, 240)
+def test_bars_of_many_tell_no_score(demo: Engine) -> None:
     for role in WITHOUT:
         assert "hovertext" not in waterfall_of(role)
     assert " to " in str(waterfall_of(Role.CLINICIAN)["hovertext"])

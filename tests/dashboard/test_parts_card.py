@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import Engine
 
 from dashboard import data
@@ -24,14 +23,8 @@ from models.outcomes.claim_parts import ClaimPart
 from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Missing, Outcome
 from models.scales import all_scales
-from tests.support.clinics import invented
 from tests.support.drawn import PHQ9
 from tests.support.pages import opened, press, ran, said
-
-
-@pytest.fixture
-def demo(record: Engine) -> Engine:
-    return invented(record, 240)
 
 
 def part(phrase: str, counted: str = "") -> ClaimPart:

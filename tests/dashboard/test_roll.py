@@ -12,7 +12,6 @@ from dashboard.components.role import Role
 from dashboard.roll import ORDER, roll, steps, words_of
 from models.outcomes.estimand import Estimand
 from models.outcomes.vocabulary import Missing
-from tests.support.clinics import invented
 from tests.support.drawn import PHQ9
 from tests.support.pages import opened, ran, said
 from tests.support.staff import manager_who_sees_names
@@ -22,11 +21,6 @@ ASKED = Estimand.of(PHQ9)
 
 def rows_of(question: Estimand = ASKED) -> pl.DataFrame:
     return roll(data.outcomes("phq9"), data.record().patients, question, PHQ9)
-
-
-@pytest.fixture
-def demo(record: Engine) -> Engine:
-    return invented(record, 120)
 
 
 @pytest.mark.parametrize("missing", list(Missing))

@@ -28,9 +28,9 @@ OWN = ClinicFacts.check({"crisis_text": "Call *Dr Lind*\non 555 0100."}, SETTING
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
-    """A database that does not exist yet."""
-    return f"sqlite:///{tmp_path}/new/clinic.db"
+def _db(begun: str) -> str:
+    """A record in which nothing is recorded yet."""
+    return begun
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",), ("--json",)])

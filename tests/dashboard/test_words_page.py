@@ -1,13 +1,11 @@
 """The Words page: the sentence, the refused wordings, the clinic's own sentence, and the files."""
 
-import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from dashboard.components.role import KEY, Role
 from models.outcomes.locked import PRIMARY
-from tests.support.clinics import invented
 from tests.support.pages import ran, said
 
 SLOW = 60
@@ -22,11 +20,6 @@ def page(role: Role = Role.MANAGER) -> AppTest:
     app = AppTest.from_function(drawn, default_timeout=SLOW)
     app.session_state[KEY] = role
     return ran(app)
-
-
-@pytest.fixture
-def demo(record: Engine) -> Engine:
-    return invented(record, 240)
 
 
 def test_the_sentence_its_hash_and_the_refusals_are_on_the_page(demo: Engine) -> None:
