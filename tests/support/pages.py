@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -14,12 +15,15 @@ import dashboard
 from dashboard.components.pages import HOME, HOMES, Page
 from dashboard.components.role import KEY, Role
 from dashboard.components.tab import CHOSEN
+from dashboard.server import SETTINGS
 
 APP: Final = Path(dashboard.__file__).with_name("app.py")
 SLOW: Final = 30
 
 # every AppTest looks through all that is installed for components, and that does not change while tests run
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+for setting in ("browser.gatherUsageStats", "runner.magicEnabled"):
+    config.set_option(setting, SETTINGS[setting])  # as served; Streamlit's own cost a tenth of every page
 
 
 def opened(page: Page, *, role: Role = Role.CLINICIAN, patient_id: int | None = None) -> AppTest:
