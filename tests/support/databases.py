@@ -75,12 +75,15 @@ class Databases:
             self._pristine = self.new()
             with connected(self._pristine) as engine:
                 start(engine, at=NOW)
-        return self._make(f'"{make_url(self._pristine).database}"')
+        return self.like(self._pristine)
 
     def another(self) -> str:
         """The URL of a started, empty record of its own."""
-        model = make_url(self.started()).database
-        return self._make(f'"{model}"')
+        return self.like(self.started())
+
+    def like(self, url: str) -> str:
+        """The URL of a new database that holds what another does, to which nobody is connected."""
+        return self._make(f'"{make_url(url).database}"')
 
     def close(self) -> None:
         """Drop them all, unless they go with a server that is thrown away: each costs it a checkpoint."""
