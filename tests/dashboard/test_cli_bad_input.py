@@ -13,7 +13,13 @@ SCORES = "mrn,scale,assessed_at,total\n"
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
+def _db(begun: str) -> str:
+    """A record in which nothing is recorded yet."""
+    return begun
+
+
+@pytest.fixture(name="none_yet")
+def _none_yet(tmp_path: Path) -> str:
     """A database that does not exist yet."""
     return f"sqlite:///{tmp_path}/new/clinic.db"
 
@@ -57,8 +63,7 @@ def test_a_file_that_cannot_be_read_stores_nothing_and_says_why(
     assert said in run.err
     assert run.document == {"error": run.err.strip(), "exit_status": status}
     with connected(db) as engine:
-        if (tmp_path / "new" / "clinic.db").exists():
-            assert record(engine).assessments.is_empty()
+        assert record(engine).assessments.is_empty()
 
 
 BAD_ROWS = [
@@ -114,9 +119,9 @@ def test_wrong_usage_exits_with_2(db: str, scores: Path, tmp_path: Path) -> None
     ],
 )
 def test_with_json_a_command_that_comes_to_nothing_says_so_in_its_one_document(
-    db: str, scores: Path, arguments: tuple[str, ...], status: int, said: str
+    none_yet: str, scores: Path, arguments: tuple[str, ...], status: int, said: str
 ) -> None:
-    run = seventy(*(scores if each == "SCORES" else each for each in arguments), "--json", db=db)
+    run = seventy(*(scores if each == "SCORES" else each for each in arguments), "--json", db=none_yet)
     assert run.status == status
     assert run.document["exit_status"] == status
     assert said in run.document["error"]
@@ -141,8 +146,8 @@ def test_a_database_that_cannot_be_opened_exits_with_3(
     assert run.err.strip()
 
 
-def test_a_question_to_no_record_exits_with_3_and_makes_none(db: str, tmp_path: Path) -> None:
-    run = seventy("check", "--json", db=db)
+def test_a_question_to_no_record_exits_with_3_and_makes_none(none_yet: str, tmp_path: Path) -> None:
+    run = seventy("check", "--json", db=none_yet)
     assert run.status == 3
     assert "There is no record at" in run.err
     assert not (tmp_path / "new").exists()

@@ -18,7 +18,13 @@ SCORES = "mrn,scale,assessed_at,total\n"
 
 
 @pytest.fixture(name="db")
-def _db(tmp_path: Path) -> str:
+def _db(begun: str) -> str:
+    """A record in which nothing is recorded yet."""
+    return begun
+
+
+@pytest.fixture(name="none_yet")
+def _none_yet(tmp_path: Path) -> str:
     """A database that does not exist yet."""
     return f"sqlite:///{tmp_path}/new/clinic.db"
 
@@ -31,8 +37,8 @@ def _scores(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_first_import_begins_the_record_and_a_second_adds_nothing(db: str, scores: Path) -> None:
-    first, second = (seventy("import", scores, "--json", db=db) for _ in range(2))
+def test_a_first_import_begins_the_record_and_a_second_adds_nothing(none_yet: str, scores: Path) -> None:
+    first, second = (seventy("import", scores, "--json", db=none_yet) for _ in range(2))
     assert (first.status, second.status) == (0, 0)
     assert counts(first, "assessments") == {"read": 2, "new": 2}
     assert counts(first, "patients") == {"new": 2}
@@ -40,11 +46,13 @@ def test_a_first_import_begins_the_record_and_a_second_adds_nothing(db: str, sco
     assert counts(second, "patients") == {}
 
 
-def test_json_is_one_document_and_everything_else_goes_to_standard_error(db: str, tmp_path: Path) -> None:
+def test_json_is_one_document_and_everything_else_goes_to_standard_error(
+    none_yet: str, tmp_path: Path
+) -> None:
     path = tmp_path / "scores.csv"
     path.write_text("mrn;scale;assessed_at;total;phone\n7;phq9;2025-03-03;99;555\n8;phq9;2025-03-03;9;\n")
     (tmp_path / "README.md").write_text("# Notes")
-    run = seventy("import", tmp_path, "--json", db=db)
+    run = seventy("import", tmp_path, "--json", db=none_yet)
     assert run.status == 1
     assert run.document == {
         "dry_run": False,
@@ -105,12 +113,12 @@ def test_a_conflict_exits_with_1_and_names_both_values(db: str, scores: Path, tm
     assert "total is recorded as 21, the file says 12" in run.err
 
 
-def test_a_dry_run_before_there_is_a_record_leaves_none(db: str, scores: Path, tmp_path: Path) -> None:
-    run = seventy("import", scores, "--dry-run", "--json", db=db)
+def test_a_dry_run_before_there_is_a_record_leaves_none(none_yet: str, scores: Path, tmp_path: Path) -> None:
+    run = seventy("import", scores, "--dry-run", "--json", db=none_yet)
     assert run.status == 0
     assert counts(run, "assessments") == {"read": 2, "new": 2}
     assert not (tmp_path / "new").exists()
-    assert "dry run" in seventy("import", scores, "--dry-run", db=db).out
+    assert "dry run" in seventy("import", scores, "--dry-run", db=none_yet).out
 
 
 def test_rejects_are_written_mended_and_imported(db: str, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Both have an account of the same name with the same password and authenticator, 
 keeps them apart is the record. A browser sends the cookies of a host to all its ports.
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -33,13 +34,22 @@ class Two(NamedTuple):
     b: WayIn
 
 
-@pytest.fixture
-def engines(tmp_path: Path) -> Iterator[tuple[Engine, Engine]]:
-    """Two records, each begun by itself."""
-    with connected(f"sqlite:///{tmp_path}/a.db") as a, connected(f"sqlite:///{tmp_path}/b.db") as b:
-        for engine in (a, b):
+@pytest.fixture(name="begun_apart", scope="module")
+def _begun_apart(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two records, each begun by itself, to copy."""
+    files = [tmp_path_factory.mktemp("apart") / name for name in ("a.db", "b.db")]
+    for file in files:
+        with connected(f"sqlite:///{file}") as engine:
             start(engine, at=NOW)
-        yield a, b
+    return files
+
+
+@pytest.fixture
+def engines(begun_apart: list[Path], tmp_path: Path) -> Iterator[tuple[Engine, Engine]]:
+    """Two records, each begun by itself."""
+    a, b = (f"sqlite:///{shutil.copy(file, tmp_path)}" for file in begun_apart)
+    with connected(a) as one, connected(b) as other:
+        yield one, other
 
 
 @pytest.fixture(params=[False, True], ids=["here", "behind a proxy"])

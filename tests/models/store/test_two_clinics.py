@@ -1,21 +1,23 @@
 """One record is one clinic: no other's is put over it, into it or beside it in its trail."""
 
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from models.access.roles import Role
+from models.store import sqlite
 from models.store.accounts import add_account
 from models.store.anchors import anchor, anchors, replaced
 from models.store.audit import Event, note, trail_of
 from models.store.backup import backup
-from models.store.database import is_sqlite, reading
+from models.store.database import reading
 from models.store.errors import AnotherClinicError, BackupError
 from models.store.history import patient_history, patients_numbered
 from models.store.migrate import start
@@ -37,31 +39,48 @@ class Two(NamedTuple):
     theirs: Engine
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Two]:
-    """Each begun by itself, on each engine."""
-
-    def new(name: str) -> str:
+@pytest.fixture(
+    name="begun_apart",
+    scope="module",
+    params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
+)
+def _begun_apart(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Path], str]:
+    """Makes a record of one of three clinics, `ours`, `theirs` and `new`, each begun by itself, once."""
+    models = {}
+    for name, numbers in {"ours": ["A1", "S1"], "theirs": ["B1", "S1"], "new": []}.items():
         if request.param == "sqlite":
-            return f"sqlite:///{tmp_path}/{name}.db"
-        return str(request.getfixturevalue("postgres").new())
-
-    with connected(new("ours")) as ours, connected(new("theirs")) as theirs:
-        for engine, number in ((ours, "A1"), (theirs, "B1")):
+            models[name] = f"sqlite:///{tmp_path_factory.mktemp(name)}/record.db"
+        else:
+            models[name] = request.getfixturevalue("postgres").new()
+        with connected(models[name]) as engine:
             start(engine, at=NOW)
-            record_patient(engine, number)
-            record_patient(engine, "S1")
+            for number in numbers:
+                record_patient(engine, number)
+
+    def made(name: str, folder: Path) -> str:
+        if request.param == "sqlite":
+            return f"sqlite:///{shutil.copy(sqlite.file_of(make_url(models[name])), folder / f'{name}.db')}"
+        return str(request.getfixturevalue("postgres").copied(models[name]))
+
+    return made
+
+
+@pytest.fixture
+def two(begun_apart: Callable[[str, Path], str], tmp_path: Path) -> Iterator[Two]:
+    """Each begun by itself, on each engine."""
+    with (
+        connected(begun_apart("ours", tmp_path)) as ours,
+        connected(begun_apart("theirs", tmp_path)) as theirs,
+    ):
         yield Two(ours, theirs)
 
 
 @pytest.fixture(name="new")
-def _new(two: Two, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def _new(begun_apart: Callable[[str, Path], str], tmp_path: Path) -> Iterator[Engine]:
     """A record that has only just begun, on the same engine."""
-    lite = is_sqlite(two.ours)
-    with connected(
-        f"sqlite:///{tmp_path}/new.db" if lite else request.getfixturevalue("postgres").new()
-    ) as engine:
-        start(engine, at=NOW)
+    with connected(begun_apart("new", tmp_path)) as engine:
         yield engine
 
 
