@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -165,7 +166,7 @@ def test_after_undoing_the_whole_record_names_nobody_else(db: str, tmp_path: Pat
     seventy("merge", "1043", "2077", *WHY, db=db)
     seventy("merge", "1043", "2077", "--undo", *WHY, db=db)
     seventy("patient", "1043", "--to", tmp_path / "1043.json", db=db)
-    assert "2077" not in (tmp_path / "1043.json").read_text("utf-8")
+    assert not re.search(r"\b2077\b", (tmp_path / "1043.json").read_text("utf-8"))
 
 
 def test_an_extract_has_one_person(db: str, tmp_path: Path) -> None:
