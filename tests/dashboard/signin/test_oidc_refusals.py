@@ -191,8 +191,8 @@ def test_a_parameter_given_twice(clinic: Clinic, caplog: pytest.LogCaptureFixtur
 
 def test_an_error_in_place_of_a_code(clinic: Clinic, caplog: pytest.LogCaptureFixture) -> None:
     told = clinic.idp.approve(clinic.leave())
-    answer = clinic.come_back({"error": "<b>ada", "state": told["state"], "iss": ISSUER})
-    assert "ada" not in answer.text + caplog.messages[-1]
+    answer = clinic.come_back({"error": "<b>wolverine", "state": told["state"], "iss": ISSUER})
+    assert "wolverine" not in answer.text + caplog.messages[-1]
     refused(clinic, answer, Why.DENIED, caplog)
 
 

@@ -1,6 +1,7 @@
 """What leaves the clinic in each product, and what never does."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,6 +16,9 @@ from models.store.read import Record, record
 from tests.support.canaries import AGES, AT, BIRTHS, FIRST_DOSE, FULL_DATE, LATE, TEXTS, days_of
 from tests.support.extracts import Written, code_of, contents, dice, leaving, offset, request_of, rows
 
+NUMBERS = re.compile(r"(?<!\w)(90210|59801|73301)(?!\w)")
+"""Of places and people; five digits of a random code may be the same."""
+
 
 @pytest.mark.parametrize("suicide_items", [False, True])
 @pytest.mark.parametrize("product", Product)
@@ -25,8 +29,10 @@ def test_no_name_number_place_or_birth_date_is_in_any_file(
 ) -> None:
     folder = written(product, suicide_items=suicide_items)
     for name, text in contents(folder):
-        for canary in (*TEXTS, *(birth.isoformat() for birth in BIRTHS), "90210", "59801", "73301"):
+        for canary in (*TEXTS, *(birth.isoformat() for birth in BIRTHS)):
             assert canary.casefold() not in text.casefold(), (name, canary)
+        number = NUMBERS.search(text)
+        assert number is None, (name, number)
 
 
 @pytest.mark.parametrize("product", Product)
