@@ -47,7 +47,9 @@ def manifest(
         "mapping": NO_MAPPING,
         "rows": {name: len(frame) for name, frame in made.frames.items()},
         "left_out": {
-            **{f"assessments_{why}": number for why, number in made.left_out._asdict().items()},
+            **{
+                f"assessments_{why}": _unless_small(number) for why, number in made.left_out._asdict().items()
+            },
             "patients_under_part_2_without_consent": _unless_small(made.without_consent),
         },
         "summary": None if table is None else {"question": table.question, "withheld": table.shown is None},
