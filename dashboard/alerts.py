@@ -47,16 +47,24 @@ class OpenAlerts(NamedTuple):
 def open_alerts(record: Record, scales: Iterable[Scale]) -> OpenAlerts:
     """The alerts of last answers: a later answer on the same scale takes an earlier one's place.
 
-    Totals without an answer to the suicide item say nothing, and take nothing's place.
+    Totals without an answer to the suicide item say nothing, and take nothing's place. Where one of a day has
+    no time, nobody knows which of that day came last: the one that asks for most stands.
     """
     # One number holds when and what: the greatest of each patient is the last answer, in one pass.
-    moment = pl.col("day").cast(pl.Int64) * SECONDS_A_DAY + pl.col("second").fill_null(0)
+    day = pl.col("day").cast(pl.Int64)
+    moment = day * SECONDS_A_DAY + pl.col("second").fill_null(0)
+    last_day = pl.col("highest") // CODES
+    standing = pl.when(pl.col("untimed") == last_day).then("highest").otherwise("packed")
     asking = {scale.id: scale for scale in scales if scale.suicide_item}
     last = (
         pl.concat([_answers(record.assessments, scale) for scale in asking.values()])
         .group_by("patient_id", "scale")
-        .agg((moment * CODES + pl.col("code")).max().alias("packed"))
-        .with_columns(code=pl.col("packed") % CODES, moment=pl.col("packed") // CODES)
+        .agg(
+            packed=(moment * CODES + pl.col("code")).max(),
+            highest=(day * CODES + pl.col("code")).max(),
+            untimed=pl.when(pl.col("second").is_null()).then(day).max(),
+        )
+        .with_columns(code=standing % CODES, moment=pl.col("packed") // CODES)
         .filter(pl.col("code") > 0)
         .sort("moment", "patient_id", descending=True)
     )

@@ -162,7 +162,8 @@ def _tell(receipt: Receipt) -> None:
         say(f"{reading.sheet.name}: {reading.table} ({how}){left_out}")
     for skipped in receipt.plan.skipped:
         how = "cannot be read" if skipped.is_damaged else "skipped"
-        say(f"{skipped.name}: {how}, it {skipped.why}")
+        it = "" if skipped.why.startswith(("line ", "the first line ")) else "it "
+        say(f"{skipped.name}: {how}, {it}{skipped.why}")
     _list("rejected", receipt.rejections, sum(count.rejected for count in receipt.counts.values()))
     _list("conflicting", receipt.contradictions, sum(count.conflicting for count in receipt.counts.values()))
     _list("early", receipt.early, receipt.early_rows)

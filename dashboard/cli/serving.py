@@ -1,5 +1,6 @@
 """Commands that show the dashboard: on the clinic's own record, or on an invented one."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -55,7 +56,9 @@ DEMO_EXAMPLES: Final = examples("seventy demo", "seventy demo --patients 1000 --
 HALF_MADE: Final = ".new"
 LOOPBACK: Final = "127.0.0.1"
 VISITOR: Final = "demo"
-IDLE_SECONDS: Final = 900  # SEVENTY_IDLE, in seconds, stands in for it
+IDLE: Final = "SEVENTY_IDLE"
+IDLE_SECONDS: Final = 900
+"""After how long of doing nothing somebody is signed out; SEVENTY_IDLE makes it shorter, and never longer."""
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port of the address the browser opens.")]
 Headless = Annotated[bool, typer.Option("--headless", help="Open no browser.")]
@@ -192,6 +195,13 @@ class Opened(NamedTuple):
     meanwhile: AbstractContextManager[object] = nullcontext()
 
 
+def _idle_seconds() -> int:
+    given = environ.get(IDLE, str(IDLE_SECONDS))
+    if not re.fullmatch("[1-9][0-9]{0,2}", given) or int(given) > IDLE_SECONDS:
+        raise UsageError(f"{IDLE} is a whole number of seconds from 1 to {IDLE_SECONDS}; got {given!r}")
+    return int(given)
+
+
 def _show(
     opened: Callable[[], Opened],
     host: str,
@@ -204,10 +214,10 @@ def _show(
     """Serve a record, which is opened only if the address can be."""
     from dashboard import server  # noqa: PLC0415  (Streamlit takes a second no other command waits for)
 
+    limits = Limits(idle=timedelta(seconds=_idle_seconds()))
     try:
         server.check_address(host, port, origin)
         record = opened()
-        limits = Limits(idle=timedelta(seconds=float(environ.get("SEVENTY_IDLE", IDLE_SECONDS))))
         serving = server.Serving(host, port, record.keys, origin, record.visitor, limits, trusted)
         say(f"Seventy is at {address_of(host, port, origin)} (Ctrl+C ends it).")
         with released(record.engine), record.meanwhile, ending_in_order():

@@ -1,8 +1,10 @@
 """Signing in and setting an account up: what is asked, what is refused, and in which words."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from threading import Lock
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
@@ -13,7 +15,9 @@ from models.access.passwords import PasswordError
 from models.access.tokens import token_hash
 from models.store import accounts, factors, failures, sessions
 from models.store.accounts import StaffAccount, username_key
+from models.store.database import reading
 from models.store.factors import Credentials
+from models.store.lookup import clinic_name
 from models.store.sessions import Session
 
 SECRETS: Final = "secrets"
@@ -21,6 +25,7 @@ OFFERS: Final = "cookies"
 """The purpose of the key for what a browser only carries there and back."""
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
+BUSY: Final = "Too many people sign in at this moment. Try again in a second."
 NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
 EVERYBODY: Final = "everybody"
 
@@ -54,19 +59,21 @@ class Door:
 
     def __init__(self, engine: Engine, keys: Keys, clock: Callable[[], datetime]) -> None:
         self.engine, self.keys, self.clock = engine, keys, clock
+        self._unread: Counter[str] = Counter()
+        self._counting = Lock()
 
     def sign_in(self, username: str, password: str, code: str, *, address: str, browser: str) -> str:
         """The token of a new session; `SignInError` says the same whatever was wrong."""
         buckets = (_bucket(username), f"address {address}", EVERYBODY)
-        self._refuse_hurry(buckets)
-        found = factors.credentials_of(self.engine, username)
-        how = self._proof(found, password, code)
-        if found is None or how is None:
-            account_id = found.account.id if found else None
-            failures.note_failure(
-                self.engine, buckets, at=self.clock(), account_id=account_id, address=address
-            )
-            raise SignInError(REFUSED)
+        with self._attempt(buckets):
+            found = factors.credentials_of(self.engine, username)
+            how = self._proof(found, password, code)
+            if found is None or how is None:
+                account_id = found.account.id if found else None
+                failures.note_failure(
+                    self.engine, buckets, at=self.clock(), account_id=account_id, address=address
+                )
+                raise SignInError(REFUSED)
         failures.forget_failures(self.engine, buckets[0])
         self._keep_at_todays_cost(found, password)
         return sessions.open_session(
@@ -79,12 +86,12 @@ class Door:
         `SignInError` as for signing in, and as slow.
         """
         buckets = (_bucket(session.account.username), f"address {address}", EVERYBODY)
-        self._refuse_hurry(buckets)
-        found = factors.credentials_of(self.engine, session.account.username)
-        how = self._proof(found, password, code)
-        if how is None:
-            sessions.note_failed_proof(self.engine, session.id, buckets, address=address, at=self.clock())
-            raise SignInError(NOT_PROVED)
+        with self._attempt(buckets):
+            found = factors.credentials_of(self.engine, session.account.username)
+            how = self._proof(found, password, code)
+            if how is None:
+                sessions.note_failed_proof(self.engine, session.id, buckets, address=address, at=self.clock())
+                raise SignInError(NOT_PROVED)
         failures.forget_failures(self.engine, buckets[0])
         return sessions.prove_again(self.engine, session.id, how, address=address, at=self.clock())
 
@@ -112,7 +119,7 @@ class Door:
         accounts.finish_setup(
             self.engine,
             token,
-            password_hash=passwords.hash_password(password),
+            password_hash=_hashed(password),
             totp_secret=self.keys.seal(SECRETS, secret.encode(), _about(account)),
             totp_step=step,
             code_hashes=[recovery.hash_code(code) for code in codes],
@@ -123,14 +130,14 @@ class Door:
     def change_password(self, account: StaffAccount, present: str, password: str, again: str) -> None:
         """Another password, for somebody who knows the present one; every session of theirs ends."""
         bucket = _bucket(account.username)
-        self._refuse_hurry((bucket,))
-        found = factors.credentials_of(self.engine, account.username)
-        if found is None or not passwords.verify_password(found.password_hash, present):
-            failures.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
-            raise SignInError("The present password is not right.")
+        with self._attempt((bucket,)):
+            found = factors.credentials_of(self.engine, account.username)
+            if found is None or not passwords.verify_password(found.password_hash, present):
+                failures.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
+                raise SignInError("The present password is not right.")
         if password != again:
             raise SignInError("The two passwords are not the same.")
-        hashed = passwords.hash_password(self._acceptable(account, password))
+        hashed = _hashed(self._acceptable(account, password))
         accounts.change_password(self.engine, account.id, hashed, at=self.clock())
 
     def account_of_link(self, token: str) -> StaffAccount | None:
@@ -196,6 +203,20 @@ class Door:
                 new = passwords.hash_password(password)
                 factors.hash_anew(self.engine, found.account.id, old, new, at=self.clock())
 
+    @contextmanager
+    def _attempt(self, buckets: tuple[str, ...]) -> Iterator[None]:
+        """One attempt; until it was read, whoever comes meanwhile is told to wait as if it had failed."""
+        with self._counting:
+            self._refuse_hurry(buckets)
+            self._unread.update(buckets)
+        try:
+            yield
+        except passwords.TooBusyError:
+            raise SignInError(BUSY, 1.0) from None
+        finally:
+            with self._counting:
+                self._unread -= Counter(buckets)
+
     def _refuse_hurry(self, buckets: Iterable[str]) -> None:
         now = self.clock()
         limits = {"account": throttle.ACCOUNT, "address": throttle.ADDRESS, EVERYBODY: throttle.EVERYBODY}
@@ -203,18 +224,26 @@ class Door:
         for bucket in buckets:
             limit = limits[bucket.partition(" ")[0]]
             failed = failures.failures(self.engine, bucket, since=now - limit.remembered)
-            waits.append(limit.wait_seconds(failed, now))
+            waits.append(limit.wait_seconds([*failed, *[now] * self._unread[bucket]], now))
         if max(waits) > 0:
             left = round(max(waits)) or 1
             said = f"{left} second{'' if left == 1 else 's'}"
             raise SignInError(f"Too many attempts failed. Try again in {said}.", max(waits))
 
     def _acceptable(self, account: StaffAccount, password: str) -> str:
-        about = (account.username, *account.name.split())
+        with reading(self.engine) as connection:
+            about = (account.username, *account.name.split(), clinic_name(connection))
         try:
             return passwords.check_password(password, about=about, second_factor=True)
         except PasswordError as unfit:
             raise SignInError(str(unfit)) from None
+
+
+def _hashed(password: str) -> str:
+    try:
+        return passwords.hash_password(password)
+    except passwords.TooBusyError:
+        raise SignInError(BUSY, 1.0) from None
 
 
 def _bucket(username: str) -> str:

@@ -133,7 +133,8 @@ class Pages:
                     at=self.door.clock(),
                 )
             )
-            answer = RedirectResponse(Request(scope).url.path, 303)
+            place = Request(scope).url.path.lstrip("/")  # what begins with two is another server's address
+            answer = RedirectResponse(f"/{place}", 303)
             self._set_cookie(answer, self.address.cookie, token, same_site="lax")
             await answer(scope, receive, send)
 

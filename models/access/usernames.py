@@ -13,7 +13,10 @@ from precis_i18n import get_profile
 
 LONGEST: Final = 64
 LONGEST_NAME: Final = 200
-"""Characters of the name of the person, which may be anything else."""
+"""Characters of the name of the person, which may be anything else that is seen."""
+UNSEEN: Final = ("Cc", "Cf")
+JOINERS: Final = "\u200c\u200d"
+"""Not seen either, but part of how some names are written."""
 SIGNS: Final = ".-_@+'"
 ALLOWED: Final = (
     f"A user name has 1 to {LONGEST} characters: letters of one script, the digits 0 to 9 and "
@@ -51,8 +54,11 @@ def new_username(given: str) -> str:
 
 
 def persons_name(username: str, given: str) -> str:
-    """The name of the person an account is for, as it is kept, or `UsernameError`."""
-    kept = given.strip()
+    """The name of the person an account is for, on one line without what nobody sees, or `UsernameError`."""
+    if any(char == "\0" or category(char) == "Cs" for char in given):
+        raise UsernameError(f"The name of a person has no control characters; got {given[:LONGEST]!r}.")
+    seen = (char for char in given if char in JOINERS or char.isspace() or category(char) not in UNSEEN)
+    kept = " ".join(normalize("NFC", "".join(seen)).split())
     if not kept:
         raise UsernameError(f"The account {username!r} needs the name of its person.")
     if len(kept) > LONGEST_NAME:

@@ -7,7 +7,8 @@ ours (OWASP ASVS 1.2.10). The apostrophe can be taken off again: nothing is lost
 import re
 from typing import Final
 
-BEGINS_AS_FORMULA: Final = re.compile(r"'* *[=+\-@\t\r\n|%\0]")
+BEGINS_AS_FORMULA: Final = re.compile(r"'* *[=+\-@\t\r\n|%\0\uff1d\uff0b\uff0d\uff20]")
+"""The last four are the wide = + - @ of East Asian keyboards, which spreadsheets there run too."""
 
 
 def inert(text: str) -> str:

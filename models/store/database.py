@@ -150,7 +150,7 @@ def _url(given: str) -> URL:
     try:
         url = make_url(given)
         url.get_dialect()
-    except (ArgumentError, NoSuchModuleError):
+    except (ArgumentError, NoSuchModuleError, ValueError):  # the last of a port that is no number
         message = "A database is named as in sqlite:///clinic.db or postgresql://user@host/name."
         raise CannotOpenError(message) from None
     backend = url.get_backend_name()

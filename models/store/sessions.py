@@ -16,9 +16,9 @@ from models.store.doors import ENDS, Opened, open_sessions, sessions_told, sign_
 from models.store.failures import count_failure
 from models.store.inserting import insert
 from models.store.lookup import next_id
+from models.store.reasons import reason_of
 from models.store.trail import when
 from models.tables.columns import moment_number, moment_of
-from models.tables.facts.problems import FactsError, refused
 
 MOST_AT_ONCE: Final = 5
 """Browsers on which one account may be signed in; a further sign-in ends the oldest."""
@@ -185,10 +185,7 @@ def break_glass(engine: Engine, session_id: str, reason: str, *, at: datetime) -
     The glass is the account's. Whoever is signed in as them elsewhere is out, and did not prove who they are.
     `AccountError` when the session has ended meanwhile.
     """
-    reason, ends_at = reason.strip(), at + GLASS_LASTS
-    if len(reason) < SHORTEST_REASON:
-        allowed = f"{SHORTEST_REASON} characters or more"
-        raise FactsError([refused("reason", "The reason", reason, allowed)])
+    reason, ends_at = reason_of(reason, SHORTEST_REASON), at + GLASS_LASTS
     with writing(engine) as connection:
         account_id = _whose(connection, session_id)
         columns = ("id", "account_id", "reason", "started_at", "ends_at")

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine
 
 from dashboard.alerts import open_alerts
@@ -13,7 +14,7 @@ from models.store.database import open_engine
 from models.store.migrate import start
 from seed.clinic import invent
 from seed.clinic import write as write_clinic
-from tests.support.builders import BY, NOW, phq9_facts, record_patient, score_facts
+from tests.support.builders import BY, NOW, moment, phq9_facts, record_patient, score_facts
 
 SCALES = all_scales()
 
@@ -60,3 +61,29 @@ def test_an_alert_on_one_scale_is_not_answered_by_another(record: Engine) -> Non
 
 def test_an_empty_record_has_none(record: Engine) -> None:
     assert open_alerts(read.record(record), SCALES.values()).days == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "standing"),
+    [
+        ([(3, None), (0, 9)], [3]),
+        ([(3, 9), (0, None)], [3]),
+        ([(None, None), (0, 9)], [None]),
+        ([(1, None), (2, 9)], [2]),
+        ([(0, None), (3, 9)], [3]),
+        ([(3, 9), (0, 10)], []),
+        ([(0, None), (0, 9)], []),
+    ],
+)
+def test_an_answer_without_a_time_is_not_taken_for_answered_later_that_day(
+    record: Engine, answers: list[tuple[int | None, int | None]], standing: list[int | None]
+) -> None:
+    one = record_patient(record)
+    for answer, hour in answers:
+        day = moment(1).date()
+        when = {"assessed_at": moment(1, hour)} if hour else {"assessed_at": None, "assessed_on": day}
+        write.record_assessment(record, phq9_facts(one, item_9=answer, **when), by=BY, at=NOW)
+    assert [alert.answer for alert in open_alerts(read.record(record), SCALES.values()).newest] == standing
+    later = phq9_facts(one, item_9=0, day=2)
+    write.record_assessment(record, later, by=BY, at=NOW)
+    assert open_alerts(read.record(record), SCALES.values()).newest == ()

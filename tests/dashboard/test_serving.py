@@ -46,6 +46,18 @@ def test_a_port_somebody_holds_is_refused_in_words(tmp_path: Path) -> None:
     assert f"Port {port} of 127.0.0.1 cannot be used. Choose another with --port." in answered.stderr
 
 
+@pytest.mark.parametrize("idle", ["abc", "", "0", "-1", "12.5", "901", "1e9", "inf", "9" * 5000, "\u0663"])
+def test_nobody_stays_signed_in_longer_than_said_by_a_setting(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, idle: str
+) -> None:
+    monkeypatch.setenv("SEVENTY_IDLE", idle)
+    file = tmp_path / "clinic.db"
+    answered = seventy("serve", "--port", str(free_port()), "--db", f"sqlite:///{file}")
+    assert answered.exit_code == 2
+    assert "SEVENTY_IDLE is a whole number of seconds from 1 to 900; got" in answered.stderr
+    assert not file.exists()
+
+
 def test_a_database_that_cannot_be_opened_ends_with_its_own_status(tmp_path: Path) -> None:
     file = tmp_path / "clinic.db"
     file.write_text("not a database, but long enough to be taken for one" * 20)

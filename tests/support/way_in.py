@@ -67,7 +67,8 @@ class WayIn:
         self.engine, self.clock = engine, Clock()
         self.address = address = address or Address.local("127.0.0.1", 8501)
         self.visits = Visits(engine, self.clock, Limits())
-        pages = Pages(Door(engine, KEYS, self.clock), self.visits, address, lambda: "A clinic")
+        self.door = Door(engine, KEYS, self.clock)
+        pages = Pages(self.door, self.visits, address, lambda: "A clinic")
         self.shelf = Shelf()
         more = [
             *MyAccount(pages).routes(),

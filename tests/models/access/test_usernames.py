@@ -104,3 +104,29 @@ def test_a_person_may_be_called_anything_that_is_not_too_long() -> None:
         persons_name("bo", f"{longest}x")
     with pytest.raises(UsernameError, match="'bo' needs the name of its person"):
         persons_name("bo", "  ")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Ada\n\x1b[31m\tAble", "Ada [31m Able"),
+        ("Ada \u202eelbA", "Ada elbA"),
+        ("Zoe\u0308\u2028\u00a0 Able\u200b", "Zo\u00eb Able"),
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
+    ],
+)
+def test_a_persons_name_is_one_line_without_what_nobody_sees(given: str, kept: str) -> None:
+    assert persons_name("bo", given) == kept
+
+
+@pytest.mark.parametrize("given", ["Ada\0Able", "Ada\ud800"])
+def test_what_is_no_text_is_no_persons_name(given: str) -> None:
+    """PostgreSQL stores neither, and said so by an error that named no field."""
+    with pytest.raises(UsernameError, match="no control characters; got "):
+        persons_name("bo", given)
+
+
+@pytest.mark.parametrize("given", ["\u202e \n", "\u200b"])
+def test_a_name_of_nothing_that_is_seen_is_none(given: str) -> None:
+    with pytest.raises(UsernameError, match="needs the name of its person"):
+        persons_name("bo", given)

@@ -53,6 +53,13 @@ def test_an_older_sqlite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert "99.0.0 or later is needed" in refused(f"sqlite:///{tmp_path}/record.db")
 
 
+@pytest.mark.parametrize("url", ["postgresql://ada:secret@[::1/x", "postgresql://ada:secret@db:port/x"])
+def test_an_address_that_is_none_is_refused_without_what_it_says(url: str) -> None:
+    said = refused(url)
+    assert said.startswith("A database is named as in sqlite:///clinic.db")
+    assert "secret" not in said
+
+
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.db").write_text("Dear Dr Roe, " * 100)
     assert "file is not a database" in refused(f"sqlite:///{tmp_path}/letter.db")

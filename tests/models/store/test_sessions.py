@@ -138,6 +138,18 @@ def test_proving_again_is_kept(engine: Engine, account: int) -> None:
     assert (found.proved_at, found.proved_by) == (NOW + 5 * MINUTE, "code")
 
 
+@pytest.mark.parametrize(
+    "reason", ["\u200b" * 12, "\u202e a  b \n\n\n\n\n\n\n", "A patient called\0", "x" * 1001]
+)
+def test_no_glass_is_broken_for_a_reason_that_nobody_can_read(
+    engine: Engine, account: int, reason: str
+) -> None:
+    hashed = token_hash(signed_in(engine, account))
+    with pytest.raises(FactsError, match="The reason"):
+        break_glass(engine, hashed, reason, at=NOW)
+    assert elevations(engine, since=NOW) == []
+
+
 def test_the_glass_is_broken_for_an_hour_and_with_a_reason(engine: Engine, account: int) -> None:
     hashed = token_hash(signed_in(engine, account))
     with pytest.raises(FactsError, match="10 characters or more"):
