@@ -5,7 +5,6 @@ read in the audit trail. It is sent once the glass is broken, from a thread of i
 emergency waits for a mail server. Whether it was sent is an event, which `seventy doctor` reads.
 """
 
-import json
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -16,7 +15,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine
 
 from dashboard.notice_ways import SettingError, Way, ways_of
-from models.store.audit import Event, note
+from models.store.audit import Event, note, told_in
 from models.store.errors import StoreError
 from models.store.trail import Entry, Wanted, entries
 
@@ -107,7 +106,7 @@ def _told(engine: Engine, notice: Notice, by: str, why: str | None, now: Callabl
 
 
 def _about(entry: Entry) -> tuple[str | None, str]:
-    return entry.subject, str(json.loads(entry.detail).get("until"))
+    return entry.subject, str(told_in(entry.detail).get("until"))
 
 
 def _line(text: str) -> str:

@@ -11,7 +11,6 @@ import errno
 import hmac
 import json
 import os
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,7 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from models.access.keys import key_file
 from models.store.asking import ask, ask_first
-from models.store.audit import canonical, trail_of
+from models.store.audit import canonical, told_in, trail_of
 from models.store.audit_key import key_of
 from models.store.database import reading
 from models.store.errors import StoreError
@@ -97,11 +96,12 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
             said = json.loads(line)
             if said["trail"] != trail:
                 continue
-            seal = said.pop("seal")
+            seal = str(said.pop("seal")).encode()
             one = Anchor(**{**said, "at": datetime.fromisoformat(said["at"])})
-        except (ValueError, KeyError, TypeError, AttributeError):
+            own = _seal(key, one._asdict()).encode()
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise AnchorError(f"Line {number} of {path} says nothing of an audit trail.") from None
-        if not hmac.compare_digest(seal, _seal(key, one._asdict())):
+        if not hmac.compare_digest(seal, own):
             raise AnchorError(f"Line {number} of {path} was changed, or written with another key.")
         found = [one] if one.restored else [] if one.head in given_up else [*found, one]
     return found
@@ -160,11 +160,7 @@ def _cut_broken_off(descriptor: int) -> None:
 def _given_up(connection: Connection) -> set[str]:
     """The seals that restorings name. Of an event that was tampered with, none: `verify` finds it."""
     told = ask(connection, "SELECT detail FROM audit_event WHERE action = 'restore'")
-    found = set()
-    for (detail,) in told:
-        with suppress(ValueError, TypeError, KeyError):
-            found.add(json.loads(detail)[REPLACED])
-    return found
+    return {str(told_in(detail).get(REPLACED)) for (detail,) in told}
 
 
 def _seal(key: bytes, said: dict[str, Any]) -> str:
