@@ -18,6 +18,7 @@ from dashboard.signin.address import Address
 from dashboard.signin.answers import READING
 from dashboard.signin.door import Chosen, Door, SignInError
 from dashboard.signin.oidc.trusted import Trusted
+from dashboard.signin.places import own_place
 from dashboard.signin.plain import asset, healthy
 from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
@@ -133,9 +134,7 @@ class Pages:
                     at=self.door.clock(),
                 )
             )
-            answer = RedirectResponse(Request(scope).url.path, 303)
-            self._set_cookie(answer, self.address.cookie, token, same_site="lax")
-            await answer(scope, receive, send)
+            await self.signed_in(token, own_place(scope["path"]))(scope, receive, send)
 
         return welcoming
 
