@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine
 
 from models.access import passwords, recovery, throttle, totp
-from models.access.keys import Keys, SealError
+from models.access.keys import COOKIES, SECRETS, Keys, SealError
 from models.access.passwords import PasswordError
 from models.access.tokens import token_hash
 from models.store import accounts, factors, failures, sessions
@@ -16,9 +16,6 @@ from models.store.accounts import StaffAccount, username_key
 from models.store.factors import Credentials
 from models.store.sessions import Session
 
-SECRETS: Final = "secrets"
-OFFERS: Final = "cookies"
-"""The purpose of the key for what a browser only carries there and back."""
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
 NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
@@ -157,14 +154,14 @@ class Door:
 
     def _offer(self, about: str, sealed: str) -> Offer:
         with suppress(SealError):
-            return Offer(self.keys.open(OFFERS, sealed, about).decode(), sealed)
+            return Offer(self.keys.open(COOKIES, sealed, about).decode(), sealed)
         secret = totp.new_secret()
-        return Offer(secret, self.keys.seal(OFFERS, secret.encode(), about))
+        return Offer(secret, self.keys.seal(COOKIES, secret.encode(), about))
 
     def _brought(self, about: str, sealed: str, code: str) -> tuple[str, int]:
         """The secret that was offered, and the step of the code its authenticator shows."""
         try:
-            secret = self.keys.open(OFFERS, sealed, about).decode()
+            secret = self.keys.open(COOKIES, sealed, about).decode()
         except SealError:
             raise SignInError(NOT_OURS) from None
         step = totp.verified_step(secret, code, at=self.clock(), last_step=None)
