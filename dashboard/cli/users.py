@@ -153,9 +153,9 @@ def reset(context: typer.Context, username: Name, *, url: Url = None, db: Databa
     origin = _origin(url)
     engine = record_to_write(context, db)
     try:
-        change_account(engine, username, by=person(), at=now(), active=True)
         linked = linked_at(engine, username)
         token = new_setup_link(engine, username, by=person(), at=now())
+        change_account(engine, username, by=person(), at=now(), active=True)  # with nothing of before
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     if linked:
