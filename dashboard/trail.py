@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from models.exchange.formulas import inert
 from models.store.account_events import CREDENTIALS, FOUND
 from models.store.anchors import REPLACED
-from models.store.audit import Event, note, told_in
+from models.store.audit import Event, told_in
 from models.store.erased_events import ERASED
 from models.store.trail import Entry, Wanted, entries
 
@@ -22,13 +22,6 @@ SHOWN: Final = 120
 """Characters of a detail on a line."""
 UNSAID: Final = frozenset({"before", "after", "rows", "left", "events", "ids", CREDENTIALS, FOUND, REPLACED})
 """What is compared column by column, and what only a check reads: digests, and the events of an erasure."""
-
-
-def exported(engine: Engine, wanted: Wanted, *, by: str, at: datetime) -> list[Entry]:
-    """The events wanted, the oldest first, once it is written down that they were taken away, and by whom."""
-    found, event = taken(engine, wanted)
-    note(engine, event, by=by, at=at)
-    return found
 
 
 def taken(engine: Engine, wanted: Wanted) -> tuple[list[Entry], Event]:

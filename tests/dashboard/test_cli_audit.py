@@ -83,6 +83,8 @@ def test_the_trail_is_printed_and_each_look_at_it_is_an_event(db: str, engine: E
     assert look.happened_by.startswith("seventy audit, ")
     assert look.address == f"command line, {platform.node()}"
     assert json.loads(look.detail) == {"events": 2, "patient_id": 1}
+    (line,) = (key_file().parent / NAME).read_text().splitlines()
+    assert json.loads(line)["events"] == look.id
 
 
 @pytest.mark.parametrize(
@@ -137,6 +139,8 @@ def test_a_csv_holds_no_formula_is_ones_own_and_replaces_nothing(db: str, tmp_pa
     assert file.stat().st_mode & 0o777 == 0o600
     again = seventy("audit", "--csv", file, db=db)
     assert (again.status, "is there already" in again.err) == (2, True)
+    nowhere = seventy("audit", "--csv", file / "trail.csv", db=db)
+    assert (nowhere.status, "could not be written" in nowhere.err) == (1, True)
 
 
 @pytest.mark.parametrize(
