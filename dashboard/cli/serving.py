@@ -54,7 +54,8 @@ DEMO_EXAMPLES: Final = examples("seventy demo", "seventy demo --patients 1000 --
 HALF_MADE: Final = ".new"
 LOOPBACK: Final = "127.0.0.1"
 VISITOR: Final = "demo"
-IDLE_SECONDS: Final = 900  # SEVENTY_IDLE, in seconds, stands in for it
+IDLE: Final = "SEVENTY_IDLE"
+"""The setting that says after how many seconds of doing nothing somebody is signed out."""
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port of the address the browser opens.")]
 Headless = Annotated[bool, typer.Option("--headless", help="Open no browser.")]
@@ -202,10 +203,10 @@ def _show(
     """Serve a record, which is opened only if the address can be."""
     from dashboard import server  # noqa: PLC0415  (Streamlit takes a second no other command waits for)
 
+    limits = limits_said()
     try:
         server.check_address(host, port, origin)
         record = opened()
-        limits = Limits(idle=timedelta(seconds=float(environ.get("SEVENTY_IDLE", IDLE_SECONDS))))
         serving = server.Serving(host, port, record.keys, origin, record.visitor, limits, trusted)
         say(f"Seventy is at {address_of(host, port, origin)} (Ctrl+C ends it).")
         with released(record.engine), record.meanwhile, ending_in_order():
@@ -213,6 +214,17 @@ def _show(
             server.serve(record.engine, scales, serving, own_scales=own, open_browser=open_browser)
     except server.CannotServeError as refusal:
         raise UsageError(str(refusal)) from None
+
+
+def limits_said() -> Limits:
+    """How long sessions last; `UsageError` when the setting is no number of seconds one can stay."""
+    usual = Limits()
+    said, most = environ.get(IDLE), int(usual.absolute.total_seconds())
+    if said is None:
+        return usual
+    if not (said.isascii() and said.isdecimal() and 0 < int(said[:9]) <= most):
+        raise UsageError(f"{IDLE} is a number of seconds from 1 to {most:,}; got {said!r}")
+    return usual._replace(idle=timedelta(seconds=int(said)))
 
 
 @contextmanager
