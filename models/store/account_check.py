@@ -20,7 +20,7 @@ from models.store.account_events import (
     KEPT,
     STEP,
     digest_of,
-    subject,
+    subject_of,
 )
 from models.store.accounts import username_key
 from models.store.asking import ask
@@ -90,7 +90,7 @@ class AccountsTold:
             again = f"a code that was used up was taken again {told_on(connection, event)}"
             yield Finding("record", event, f"Account {account}: {again}.")
         sql = f"SELECT {', '.join(_COLUMNS)} FROM account ORDER BY id"  # noqa: S608
-        rows = {subject(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in ask(connection, sql)}
+        rows = {subject_of(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in ask(connection, sql)}
         for account, row in rows.items():
             said = self._said.get(account)
             if said is None or "username" not in said:

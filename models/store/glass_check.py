@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models.store.account_events import subject
+from models.store.account_events import subject_of
 from models.store.asking import ask
 from models.store.audit import told_in
 from models.store.finding_words import Finding, told_on
@@ -28,7 +28,7 @@ def untold_glass(connection: Connection) -> Iterator[Finding]:
         "FROM elevation e JOIN account a ON a.id = e.account_id ORDER BY e.id",
     )
     for account_id, username, *row in rows:
-        stands = (subject(account_id), *row)
+        stands = (subject_of(account_id), *row)
         stand.add(stands)
         if stands not in told:
             hour = " until ".join(f"{when(moment):%Y-%m-%d %H:%M} UTC" for moment in row[1:])
