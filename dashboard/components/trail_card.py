@@ -108,7 +108,10 @@ def show_whole(entry: Entry) -> None:
             st.dataframe(pd.DataFrame(changes), hide_index=True, key="audit-change")
         with st.expander("As it is kept", icon=":material/data_object:"):
             kept = trail.as_kept(entry.detail)
-            st.json(kept) if isinstance(kept, dict) else st.code(kept, language=None)
+            if isinstance(kept, str):
+                st.code(kept, language=None)
+            else:
+                st.json(kept)
 
 
 def _cell(value: object) -> str:
