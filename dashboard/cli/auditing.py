@@ -17,7 +17,6 @@ from dashboard.cli.tables import table
 from models.exchange.moments import Calendar, MomentError
 from models.exchange.part2 import NOTICE
 from models.store.anchors import anchor_folder
-from models.store.backup import manifest_of
 from models.store.database import reading
 from models.store.files import whole
 from models.store.lookup import has_part2
@@ -58,9 +57,7 @@ def verify(
     `seventy erase` is named apart: that their rows and what the trail told of them are gone is no finding.
     """
     with released(record_to_read(context, db)) as engine:
-        found = prove(
-            engine, folder=anchor_folder(), at=now(), backups=[manifest_of(path) for path in backups or ()]
-        )
+        found = prove(engine, folder=anchor_folder(), at=now(), backups=backups or ())
     if as_json:
         said = [finding._asdict() for finding in found.findings]
         erased = [erased_document(one) for one in found.erasures]

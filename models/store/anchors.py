@@ -21,6 +21,7 @@ from models.access.keys import key_file
 from models.store.asking import ask, ask_first
 from models.store.audit import canonical, told_in, trail_of
 from models.store.audit_key import key_of
+from models.store.backup import Backup
 from models.store.database import reading
 from models.store.errors import StoreError
 
@@ -113,14 +114,11 @@ def replaced(engine: Engine, folder: Path) -> dict[str, str]:
     return {REPLACED: known[-1].head} if known else {}
 
 
-def anchor_of_backup(manifest: Path) -> Anchor | None:
-    """What a backup's manifest knows of the trail; `None` when it was made without."""
-    try:
-        said = json.loads(manifest.read_text("utf-8"))
-        head, events = said.get("audit_head"), said["counts"].get("audit_event", 0)
-        return Anchor("", events, head, datetime.fromisoformat(said["made_at"])) if head else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AnchorError(f"{manifest} is no manifest of a backup: {error}.") from None
+def anchor_of_backup(made: Backup) -> Anchor | None:
+    """What a backup knows of the trail; `None` when it was made without."""
+    if not made.audit_head:
+        return None
+    return Anchor("", made.counts.get("audit_event", 0), made.audit_head, made.made_at)
 
 
 def began(connection: Connection) -> tuple[int, str | None]:

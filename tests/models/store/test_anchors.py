@@ -11,6 +11,7 @@ from models.store import audit, write
 from models.store.anchors import NAME, AnchorError, _seal, anchor, anchors, replaced
 from models.store.audit import Event
 from models.store.audit_key import key_of
+from models.store.backup import backup
 from models.store.database import reading
 from models.store.proving import prove
 from tests.models.store.test_audit_check import words
@@ -80,6 +81,17 @@ def test_a_seal_that_makes_no_sense_is_a_finding(recorded: Engine, tmp_path: Pat
     line = json.loads(file.read_text())
     file.write_text(file.read_text().replace(f'"{line["seal"]}"', seal))
     assert [finding.kind for finding in prove(recorded, folder=tmp_path, at=NOW).findings] == ["anchor"]
+
+
+@pytest.mark.parametrize(
+    "said", ["nonsense", "[" * 100_000, '{"counts": {"audit_event": "many"}}', '{"counts": 7}']
+)
+def test_a_manifest_that_makes_no_sense_is_a_finding(recorded: Engine, tmp_path: Path, said: str) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    kept = json.loads(made.manifest.read_text())
+    made.manifest.write_text(json.dumps(kept | json.loads(said)) if said.startswith("{") else said)
+    found = prove(recorded, folder=tmp_path, at=NOW, backups=[made.path]).findings
+    assert [finding.kind for finding in found] == ["anchor"]
 
 
 def test_a_restoring_that_makes_no_sense_gives_nothing_up(recorded: Engine, tmp_path: Path) -> None:
