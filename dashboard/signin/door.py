@@ -19,7 +19,8 @@ from models.store.sessions import Session
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
 NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
-EVERYBODY: Final = "everybody"
+EVERYBODY: Final = throttle.EVERYBODY.name
+_LIMITS: Final = {each.name: each for each in (throttle.ACCOUNT, throttle.ADDRESS, throttle.EVERYBODY)}
 
 
 class SignInError(Exception):
@@ -195,10 +196,9 @@ class Door:
 
     def _refuse_hurry(self, buckets: Iterable[str]) -> None:
         now = self.clock()
-        limits = {"account": throttle.ACCOUNT, "address": throttle.ADDRESS, EVERYBODY: throttle.EVERYBODY}
         waits = []
         for bucket in buckets:
-            limit = limits[bucket.partition(" ")[0]]
+            limit = _LIMITS[bucket.partition(" ")[0]]
             failed = failures.failures(self.engine, bucket, since=now - limit.remembered)
             waits.append(limit.wait_seconds(failed, now))
         if max(waits) > 0:
