@@ -1,7 +1,7 @@
 """Signing in and setting an account up: what is asked, what is refused, and in which words."""
 
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -110,7 +110,7 @@ class Door:
         accounts.finish_setup(
             self.engine,
             token,
-            password_hash=passwords.hash_password(password),
+            password_hash=_hashed(password),
             totp_secret=self.keys.seal(SECRETS, secret.encode(), _about(account)),
             totp_step=step,
             code_hashes=[recovery.hash_code(code) for code in codes],
@@ -123,12 +123,12 @@ class Door:
         bucket = _bucket(account.username)
         self._refuse_hurry((bucket,))
         found = factors.credentials_of(self.engine, account.username)
-        if found is None or not passwords.verify_password(found.password_hash, present):
+        if found is None or not _is(found.password_hash, present):
             failures.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
             raise SignInError("The present password is not right.")
         if password != again:
             raise SignInError("The two passwords are not the same.")
-        hashed = passwords.hash_password(self._acceptable(account, password))
+        hashed = _hashed(self._acceptable(account, password))
         accounts.change_password(self.engine, account.id, hashed, at=self.clock())
 
     def account_of_link(self, token: str) -> StaffAccount | None:
@@ -172,7 +172,7 @@ class Door:
 
     def _proof(self, found: Credentials | None, password: str, code: str) -> str | None:
         """How somebody proved who they are, `None` when they did not; as slow for a name nobody has."""
-        known = passwords.verify_password(found.password_hash if found else None, password)
+        known = _is(found.password_hash if found else None, password)
         if found is None or not known or not found.account.active or found.totp_secret is None:
             return None
         secret = self.keys.open(SECRETS, found.totp_secret, _about(found.account)).decode()
@@ -212,6 +212,25 @@ class Door:
             return passwords.check_password(password, about=about, second_factor=True)
         except PasswordError as unfit:
             raise SignInError(str(unfit)) from None
+
+
+def _is(stored: str | None, password: str) -> bool:
+    with _in_turn():
+        return passwords.verify_password(stored, password)
+
+
+def _hashed(password: str) -> str:
+    with _in_turn():
+        return passwords.hash_password(password)
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Where more people sign in than may wait, whoever comes is told to come again, and has not failed."""
+    try:
+        yield
+    except passwords.TooBusyError as crowd:
+        raise SignInError(str(crowd), 1.0) from None
 
 
 def _bucket(username: str) -> str:
