@@ -40,6 +40,7 @@ from models.outcomes.suicide_item import suicide_answers
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
 from models.store import read
+from models.store.audit import trail_in
 from models.store.claims import Look
 from models.tables.facts import ClinicFacts
 
@@ -265,4 +266,6 @@ def _statement(
 ) -> Statement:
     derived, scale = _outcomes(_record, question.scale, as_of, version), scales()[question.scale]
     found = answer(derived, question, scale, known.claim, as_of=as_of)
-    return statement(found, scale, derived, known_at=_record.known_until, locks=known.locks)
+    return statement(
+        found, scale, derived, known_at=_record.known_until, locks=known.locks, trail=trail_in(engine())
+    )

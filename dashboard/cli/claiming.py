@@ -55,6 +55,7 @@ def claim(
     from dashboard.cli.stating import write_statement  # noqa: PLC0415
     from dashboard.ledger import read_ledger  # noqa: PLC0415
     from models.store import read  # noqa: PLC0415
+    from models.store.audit import trail_in  # noqa: PLC0415
 
     engine = record_to_read(context, db)
     moment = moment_known(known_at, clinic_zone(engine))
@@ -69,7 +70,7 @@ def claim(
     found = asked.answer(estimand, ledger.claim)
     looks = len(read.looks(engine, ledger.lock.id, moment)) if ledger.lock else 0
     if statement is not None:
-        write_statement(statement, found, asked, ledger.locks)
+        write_statement(statement, found, asked, ledger.locks, trail_in(engine))
     if as_json:
         told = claim_document(found, asked, ledger, looks, scales, one_by_one=reads_patients())
         print_json(told)

@@ -28,6 +28,7 @@ from models.store.erasures import Erasure, erasures
 from models.store.errors import BackupError, StoreError
 from models.store.finding_words import Finding
 from models.store.held_back import HeldBack, hold_back
+from models.store.held_consents import Marked, mark_again, marked
 from models.store.holding import held_in
 from models.store.migrate import revision, start
 from models.store.restore import Restored, put_back, undo
@@ -47,11 +48,12 @@ EXAMPLES: Final = examples(
 class Last(NamedTuple):
     """What a record that is about to be replaced knew last: who was erased from it, and what accounts may.
 
-    `trail` is the one it is known by.
+    `marked` is who was under 42 CFR Part 2, `trail` the one it is known by.
     """
 
     erased: Sequence[Erasure] = ()
     accounts: Sequence[StaffAccount] = ()
+    marked: Sequence[Marked] = ()
     trail: str | None = None
 
 
@@ -91,7 +93,8 @@ def restore(
 
     Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
     (`seventy erase`) is erased from the backup that takes its place, and whoever was disabled there, or had
-    the right to names taken away, is so again. A backup of an older version is brought up to this one, as
+    the right to names taken away, is so again; a patient under 42 CFR Part 2 is so again, and a consent taken
+    back or shortened there is so too. A backup of an older version is brought up to this one, as
     when the dashboard starts. On PostgreSQL, what was broken off before that was done is opened by nothing
     until it is restored again; what stood there is then put back first.
     """
@@ -150,6 +153,8 @@ class _Finish:
             _tell_of_accounts(_since(done), unlinked, held)
         again = erase_again(engine, last.erased, by=by, at=now())
         tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
+        marks = mark_again(engine, last.marked, by=by, at=now())
+        _tell_of_marks(marks)
         gone = [one.erasure for one in again]
         backups = held_in(engine, gone, at=now(), copies=self._copies) if gone else []
         if gone:
@@ -165,6 +170,7 @@ class _Finish:
             "unlinked": unlinked,
             "accounts": held.described() if last.accounts else None,
             "erased_again": len(again),
+            "part2_again": marks,
             "backups": [one.described() for one in backups],
             "findings": [one._asdict() for one in found],
         }
@@ -237,8 +243,10 @@ def _known_last(engine: Engine) -> Last:
         with reading(engine) as connection:
             there = set(inspect(connection).get_table_names()) if revision(connection) else set()
             trail = trail_of(connection) if "audit_event" in there else None
+            columns = inspect(connection).get_columns("patient") if "patient" in there else []
+            known = marked(connection) if "part2" in {column["name"] for column in columns} else []
         erased = erasures(engine) if "erasure" in there else ()
-        return Last(erased, accounts(engine) if "account" in there else (), trail)
+        return Last(erased, accounts(engine) if "account" in there else (), known, trail)
     except StoreError:
         return NOTHING  # what cannot be read is not replaced, and is said by whoever tries
     finally:
@@ -263,6 +271,12 @@ def _tell_of_accounts(since: str, unlinked: list[str], held: HeldBack) -> None:
         )
     if unlinked:
         say(f"Nobody is linked to {', '.join(unlinked)} any more: {LINKED_ANEW}.")
+
+
+def _tell_of_marks(changed: int) -> None:
+    if changed:
+        many = "1 patient is" if changed == 1 else f"{changed} patients are"
+        say(f"{many} under 42 CFR Part 2 again as last known, and without a consent taken back since then.")
 
 
 def _bring_up(engine: Engine) -> None:

@@ -32,6 +32,7 @@ from dashboard.signin.address import address_of
 from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys
 from models.access.roles import Role
+from models.exchange.left_behind import clear_left_behind
 from models.store.accounts import StaffAccount, accounts, add_account, administrators_who_enter
 from models.store.anchors import anchor_folder
 from models.store.audit import Event
@@ -99,6 +100,7 @@ def serve(
     least_free()
 
     def opened() -> Opened:
+        clear_left_behind(now())
         engine = record_to_write(context, db, kept=kept)
         if not any(account.active for account in accounts(engine)):
             say("Nobody has an account yet: seventy user add NAME --role administrator")

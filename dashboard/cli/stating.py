@@ -14,12 +14,14 @@ from models.store.claims import Lock
 KINDS: Final[Mapping[str, Callable[[Statement], str]]] = {".txt": as_text, ".html": as_html, ".json": as_json}
 
 
-def write_statement(path: Path, found: Answer, asked: Asked, locks: Sequence[Lock]) -> None:
+def write_statement(
+    path: Path, found: Answer, asked: Asked, locks: Sequence[Lock], trail: str | None
+) -> None:
     """Write it in the form its ending names; a file that is there already is never replaced."""
     kind = KINDS.get(path.suffix.casefold())
     if kind is None:
         raise UsageError(f"--statement {path}: a statement ends in {', '.join(KINDS)}")
-    made = statement(found, asked.scale, asked.outcomes, known_at=asked.known_at, locks=locks)
+    made = statement(found, asked.scale, asked.outcomes, known_at=asked.known_at, locks=locks, trail=trail)
     try:
         with path.open("x", encoding="utf-8", newline="") as opened:
             opened.write(kind(made))

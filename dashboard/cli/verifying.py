@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import Engine
 
 from dashboard.cli import answers
+from dashboard.cli.acting import reads_patients
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.erased_words import erased_since
 from dashboard.cli.opening import scales_asked
@@ -15,6 +16,7 @@ from models.exchange.statement import Statement, statement
 from models.exchange.statement_export import NotAStatementError, differences, seal_of
 from models.outcomes.estimand import Estimand, QuestionError
 from models.scales import get_scale
+from models.store.audit import trail_in
 from models.store.claims import locks
 from models.store.erasures import erasures
 
@@ -69,7 +71,26 @@ def _again(seal: dict[str, object], engine: Engine) -> Statement:
     found = asked.answer(estimand, answers.claimed(claimed))
     newest = seal.get("lock")
     known = [lock for lock in locks(engine) if isinstance(newest, int) and lock.id <= newest]
-    return statement(found, asked.scale, asked.outcomes, known_at=asked.known_at, locks=known)
+    return statement(
+        found,
+        asked.scale,
+        asked.outcomes,
+        known_at=asked.known_at,
+        locks=known,
+        trail=_trail_sealed(seal, engine),
+    )
+
+
+def _trail_sealed(seal: dict[str, object], engine: Engine) -> str | None:
+    """What of the record is in the hash. Guesses could be held against one with nothing of it."""
+    if seal.get("of_record"):
+        return trail_in(engine)
+    if not reads_patients():
+        raise UsageError(
+            "The statement is of an earlier version of Seventy: whoever may read patients' records can have "
+            "it checked, or make it anew."
+        )
+    return None
 
 
 def _day(written: object) -> date:

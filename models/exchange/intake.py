@@ -17,6 +17,7 @@ from models.exchange.plan import Plan
 from models.exchange.reading import Batch, Place, read_batches
 from models.exchange.receipt import Before, Count, Outcome, Receipt
 from models.exchange.rejects import Rejects
+from models.store.audit import Event, note
 from models.store.filling import Filling, filling
 from models.store.imports import confirmed_as, last_of_file
 from models.store.space import refuse_many
@@ -26,6 +27,8 @@ BATCHES_READ_FIRST: Final = 10
 A larger import is read on while it is stored: it must not need more memory for being larger."""
 
 FILLED_IN: Final = "filled in by an import"
+COMPARED: Final = "files compared with the record"
+"""What the trail calls a dry run of somebody who may not read patients: how many rows agree tells a guess."""
 
 
 class Agreed(NamedTuple):
@@ -72,7 +75,8 @@ def import_plan(
 ) -> Receipt:
     """Read every file of a plan and store what is new; with `dry_run` the record stays as it is.
 
-    Confirmed twice, it is stored once, and the second answers what the first did.
+    Confirmed twice, it is stored once, and the second answers what the first did. A dry run of somebody who
+    may not read patients is told to the trail.
 
     Raises `ChangedError` when something else would come of it than was agreed to, `RejectsError` when the
     rejects would replace something else, `UnreadableFileError` when a file turns out broken on the way,
@@ -120,6 +124,8 @@ def import_plan(
                 raise ChangedError
             load.detail.update(_told(files, receipt, recorder))
         receipt.rejects = kept.finish()
+    if dry_run and not recorder.reads_patients:
+        note(engine, Event("read", COMPARED, detail=_compared(receipt)), by=recorder.by, at=recorder.at)
     return receipt
 
 
@@ -144,9 +150,13 @@ def _told(files: Mapping[Path, str], receipt: Receipt, recorder: Recorder) -> Ma
         "alerts": receipt.alerts,
         "unheard_suicide_answers": receipt.unheard.count,
         "early_infusions": receipt.early_rows,
-        "tables": {table: asdict(count) for table, count in receipt.counts.items()},
+        **_compared(receipt),
         **({"confirmation": recorder.agreed.key} if recorder.agreed else {}),
     }
+
+
+def _compared(receipt: Receipt) -> Mapping[str, Any]:
+    return {"tables": {table: asdict(count) for table, count in receipt.counts.items()}}
 
 
 def _sha256(path: Path) -> str:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from models.exchange.doubts import About, Doubt, doubts, settled
+from models.exchange.left_behind import SENT
 from models.exchange.limits import BROWSER, Limits
 from models.exchange.mapping import Mapping as MappingFile
 from models.exchange.mapping import MappingError, read_mapping
@@ -67,7 +68,7 @@ def opened(
     A file that cannot be read is among the plan's skipped. Raises `MappingError` for a mapping that cannot be
     used.
     """
-    with TemporaryDirectory(prefix="seventy-") as folder:
+    with TemporaryDirectory(prefix=SENT) as folder:
         home, refused = Path(folder), []
         paths: dict[str, Path] = {}
         for file in sent:

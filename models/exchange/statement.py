@@ -29,6 +29,7 @@ class Statement:
     """A sentence with everything it rests on.
 
     `counts` is the answer's document with every count that may not leave the clinic replaced by null.
+    `of_record` says that the hash has the record's own mark in it.
     """
 
     sentence: str
@@ -42,6 +43,7 @@ class Statement:
     counts: dict[str, Any]
     data_hash: str
     lock: int | None
+    of_record: bool = False
 
     @property
     def seal(self) -> dict[str, object]:
@@ -53,17 +55,24 @@ class Statement:
             "claim": self.claimed,
             "data_hash": self.data_hash,
             "lock": self.lock,
+            **({"of_record": True} if self.of_record else {}),
         }
 
 
 def statement(
-    answer: Answer, scale: Scale, outcomes: Any, *, known_at: datetime, locks: Sequence[Lock]
+    answer: Answer,
+    scale: Scale,
+    outcomes: Any,
+    *,
+    known_at: datetime,
+    locks: Sequence[Lock],
+    trail: str | None = None,
 ) -> Statement:
     """The statement of an answer from the frame it was counted in; `known_at` as in `Answer.as_json`.
 
-    `locks` are all those known when it is made; the seal has the id of the last.
+    `locks` are all those known when it is made; the seal has the id of the last. `trail` as in `data_hash`.
     """
-    digest = data_hash(answer, scale, outcomes, known_at=known_at)
+    digest = data_hash(answer, scale, outcomes, known_at=known_at, trail=trail)
     return Statement(
         sentence=sentence_of(answer, scale),
         appendix=appendix(
@@ -78,15 +87,21 @@ def statement(
         counts=_published(answer, known_at),
         data_hash=digest,
         lock=locks[-1].id if locks else None,
+        of_record=trail is not None,
     )
 
 
-def data_hash(answer: Answer, scale: Scale, outcomes: Any, *, known_at: datetime) -> str:
+def data_hash(
+    answer: Answer, scale: Scale, outcomes: Any, *, known_at: datetime, trail: str | None = None
+) -> str:
     """SHA-256 over the question, its day and moment, its counts, and one line for each course treated.
 
     A line is course, standing, met, baseline, endpoint as a JSON list, the lines sorted as text; the whole is
     canonical JSON (sorted keys, no spaces, UTF-8). The claim and all wording stay outside: the same
     question of the same record has the same hash on every engine and for ever.
+
+    `trail`, by which the record is told from every other (`models.store.audit.trail_of`), is hashed with it,
+    and no statement shows it: of few courses the scores could be guessed, and held against a hash without it.
     """
     document = answer.as_json(known_at)
     parts = ("course_id", "standing", "met", "baseline", "endpoint")
@@ -104,6 +119,7 @@ def data_hash(answer: Answer, scale: Scale, outcomes: Any, *, known_at: datetime
                 "numerator": document["numerator"],
                 "denominator": document["denominator"],
                 "courses": lines,
+                **({} if trail is None else {"trail": trail}),
             }
         )
     )

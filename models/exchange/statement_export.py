@@ -79,7 +79,7 @@ def differences(text: str, again: Statement) -> Iterator[str]:
     """What in a file is not what the record says again; nothing where it is confirmed."""
     seal = seal_of(text)
     if seal["data_hash"] != again.data_hash:
-        yield f"the hash of the data is {again.data_hash}, not {seal['data_hash']}"
+        yield f"the hash of the data is not {seal['data_hash']}"
     if _flat(again.sentence) not in _flat(_said(text)):
         yield f"the sentence is “{again.sentence}”"
     if _is_html(text):

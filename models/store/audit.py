@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine
 
 from models.store.asking import ask_first
 from models.store.audit_key import key_of
-from models.store.database import WRITTEN, writing
+from models.store.database import WRITTEN, reading, writing
 from models.store.digests import Span
 from models.store.inserting import insert
 from models.tables import AuditEvent
@@ -149,6 +149,12 @@ def trail_of(connection: Connection) -> str | None:
     """The seal of the first event, by which a record is told from every other; `None` before there is one."""
     found = ask_first(connection, "SELECT seal FROM audit_event ORDER BY id LIMIT 1")
     return None if found is None else str(found[0])
+
+
+def trail_in(engine: Engine) -> str | None:
+    """The same of a record that is not open yet."""
+    with reading(engine) as connection:
+        return trail_of(connection)
 
 
 def _told(connection: Connection, events: Sequence[Event]) -> Sequence[Event]:

@@ -10,12 +10,13 @@ stays a finding.
 A digest of rows that holds one of the person's is taken from its event too, and the rows that are left of it
 are digested anew in the erasure (`left`), as told by the event that wrote them; but only where the old digest
 was right. Of a person alone no digest without a key stays: names, birth dates and scores could be guessed and
-held against it.
+held against it. So of an import that wrote nothing of anybody else the name and the hash of its file go too,
+and of each further import of the same file.
 """
 
 import hashlib
 import json
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -29,8 +30,12 @@ from models.store.marks import marks_of
 from models.store.record_check import Told, holds, rows_in, told_by
 
 ACTION: Final = "erasure"
+IMPORT: Final = "import"
 ERASED: Final = "erased"
 """In the details of an event that was cut: the number of the erasure that did it."""
+
+OF_PEOPLE: Final = ("patient", "course", "infusion", "assessment")
+"""Tables whose spans say of whom an import wrote; what else it wrote hangs on these."""
 
 _AT_ONCE: Final = 20_000
 _ID, _ACTION, _PATIENT, _DETAIL = (COLUMNS.index(name) for name in ("id", "action", "patient_id", "detail"))
@@ -82,10 +87,13 @@ class TrailOf:
         self._found: list[_Found] = []
         self._touched: list[Told] = []
         self._right: set[Told] = set()
+        self._files: set[str] = set()
+        self._wrote_nothing: list[_Found] = []
         self._key, known, previous = key_of(connection), vouched(connection), BEFORE_THE_FIRST
         for row in _events(connection):
             self._look_at(row, sound=is_sound(self._key, row, previous, known))
             previous = row[-1]
+        self._found += [each for each in self._wrote_nothing if _files_of(each.row) <= self._files]
 
     def cut(self, erasure: int) -> dict[str, list[list[Any]]]:
         """Take the details away; what the erasure has to tell: `events` that were cut, and rows `left`."""
@@ -113,8 +121,14 @@ class TrailOf:
         return {"events": events, "left": left}
 
     def _look_at(self, row: EventRow, *, sound: bool) -> None:
-        touched = [told for told in told_by(row[_ID], row[_DETAIL]) if self._touches(told.span)]
+        spans = [*told_by(row[_ID], row[_DETAIL])]
+        touched = [told for told in spans if self._touches(told.span)]
         whole = row[_ACTION] != ACTION and (row[_PATIENT] in self._patients or self._is_told(row[_DETAIL]))
+        if row[_ACTION] == IMPORT and not spans and _files_of(row):
+            self._wrote_nothing.append(_Found(row, sound, whole=True))
+        if row[_ACTION] == IMPORT and touched and all(self._has_all(told.span) for told in spans):
+            self._files |= _files_of(row)
+            whole = True
         if touched or (whole and row[_DETAIL] != "{}"):
             self._found.append(_Found(row, sound, whole))
         self._touched += touched
@@ -141,6 +155,13 @@ class TrailOf:
         place = bisect_left(ids, span.first)
         return place < len(ids) and ids[place] <= span.last
 
+    def _has_all(self, span: Span) -> bool:
+        """Whether every row of a span is the person's, or of a table in which nothing is anybody's alone."""
+        if span.table not in OF_PEOPLE:
+            return True
+        ids = self._rows.get(span.table, ())
+        return bisect_right(ids, span.last) - bisect_left(ids, span.first) == span.rows
+
     def _is_told(self, detail: str) -> bool:
         """Whether a change of one of the person's rows is told, whoever's it was then."""
         if '"before":' not in detail:
@@ -150,6 +171,14 @@ class TrailOf:
             return any(not self._subjects.isdisjoint(told.get(side) or ()) for side in ("before", "after"))
         except TypeError:
             return False
+
+
+def _files_of(row: EventRow) -> set[str]:
+    """The hashes of the files an import tells of."""
+    try:
+        return {str(each["sha256"]) for each in json.loads(row[_DETAIL])["files"]}
+    except (ValueError, TypeError, KeyError):
+        return set()  # cut before, or tampered with and found by its own seal
 
 
 def _events(connection: Connection) -> Iterator[EventRow]:

@@ -19,6 +19,7 @@ that somebody is entitled to is the one without it.
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -174,11 +175,18 @@ def _write_down(connection: Connection, done: Erasure, last: Sequence[int]) -> N
 
 def _refuse_telling(why: str, versions: Sequence[_Version]) -> None:
     """The reason stays for ever; it must not be where the name does."""
-    words = set(why.casefold().replace(",", " ").replace(".", " ").split())
+    said = _spaced(why)
+    words = {*said.split(), *why.casefold().replace(",", " ").replace(".", " ").split()}
     for version in versions:
         for identifier in filter(None, (version.mrn, version.given_name, version.family_name)):
-            if words.issuperset(identifier.casefold().split()):
+            if words.issuperset(identifier.casefold().split()) or _spaced(identifier) in said:
                 raise FactsError([refused("why", "The reason", why, "one that does not say who it was")])
+
+
+def _spaced(text: str) -> str:
+    """Letters and digits of a text, in words with a space before and after each: `Adler's` has `adler`."""
+    words = re.findall(r"\w+", text.casefold())
+    return f" {' '.join(words)} "
 
 
 def _rows_of(

@@ -9,10 +9,11 @@ import pytest
 
 from dashboard.cli import answers
 from models.exchange.statement import Statement, statement
-from models.exchange.statement_export import as_html, as_json, as_text
+from models.exchange.statement_export import as_html, as_json, as_text, seal_of
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
+from models.store.audit import trail_in
 from models.store.claims import locks
 from models.store.database import open_engine
 from tests.support.command import seventy
@@ -61,7 +62,39 @@ def test_another_day_in_the_seal_is_another_hash(golden: str, tmp_path: Path) ->
     file.write_text(json.dumps(document))
     run = seventy("check", "--verify", file, db=golden)
     assert run.status == 1
-    assert "By this record the hash of the data is" in run.err
+    assert f"By this record the hash of the data is not {made(golden).data_hash}." in run.err
+
+
+@pytest.mark.parametrize("ending", ["txt", "html", "json"])
+def test_no_guess_can_be_held_against_the_hash_of_a_statement(
+    golden: str, tmp_path: Path, ending: str
+) -> None:
+    """The scores of few courses are few guesses: what tells the record is hashed too, and not in the file."""
+    file = tmp_path / f"statement.{ending}"
+    question = ("--treatment-resistant", "any", "--as-of", "2026-01-31")
+    assert seventy("claim", *question, "--statement", file, db=golden).status == 0
+    text, engine = file.read_text(encoding="utf-8"), open_engine(golden)
+    trail, before = trail_in(engine), made(golden)
+    engine.dispose()
+    seal = seal_of(text)
+    assert seal["of_record"] is True
+    assert seal["question"] == before.question
+    assert seal["known_at"] == before.seal["known_at"]
+    assert seal["data_hash"] != before.data_hash
+    assert trail is not None
+    assert trail not in text
+    assert seventy("check", "--verify", file, db=golden).out == "confirmed\n"
+
+
+def test_a_statement_without_it_is_checked_by_who_may_read_records(golden: str, tmp_path: Path) -> None:
+    """Else one could be written with a guessed hash, and the answer would tell whether it was right."""
+    file = tmp_path / "statement.txt"
+    file.write_text(as_text(made(golden)), encoding="utf-8")
+    for name, role in (("ruth", "clinician"), ("mia", "manager")):
+        assert seventy("user", "add", name, "--role", role, db=golden).status == 0
+    assert seventy("--as", "ruth", "check", "--verify", file, db=golden).out == "confirmed\n"
+    run = seventy("--as", "mia", "check", "--verify", file, db=golden)
+    assert (run.status, "of an earlier version of Seventy" in run.err) == (2, True)
 
 
 @pytest.mark.parametrize(

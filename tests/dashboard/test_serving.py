@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import socket
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from typer.testing import CliRunner, Result
 from dashboard import data, door, server
 from dashboard.cli import app
 from dashboard.cli.serving import demo_file, invented_record, limits_said
+from models.exchange.left_behind import SENT
 from models.store import read
 from models.store.anchors import anchor_folder, anchors
 from models.store.sessions import Limits
@@ -77,11 +79,16 @@ def test_serving_opens_the_door_and_starts_streamlit_as_it_must_be(
     started: list[dict[str, object]] = []
     monkeypatch.setattr(door._Door, "engine", None)
     monkeypatch.setattr(server.st.App, "run", lambda _self, config: started.append(config))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / f"{SENT}by-a-killed-one"
+    left.mkdir()
+    os.utime(left, (0, 0))
     port = free_port()
     answered = seventy("serve", "--port", str(port), "--headless", "--db", f"sqlite:///{tmp_path}/clinic.db")
     assert answered.exit_code == 0, answered.output
     assert f"http://127.0.0.1:{port}" in answered.stderr
     assert door.door_is_open()
+    assert not left.exists()
     (began,) = (event for event in events(data.engine()) if event.action == "serve")
     assert began.detail == f'{{"address":"http://127.0.0.1:{port}","at":"127.0.0.1:{port}"}}'
     noted = [anchor.events for anchor in anchors(data.engine(), anchor_folder())]

@@ -12,11 +12,26 @@ from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
 
-_RECORDED = (
-    "erasing, erasure, merged_patient, claim_look, item_score, safety_alert, assessment, infusion, course, "
-    "patient, kept_scale, "
-    "elevation, sign_in_failure, auth_session, setup_link, recovery_code, identity, account"
-)
+_RECORDED = [
+    "erasing",
+    "erasure",
+    "merged_patient",
+    "claim_look",
+    "item_score",
+    "safety_alert",
+    "assessment",
+    "infusion",
+    "course",
+    "patient",
+    "kept_scale",
+    "elevation",
+    "sign_in_failure",
+    "auth_session",
+    "setup_link",
+    "recovery_code",
+    "identity",
+    "account",
+]
 
 AUDIT_KEY = b"the key of the tests' trails".ljust(32)
 _EVENTS_OF_A_START = 3  # the trail begins, a clinic, a locked question
@@ -61,7 +76,7 @@ class Databases:
         _run(
             self._started,
             "SET session_replication_role = replica",
-            f"TRUNCATE {_RECORDED}",
+            *(f"DELETE FROM {table}" for table in _RECORDED),  # noqa: S608  (of few rows quicker than TRUNCATE)
             "DELETE FROM clinic WHERE supersedes_id IS NOT NULL",
             "DELETE FROM claim_lock WHERE id > 1",
             "DELETE FROM claim WHERE id > 1",
@@ -94,5 +109,4 @@ class Databases:
 def _run(database: str, *statements: str) -> None:
     url = make_url(database).set(drivername="postgresql")
     with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement)
+        connection.execute("; ".join(statements))

@@ -17,7 +17,7 @@ from models.outcomes.disclosure import SMALLEST, is_small
 
 NO_MAPPING: Final = (
     "None was kept. Codes and offsets were drawn at random for this extract alone and then forgotten: "
-    "nobody can lead a row back to its patient by them, nor join two extracts."
+    "by them nobody can lead a row back to its patient, nor join two extracts."
 )
 SUITABLE: Final = "Uncontrolled observational result; not evidence of efficacy."
 WITHHELD: Final = f"withheld, 1 to {SMALLEST - 1}"
@@ -30,7 +30,7 @@ def manifest(
     """The manifest as data.
 
     `data_hash` is the SHA-256 of the canonical JSON of every file's own SHA-256. Of when it was made only the
-    year is told: beside a patient still treated the day would tell an offset.
+    year is told, by the files' own times too: beside a patient still treated the day would tell an offset.
     """
     request, rule = made.request, rules()
     product = rule.products[request.product]
@@ -47,7 +47,9 @@ def manifest(
         "mapping": NO_MAPPING,
         "rows": {name: len(frame) for name, frame in made.frames.items()},
         "left_out": {
-            **{f"assessments_{why}": number for why, number in made.left_out._asdict().items()},
+            **{
+                f"assessments_{why}": _unless_small(number) for why, number in made.left_out._asdict().items()
+            },
             "patients_under_part_2_without_consent": _unless_small(made.without_consent),
         },
         "summary": None if table is None else {"question": table.question, "withheld": table.shown is None},

@@ -1,8 +1,10 @@
 """An extract as a folder of CSV files, with its manifest: all of it, or nothing."""
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
@@ -25,7 +27,8 @@ def write_extract(
 ) -> dict[str, Any]:
     """Write it and hand back its manifest; a folder that is there already is never written into.
 
-    The files take their place together, when all are written. Only who made them may read them.
+    The files take their place together, when all are written. Only who made them may read them. When they
+    were changed last, which an archive tells, is the second day of the year, which is of it in every zone.
     """
     if folder.exists() or folder.is_symlink():
         raise FolderError(folder, "is there already; name another folder")
@@ -36,7 +39,7 @@ def write_extract(
     told = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     beside = {"manifest.json": told.encode(), "README.txt": in_words(document).encode()}
     try:
-        _write_together(folder, {**files, **beside})
+        _write_together(folder, {**files, **beside}, datetime(year, 1, 2, tzinfo=UTC).timestamp())
     except OSError as refused:
         raise FolderError(folder, f"cannot be written: {refused.strerror}") from None
     return document
@@ -48,7 +51,7 @@ def as_csv(frame: pl.DataFrame) -> bytes:
     return frame.with_columns(harmless).write_csv(quote_style="always", time_format="%H:%M:%S").encode()
 
 
-def _write_together(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write_together(folder: Path, files: Mapping[str, bytes], changed: float) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -56,6 +59,8 @@ def _write_together(folder: Path, files: Mapping[str, bytes]) -> None:
             path = unfinished / name
             path.touch(mode=OURS_ALONE)
             path.write_bytes(content)
+            os.utime(path, (changed, changed))
+        os.utime(unfinished, (changed, changed))
         unfinished.rename(folder)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -88,6 +89,21 @@ def test_an_extract_is_written_whole_or_not_at_all(
     with pytest.raises(FolderError, match="cannot be written: No space left on device"):
         write_extract(tmp_path / "new" / "extract", made, canaries, None, year=2026)
     assert not list((tmp_path / "new").iterdir())
+
+
+@pytest.mark.parametrize("product", Product)
+def test_no_file_tells_the_day_on_which_it_was_made(written: Written, product: Product) -> None:
+    """An archive of the folder would: the day is an offset's, of whoever is still treated on it."""
+    folder = written(product)
+    year = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["year_made"]
+    second_day = datetime(year, 1, 2, tzinfo=UTC).timestamp()
+    assert {path.stat().st_mtime for path in (folder, *folder.iterdir())} == {second_day}
+
+
+def test_it_says_that_two_extracts_of_the_same_patients_are_matched(written: Written) -> None:
+    readme = " ".join((written(Product.SHIFTED) / "README.txt").read_text(encoding="utf-8").split())
+    assert "Whoever holds two extracts can match the rows of a patient by weights, doses and scores" in readme
+    assert "can work out weekdays from the intervals" in readme
 
 
 def test_only_its_maker_may_read_it(written: Written) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from models.exchange.intake import Agreed, ChangedError, Recorder, import_plan
+from models.exchange.intake import COMPARED, Agreed, ChangedError, Recorder, import_plan
 from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
@@ -106,3 +106,15 @@ def test_who_may_not_read_patients_is_told_nothing_that_is_recorded(engine: Engi
     assert "by what is recorded of this patient" in told
     assert "Adler" not in told
     assert "2005-05-04" not in told
+
+
+@pytest.mark.parametrize("reads_patients", [True, False])
+def test_guesses_by_dry_runs_are_told_to_the_trail(
+    engine: Engine, scores: Path, *, reads_patients: bool
+) -> None:
+    recorder = Recorder(BY, NOW, reads_patients=reads_patients)
+    bring(engine, scores)
+    bring(engine, scores, recorder, dry_run=True)
+    told = [event for event in events(engine) if event.subject == COMPARED]
+    counts = [json.loads(event.detail)["tables"]["assessments"]["already_there"] for event in told]
+    assert counts == ([] if reads_patients else [2])

@@ -237,7 +237,16 @@ def test_somebody_withdrawn_is_found_by_their_number_and_erased(two: Engine) -> 
 
 
 @pytest.mark.parametrize(
-    "why", ["short", "Wuthering has asked us", "quokkanumber wants it", "so says Zephyrine."]
+    "why",
+    [
+        "short",
+        "Wuthering has asked us",
+        "quokkanumber wants it",
+        "so says Zephyrine.",
+        "Mrs Wuthering's own wish",
+        "(Zephyrine) has asked us",
+        "as asked of us: #Quokkanumber",
+    ],
 )
 def test_a_reason_says_something_and_not_who(two: Engine, why: str) -> None:
     before = everything(two)
