@@ -24,8 +24,8 @@ AGAIN: Final = timedelta(minutes=5)
 """How soon a backup that failed is tried again, and how often it is noted how far the trail has come."""
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
-LEAVE: Final = 60.0
-"""Seconds that what has begun has to end when the dashboard does."""
+LEAVE: Final = 45.0
+"""Seconds that what has begun has to end when the dashboard does: systemd ends it by force after 60."""
 
 
 class Duty(NamedTuple):

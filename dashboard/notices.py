@@ -5,7 +5,6 @@ read in the audit trail. It is sent once the glass is broken, from a thread of i
 emergency waits for a mail server. Whether it was sent is an event, which `seventy doctor` reads.
 """
 
-import json
 import logging
 import os
 from collections.abc import Callable, Mapping
@@ -16,7 +15,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine
 
 from dashboard.notice_ways import SettingError, Way, ways_of
-from models.store.audit import Event, note
+from models.store.account_events import subject_of
+from models.store.audit import Event, note, told_in
 from models.store.errors import StoreError
 from models.store.trail import Entry, Wanted, entries
 
@@ -99,7 +99,7 @@ def _told(engine: Engine, notice: Notice, by: str, why: str | None, now: Callabl
     detail = {"by": by, "until": notice.until, **({"why": why} if why else {})}
     if why:
         LOG.error("Nobody was told by %s that the glass was broken: %s", by, why)
-    event = Event(FAILED if why else SENT, f"account {notice.account_id}", detail=detail)
+    event = Event(FAILED if why else SENT, subject_of(notice.account_id), detail=detail)
     try:
         note(engine, event, by=BY, at=now())
     except StoreError as error:
@@ -107,7 +107,7 @@ def _told(engine: Engine, notice: Notice, by: str, why: str | None, now: Callabl
 
 
 def _about(entry: Entry) -> tuple[str | None, str]:
-    return entry.subject, str(json.loads(entry.detail).get("until"))
+    return entry.subject, str(told_in(entry.detail).get("until"))
 
 
 def _line(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from io import StringIO
 from typing import Any, Final
@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from models.exchange.formulas import inert
 from models.store.account_events import CREDENTIALS, FOUND
 from models.store.anchors import REPLACED
-from models.store.audit import Event, note
+from models.store.audit import Event, told_in
 from models.store.erased_events import ERASED
 from models.store.trail import Entry, Wanted, entries
 
@@ -22,13 +22,6 @@ SHOWN: Final = 120
 """Characters of a detail on a line."""
 UNSAID: Final = frozenset({"before", "after", "rows", "left", "events", "ids", CREDENTIALS, FOUND, REPLACED})
 """What is compared column by column, and what only a check reads: digests, and the events of an erasure."""
-
-
-def exported(engine: Engine, wanted: Wanted, *, by: str, at: datetime) -> list[Entry]:
-    """The events wanted, the oldest first, once it is written down that they were taken away, and by whom."""
-    found, event = taken(engine, wanted)
-    note(engine, event, by=by, at=at)
-    return found
 
 
 def taken(engine: Engine, wanted: Wanted) -> tuple[list[Entry], Event]:
@@ -53,8 +46,14 @@ def as_csv(found: Sequence[Entry]) -> str:
 def as_documents(found: Sequence[Entry]) -> list[dict[str, Any]]:
     """The same for programs: the detail is read, the moment an ISO text in UTC."""
     return [
-        {**entry._asdict(), "at": entry.at.isoformat(), "detail": json.loads(entry.detail)} for entry in found
+        {**entry._asdict(), "at": entry.at.isoformat(), "detail": as_kept(entry.detail)} for entry in found
     ]
+
+
+def as_kept(detail: str) -> dict[str, Any] | str:
+    """What an event tells, or its text as it stands where that was tampered with and is no JSON any more."""
+    told = told_in(detail)
+    return told if told or detail == "{}" else detail
 
 
 def line_of(entry: Entry, zone: tzinfo) -> tuple[object, ...]:
@@ -81,22 +80,23 @@ def local_to(at: datetime, zone: tzinfo) -> datetime:
 
 def said(detail: str) -> str:
     """The beginning of what an event tells, without digests: of a correction only what changed, and why."""
-    told = json.loads(detail)
-    changed = bool(told.get("before") and told.get("after"))
-    named = [
-        f"{name} {_word(before)} → {_word(after)}"
-        if changed
-        else f"{name} {_word(before if after is None else after)}"
-        for name, before, after in compared(detail)
-        if before != after
-    ]
-    words = "; ".join([*named, *(f"{name}: {_word(value)}" for name, value in _beside(told).items())])
+    told = as_kept(detail)
+    words = told if isinstance(told, str) else "; ".join(_words(detail, told))
     return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
+
+
+def _words(detail: str, told: dict[str, Any]) -> Iterator[str]:
+    changed = bool(told.get("before") and told.get("after"))
+    for name, before, after in compared(detail):
+        if before != after:
+            now = _word(before if after is None else after)
+            yield f"{name} {_word(before)} → {_word(after)}" if changed else f"{name} {now}"
+    yield from (f"{name}: {_word(value)}" for name, value in _beside(told).items())
 
 
 def compared(detail: str) -> list[tuple[str, Any, Any]]:
     """What was changed, by name: before and after; of what is new or was withdrawn one is `None`."""
-    told = json.loads(detail)
+    told = told_in(detail)
     before, after = _columns(told.get("before")), _columns(told.get("after"))
     return [(name, before.get(name), after.get(name)) for name in dict.fromkeys([*before, *after])]
 
@@ -121,12 +121,13 @@ def _beside(told: dict[str, Any]) -> dict[str, Any]:
     return beside
 
 
-def _columns(side: dict[str, dict[str, Any]] | None) -> dict[str, Any]:
-    """Everything on one side of a change, answers item by item."""
+def _columns(side: Any) -> dict[str, Any]:
+    """Everything on one side of a change, answers item by item; of one tampered with, what makes sense."""
     columns: dict[str, Any] = {}
-    for subject in (side or {}).values():
-        for name, value in subject.items():
-            items = value if name == "items" else {}
+    subjects = side.values() if isinstance(side, dict) else ()
+    for subject in subjects:
+        for name, value in subject.items() if isinstance(subject, dict) else ():
+            items = value if name == "items" and isinstance(value, dict) else {}
             columns |= {f"item {item}": score for item, score in items.items()}
             columns |= {} if items else {name.replace("_", " "): value}
     return columns

@@ -8,18 +8,17 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dashboard import trail
-from dashboard.cli.acting import told_by
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
 from dashboard.cli.erased_words import erased_document, erased_words
 from dashboard.cli.numbers import patient_of
-from dashboard.cli.opening import clinic_zone, now, record_to_read, released
+from dashboard.cli.opening import clinic_zone, now, record_to_read, released, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.exchange.moments import Calendar, MomentError
 from models.exchange.part2 import NOTICE
 from models.store.anchors import anchor_folder
-from models.store.backup import manifest_of
 from models.store.database import reading
+from models.store.files import whole
 from models.store.lookup import has_part2
 from models.store.proving import prove
 from models.store.trail import Wanted
@@ -32,8 +31,6 @@ AUDIT_EXAMPLES: Final = examples(
     "seventy audit --by 'Dr Roe' --csv roe.csv",
     "seventy audit --since 2026-01-31T08:00Z --until 2026-01-31T12:00Z --json",
 )
-OURS_ALONE: Final = 0o600
-
 Moment = Annotated[str | None, typer.Option(metavar="DATE|TIME", show_default=False)]
 
 
@@ -60,9 +57,7 @@ def verify(
     `seventy erase` is named apart: that their rows and what the trail told of them are gone is no finding.
     """
     with released(record_to_read(context, db)) as engine:
-        found = prove(
-            engine, folder=anchor_folder(), at=now(), backups=[manifest_of(path) for path in backups or ()]
-        )
+        found = prove(engine, folder=anchor_folder(), at=now(), backups=backups or ())
     if as_json:
         said = [finding._asdict() for finding in found.findings]
         erased = [erased_document(one) for one in found.erasures]
@@ -128,10 +123,11 @@ def audit(
     wanted = Wanted(
         _moment("--since", since, zone), _moment("--until", until, zone, whole_day=True), by, None, whose
     )
-    found = trail.exported(engine, wanted, by=told_by("seventy audit"), at=now())
+    found, event = trail.taken(engine, wanted)
+    told(engine, event, "seventy audit")
     if csv is not None:
-        csv.touch(OURS_ALONE)
-        csv.write_text(trail.as_csv(found), encoding="utf-8-sig", newline="")
+        with whole(csv.absolute()) as unfinished:
+            unfinished.write_text(trail.as_csv(found), encoding="utf-8-sig", newline="")
         say(f"{len(found)} events stand in {csv}")
     if csv is not None or as_json:
         with reading(engine) as connection:

@@ -65,7 +65,7 @@ def _encryption(engine: Engine, *folders: Path) -> Iterator[Finding]:
     """How a record that is there is protected where it lies; one may be plain if that was said."""
     if not is_sqlite(engine) or holds_bytes(file_of(engine.url)):
         found = protection(engine, *folders)
-        yield Finding("encryption", found.fine or wanted_plain(), found.says, found.do)
+        yield found._replace(fine=found.fine or wanted_plain())
 
 
 def _anchors(engine: Engine) -> Iterator[Finding]:

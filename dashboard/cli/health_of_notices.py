@@ -1,6 +1,5 @@
 """What the doctor says of notices: whether anybody is told when the glass is broken, and last was."""
 
-import json
 import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from sqlalchemy import Engine
 from dashboard.cli.opening import holds_record
 from dashboard.notice_ways import SMTP_URL, TO, WEBHOOK, SettingError, ways_of
 from dashboard.notices import FAILED, last_told
+from models.store.audit import told_in
 from models.store.errors import StoreError
 from models.store.found import Finding
 from models.store.trail import Entry
@@ -52,5 +52,5 @@ def _last_told(engine: Engine) -> tuple[Entry, list[Entry]] | None:
 
 
 def _ways(came: Sequence[Entry]) -> str:
-    told = [json.loads(each.detail) for each in came]
-    return " and ".join(f"{one['by']} ({one['why']})" if "why" in one else one["by"] for one in told)
+    told = [told_in(each.detail) for each in came]
+    return " and ".join(f"{one.get('by')}{f' ({why})' if (why := one.get('why')) else ''}" for one in told)

@@ -12,11 +12,13 @@ from sqlalchemy import Engine
 
 from dashboard.cli import keyring
 from dashboard.cli.answering import UsageError, say
-from dashboard.cli.keyring import NEXT, PURPOSE, clinic_keys, held_keys, see_kept
+from dashboard.cli.keyring import NEXT, clinic_keys, held_keys, see_kept
 from dashboard.cli.opening import now, record_to_read, told
 from dashboard.cli.options import COPIES, Database, KeptKey, examples
 from models.access.key_sheet import SheetError
 from models.access.keys import (
+    DATABASE,
+    SECRETS,
     UNTIL,
     KeyFileError,
     Keys,
@@ -36,7 +38,6 @@ from models.store.files import moment_named
 from models.store.retention import set_apart
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
-SECRETS: Final = "secrets"
 EXAMPLES: Final = examples(
     "seventy key show-sheet | lp", "seventy key restore < sheet.txt", "seventy key encrypt"
 )
@@ -72,7 +73,7 @@ def restore(context: typer.Context, *, db: Database = None) -> None:
     except SheetError as wrong:
         raise UsageError(f"The sheet cannot be read: {wrong}") from None
     locked = is_sqlite(engine) and kind_of(file_of(engine.url)) is Kind.ENCRYPTED
-    if locked and not opens(file_of(engine.url), keys.derive(PURPOSE)):
+    if locked and not opens(file_of(engine.url), keys.derive(DATABASE)):
         raise UsageError(
             f"The sheet's key ({keys.fingerprint()}) does not open {place_of(engine)}. Nothing was changed."
         )
@@ -102,7 +103,7 @@ def encrypt(
     engine = record_to_read(context, db)
     keys = clinic_keys()
     see_kept(keys, kept=kept)
-    plain = encrypting.encrypt(engine, keys.derive(PURPOSE), at=now(), shred=shred)
+    plain = encrypting.encrypt(engine, keys.derive(DATABASE), at=now(), shred=shred)
     sealed = {"key": keys.fingerprint(), "plain copy": str(plain or "none")}
     record = record_to_read(context, db)
     told(record, Event("encrypt record", detail=sealed), "seventy key encrypt")
@@ -161,7 +162,7 @@ def _seal_anew(engine: Engine, new: Keys, reseal: Callable[[int, str], str]) -> 
     if key_of(engine) is None:
         encrypting.reseal_secrets(engine, reseal)
     else:
-        encrypting.change_key(engine, new.derive(PURPOSE), reseal)
+        encrypting.change_key(engine, new.derive(DATABASE), reseal)
 
 
 def _resealed(old: Keys, new: Keys) -> Callable[[int, str], str]:

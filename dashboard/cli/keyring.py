@@ -16,13 +16,12 @@ import typer
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
-from models.access.keys import KeyFileError, Keys, former_key_files, key_file
+from models.access.keys import DATABASE, KeyFileError, Keys, former_key_files, key_file
 from models.store.database import is_sqlite, key_of, open_engine, place_of
 from models.store.encrypting import protection
 from models.store.errors import BackupError, CannotOpenError, EncryptedError
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
-PURPOSE: Final = "database"
 NEXT: Final = ".new"
 """Ends the name of the key that is about to take the place of the clinic's."""
 KEPT: Final = ".kept"
@@ -64,11 +63,11 @@ def record_named(url: str | None, *, begins: bool = False, restored: Path | None
     file = file_of(engine.url)
     kind = kind_of(file)
     if kind is Kind.ENCRYPTED:
-        return open_engine(url, key=_key_to(file).derive(PURPOSE))
+        return open_engine(url, key=_key_to(file).derive(DATABASE))
     if kind is Kind.NOTHING and restored is not None and kind_of(restored) is Kind.ENCRYPTED:
-        return open_engine(url, key=_key_to(restored).derive(PURPOSE))
+        return open_engine(url, key=_key_to(restored).derive(DATABASE))
     if kind is Kind.NOTHING and begins and not wanted_plain():
-        return open_engine(url, key=clinic_keys().derive(PURPOSE))
+        return open_engine(url, key=clinic_keys().derive(DATABASE))
     return engine
 
 
@@ -124,14 +123,14 @@ def _key_to(file: Path) -> Keys:
     following = path.with_name(path.name + NEXT)
     try:
         keys = held_keys()
-        if opens(file, keys.derive(PURPOSE)):
+        if opens(file, keys.derive(DATABASE)):
             return keys
         tried = f"does not open with the key in {path} ({keys.fingerprint()})"
     except FileNotFoundError:
         tried = f"is encrypted, and its key is not at {path}"
     if following.is_file():
         keys = held_keys(following)
-        if opens(file, keys.derive(PURPOSE)):
+        if opens(file, keys.derive(DATABASE)):
             following.replace(path)
             say(f"The change of the clinic's key was interrupted; {path} now holds the new one.")
             return keys
@@ -150,7 +149,7 @@ def former_key_to(file: Path) -> Path | None:
     """The key that an encrypted file opens with and a change of keys has replaced, if it is still there."""
     for former in former_key_files():
         with suppress(FileNotFoundError, CannotOpenError):
-            if opens(file, held_keys(former).derive(PURPOSE), unchanging=True):
+            if opens(file, held_keys(former).derive(DATABASE), unchanging=True):
                 return former
     return None
 

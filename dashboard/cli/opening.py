@@ -59,7 +59,8 @@ def scales_asked(engine: Engine, known_at: str | None) -> Scales:
     if moment is not None:
         return Scales({**scales, **kept_scales(engine, known_at=moment)}.values(), scales.problems)
     with suppress(StoreError):
-        keep_changes(engine, scales.values(), by=told_by("seventy"), at=now())
+        if keep_changes(engine, scales.values(), by=told_by("seventy"), at=now()):
+            write_anchor(engine)
     return scales
 
 

@@ -177,7 +177,7 @@ class _Finish:
 
     def _checked(self, done: Restored, engine: Engine) -> list[Finding]:
         """What was changed behind the program's back, which somebody has to have agreed to."""
-        said = anchor_of_backup(done.backup.manifest)
+        said = anchor_of_backup(done.backup)
         found = verify(engine, [said] if said else []).findings
         for finding in found:
             say(finding.words)

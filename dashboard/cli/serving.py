@@ -1,6 +1,5 @@
 """Commands that show the dashboard: on the clinic's own record, or on an invented one."""
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -57,8 +56,7 @@ HALF_MADE: Final = ".new"
 LOOPBACK: Final = "127.0.0.1"
 VISITOR: Final = "demo"
 IDLE: Final = "SEVENTY_IDLE"
-IDLE_SECONDS: Final = 900
-"""After how long of doing nothing somebody is signed out; SEVENTY_IDLE makes it shorter, and never longer."""
+"""The setting that makes the seconds of doing nothing after which somebody is signed out fewer."""
 
 Port = Annotated[int, typer.Option(min=1, max=65535, help="The port of the address the browser opens.")]
 Headless = Annotated[bool, typer.Option("--headless", help="Open no browser.")]
@@ -195,13 +193,6 @@ class Opened(NamedTuple):
     meanwhile: AbstractContextManager[object] = nullcontext()
 
 
-def _idle_seconds() -> int:
-    given = environ.get(IDLE, str(IDLE_SECONDS))
-    if not re.fullmatch("[1-9][0-9]{0,2}", given) or int(given) > IDLE_SECONDS:
-        raise UsageError(f"{IDLE} is a whole number of seconds from 1 to {IDLE_SECONDS}; got {given!r}")
-    return int(given)
-
-
 def _show(
     opened: Callable[[], Opened],
     host: str,
@@ -214,7 +205,7 @@ def _show(
     """Serve a record, which is opened only if the address can be."""
     from dashboard import server  # noqa: PLC0415  (Streamlit takes a second no other command waits for)
 
-    limits = Limits(idle=timedelta(seconds=_idle_seconds()))
+    limits = limits_said()
     try:
         server.check_address(host, port, origin)
         record = opened()
@@ -225,6 +216,17 @@ def _show(
             server.serve(record.engine, scales, serving, own_scales=own, open_browser=open_browser)
     except server.CannotServeError as refusal:
         raise UsageError(str(refusal)) from None
+
+
+def limits_said() -> Limits:
+    """How long sessions last; `UsageError` when the setting is no time, or a longer one."""
+    usual = Limits()
+    said, most = environ.get(IDLE), int(usual.idle.total_seconds())
+    if said is None:
+        return usual
+    if not (said.isascii() and said.isdecimal() and 0 < int(said[:9]) <= most):
+        raise UsageError(f"{IDLE} is a whole number of seconds from 1 to {most}; got {said!r}")
+    return usual._replace(idle=timedelta(seconds=int(said)))
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Accounts from the command line: how the first administrator gets in, and how anybody gets back in."""
 
-import json
 from typing import Annotated, Final
 
 import typer
@@ -16,6 +15,7 @@ from dashboard.signin.address import origin_of
 from models.access.roles import Role
 from models.access.usernames import LONGEST_NAME
 from models.store.accounts import AccountError, accounts, change_account, invite, new_setup_link
+from models.store.audit import told_in
 from models.store.doors import Doors
 from models.store.identities import link, linked_at
 from models.store.trail import Wanted, entries
@@ -153,9 +153,9 @@ def reset(context: typer.Context, username: Name, *, url: Url = None, db: Databa
     origin = _origin(url)
     engine = record_to_write(context, db)
     try:
-        change_account(engine, username, by=person(), at=now(), active=True)
         linked = linked_at(engine, username)
         token = new_setup_link(engine, username, by=person(), at=now())
+        change_account(engine, username, by=person(), at=now(), active=True)  # with nothing of before
     except AccountError as refusal:
         raise UsageError(str(refusal)) from None
     if linked:
@@ -178,7 +178,7 @@ def _origin(url: str | None) -> str | None:
 def _served_last(engine: Engine) -> str | None:
     """Where the record was last served, `None` when the trail tells of no address."""
     for start in entries(engine, Wanted(action="serve"), newest=1):
-        address: str | None = json.loads(start.detail).get("address")
+        address: str | None = told_in(start.detail).get("address")
         return address
     return None
 

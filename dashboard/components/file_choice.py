@@ -15,8 +15,6 @@ from models.exchange.mapping_example import CONVENTIONS, LONG, RULES, WIDE
 from models.exchange.sending import Sent, named
 
 FORM: Final = Form("import")
-SOME: Final = 8
-"""Columns of a table that are named before the rest is only counted."""
 
 
 class Chosen(NamedTuple):

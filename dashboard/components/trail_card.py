@@ -1,6 +1,5 @@
 """The parts of the auditor's page: is the trail whole, which events, and each of them in full."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -108,7 +107,11 @@ def show_whole(entry: Entry) -> None:
         if changes:
             st.dataframe(pd.DataFrame(changes), hide_index=True, key="audit-change")
         with st.expander("As it is kept", icon=":material/data_object:"):
-            st.json(json.loads(entry.detail))
+            kept = trail.as_kept(entry.detail)
+            if isinstance(kept, str):
+                st.code(kept, language=None)
+            else:
+                st.json(kept)
 
 
 def _cell(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine
 
 from models.access import passwords, recovery, throttle, totp
-from models.access.keys import Keys, SealError
+from models.access.keys import COOKIES, SECRETS, Keys, SealError
 from models.access.passwords import PasswordError
 from models.access.tokens import token_hash
 from models.store import accounts, factors, failures, sessions
@@ -20,14 +20,12 @@ from models.store.factors import Credentials
 from models.store.lookup import clinic_name
 from models.store.sessions import Session
 
-SECRETS: Final = "secrets"
-OFFERS: Final = "cookies"
-"""The purpose of the key for what a browser only carries there and back."""
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
 BUSY: Final = "Too many people sign in at this moment. Try again in a second."
 NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
-EVERYBODY: Final = "everybody"
+EVERYBODY: Final = throttle.EVERYBODY.name
+_LIMITS: Final = {each.name: each for each in (throttle.ACCOUNT, throttle.ADDRESS, throttle.EVERYBODY)}
 
 
 class SignInError(Exception):
@@ -164,14 +162,14 @@ class Door:
 
     def _offer(self, about: str, sealed: str) -> Offer:
         with suppress(SealError):
-            return Offer(self.keys.open(OFFERS, sealed, about).decode(), sealed)
+            return Offer(self.keys.open(COOKIES, sealed, about).decode(), sealed)
         secret = totp.new_secret()
-        return Offer(secret, self.keys.seal(OFFERS, secret.encode(), about))
+        return Offer(secret, self.keys.seal(COOKIES, secret.encode(), about))
 
     def _brought(self, about: str, sealed: str, code: str) -> tuple[str, int]:
         """The secret that was offered, and the step of the code its authenticator shows."""
         try:
-            secret = self.keys.open(OFFERS, sealed, about).decode()
+            secret = self.keys.open(COOKIES, sealed, about).decode()
         except SealError:
             raise SignInError(NOT_OURS) from None
         step = totp.verified_step(secret, code, at=self.clock(), last_step=None)
@@ -210,19 +208,17 @@ class Door:
             self._refuse_hurry(buckets)
             self._unread.update(buckets)
         try:
-            yield
-        except passwords.TooBusyError:
-            raise SignInError(BUSY, 1.0) from None
+            with _in_turn():
+                yield
         finally:
             with self._counting:
                 self._unread -= Counter(buckets)
 
     def _refuse_hurry(self, buckets: Iterable[str]) -> None:
         now = self.clock()
-        limits = {"account": throttle.ACCOUNT, "address": throttle.ADDRESS, EVERYBODY: throttle.EVERYBODY}
         waits = []
         for bucket in buckets:
-            limit = limits[bucket.partition(" ")[0]]
+            limit = _LIMITS[bucket.partition(" ")[0]]
             failed = failures.failures(self.engine, bucket, since=now - limit.remembered)
             waits.append(limit.wait_seconds([*failed, *[now] * self._unread[bucket]], now))
         if max(waits) > 0:
@@ -240,8 +236,15 @@ class Door:
 
 
 def _hashed(password: str) -> str:
-    try:
+    with _in_turn():
         return passwords.hash_password(password)
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Where more people sign in than may wait, whoever comes is told to come again, and has not failed."""
+    try:
+        yield
     except passwords.TooBusyError:
         raise SignInError(BUSY, 1.0) from None
 

@@ -3,8 +3,6 @@
 Whoever else asks, whatever the reason, is given one and the same answer.
 """
 
-import logging
-import secrets
 from typing import Final
 from urllib.parse import quote
 
@@ -15,13 +13,13 @@ from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
 from dashboard import identity
+from dashboard.faults import noted
 from dashboard.shelf import PATH, Held, Shelf
 from dashboard.signin.places import way_to_prove
 from dashboard.signin.routes import Pages
 from models.store.audit import note
 from models.store.errors import BusyError
 
-LOG: Final = logging.getLogger("seventy")
 LARGEST: Final = 64 * 2**20  # bytes of one file
 MADE_AT_ONCE: Final = 2
 OUR_PAGES: Final = ("same-origin", "none")
@@ -71,9 +69,7 @@ class Files:
         except BusyError:
             return self._refused(503, BUSY)
         except Exception as fault:  # noqa: BLE001  (whatever it is, its words may name a patient)
-            reference = secrets.token_hex(2).upper()
-            LOG.error("%s: %s while a file was made", reference, type(fault).__name__)  # noqa: TRY400
-            return self._refused(500, f"It could not be made. Reference {reference}.")
+            return self._refused(500, f"It could not be made. Reference {noted(fault)}.")
         named = f"attachment; filename*=UTF-8''{quote(held.file.name)}"
         return Answer(content, media_type=held.file.kind, headers={"content-disposition": named})
 

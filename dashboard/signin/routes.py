@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Final
+from typing import Final, Literal
 
 from anyio import to_thread
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,6 +18,7 @@ from dashboard.signin.address import Address
 from dashboard.signin.answers import READING
 from dashboard.signin.door import Chosen, Door, SignInError
 from dashboard.signin.oidc.trusted import Trusted
+from dashboard.signin.places import own_place
 from dashboard.signin.plain import asset, healthy
 from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
@@ -32,7 +33,6 @@ LONGEST_FORM: Final = 16_384
 LONGEST_AGENT: Final = 200
 PATIENCE: Final = 429
 EXPIRED: Final = "The form had expired. Try again."
-Handler = Callable[[Request], Awaitable[Answer]]
 
 
 class Pages:
@@ -133,10 +133,7 @@ class Pages:
                     at=self.door.clock(),
                 )
             )
-            place = Request(scope).url.path.lstrip("/")  # what begins with two is another server's address
-            answer = RedirectResponse(f"/{place}", 303)
-            self._set_cookie(answer, self.address.cookie, token, same_site="lax")
-            await answer(scope, receive, send)
+            await self.signed_in(token, own_place(scope["path"]))(scope, receive, send)
 
         return welcoming
 
@@ -222,14 +219,10 @@ class Pages:
         page = TEMPLATES.get_template(template).render({**known, **told})
         return HTMLResponse(page, status)
 
-    def _set_cookie(self, answer: Answer, name: str, value: str, *, same_site: str) -> None:
-        answer.set_cookie(
-            name,
-            value,
-            httponly=True,
-            secure=self.address.proxied,
-            samesite="strict" if same_site == "strict" else "lax",
-        )
+    def _set_cookie(
+        self, answer: Answer, name: str, value: str, *, same_site: Literal["lax", "strict"]
+    ) -> None:
+        answer.set_cookie(name, value, httponly=True, secure=self.address.proxied, samesite=same_site)
 
 
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."

@@ -23,7 +23,9 @@ from models.access import key_sheet
 
 UNTIL = ".until-"
 """Between a key's name and the moment it was replaced."""
-PURPOSES = ("database", "audit", "secrets", "cookies")
+DATABASE, AUDIT, SECRETS, COOKIES = "database", "audit", "secrets", "cookies"
+PURPOSES = (DATABASE, AUDIT, SECRETS, COOKIES)
+"""What keys are derived for: the record's file, its trail, what it holds sealed, what browsers carry."""
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12

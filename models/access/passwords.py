@@ -111,7 +111,7 @@ class _Turns:
     @contextmanager
     def turn(self) -> Iterator[None]:
         if not self._room.acquire(blocking=False):
-            raise TooBusyError("too many people sign in at this moment; try again in a second")
+            raise TooBusyError("Too many people sign in at this moment. Try again in a second.")
         try:
             with self._places:
                 yield

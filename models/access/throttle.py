@@ -66,8 +66,3 @@ ADDRESS = Limit("address", remembered=timedelta(hours=1), free=4, longest_second
 
 EVERYBODY = Limit("everybody", remembered=timedelta(minutes=10), free=60, longest_seconds=4.0)
 """Slows guessing spread over accounts and addresses, and no more: a stranger can make everybody wait 4 s."""
-
-
-def wait_seconds(failures: Sequence[datetime], now: datetime, limit: Limit = ACCOUNT) -> float:
-    """Seconds from `now` until the next attempt is read, by `limit`; see `Limit.wait_seconds`."""
-    return limit.wait_seconds(failures, now)

@@ -25,7 +25,7 @@ def new_secret() -> str:
 
 
 def sealed_about(account_id: int) -> str:
-    """What an account's secret is sealed about, with the key's purpose "secrets"."""
+    """What an account's secret is sealed about, with the key's purpose `SECRETS`."""
     return f"account:totp:{account_id}"
 
 

@@ -5,7 +5,6 @@ States' Centers for Medicare & Medicaid Services: no cell of 1 to 10, nor anythi
 """
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 SMALLEST: Final = 11
@@ -52,10 +51,3 @@ def _hide_each_other(cells: Sequence[int]) -> bool:
     """Whether their sum tells none of these cells, nor is small: alike at either end they have no other."""
     ends = ({1}, {SMALLEST - 1})
     return len(cells) > 1 and sum(cells) >= SMALLEST and set(cells) not in ends
-
-
-def published_percent(numerator: int, denominator: int) -> int | None:
-    """A rate as it may be published, in whole per cent; `None` where it may not, or of nobody."""
-    if not denominator or not is_publishable(numerator, denominator):
-        return None
-    return int((Decimal(100) * numerator / denominator).quantize(Decimal(1), ROUND_HALF_UP))

@@ -7,7 +7,6 @@ before events told them, password and authenticator are checked from their next 
 that was used from the next one on.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -21,10 +20,11 @@ from models.store.account_events import (
     KEPT,
     STEP,
     digest_of,
-    subject,
+    subject_of,
 )
 from models.store.accounts import username_key
 from models.store.asking import ask
+from models.store.audit import told_in
 from models.store.door_check import Passing, about_passing, doors_differing, vouched
 from models.store.finding_words import Finding, told_on
 from models.store.session_check import DOOR, SessionsTold
@@ -71,12 +71,7 @@ class AccountsTold:
         """One more event, in the order of their ids; of one tampered with, what still makes sense."""
         if '"account ' not in detail:
             return
-        try:
-            told = json.loads(detail)
-        except (ValueError, RecursionError):
-            return
-        if not isinstance(told, dict):
-            return
+        told = told_in(detail)
         for account, columns in _accounts(told.get("before")):
             self._hold_against(account, columns, event)
         found = dict(_accounts(told.get(FOUND)))
@@ -95,7 +90,7 @@ class AccountsTold:
             again = f"a code that was used up was taken again {told_on(connection, event)}"
             yield Finding("record", event, f"Account {account}: {again}.")
         sql = f"SELECT {', '.join(_COLUMNS)} FROM account ORDER BY id"  # noqa: S608
-        rows = {subject(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in ask(connection, sql)}
+        rows = {subject_of(row[0]): dict(zip(_COLUMNS, row, strict=True)) for row in ask(connection, sql)}
         for account, row in rows.items():
             said = self._said.get(account)
             if said is None or "username" not in said:

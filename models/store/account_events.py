@@ -56,8 +56,8 @@ def credentials_told(
     """
     told: dict[str, Any] = {DIGESTED[name]: digest_of(account_id, name, columns[name]) for name in columns}
     told |= _digests(account_id, doors) | ({} if totp_step is None else {STEP: totp_step})
-    before = {FOUND: {subject(account_id): _digests(account_id, found)}} if found else {}
-    return {**before, CREDENTIALS: {subject(account_id): told}}
+    before = {FOUND: {subject_of(account_id): _digests(account_id, found)}} if found else {}
+    return {**before, CREDENTIALS: {subject_of(account_id): told}}
 
 
 def door_digest(account_id: int, door: str, row: tuple[Any, ...]) -> str:
@@ -80,7 +80,7 @@ def authenticators_told(connection: Connection) -> dict[str, Any]:
     """What an event tells of all authenticators once they were sealed anew."""
     held = ask(connection, "SELECT id, totp_secret FROM account WHERE totp_secret IS NOT NULL")
     told = {
-        subject(number): {DIGESTED["totp_secret"]: digest_of(number, "totp_secret", it)}
+        subject_of(number): {DIGESTED["totp_secret"]: digest_of(number, "totp_secret", it)}
         for number, it in held
     }
     return {CREDENTIALS: told} if told else {}
@@ -89,7 +89,7 @@ def authenticators_told(connection: Connection) -> dict[str, Any]:
 def doors_shut(connection: Connection) -> dict[str, Any]:
     """What an event tells once every session, setup link and link to a provider was ended or taken back."""
     shut: dict[str, list[str]] = {"link_digests": [], "setup_link_digests": [], "session_digests": []}
-    told = {subject(number): shut for (number,) in ask(connection, "SELECT id FROM account")}
+    told = {subject_of(number): shut for (number,) in ask(connection, "SELECT id FROM account")}
     return {CREDENTIALS: told} if told else {}
 
 
@@ -97,9 +97,9 @@ def digest_of(account_id: int, column: str, value: str | None) -> str | None:
     """The digest of a column of one account, `None` of one that is empty; it fits no other account."""
     if value is None:
         return None
-    return hashlib.sha256(f"{subject(account_id)}\n{column}\n{value}".encode()).hexdigest()
+    return hashlib.sha256(f"{subject_of(account_id)}\n{column}\n{value}".encode()).hexdigest()
 
 
-def subject(account_id: int) -> str:
+def subject_of(account_id: int) -> str:
     """How events call an account."""
     return f"account {account_id}"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from models.access.roles import Role
 from models.access.tokens import new_token, token_hash
 from models.access.usernames import UsernameError, new_username, persons_name
-from models.store.account_events import KEPT, SHUT, SIGNED_OUT, credentials_told
+from models.store.account_events import KEPT, SHUT, SIGNED_OUT, credentials_told, subject_of
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
@@ -250,7 +250,7 @@ def _add(connection: Connection, given: tuple[str, str, Role, bool], by: str, at
 
 def _told(account: StaffAccount) -> dict[str, Any]:
     """What the audit trail keeps of an account."""
-    return {f"account {account.id}": {field: getattr(account, field) for field in KEPT}}
+    return {subject_of(account.id): {field: getattr(account, field) for field in KEPT}}
 
 
 def _tell(
@@ -261,7 +261,7 @@ def _tell(
     by: str,
     at: datetime,
 ) -> None:
-    append(connection, [Event(action, f"account {account.id}", detail=detail)], by=by, at=at)
+    append(connection, [Event(action, subject_of(account.id), detail=detail)], by=by, at=at)
 
 
 def accounts_where(connection: Connection, condition: str, **values: Any) -> list[StaffAccount]:

@@ -11,7 +11,6 @@ import errno
 import hmac
 import json
 import os
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,8 +19,9 @@ from sqlalchemy import Connection, Engine
 
 from models.access.keys import key_file
 from models.store.asking import ask, ask_first
-from models.store.audit import canonical, trail_of
+from models.store.audit import canonical, told_in, trail_of
 from models.store.audit_key import key_of
+from models.store.backup import Backup
 from models.store.database import reading
 from models.store.errors import StoreError
 
@@ -97,11 +97,12 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
             said = json.loads(line)
             if said["trail"] != trail:
                 continue
-            seal = said.pop("seal")
+            seal = str(said.pop("seal")).encode()
             one = Anchor(**{**said, "at": datetime.fromisoformat(said["at"])})
-        except (ValueError, KeyError, TypeError, AttributeError):
+            own = _seal(key, one._asdict()).encode()
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise AnchorError(f"Line {number} of {path} says nothing of an audit trail.") from None
-        if not hmac.compare_digest(seal, _seal(key, one._asdict())):
+        if not hmac.compare_digest(seal, own):
             raise AnchorError(f"Line {number} of {path} was changed, or written with another key.")
         found = [one] if one.restored else [] if one.head in given_up else [*found, one]
     return found
@@ -113,14 +114,11 @@ def replaced(engine: Engine, folder: Path) -> dict[str, str]:
     return {REPLACED: known[-1].head} if known else {}
 
 
-def anchor_of_backup(manifest: Path) -> Anchor | None:
-    """What a backup's manifest knows of the trail; `None` when it was made without."""
-    try:
-        said = json.loads(manifest.read_text("utf-8"))
-        head, events = said.get("audit_head"), said["counts"].get("audit_event", 0)
-        return Anchor("", events, head, datetime.fromisoformat(said["made_at"])) if head else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AnchorError(f"{manifest} is no manifest of a backup: {error}.") from None
+def anchor_of_backup(made: Backup) -> Anchor | None:
+    """What a backup knows of the trail; `None` when it was made without."""
+    if not made.audit_head:
+        return None
+    return Anchor("", made.counts.get("audit_event", 0), made.audit_head, made.made_at)
 
 
 def began(connection: Connection) -> tuple[int, str | None]:
@@ -160,11 +158,7 @@ def _cut_broken_off(descriptor: int) -> None:
 def _given_up(connection: Connection) -> set[str]:
     """The seals that restorings name. Of an event that was tampered with, none: `verify` finds it."""
     told = ask(connection, "SELECT detail FROM audit_event WHERE action = 'restore'")
-    found = set()
-    for (detail,) in told:
-        with suppress(ValueError, TypeError, KeyError):
-            found.add(json.loads(detail)[REPLACED])
-    return found
+    return {str(told_in(detail).get(REPLACED)) for (detail,) in told}
 
 
 def _seal(key: bytes, said: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, datetime
 from types import MappingProxyType
@@ -128,6 +128,15 @@ def canonical(detail: Mapping[str, Any]) -> str:
     return json.dumps(
         _plain(detail), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
+
+
+def told_in(detail: str) -> dict[str, Any]:
+    """What a detail says; nothing where it was tampered with and is no JSON object any more."""
+    with suppress(ValueError, RecursionError):
+        told = json.loads(detail, parse_float=str, parse_constant=str)  # it holds no floats
+        if isinstance(told, dict):
+            return told
+    return {}
 
 
 def head_of(connection: Connection) -> str:

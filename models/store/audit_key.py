@@ -6,11 +6,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from models.access.keys import KeyFileError, Keys, trail_key_file
+from models.access.keys import AUDIT, KeyFileError, Keys, trail_key_file
 from models.store.database import AUDIT_KEY
 from models.store.errors import StoreError
 
-PURPOSE: Final = "audit"
 _derived: Final[dict[Path, bytes]] = {}
 
 
@@ -27,7 +26,7 @@ def key_of(connection: Connection) -> bytes:
     try:
         path = trail_key_file()
         if path not in _derived:
-            _derived[path] = _keys(path).derive(PURPOSE)
+            _derived[path] = _keys(path).derive(AUDIT)
     except (KeyFileError, OSError) as error:
         raise StoreError(f"The clinic's key cannot be used, nothing was saved: {error}.") from None
     return _derived[path]

@@ -74,12 +74,12 @@ def read_manifest(path: Path) -> Backup:
             said.get("source"),
             datetime.fromisoformat(said["made_at"]).astimezone(UTC),
             said["revision"],
-            said["counts"],
+            {table: int(count) for table, count in said["counts"].items()},
             said["sha256"],
             said.get("audit_head"),
             said.get("trail"),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackupError(f"{path} has no readable manifest: {error}.") from None
 
 

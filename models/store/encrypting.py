@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import Engine
 
@@ -19,11 +19,13 @@ from models.store.backup import backup, check
 from models.store.database import is_sqlite, key_of, writing
 from models.store.errors import EncryptedError, StoreError
 from models.store.files import moment_named, whole
+from models.store.found import Finding
 from models.store.locks import PATIENCE, lock_of
 
 Reseal = Callable[[int, str], str]
 """From an account's id and its sealed secret to the same secret sealed anew."""
 
+ABOUT: Final = "encryption"
 COPY: Final = "encrypted"
 PLAIN: Final = b"SQLite format 3\0"
 """What every plain database begins with."""
@@ -38,25 +40,19 @@ ALONE: Final = (
 )
 
 
-class Protection(NamedTuple):
-    """Whether what is on the disk can be read without a key, in words, and what to do about it."""
-
-    fine: bool
-    says: str
-    do: str
-
-
-def protection(engine: Engine, *folders: Path) -> Protection:
+def protection(engine: Engine, *folders: Path) -> Finding:
     """How a record is protected where it lies, and whether plain copies lie beside it or in these folders."""
     if not is_sqlite(engine):
-        return Protection(
+        return Finding(
+            ABOUT,
             True,
             "PostgreSQL does not encrypt what it stores: its volume does, and TLS the connection.",
             "Keep the server's data and dumps on an encrypted volume; connect with sslmode=verify-full.",
         )
     file = sqlite.file_of(engine.url)
     if key_of(engine) is None:
-        return Protection(
+        return Finding(
+            ABOUT,
             False,
             f"{file} is not encrypted: whoever has a copy of it can read it.",
             "Stop the dashboard and run `seventy key encrypt`.",
@@ -64,12 +60,13 @@ def protection(engine: Engine, *folders: Path) -> Protection:
     plain = sorted({copy for folder in (file.parent, *folders) for copy in _plain_in(folder, file)})
     if plain:
         named = ", ".join(map(str, plain))
-        return Protection(
+        return Finding(
+            ABOUT,
             False,
             f"{file} is encrypted, but whoever has a copy of these can read them: {named}.",
             "Move them to a safe place, or delete them (on Linux with `shred -u FILE`).",
         )
-    return Protection(True, f"{file} and its backups are encrypted.", "Keep the key's recovery sheet.")
+    return Finding(ABOUT, True, f"{file} and its backups are encrypted.", "Keep the key's recovery sheet.")
 
 
 def _plain_in(folder: Path, record: Path) -> Iterator[Path]:

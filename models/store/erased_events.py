@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from models.store.asking import ask, tell
-from models.store.audit import BEFORE_THE_FIRST, COLUMNS, canonical, sealed
+from models.store.audit import BEFORE_THE_FIRST, COLUMNS, canonical, sealed, told_in
 from models.store.audit_key import key_of
 from models.store.digests import Span, checks_of, digest
 from models.store.marks import marks_of
@@ -56,7 +56,7 @@ def vouched(connection: Connection) -> dict[int, str]:
     known: dict[int, str] = {}
     for (detail,) in rows:
         try:
-            known |= {int(number): str(left) for number, left in json.loads(detail)["events"]}
+            known |= {int(number): str(left) for number, left in told_in(detail)["events"]}
         except (ValueError, TypeError, KeyError):
             continue  # tampered with, and found by its own seal
     return known
@@ -135,11 +135,11 @@ class TrailOf:
         self._right |= {told for told in touched if holds(told.span, rows_in(self._connection, told.span))}
 
     def _left_of(self, row: EventRow, erasure: int, *, whole: bool) -> dict[str, Any]:
+        told = told_in(row[_DETAIL])
         try:
-            told = json.loads(row[_DETAIL])
             rows = [each for each in told.get("rows") or () if not self._touches(Span(*each))]
             left = [each for each in told.get("left") or () if not self._touches(Span(*each[1:]))]
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError):
             return {ERASED: erasure}  # tampered with, and found by its own seal
         kept = {} if whole else {name: said for name, said in told.items() if name not in {"rows", "left"}}
         return {
@@ -166,10 +166,10 @@ class TrailOf:
         """Whether a change of one of the person's rows is told, whoever's it was then."""
         if '"before":' not in detail:
             return False
+        told = told_in(detail)
         try:
-            told = json.loads(detail)
             return any(not self._subjects.isdisjoint(told.get(side) or ()) for side in ("before", "after"))
-        except (ValueError, TypeError, AttributeError):
+        except TypeError:
             return False
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from models.store.account_events import Doors, credentials_told
+from models.store.account_events import Doors, credentials_told, subject_of
 from models.store.accounts import MEANWHILE, AccountError, StaffAccount, accounts_where, username_key
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import Event, append
@@ -41,7 +41,7 @@ def hash_anew(engine: Engine, account_id: int, old: str, new: str, *, at: dateti
         if tell(connection, sql, id=account_id, old=old, new=new):
             account = accounts_where(connection, "a.id = :id", id=account_id)[0]
             told = credentials_told(account_id, password_hash=new)
-            done = Event("hash password anew", f"account {account_id}", detail=told)
+            done = Event("hash password anew", subject_of(account_id), detail=told)
             append(connection, [done], by=account.username, at=at)
 
 
@@ -55,7 +55,7 @@ def take_step(engine: Engine, account_id: int, step: int, *, at: datetime) -> bo
         if not tell(connection, sql, step=step, id=account_id):
             return False
         account = accounts_where(connection, "a.id = :id", id=account_id)[0]
-        used = Event("use code", f"account {account_id}", detail=credentials_told(account_id, totp_step=step))
+        used = Event("use code", subject_of(account_id), detail=credentials_told(account_id, totp_step=step))
         append(connection, [used], by=account.username, at=at)
         return True
 
@@ -79,7 +79,7 @@ def use_recovery_code(engine: Engine, code_hash: str, *, at: datetime) -> bool:
         tell(connection, sql, at=moment_number(at), hash=code_hash)
         left = [code for code in unused if code != code_hash]
         told = credentials_told(account.id, _codes(left), _codes(unused))
-        used = Event("use recovery code", f"account {account.id}", detail={"codes left": len(left), **told})
+        used = Event("use recovery code", subject_of(account.id), detail={"codes left": len(left), **told})
         append(connection, [used], by=account.username, at=at)
         return True
 
@@ -95,7 +95,7 @@ def make_recovery_codes(engine: Engine, session: str, code_hashes: list[str], *,
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
         told = credentials_told(account.id, _codes(code_hashes))
-        made = Event("make recovery codes", f"account {account.id}", detail={"made": len(rows), **told})
+        made = Event("make recovery codes", subject_of(account.id), detail={"made": len(rows), **told})
         append(connection, [made], by=account.username, at=at)
 
 
@@ -115,7 +115,7 @@ def change_authenticator(
         kept = {"session_digests": open_sessions(connection, account.id)}
         told = credentials_told(account.id, kept, totp_step=totp_step, totp_secret=totp_secret)
         detail = {"sessions ended": ended, **told}
-        changed = Event("change authenticator", f"account {account.id}", detail=detail)
+        changed = Event("change authenticator", subject_of(account.id), detail=detail)
         append(connection, [changed], by=account.username, at=at)
 
 

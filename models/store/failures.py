@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine
 
 from models.access.throttle import ACCOUNT
+from models.store.account_events import subject_of
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
@@ -27,7 +28,7 @@ def note_failure(
     """
     with writing(engine) as connection:
         count_failure(connection, buckets, at)
-        subject = None if account_id is None else f"account {account_id}"
+        subject = None if account_id is None else subject_of(account_id)
         append(connection, [Event("refuse sign-in", subject, address=address or None)], by=STRANGER, at=at)
 
 

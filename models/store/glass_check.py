@@ -3,14 +3,14 @@
 An event tells when the glass closes again; it was broken the time before that a broken glass lasts.
 """
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from models.store.account_events import subject
+from models.store.account_events import subject_of
 from models.store.asking import ask
+from models.store.audit import told_in
 from models.store.finding_words import Finding, told_on
 from models.store.sessions import GLASS_LASTS
 from models.store.trail import when
@@ -28,7 +28,7 @@ def untold_glass(connection: Connection) -> Iterator[Finding]:
         "FROM elevation e JOIN account a ON a.id = e.account_id ORDER BY e.id",
     )
     for account_id, username, *row in rows:
-        stands = (subject(account_id), *row)
+        stands = (subject_of(account_id), *row)
         stand.add(stands)
         if stands not in told:
             hour = " until ".join(f"{when(moment):%Y-%m-%d %H:%M} UTC" for moment in row[1:])
@@ -42,9 +42,9 @@ def untold_glass(connection: Connection) -> Iterator[Finding]:
 
 def _told(detail: str) -> tuple[str | None, int | None, int | None]:
     """The reason, the start and the end of an event; of one tampered with, what fits no row."""
+    told = told_in(detail)
     try:
-        told = json.loads(detail)
         until = datetime.fromisoformat(told["until"])
         return str(told["reason"]), moment_number(until - GLASS_LASTS), moment_number(until)
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None, None, None

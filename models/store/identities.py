@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from models.store.account_events import credentials_told
+from models.store.account_events import credentials_told, subject_of
 from models.store.accounts import AccountError, StaffAccount, account_named, username_key
 from models.store.asking import ask, ask_first
 from models.store.audit import Event, append
@@ -100,4 +100,4 @@ def _link(connection: Connection, issuer: str, subject: str, account_id: int, at
     found = [row for row in held if row != (issuer, subject)]
     left = [*(row for row in found if row[0] != issuer), (issuer, subject)]
     told = credentials_told(account_id, {"link_digests": left}, {"link_digests": found})
-    return Event("link account", f"account {account_id}", detail={"issuer": issuer, **told})
+    return Event("link account", subject_of(account_id), detail={"issuer": issuer, **told})

@@ -63,20 +63,21 @@ def keep(connection: Connection, scales: Iterable[Scale], stamp: Stamp) -> None:
             insert(connection, "kept_scale", tuple(KeptScale.model_fields), [row])
 
 
-def keep_changes(engine: Engine, scales: Iterable[Scale], *, by: str, at: datetime) -> None:
+def keep_changes(engine: Engine, scales: Iterable[Scale], *, by: str, at: datetime) -> bool:
     """Keep the scales that scores were stored on as they are now, and tell the trail what is other.
 
     Only a cut-off can be: it moves rates of the past, too, and so it is told, and goes into backups. What was
-    known before is asked with what it was before.
+    known before is asked with what it was before. `True` if one was kept.
     """
     before = kept_scales(engine)
     now = {scale.id: scale for scale in _own(scales) if before.get(scale.id, scale) != scale}
     if not now:
-        return
+        return False
     with writing(engine) as connection:
         keep(connection, now.values(), Stamp(by, next_moment(connection, at)))
         changes = [_told(before[scale_id], scale) for scale_id, scale in now.items()]
         append(connection, [changed("settings", changes)], by=by, at=at)
+    return True
 
 
 def _told(before: Scale, now: Scale) -> Change:

@@ -4,7 +4,6 @@ A list tells whom it showed as `patients`: ids, and of three or more that follow
 last, `[1, "5-240"]`. An import tells no patient, but the rows it wrote (`models.store.digests`).
 """
 
-import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from models.store.asking import ask
+from models.store.audit import told_in
 from models.store.digests import Span
 from models.store.lookup import FRAMES, among
 from models.store.record_check import told_by
@@ -73,8 +73,8 @@ def _lists(detail: str, patient_ids: Collection[int]) -> bool:
     if '"patients":[' not in detail:
         return False
     try:
-        spans = [str(each).partition("-") for each in json.loads(detail)["patients"]]
+        spans = [str(each).partition("-") for each in told_in(detail)["patients"]]
         ranges = [(int(first), int(last or first)) for first, _, last in spans]
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError):
         return False
     return any(first <= patient_id <= last for first, last in ranges for patient_id in patient_ids)

@@ -8,13 +8,15 @@ from sqlalchemy import Engine
 
 from models.store.anchors import AnchorError, anchor, anchor_of_backup, anchors
 from models.store.audit_check import Verification, verify
+from models.store.backup import read_manifest
 from models.store.database import reading
+from models.store.errors import BackupError
 from models.store.finding_words import Finding
 from models.store.session_check import seen_amiss
 
 
 def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path] = ()) -> Verification:
-    """Check everything against the anchors of a folder and the manifests of backups (`<copy>.json`).
+    """Check everything against the anchors of a folder and what is said of backups by their manifests.
 
     What is well is written down as one more anchor. One that cannot be read or written is a finding as well.
     """
@@ -25,10 +27,10 @@ def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path]
         known += anchors(engine, folder)
     except AnchorError as error:
         unreadable.append(Finding("anchor", None, str(error)))
-    for manifest in backups:
+    for copy in backups:
         try:
-            said = anchor_of_backup(manifest)
-        except AnchorError as error:
+            said = anchor_of_backup(read_manifest(copy))
+        except BackupError as error:
             unreadable.append(Finding("anchor", None, str(error)))
         else:
             known += [said] if said else []

@@ -1,6 +1,5 @@
 """Whether the record holds what the audit trail says was written: every row counted into its digest again."""
 
-import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -8,6 +7,7 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
+from models.store.audit import told_in
 from models.store.audit_key import key_of
 from models.store.digests import SHAPES, TABLES, Shape, Span, checks_of, digest, settled, span_of
 from models.store.kinds import Row
@@ -54,11 +54,11 @@ def told_by(event: int, detail: str) -> Iterator[Told]:
     """
     if '"rows":' not in detail and '"left":' not in detail:
         return
+    told = told_in(detail)
     try:
-        told = json.loads(detail)
         rows = [(event, *each) for each in told.get("rows") or ()]
         spans = [(origin, Span(*span)) for origin, *span in (*rows, *(told.get("left") or ()))]
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, TypeError):
         return
     for origin, span in spans:
         numbers = origin, span.first, span.last, span.rows, span.width

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.store.account_events import door_digest, subject
+from models.store.account_events import door_digest, subject_of
 from models.store.asking import ask, ask_first
 from models.store.finding_words import Finding, told_on
 from models.store.trail import when
@@ -77,7 +77,7 @@ class SessionsTold:
                 what = f"an open session stands as begun on {_moment(one.created_at)}"
                 yield _finding(connection, one, what, began)
             if went_on is not None and _later(connection, one.proved_at, went_on):
-                account = subject(one.account_id)
+                account = subject_of(one.account_id)
                 if one.renewed or not ask_first(connection, _PROVED_THEN, account=account, at=one.proved_at):
                     what = f"who it is stands as proved on {_moment(one.proved_at)} in an open session"
                     yield _finding(connection, one, what, went_on)

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Engine
 
 from models.access.tokens import new_token, token_hash
+from models.store.account_events import subject_of
 from models.store.accounts import MEANWHILE, AccountError, StaffAccount, staff_account
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import NOTHING, Event, append
@@ -257,7 +258,7 @@ def _tell(
     detail: Mapping[str, Any] = NOTHING,
 ) -> None:
     ((username,),) = ask(connection, "SELECT username FROM account WHERE id = :id", id=account_id)
-    event = Event(action, f"account {account_id}", address=address, detail=detail)
+    event = Event(action, subject_of(account_id), address=address, detail=detail)
     append(connection, [event], by=username, at=at)
 
 

@@ -7,10 +7,17 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from models.access.keys import KeyFileError, Keys, first_key_file, former_key_files, key_file, trail_key_file
+from models.access.keys import (
+    AUDIT,
+    KeyFileError,
+    Keys,
+    first_key_file,
+    former_key_files,
+    key_file,
+    trail_key_file,
+)
 from models.store.asking import ask_first
 from models.store.audit import BEFORE_THE_FIRST, COLUMNS, sealed
-from models.store.audit_key import PURPOSE
 from models.store.database import AUDIT_KEY
 from models.store.found import Finding
 
@@ -29,7 +36,7 @@ def trail_key_found(connection: Connection) -> Finding:
         return Finding(ABOUT, first is not None, "It was given." if first else "The trail is empty.", SHEET)
 
     def fits(keys: Keys) -> bool:
-        return sealed(keys.derive(PURPOSE), first[:-1], BEFORE_THE_FIRST) == str(first[-1])
+        return sealed(keys.derive(AUDIT), first[:-1], BEFORE_THE_FIRST) == str(first[-1])
 
     try:
         path = trail_key_file()

@@ -5,7 +5,6 @@ manifest and its own audit trail, and removed. A dump of PostgreSQL is read whol
 database, which somebody has to name.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from models.store import sqlite
 from models.store.asking import ask_first
-from models.store.audit import Event, head_of, note, trail_of
+from models.store.audit import Event, head_of, note, told_in, trail_of
 from models.store.audit_check import verify
 from models.store.backup import Backup, row_counts, verify_backup
 from models.store.belonging import backups_in
@@ -29,6 +28,7 @@ from models.store.found import Finding
 from models.store.migrate import newest
 from models.store.restore import restore
 from models.store.space import MEGABYTE, room_at
+from models.store.trail import when
 from models.tables.columns import moment_of
 
 ACTION: Final = "trial_restore"
@@ -141,10 +141,10 @@ def last_trial(connection: Connection) -> Trial | None:
     """What the audit trail tells of the last one."""
     sql = f"SELECT happened_at, detail FROM audit_event WHERE action = '{ACTION}' ORDER BY id DESC LIMIT 1"  # noqa: S608
     found = ask_first(connection, sql)
-    if found is None:
+    told = {} if found is None else told_in(found[1])
+    if found is None or "result" not in told:
         return None
-    told = json.loads(found[1])
-    return Trial(moment_of(found[0]), told["result"], told.get("why"))
+    return Trial(when(found[0]), told["result"], told.get("why"))
 
 
 def held_at(engine: Engine) -> datetime | None:

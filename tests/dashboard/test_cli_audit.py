@@ -13,6 +13,7 @@ from dashboard.cli import office
 from models.access.keys import key_file
 from models.store import write
 from models.store.anchors import NAME
+from models.store.audit import Event, note
 from models.store.database import open_engine
 from tests.support.builders import BY, after, patient_facts, phq9_facts
 from tests.support.command import seventy
@@ -82,6 +83,8 @@ def test_the_trail_is_printed_and_each_look_at_it_is_an_event(db: str, engine: E
     assert look.happened_by.startswith("seventy audit, ")
     assert look.address == f"command line, {platform.node()}"
     assert json.loads(look.detail) == {"events": 2, "patient_id": 1}
+    (line,) = (key_file().parent / NAME).read_text().splitlines()
+    assert json.loads(line)["events"] == look.id
 
 
 @pytest.mark.parametrize(
@@ -108,6 +111,25 @@ def test_json_holds_what_was_before_and_after(db: str) -> None:
     assert len(score["seal"]) == 64
 
 
+@pytest.mark.parametrize("detail", ["nonsense", "[1]"])
+def test_an_event_that_was_made_nonsense_is_shown_as_it_stands(db: str, engine: Engine, detail: str) -> None:
+    tamper(engine, f"UPDATE audit_event SET detail = '{detail}' WHERE id = 5")  # noqa: S608
+    run = seventy("audit", "--by", "=Dr Doe", db=db)
+    assert run.out.splitlines()[1].endswith(f"  {detail}")
+    (entry,) = seventy("audit", "--json", "--by", "=Dr Doe", db=db).document
+    assert entry["detail"] == detail
+
+
+@pytest.mark.parametrize("action", ["break glass", "trial_restore", "serve"])
+def test_the_doctor_and_a_new_account_do_without_an_event_that_was_made_nonsense(
+    db: str, engine: Engine, action: str
+) -> None:
+    note(engine, Event(action), by=BY, at=after(3))
+    tamper(engine, f"UPDATE audit_event SET detail = 'nonsense' WHERE action = '{action}'")  # noqa: S608
+    assert seventy("doctor", "--json", db=db).document["findings"]
+    assert seventy("user", "add", "ada", "--role", "auditor", db=db).status == 0
+
+
 def test_a_csv_holds_no_formula_is_ones_own_and_replaces_nothing(db: str, tmp_path: Path) -> None:
     file = tmp_path / "trail.csv"
     assert seventy("audit", "--csv", file, db=db).status == 0
@@ -117,6 +139,8 @@ def test_a_csv_holds_no_formula_is_ones_own_and_replaces_nothing(db: str, tmp_pa
     assert file.stat().st_mode & 0o777 == 0o600
     again = seventy("audit", "--csv", file, db=db)
     assert (again.status, "is there already" in again.err) == (2, True)
+    nowhere = seventy("audit", "--csv", file / "trail.csv", db=db)
+    assert (nowhere.status, "could not be written" in nowhere.err) == (1, True)
 
 
 @pytest.mark.parametrize(

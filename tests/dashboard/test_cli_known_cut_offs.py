@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.store import write
+from models.store.anchors import NAME, anchor_folder
 from models.store.trail import entries
 from tests.support.builders import BY, NOW, after, infusion_facts, record_patient
 from tests.support.command import seventy
@@ -86,6 +87,8 @@ def test_a_question_of_now_keeps_the_cut_off_it_was_asked_with_and_the_trail_say
     assert asked(db) == asked(db)
     with connected(db) as engine:
         (told,) = [each for each in entries(engine) if each.subject == "scale pain"]
+    noted = (anchor_folder() / NAME).read_text("utf-8").splitlines()[-1]
+    assert f'"events":{told.number},' in noted
     assert told.by.startswith("seventy")
 
 

@@ -3,8 +3,10 @@
 import pytest
 
 from dashboard import server
+from dashboard.cli import users
 from models.store.accounts import accounts
 from models.store.database import open_engine
+from models.store.errors import StoreError
 from tests.support.command import Run, seventy
 
 ADD = ("user", "add", "ada", "--role", "administrator")
@@ -89,3 +91,20 @@ def test_a_name_longer_than_the_form_takes_is_refused_and_nobody_is_added(db: st
     assert [each.username for each in accounts(open_engine(db))] == ["bo"]
     assert seventy(*ADD, "--name", f" {name[:200]} ", db=db).status == 0
     assert accounts(open_engine(db))[1].name == "x" * 200
+
+
+def test_who_was_disabled_is_not_let_back_in_with_what_they_had(
+    db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise StoreError("The disk is full, nothing was saved.")
+
+    seventy(*ADD, db=db)
+    seventy("user", "add", "bo", "--role", "auditor", db=db)
+    assert seventy("user", "disable", "bo", db=db).status == 0
+    with monkeypatch.context() as until:
+        until.setattr(users, "new_setup_link", full)
+        assert seventy("user", "reset", "bo", db=db).status == 3
+    assert [each.active for each in accounts(open_engine(db))] == [True, False]
+    assert seventy("user", "reset", "bo", db=db).status == 0
+    assert [each.active for each in accounts(open_engine(db))] == [True, True]

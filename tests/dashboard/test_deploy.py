@@ -15,6 +15,7 @@ import pytest
 from typer.main import get_command
 
 import dashboard
+from dashboard.backups import LEAVE
 from dashboard.cli import app
 
 DEPLOY = Path(dashboard.__file__).parent / "deploy"
@@ -57,6 +58,10 @@ def unknown_in(command: list[str]) -> list[str]:
 
 def test_the_unit_starts_a_command_there_is() -> None:
     assert unknown_in(shlex.split(service()["ExecStart"])) == []
+
+
+def test_the_unit_waits_until_what_has_begun_has_ended_and_the_record_is_let_go_of() -> None:
+    assert int(service()["TimeoutStopSec"]) >= LEAVE + 10
 
 
 def test_the_containers_command_is_one_there_is() -> None:

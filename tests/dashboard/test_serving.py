@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 import socket
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,11 @@ from typer.testing import CliRunner, Result
 
 from dashboard import data, door, server
 from dashboard.cli import app
-from dashboard.cli.serving import demo_file, invented_record
+from dashboard.cli.serving import demo_file, invented_record, limits_said
 from models.exchange.left_behind import SENT
 from models.store import read
 from models.store.anchors import anchor_folder, anchors
+from models.store.sessions import Limits
 from tests.support.tampering import events
 
 
@@ -46,16 +47,22 @@ def test_a_port_somebody_holds_is_refused_in_words(tmp_path: Path) -> None:
     assert f"Port {port} of 127.0.0.1 cannot be used. Choose another with --port." in answered.stderr
 
 
-@pytest.mark.parametrize("idle", ["abc", "", "0", "-1", "12.5", "901", "1e9", "inf", "9" * 5000, "\u0663"])
-def test_nobody_stays_signed_in_longer_than_said_by_a_setting(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, idle: str
+@pytest.mark.parametrize("said", ["", "soon", "0", "-5", "12.5", "nan", "901", "1e9", "9" * 5000, "\u0663"])
+def test_a_time_of_doing_nothing_that_is_none_is_refused_before_anything_is_opened(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SEVENTY_IDLE", idle)
-    file = tmp_path / "clinic.db"
-    answered = seventy("serve", "--port", str(free_port()), "--db", f"sqlite:///{file}")
+    monkeypatch.setenv("SEVENTY_IDLE", said)
+    monkeypatch.setattr(server, "serve", lambda *_, **__: None)
+    answered = seventy("serve", "--port", str(free_port()), "--db", f"sqlite:///{tmp_path}/clinic.db")
     assert answered.exit_code == 2
     assert "SEVENTY_IDLE is a whole number of seconds from 1 to 900; got" in answered.stderr
-    assert not file.exists()
+    assert not (tmp_path / "clinic.db").exists()
+
+
+def test_a_time_of_doing_nothing_is_taken_as_it_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert limits_said() == Limits()
+    monkeypatch.setenv("SEVENTY_IDLE", "90")
+    assert limits_said() == Limits(idle=timedelta(seconds=90))
 
 
 def test_a_database_that_cannot_be_opened_ends_with_its_own_status(tmp_path: Path) -> None:

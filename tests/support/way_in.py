@@ -20,14 +20,14 @@ from dashboard.components.pages import ADDRESSES
 from dashboard.shelf import Shelf
 from dashboard.signin.address import Address
 from dashboard.signin.breaking import Breaking
-from dashboard.signin.door import SECRETS, Door
+from dashboard.signin.door import Door
 from dashboard.signin.files import Files
 from dashboard.signin.gate import SESSION_HEADER, Gate
 from dashboard.signin.mine import MyAccount
 from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
-from models.access.keys import Keys
+from models.access.keys import SECRETS, Keys
 from models.access.roles import Role
 from models.store.accounts import StaffAccount, add_account, finish_setup, new_setup_link
 from models.store.sessions import Limits

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from dashboard.signin.oidc.refusal import RefusalError, Why
-from models.access.keys import Keys, SealError
+from models.access.keys import COOKIES, Keys, SealError
 from models.access.tokens import new_token, token_hash
 
 LASTS: Final = timedelta(minutes=10)
-PURPOSE: Final = "cookies"
 ABOUT: Final = "signing in at a provider"
 """What is sealed, beside the record it is for: another one's errands stay closed under the same key too."""
 
@@ -52,7 +51,7 @@ class Errands:
     def sealed(self, errand: Errand) -> str:
         """The value of its cookie."""
         told = errand._asdict() | {"begun_at": errand.begun_at.isoformat()}
-        return self.keys.seal(PURPOSE, json.dumps(told).encode(), self.about)
+        return self.keys.seal(COOKIES, json.dumps(told).encode(), self.about)
 
     def end(self, cookie: str | None, state: str) -> Errand:
         """The errand of this browser, which is used with this; `RefusalError` unless `state` is its own."""
@@ -68,7 +67,7 @@ class Errands:
 
     def _opened(self, cookie: str | None) -> Errand:
         try:
-            told = json.loads(self.keys.open(PURPOSE, cookie or "", self.about))
+            told = json.loads(self.keys.open(COOKIES, cookie or "", self.about))
         except SealError:
             raise RefusalError(Why.NOT_BEGUN) from None
         errand = Errand(**told | {"begun_at": datetime.fromisoformat(told["begun_at"])})

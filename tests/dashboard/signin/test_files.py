@@ -209,7 +209,7 @@ def test_a_fault_names_nobody(ada: WayIn, caplog: pytest.LogCaptureFixture) -> N
     caplog.set_level(logging.ERROR, logger="seventy")
     answered = ada.page(f"{PATH}/{put(ada, File('a.csv', 'text/csv', made, (Right.PATIENTS,)))}")
     assert answered.status_code == 500
-    assert "ValueError while a file was made" in caplog.text
+    assert "ValueError at test_files.py" in caplog.text
     assert "Adler" not in caplog.text + answered.text
 
 

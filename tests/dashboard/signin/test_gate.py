@@ -282,3 +282,10 @@ def test_the_demo_signs_its_visitor_in(sqlite_engine: Engine) -> None:
     assert "the app /claim" in way.page("/claim").text
     way.browser.cookies.set("seventy", "made up")
     assert way.browser.get("/anything").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["//other.example", "//other.example/claim", "/media/x"])
+def test_the_demo_leads_its_visitor_to_no_other_server(sqlite_engine: Engine, path: str) -> None:
+    way = WayIn(sqlite_engine, visitor=ready_account(sqlite_engine, "demo").id)
+    answered = way.page(f"{way.origin}{path}")
+    assert (answered.status_code, answered.headers["location"]) == (303, "/")

@@ -260,3 +260,33 @@ def test_whether_a_form_is_there_is_answered_as_the_form_is(sqlite_engine: Engin
     if path != "/login":
         way.sign_in()
     assert way.browser.head(path, headers={"accept": "text/html"}).status_code == 200
+
+
+def busy(*_: object) -> None:
+    raise passwords.TooBusyError("Try again in a second.")
+
+
+def test_where_too_many_sign_in_at_once_one_is_told_to_come_again_and_has_not_failed(
+    way: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as crowd:
+        crowd.setattr(passwords, "verify_password", busy)
+        for _ in range(10):
+            answered = way.sign_in()
+            assert (answered.status_code, answered.headers["retry-after"]) == (429, "1")
+            assert "Try again in a second." in told(answered)
+    assert way.sign_in().status_code == 303
+
+
+def test_where_too_many_sign_in_at_once_a_link_still_works_a_second_later(
+    way: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_account(way.engine, "bo", "Bo", Role.CLINICIAN, by=BY, at=NOW)
+    link = f"/setup/{new_setup_link(way.engine, 'bo', by=BY, at=NOW)}"
+    secret, sealed = offered(way.page(link))
+    chosen = {"password": PASSWORD, "again": PASSWORD, "sealed": sealed}
+    with monkeypatch.context() as crowd:
+        crowd.setattr(passwords, "hash_password", busy)
+        answered = way.post(link, code=pyotp.TOTP(secret).at(way.clock.now), **chosen)
+    assert (answered.status_code, "Try again in a second." in told(answered)) == (400, True)
+    assert way.post(link, code=pyotp.TOTP(secret).at(way.clock.now), **chosen).status_code == 200

@@ -143,7 +143,7 @@ def test_two_hash_at_once_others_wait_and_those_beyond_are_sent_away(monkeypatch
     threads[2].start()
     assert not inside[2].wait(0.2)
     for one_too_many in (lambda: hash_password(CHOSEN), lambda: verify_password(None, CHOSEN)):
-        with pytest.raises(TooBusyError, match="try again in a second"):
+        with pytest.raises(TooBusyError, match="Try again in a second"):
             one_too_many()
     leave.set()
     for thread in threads:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.access.throttle import ACCOUNT, ADDRESS, EVERYBODY, Limit, wait_seconds
+from models.access.throttle import ACCOUNT, ADDRESS, EVERYBODY, Limit
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ACCOUNT_WAITS = {
@@ -36,7 +36,7 @@ def failures(count: int, *, ago: timedelta = timedelta(0)) -> list[datetime]:
 
 @pytest.mark.parametrize(("count", "seconds"), ACCOUNT_WAITS.items())
 def test_an_account_waits_longer_with_each_failure(count: int, seconds: float) -> None:
-    assert wait_seconds(failures(count), NOW) == seconds
+    assert ACCOUNT.wait_seconds(failures(count), NOW) == seconds
 
 
 def test_a_shared_address_never_waits_an_hour() -> None:
@@ -52,9 +52,9 @@ def test_a_stranger_can_make_everybody_wait_four_seconds_at_most() -> None:
 
 def test_the_wait_runs_down_from_the_last_failure() -> None:
     recorded = [NOW - timedelta(hours=3), *failures(9, ago=timedelta(seconds=12))]
-    assert wait_seconds(recorded, NOW) == 20
-    assert wait_seconds(recorded, NOW + timedelta(seconds=19.5)) == 0.5
-    assert wait_seconds(recorded, NOW + timedelta(seconds=20)) == 0
+    assert ACCOUNT.wait_seconds(recorded, NOW) == 20
+    assert ACCOUNT.wait_seconds(recorded, NOW + timedelta(seconds=19.5)) == 0.5
+    assert ACCOUNT.wait_seconds(recorded, NOW + timedelta(seconds=20)) == 0
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_a_failure_is_forgotten_in_time(limit: Limit, remembered: timedelta) -> 
 
 def test_a_clock_that_was_set_back_keeps_nobody_out() -> None:
     dated_ahead = failures(9, ago=timedelta(days=-200))
-    assert wait_seconds(dated_ahead, NOW) == 0
-    assert wait_seconds([*dated_ahead, NOW], NOW) == 32
-    assert wait_seconds([*dated_ahead, NOW], NOW + timedelta(seconds=32)) == 0
+    assert ACCOUNT.wait_seconds(dated_ahead, NOW) == 0
+    assert ACCOUNT.wait_seconds([*dated_ahead, NOW], NOW) == 32
+    assert ACCOUNT.wait_seconds([*dated_ahead, NOW], NOW + timedelta(seconds=32)) == 0
 
 
 def test_moments_with_and_without_a_zone_are_not_mixed() -> None:
     with pytest.raises(TypeError):
-        wait_seconds(failures(1), NOW.replace(tzinfo=None))
+        ACCOUNT.wait_seconds(failures(1), NOW.replace(tzinfo=None))
 
 
 @given(limits, ages)

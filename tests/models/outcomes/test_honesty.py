@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.outcomes.bounds import bounds, needed_of_missing, tipping_point
-from models.outcomes.disclosure import is_publishable, published_percent, withheld
+from models.outcomes.disclosure import is_publishable, withheld
 from models.outcomes.early_response import early_response
 from models.outcomes.funnel import (
     ACTION_TAIL,
@@ -139,7 +139,6 @@ def test_impossible_selections_are_refused() -> None:
 )
 def test_which_rates_may_be_published(x: int, n: int, *, may: bool) -> None:
     assert is_publishable(x, n) is may
-    assert (published_percent(x, n) is not None) is may
 
 
 def hidden(*row: int) -> list[int]:
@@ -149,7 +148,6 @@ def hidden(*row: int) -> list[int]:
 def test_a_small_cell_takes_a_second_one_with_it() -> None:
     assert withheld([12, 30, 4, 54]) == ((True, False, True, False), False)
     assert withheld([12, 30, 0, 54]) == ((False, False, False, False), False)
-    assert published_percent(0, 0) is None
 
 
 def test_small_cells_whose_sum_is_small_take_another_with_them() -> None:

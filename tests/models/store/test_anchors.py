@@ -1,5 +1,6 @@
 """What was written down of a trail outside the database: what holds, what is given up, what was changed."""
 
+import json
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from models.store import audit, write
 from models.store.anchors import NAME, AnchorError, _seal, anchor, anchors, replaced
 from models.store.audit import Event
 from models.store.audit_key import key_of
+from models.store.backup import backup
 from models.store.database import reading
 from models.store.proving import prove
 from tests.models.store.test_audit_check import words
@@ -70,6 +72,33 @@ def test_an_anchor_that_was_changed_is_found(recorded: Engine, tmp_path: Path, l
     else:  # of another trail
         file.write_text(file.read_text() + line + "\n")
         assert prove(recorded, folder=tmp_path, at=NOW).is_well
+
+
+@pytest.mark.parametrize("seal", ["7", '"\u00e9"', '"\\ud800"', "[" * 100_000])
+def test_a_seal_that_makes_no_sense_is_a_finding(recorded: Engine, tmp_path: Path, seal: str) -> None:
+    anchor(recorded, tmp_path, NOW)
+    file = tmp_path / NAME
+    line = json.loads(file.read_text())
+    file.write_text(file.read_text().replace(f'"{line["seal"]}"', seal))
+    assert [finding.kind for finding in prove(recorded, folder=tmp_path, at=NOW).findings] == ["anchor"]
+
+
+@pytest.mark.parametrize(
+    "said", ["nonsense", "[" * 100_000, '{"counts": {"audit_event": "many"}}', '{"counts": 7}']
+)
+def test_a_manifest_that_makes_no_sense_is_a_finding(recorded: Engine, tmp_path: Path, said: str) -> None:
+    made = backup(recorded, tmp_path / "copy", at=NOW)
+    kept = json.loads(made.manifest.read_text())
+    made.manifest.write_text(json.dumps(kept | json.loads(said)) if said.startswith("{") else said)
+    found = prove(recorded, folder=tmp_path, at=NOW, backups=[made.path]).findings
+    assert [finding.kind for finding in found] == ["anchor"]
+
+
+def test_a_restoring_that_makes_no_sense_gives_nothing_up(recorded: Engine, tmp_path: Path) -> None:
+    anchor(recorded, tmp_path, NOW)
+    audit.note(recorded, Event("restore"), by=BY, at=after(1))
+    tamper(recorded, "UPDATE audit_event SET detail = '" + "[" * 100_000 + "' WHERE action = 'restore'")
+    assert len(anchors(recorded, tmp_path)) == 1
 
 
 @pytest.mark.parametrize("left", ['{"at":"2026-06', "\0" * 300], ids=["half a line", "a length alone"])

@@ -126,7 +126,7 @@ def test_a_tail_cut_off_is_found_by_an_anchor_and_by_a_backup(recorded: Engine, 
         "the events after it are cut off."
     )
     assert words(prove(recorded, folder=tmp_path, at=NOW)) == [cut]
-    assert words(prove(recorded, folder=tmp_path / "elsewhere", at=NOW, backups=[made.manifest])) == [cut]
+    assert words(prove(recorded, folder=tmp_path / "elsewhere", at=NOW, backups=[made.path])) == [cut]
     assert not (tmp_path / "elsewhere").exists()  # what is not well is not anchored
 
     for day in range(10, 15):  # a tail that grew again is another one

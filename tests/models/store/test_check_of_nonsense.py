@@ -9,9 +9,13 @@ from models.store.accounts import add_account
 from models.store.audit_check import verify
 from models.store.bulk import loading
 from models.store.erasing import erase
+from models.store.erasures import erasures
 from models.store.sessions import break_glass, elevations, open_session
 from tests.support.builders import BY, NOW, after, patient_facts
 from tests.support.tampering import tamper
+
+NESTED = "[" * 100_000
+"""More than any reader of JSON goes down."""
 
 
 @pytest.fixture(name="lived")
@@ -53,6 +57,17 @@ def _lived(engine: Engine) -> Engine:
             """UPDATE audit_event SET detail = '{"left":[[99999,"patient",1,1,1,9,"x"]]}' WHERE id = 4""",
             "by event 99999, which is not there",
         ),
+        *(
+            (
+                f"UPDATE audit_event SET detail = '{NESTED}' WHERE action = '{action}'",  # noqa: S608
+                "is not as it was written",
+            )
+            for action in ("break glass", "erasure", "sign in")
+        ),
+        (
+            """UPDATE audit_event SET detail = '{"events":[[Infinity,"x"]]}' WHERE action = 'erasure'""",
+            "is not as it was written",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_a_finding(lived: Engine, statement: str, said: str) -> None:
@@ -60,3 +75,10 @@ def test_what_makes_no_sense_is_a_finding(lived: Engine, statement: str, said: s
     words = [finding.words for finding in verify(lived).findings]
     assert any(said in each for each in words), words
     assert len(elevations(lived, since=NOW)) == 1
+
+
+def test_who_is_erased_after_an_event_was_made_nonsense_is_erased(lived: Engine) -> None:
+    nonsense = 'UPDATE audit_event SET detail = \'{"before":' + NESTED + "' WHERE action = 'sign in'"  # noqa: S608
+    tamper(lived, nonsense)
+    erase(lived, 2, by=BY, at=after(4), reason="they asked for it in writing")
+    assert [one.patient_id for one in erasures(lived)] == [3, 2]

@@ -166,7 +166,7 @@ def test_anchors_of_one_trail_say_nothing_of_another(two: Two, tmp_path: Path) -
 
 def test_another_clinics_manifest_does_not_pass_for_a_records_own(two: Two, tmp_path: Path) -> None:
     made = backup(two.theirs, tmp_path / "copies" / "theirs", at=after(1))
-    assert not prove(two.ours, folder=tmp_path / "anchors", at=after(2), backups=[made.manifest]).is_well
+    assert not prove(two.ours, folder=tmp_path / "anchors", at=after(2), backups=[made.path]).is_well
 
 
 @pytest.fixture(scope="module")
