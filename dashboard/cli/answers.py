@@ -9,8 +9,10 @@ from sqlalchemy import Engine
 
 from dashboard.charts.verdict_words import verdict_words
 from dashboard.charts.words import Rounding
+from dashboard.cli.acting import reads_patients
 from dashboard.cli.answering import UsageError
 from dashboard.cli.opening import clinic_zone, moment_known, now
+from dashboard.cli.permitting import NotPermittedError
 from dashboard.cli.tables import table
 from models.outcomes.answer import Answer, answer
 from models.outcomes.claim import Claim
@@ -50,8 +52,15 @@ class Asked:
 def ask(engine: Engine, scale: Scale, as_of: date | None, known_at: str | None) -> Asked:
     """What the record says; without a day, on the clinic's today. `UsageError` of a day that is yet to come.
 
+    `NotPermittedError` of a scale about suicide for whoever may not read what is recorded of one patient.
+
     Without a moment it is that of the newest row seen: asked again with it, the answer is the same for ever.
     """
+    if scale.is_of_suicide and not reads_patients():
+        raise NotPermittedError(
+            f"Nothing was done: every answer on the {scale.name} is about suicide. "
+            "What is counted of them is for whoever may read patients' records."
+        )
     zone = clinic_zone(engine)
     moment = moment_known(known_at, zone)
     today = now().astimezone(zone).date()

@@ -53,9 +53,11 @@ def _known_at(text: str) -> datetime:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > LARGEST:
+        with path.open("rb") as opened:  # which may be a device, and have no end
+            content = opened.read(LARGEST + 1)
+        if len(content) > LARGEST:
             raise UsageError(f"{path} is not a statement: it is larger than {LARGEST:,} bytes")
-        return path.read_text(encoding="utf-8-sig")
+        return content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as unreadable:
         raise UsageError(f"{path} is not a statement: it cannot be read as text ({unreadable})") from None
 

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.words import on
 from dashboard.components.population_picker import choose, gate_key, key, pick_population
+from dashboard.components.role import Right, allowed
 from models.outcomes.change import defined_outcomes, is_defined
 from models.outcomes.estimand import Estimand, QuestionError
 from models.outcomes.locked import PRIMARY
@@ -21,14 +22,23 @@ from models.scales import Scale
 ASKED: Final = "question"
 
 
+def askable(scales: Mapping[str, Scale]) -> Mapping[str, Scale]:
+    """The scales that whoever looks may ask about: those of suicide take the right to read single records."""
+    if allowed(Right.PATIENTS):
+        return scales
+    return {name: scale for name, scale in scales.items() if not scale.is_of_suicide}
+
+
 def first_question(scales: Mapping[str, Scale]) -> Estimand:
-    """The question fixed beforehand; the product's own while no scale known here defines its outcome."""
+    """The question fixed beforehand; the product's own while no scale askable here defines its outcome."""
+    scales = askable(scales)
     locked = data.ledger().question
     return locked if is_defined(locked.scale, locked.outcome, scales) else PRIMARY
 
 
 def asked(scales: Mapping[str, Scale]) -> Estimand:
     """The question whoever looks asks now."""
+    scales = askable(scales)
     question = st.session_state.get(ASKED)
     if isinstance(question, Estimand) and is_defined(question.scale, question.outcome, scales):
         return question
@@ -39,6 +49,7 @@ def pick_question(
     scales: Mapping[str, Scale], clinicians: Sequence[str], sites: Sequence[str], first: Estimand
 ) -> None:
     """Draw the question and remember what it asks; an outcome the scale does not define is not offered."""
+    scales = askable(scales)
     for part, value in _widgets(first, scales[first.scale]).items():
         st.session_state.setdefault(part, value)  # a widget's own default would not survive a reset
     scale = scales.get(st.session_state[key("scale")], scales[first.scale])

@@ -9,7 +9,7 @@ from dashboard.components.clinic_counts import show_standings, show_windows
 from dashboard.components.clinic_head import show_head
 from dashboard.components.course_list import show_waiting
 from dashboard.components.empty_state import Nothing, show_empty
-from dashboard.components.estimand_picker import asked
+from dashboard.components.estimand_picker import askable, asked
 from dashboard.components.other_scales import show_other_scales
 from dashboard.components.patient_list import show_patients
 from dashboard.components.role import Right, allowed, need
@@ -44,7 +44,7 @@ def show() -> None:
     rows = patient_rows(record.patients, record.assessments, outcomes, question, scale)
     to_score = waiting(record.patients, outcomes, question, scale, data.today())
     if rows["score"].is_null().all():
-        show_other_scales(record.assessments, scale, scales)
+        show_other_scales(record.assessments, scale, askable(scales))
     show_head(rows, to_score, data.findings(question))
     if one_by_one:
         show_patients(rows, question, scale)

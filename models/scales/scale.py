@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
 Whole = Annotated[int, Strict()]
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+SUICIDE: Final = "suicidal ideation"
+"""What a scale measures whose every question is about suicide."""
+
 Word = Annotated[str, StringConstraints(pattern=r"^[^\W\d_][\w ,()/-]*$")]
 """What stands in the middle of sentences, some of them with markup of their own."""
 Day = Annotated[date, Strict()]
@@ -153,6 +156,11 @@ class Scale(Part):
     source: Text
     reviewed_on: Day
     next_review_on: Day
+
+    @property
+    def is_of_suicide(self) -> bool:
+        """Whether every question of it is about suicide, and so any of its totals an answer to that."""
+        return self.measures == SUICIDE
 
     @property
     def recall_days(self) -> int:

@@ -127,3 +127,9 @@ def test_a_file_that_is_no_statement_is_wrong_usage(golden: str, tmp_path: Path)
         run = seventy("check", "--verify", file, db=golden)
         assert run.status == 2
         assert "is not a statement" in run.err
+
+
+def test_a_file_without_an_end_is_read_no_further_than_a_statement_goes(golden: str) -> None:
+    run = seventy("check", "--verify", "/dev/zero", db=golden)
+    assert run.status == 2
+    assert "is larger than" in run.err

@@ -30,8 +30,6 @@ class Limits(_Part):
     furthest_day_source: str
     furthest_shift: int
     furthest_shift_source: str
-    suicide_measure: str
-    suicide_measure_source: str
     without_suicide_item: Mapping[str, str]
     without_suicide_item_source: str
 

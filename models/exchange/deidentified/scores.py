@@ -52,11 +52,10 @@ def in_points() -> pl.Expr:
 
 
 def _given(request: Request) -> Mapping[str, Scale]:
-    measure = rules().limits.suicide_measure
     return {
         name: scale
         for name, scale in all_scales().items()
-        if request.suicide_items or scale.measures != measure
+        if request.suicide_items or not scale.is_of_suicide
     }
 
 
