@@ -31,19 +31,19 @@ LEAVE: Final = 45.0
 class Duty(NamedTuple):
     """Something to be done every so often.
 
-    `lacking` begins the sentence that tells of a failure, `last` says when it was done the last time, `do`
-    does it at a moment and says what is wrong nonetheless. What failed is tried `again` so much later.
+    `lacking` begins the sentence that tells of a failure, `last` says when it was done last before a moment,
+    `do` does it at one and says what is wrong nonetheless. What failed is tried `again` so much later.
     """
 
     lacking: str
     every: timedelta
-    last: Callable[[], datetime | None]
+    last: Callable[[datetime], datetime | None]
     do: Callable[[datetime], str | None]
     again: timedelta = AGAIN
 
     def due_in(self, at: datetime) -> timedelta:
         """How long what was done last will do; a clock that went back does not put it off."""
-        last = self.last()
+        last = self.last(at)
         return timedelta() if last is None else min(self.every, max(timedelta(), last + self.every - at))
 
 
@@ -73,7 +73,7 @@ def trying(engine: Engine, folder: Path) -> Duty:
     return Duty(
         "The newest backup could not be restored for trial",
         EVERY,
-        lambda: held_at(engine),
+        lambda _: held_at(engine),
         do,
         again=HOUR,
     )
@@ -93,13 +93,13 @@ def anchoring(engine: Engine, folder: Path) -> Duty:
         if noted is None or noted.head != head:
             noted = anchor(engine, folder, at)
 
-    return Duty("How far the audit trail has come was not noted", AGAIN, lambda: None, do)
+    return Duty("How far the audit trail has come was not noted", AGAIN, lambda _: None, do)
 
 
 def _into(engine: Engine, folder: Path, every: timedelta, lacking: str) -> Duty:
-    def last() -> datetime | None:
-        made = backups_in(folder, engine)
-        return made[0].made_at if made else None
+    def last(at: datetime) -> datetime | None:
+        """Not what a clock that was ahead made, or there would be no other until it is then."""
+        return next((made for one in backups_in(folder, engine) if (made := one.made_at) <= at), None)
 
     def do(at: datetime) -> str | None:
         add_backup(engine, folder, at=at)

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
+from models.access.keys import Keys, key_file
 from models.store import sqlite
 from models.store.database import open_engine
 from models.store.migrate import start
@@ -118,7 +119,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=ENGINES)
-def record_url(request: pytest.FixtureRequest) -> str:
+def record_url(request: pytest.FixtureRequest, _some_key: None) -> str:
     """A started record of each engine, in which nothing is recorded yet."""
     if request.param == "sqlite":
         return str(request.getfixturevalue("sqlite_url"))
@@ -171,14 +172,21 @@ def begun(_begun: Path, take: Callable[[Path], str]) -> str:
 
 
 @pytest.fixture
-def new_sqlite(_empty_file: Path, tmp_path: Path) -> Callable[[], str]:
+def _some_key(_a_key_of_its_own: None) -> None:
+    """A key where the record's own is not: commands go on with no trail while there is none."""
+    with suppress(FileExistsError):
+        Keys.create(key_file())
+
+
+@pytest.fixture
+def new_sqlite(_empty_file: Path, tmp_path: Path, _some_key: None) -> Callable[[], str]:
     """Makes started, empty SQLite records."""
     numbers = count()
     return lambda: f"sqlite:///{shutil.copy(_empty_file, tmp_path / f'record-{next(numbers)}.db')}"
 
 
 @pytest.fixture(params=ENGINES)
-def new_record(request: pytest.FixtureRequest) -> Callable[[], str]:
+def new_record(request: pytest.FixtureRequest, _some_key: None) -> Callable[[], str]:
     """Makes started, empty records of each engine."""
     if request.param == "sqlite":
         return request.getfixturevalue("new_sqlite")  # type: ignore[no-any-return]

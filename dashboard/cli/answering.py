@@ -3,7 +3,8 @@
 A program that asked for JSON reads the same in the one document it gets: `{"error": …, "exit_status": …}`.
 """
 
-from typing import Any, Final
+import errno
+from typing import Any, Final, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -20,6 +21,7 @@ from models.store.errors import BackupError, StoreError
 DATA_SAY_NO: Final = 1
 WRONG_USAGE: Final = 2
 NO_DATABASE: Final = 3
+WHOSE: Final = "Is it somebody else's, or the folder it lies in, or read-only?"
 
 
 class UsageError(Exception):
@@ -60,9 +62,18 @@ class Answering(TyperGroup):
             raise
         except tuple(kind for kind, _ in STATUS) as wrong:
             status = next(status for kind, status in STATUS if isinstance(wrong, kind))
-            say(str(wrong))
-            _document(ctx, str(wrong), status)
-            raise typer.Exit(status) from None
+            _end(ctx, str(wrong), status)
+        except OSError as refused:
+            if refused.errno == errno.EPIPE:  # whoever read the output has gone
+                raise
+            hint = f" {WHOSE}" if isinstance(refused, PermissionError) else ""
+            _end(ctx, f"The system did not allow it: {refused}.{hint}", NO_DATABASE)
+
+
+def _end(context: Any, words: str, status: int) -> NoReturn:
+    say(words)
+    _document(context, words, status)
+    raise typer.Exit(status) from None
 
 
 def _document(context: Any, words: str, status: int) -> None:

@@ -15,11 +15,10 @@ from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import counted, rows_said
 from dashboard.cli.tables import table
 from models.store import due
-from models.store.erasing import SHORTEST, Done
+from models.store.erasing import Done, see_reason
 from models.store.erasing import erase as take_out
 from models.store.erasures import Erasure, erased_as, known_by
 from models.store.holding import held_in
-from models.store.reasons import reason_of
 from models.store.wiping import wipe
 from models.tables.facts import FactsError
 
@@ -109,10 +108,10 @@ def erase(
     neither does. Backups are never rewritten: it is said which still hold the person and until when, of those
     beside the record and in the second folder.
     """
-    with _reason_in_words():
-        reason_of(reason, SHORTEST)  # before anything is asked
     with released(record_to_read(context, db)) as engine:
         wanted = _wanted(engine, number, due_alone=is_due)
+        with _reason_in_words():
+            see_reason(engine, wanted, reason)  # before anything is asked
         done: list[Done] = []
         if wanted:
             asked = number if number is not None else str(len(wanted))

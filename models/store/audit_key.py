@@ -4,17 +4,23 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from models.access.keys import AUDIT, KeyFileError, Keys, trail_key_file
+from models.store.asking import ask_first
 from models.store.database import AUDIT_KEY
 from models.store.errors import StoreError
 
+GONE: Final = (
+    "is not there, and the audit trail was sealed with the key in it. Mount or name the place where it lies "
+    "(SEVENTY_KEY_FILE), or bring it back from its sheet by `seventy key restore`. If it is lost for good, "
+    "put another there (64 hex digits, mode 0600): `seventy verify` then no longer proves what came before"
+)
 _derived: Final[dict[Path, bytes]] = {}
 
 
 def key_of(connection: Connection) -> bytes:
-    """The key of the trail: the engine's, or the one derived from the clinic's key file, made if need be.
+    """The key of the trail: the engine's, or the one of the clinic's key file, made where no trail is yet.
 
     A change of the clinic's key leaves the trail under the key it began with.
 
@@ -26,16 +32,25 @@ def key_of(connection: Connection) -> bytes:
     try:
         path = trail_key_file()
         if path not in _derived:
-            _derived[path] = _keys(path).derive(AUDIT)
+            _derived[path] = _keys(path, connection).derive(AUDIT)
     except (KeyFileError, OSError) as error:
         raise StoreError(f"The clinic's key cannot be used, nothing was saved: {error}.") from None
     return _derived[path]
 
 
-def _keys(path: Path) -> Keys:
+def _keys(path: Path, connection: Connection) -> Keys:
     try:
         return Keys.read(path)
     except FileNotFoundError:
+        if _has_trail(connection):
+            raise KeyFileError(f"{path}: {GONE}") from None
         with suppress(FileExistsError):  # another program was first
             return Keys.create(path)
         return Keys.read(path)
+
+
+def _has_trail(connection: Connection) -> bool:
+    """Whether some key has sealed a trail here, which no other may go on with unasked."""
+    if not inspect(connection).has_table("audit_event"):
+        return False
+    return ask_first(connection, "SELECT id FROM audit_event LIMIT 1") is not None

@@ -49,9 +49,9 @@ def second_folder(engine: Engine, folder: Path, copies: Path | None) -> Finding:
 
 
 def newest_whole(engine: Engine, folder: Path, at: datetime, about: str, do: str) -> Finding:
-    """How old the newest backup in a folder is that can be read whole, now."""
+    """How old the newest backup in a folder is that can be read whole, now; not one of a clock far ahead."""
     spoilt = 0
-    for one in backups_in(folder, engine):
+    for one in (each for each in backups_in(folder, engine) if each.made_at <= at + OLDEST):
         try:
             verify_backup(one.path, key=key_of(engine))
         except BackupError:

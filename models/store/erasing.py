@@ -30,7 +30,7 @@ from sqlalchemy import Connection, Engine
 
 from models.store.asking import ask, tell
 from models.store.audit import Event, append, canonical
-from models.store.database import driver_of, is_sqlite, writing
+from models.store.database import driver_of, is_sqlite, reading, writing
 from models.store.erased_events import ACTION, TrailOf
 from models.store.erasures import Erasure, number_digest, same_people
 from models.store.errors import NotFoundError
@@ -114,6 +114,15 @@ def erase(
             append(connection, [Event(ACTION, f"patient {ids[0]}", ids[0], detail=detail)], by=by, at=at)
         counts = {table: took[table] for table in TABLES}
         return Done(done, counts)
+
+
+def see_reason(engine: Engine, patient_ids: Sequence[int], why: str) -> None:
+    """`FactsError` when the reason says too little, or who one of these people is, in any record."""
+    reason = reason_of(why, SHORTEST)
+    if patient_ids:
+        with reading(engine) as connection:
+            ids = people(links(connection), patient_ids)
+            _refuse_telling(reason, _versions(connection, sorted(ids)))
 
 
 def erase_again(engine: Engine, known: Sequence[Erasure], *, by: str, at: datetime) -> list[Done]:

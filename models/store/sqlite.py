@@ -4,6 +4,7 @@ With a key, SQLCipher encrypts the file whole (AES-256, each page with its HMAC)
 """
 
 import sys
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -67,6 +68,7 @@ def connect(url: URL, key: bytes | None = None) -> Any:
         refuse_network(path)
         if not path.exists():
             path.touch(mode=0o600)  # names and scores are nobody else's to read
+        _let_log_be_written(path)
         return _set_up(path, key)
     except driver.DatabaseError as error:
         if NO_DATABASE in str(error):
@@ -115,8 +117,14 @@ def kind_of(path: Path) -> Kind:
 
 
 def opens(path: Path, key: bytes | None, *, unchanging: bool = False) -> bool:
-    """Whether a file can be read with a key, or with none; one that is in use may be."""
-    connection = opened(path, key=key, unchanging=unchanging)
+    """Whether a file can be read with a key, or with none; one that is in use may be.
+
+    `CannotOpenError` when the system does not let it be opened.
+    """
+    try:
+        connection = opened(path, key=key, unchanging=unchanging)
+    except driver.OperationalError as error:
+        raise CannotOpenError(f"{path} cannot be opened: {error}. Is it somebody else's?") from None
     try:
         connection.execute("PRAGMA schema_version").fetchall()
     except driver.DatabaseError as error:
@@ -143,6 +151,15 @@ def refuse_unfit(path: Path, key: bytes | None) -> None:
             f"{path} does not open with the key it was tried with: it is encrypted with another one, or "
             "damaged. Nothing was changed."
         )
+
+
+def _let_log_be_written(path: Path) -> None:
+    """What a file that was read-only for a while left beside it is so still, and would refuse every save."""
+    for end in ("-wal", "-shm"):
+        beside, mode = path.with_name(f"{path.name}{end}"), path.stat().st_mode & 0o777
+        with suppress(OSError):  # it is seldom there
+            if beside.stat().st_mode & 0o777 != mode:
+                beside.chmod(mode)
 
 
 def _set_up(path: Path, key: bytes | None) -> Any:

@@ -7,11 +7,17 @@ import pytest
 from sqlalchemy import Engine
 
 from models.store.backup import verify_backup
+from models.store.errors import StoreError
 from tests.support.builders import record_patient
 from tests.support.command import Run, seventy
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+FULL = "The disk is full, nothing was saved."
+
+
+def full(*_: object, **__: object) -> None:
+    raise StoreError(FULL)
 
 
 def test_a_backup_holds_what_the_record_holds(sqlite_engine: Engine, sqlite_url: str, tmp_path: Path) -> None:
@@ -30,6 +36,18 @@ def test_a_backup_never_overwrites_a_file(sqlite_url: str, tmp_path: Path) -> No
     assert run.status == 1
     assert "is there already" in run.err
     assert copy.read_text() == "something else"
+
+
+def test_a_backup_stands_though_the_full_disk_of_the_record_takes_no_event(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.cli.opening.note", full)
+    copy = tmp_path / "copy.db"
+    run = seventy("backup", copy, db=sqlite_url)
+    assert run.status == 3
+    assert run.out.startswith(f"{copy} holds ")
+    assert run.err == f"{copy} is whole, but the audit trail does not tell of it. {FULL}\n"
+    assert verify_backup(copy).path == copy
 
 
 def test_without_a_name_a_dated_one_is_made_beside_the_record(

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from models.store.database import place_of
+from models.store.errors import StoreError
 from tests.support.command import seventy
 from tests.support.databases import Databases, connected
 from tests.support.filled import filled, rows_of
@@ -46,6 +48,23 @@ def test_both_trails_tell_of_a_copy_and_each_goes_its_own_way(tmp_path: Path) ->
     for db in (old, new, old):
         run = seventy("verify", db=db)
         assert (run.status, run.err) == (0, "")
+
+
+def test_a_copy_stands_though_the_old_record_cannot_be_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = f"sqlite:///{tmp_path}/old.db", f"sqlite:///{tmp_path}/new.db"
+    assert seventy("user", "add", "--role", "auditor", "ada", db=old).status == 0
+
+    def told(engine: Engine, *_: object) -> None:
+        if place_of(engine) == f"{tmp_path}/old.db":
+            raise StoreError("The disk is full, nothing was saved.")
+
+    monkeypatch.setattr("dashboard.cli.keeping.told", told)
+    run = seventy("copy", "--from", old, "--to", new)
+    assert run.status == 3
+    assert run.err.startswith(f"Every row is in {tmp_path}/new.db, but the audit trail does not tell of it.")
+    assert seventy("verify", db=new).status == 0
 
 
 def test_counts_and_a_hash_of_each_table_are_printed(sqlite_url: str, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_the_key_is_changed_with_the_record_and_the_secrets_and_the_old_one_is_k
 
 
 def test_the_key_of_a_plain_record_is_changed_with_its_secrets(sqlite_url: str, key_file: Path) -> None:
-    with_secret(sqlite_url, Keys.create(key_file), None)
+    with_secret(sqlite_url, Keys.read(key_file), None)
     assert alone("key", "rotate", KEPT, db=sqlite_url).status == 0
     with connected(sqlite_url) as engine:
         assert secret_in(engine, Keys.read(key_file)) == b"BASE32"
