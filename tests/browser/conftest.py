@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -137,7 +136,7 @@ def wait_for(address: str, host: str | None = None) -> None:
     until = time.monotonic() + PATIENCE
     asked = Request(address, headers={"Host": host} if host else {})  # noqa: S310
     while time.monotonic() < until:
-        with suppress(URLError, ConnectionError), urlopen(asked, timeout=5) as answered:  # noqa: S310
+        with suppress(OSError), urlopen(asked, timeout=5) as answered:  # noqa: S310
             if answered.status == 200:
                 return
         time.sleep(0.2)
