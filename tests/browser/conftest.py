@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from models.access.roles import Role
@@ -73,6 +73,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(f"There is no {CHROMIUM}")
         pytest.skip(f"There is no {CHROMIUM}")
+    expect.set_options(timeout=60_000)  # five seconds are few on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         yield browser
