@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import staff
+from dashboard import data, staff
 from dashboard.charts.words import on
 from dashboard.components.plain import plain
 from dashboard.components.proof import ask_proof
@@ -61,7 +61,7 @@ def show_link(username: str, link: str) -> None:
 def _told(account: StaffAccount) -> str:
     names = ", with the right to names" if account.sees_names else ""
     state = "disabled" if not account.active else "" if account.ready else "link not used yet"
-    since = f"since {on(account.created_at.date())}"
+    since = f"since {on(data.local(account.created_at, None)[0])}"
     return ", ".join(filter(None, [f"{account.role.shown}{names}", since, state]))
 
 

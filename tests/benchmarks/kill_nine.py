@@ -24,7 +24,7 @@ KILLS: Final = 200
 SERVER_KILLS: Final = 8
 THREADS: Final = 4
 LONGEST: Final = 0.5
-"""Seconds after the first acknowledgement within which the kill comes."""
+"""Seconds after the first acknowledgements, as many as threads, within which the kill comes."""
 
 
 @dataclass
@@ -87,8 +87,8 @@ def saved_until(url: str, first: int, seconds: float, kill: Kill) -> Said:
     command = program(url, first=first, threads=THREADS)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as saving:
         assert saving.stdout is not None
-        lines = [saving.stdout.readline()]
-        assert lines[0], "the program ended before it saved anything"
+        lines = [saving.stdout.readline() for _ in range(THREADS)]
+        assert lines[-1], "the program ended before each thread had saved"
         time.sleep(seconds)
         kill(saving)
         lines += saving.stdout.readlines()

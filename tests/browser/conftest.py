@@ -10,11 +10,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
 from models.access.roles import Role
@@ -74,6 +73,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(f"There is no {CHROMIUM}")
         pytest.skip(f"There is no {CHROMIUM}")
+    expect.set_options(timeout=60_000)  # five seconds are few on a busy machine
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         yield browser
@@ -137,7 +137,7 @@ def wait_for(address: str, host: str | None = None) -> None:
     until = time.monotonic() + PATIENCE
     asked = Request(address, headers={"Host": host} if host else {})  # noqa: S310
     while time.monotonic() < until:
-        with suppress(URLError, ConnectionError), urlopen(asked, timeout=5) as answered:  # noqa: S310
+        with suppress(OSError), urlopen(asked, timeout=5) as answered:  # noqa: S310
             if answered.status == 200:
                 return
         time.sleep(0.2)

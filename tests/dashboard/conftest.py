@@ -16,6 +16,7 @@ from models.scales import all_scales
 from models.store.database import open_engine
 from tests.support.builders import NOW
 from tests.support.clinics import invented
+from tests.support.command import seventy
 from tests.support.staff import Staff
 
 TIMELINE: Final = Path(__file__).parents[1] / "spec" / "golden_timeline"
@@ -46,8 +47,6 @@ def record(begun: str) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def _golden(_begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A begun record of the golden cohort, and its key: it is imported once."""
-    from tests.support.command import seventy  # noqa: PLC0415 - its help names folders, which are set by now
-
     folder = shutil.copytree(_begun, tmp_path_factory.mktemp("golden"), dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEVENTY_KEY_FILE", str(folder / "seventy.key"))

@@ -19,7 +19,7 @@ from models.store.account_events import credentials_told
 from models.store.audit import Event, note
 from models.store.trail import Wanted, entries
 from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
-from tests.support.pages import said
+from tests.support.pages import SLOW, said
 from tests.support.tampering import events, tamper
 
 NOON = f"{on(NOW.date())} at 12:00"
@@ -31,7 +31,7 @@ def page() -> AppTest:
 
         show()
 
-    app = AppTest.from_function(script, default_timeout=30)
+    app = AppTest.from_function(script, default_timeout=SLOW)
     app.run()
     assert not app.exception, app.exception[0].message
     return app

@@ -66,7 +66,8 @@ def test_the_rate_before_after_and_after_undoing_and_each_as_it_was_known(db: st
     stages.append(check(db))
     assert [rate(stage) for stage in stages] == [SEPARATE, ONE_PERSON, SEPARATE]
     for stage in stages:
-        then = check(db, "--known-at", stage.document["known_at"])
+        as_it_was = ("--as-of", stage.document["as_of"], "--known-at", stage.document["known_at"])
+        then = check(db, *as_it_was)
         assert then.document == stage.document
 
 

@@ -1,15 +1,20 @@
 """People: a link begins with the address of the dashboard, and who reads counts is given the names."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from sqlalchemy import Engine
 
 from dashboard import identity
+from dashboard.charts.words import on
 from dashboard.components.pages import Page
 from dashboard.components.role import Role
+from models.store import write
 from models.store.accounts import account_named, add_account
 from models.store.doors import Doors
 from models.store.sessions import Limits
 from models.store.trail import Wanted, entries
+from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW
 from tests.support.pages import choose, opened, press, said, type_in
 
@@ -48,3 +53,11 @@ def test_an_administrator_gives_a_practice_manager_the_right_to_names_and_takes_
     (told, _) = entries(record, Wanted(action="change account"))
     assert told.by == Role.ADMINISTRATOR
     assert [button.label for button in page.button].count("Give the right to names") == 1
+
+
+def test_an_account_is_as_old_as_the_clinics_own_day_says(record: Engine) -> None:
+    write.save_clinic(record, ClinicFacts(time_zone="Pacific/Auckland"), by=BY, at=NOW)
+    late = datetime(2026, 5, 4, 23, 30, tzinfo=UTC)  # in Auckland it is the 5th
+    add_account(record, "cy", "Cy", Role.CLINICIAN, by=BY, at=late)
+    words = said(opened(Page.PEOPLE, role=Role.ADMINISTRATOR))
+    assert f"Clinician, since {on(date(2026, 5, 5))}" in words

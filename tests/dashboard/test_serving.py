@@ -14,12 +14,13 @@ from streamlit import config
 from typer.testing import CliRunner, Result
 
 from dashboard import data, door, server
-from dashboard.cli import app
+from dashboard.cli import app, serving
 from dashboard.cli.serving import demo_file, invented_record, limits_said
 from models.exchange.left_behind import SENT
 from models.store import read
 from models.store.anchors import anchor_folder, anchors
 from models.store.sessions import Limits
+from tests.support.builders import NOW
 from tests.support.tampering import events
 
 
@@ -123,6 +124,7 @@ def test_what_stays_for_good_is_not_looked_through_after_every_run_of_a_page() -
 
 
 def test_the_invented_clinic_of_a_day_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "now", lambda: NOW)
     first = invented_record(6, 70)
     patients = read.record(first).patients
     assert patients.height == 6
@@ -137,7 +139,10 @@ def test_the_invented_clinic_of_a_day_is_made_once(monkeypatch: pytest.MonkeyPat
     again.dispose()
 
 
-def test_another_seed_makes_other_patients_and_another_day_clears_the_old_files() -> None:
+def test_another_seed_makes_other_patients_and_another_day_clears_the_old_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "now", lambda: NOW)
     folder = user_data_path("seventy")
     folder.mkdir(parents=True, exist_ok=True)
     yesterdays = demo_file(6, 70, date(2020, 1, 1))

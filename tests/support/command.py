@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 from typer import testing
 from typer.testing import CliRunner
 
-from dashboard.cli import app
-
 # every run would make all commands and their options from their functions again, and they stay the same
 testing._get_command = cache(testing._get_command)  # type: ignore[attr-defined]
 
@@ -29,6 +27,8 @@ class Run(NamedTuple):
 
 def seventy(*arguments: str | Path | int, db: str | None = None, typed: str | None = None) -> Run:
     """Run `seventy` with these arguments, on this database, typing this."""
+    from dashboard.cli import app  # noqa: PLC0415 - its help names folders, set after the conftests
+
     named = [] if db is None else ["--db", db]
     done = CliRunner().invoke(app, [*named, *(str(argument) for argument in arguments)], input=typed)
     if done.exception is not None and not isinstance(done.exception, SystemExit):

@@ -18,7 +18,7 @@ from dashboard.components.tab import CHOSEN
 from dashboard.server import SETTINGS
 
 APP: Final = Path(dashboard.__file__).with_name("app.py")
-SLOW: Final = 30
+SLOW: Final = 300  # seconds; only a page that hangs takes longer, on a busy machine too
 
 # every AppTest looks through all that is installed for components, and that does not change while tests run
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)

@@ -4,6 +4,7 @@ They are forked from one that has imported Seventy already, so that only the fir
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -24,16 +25,18 @@ class Program:
         self._process = PROGRAMS.Process(target=_act, args=(self._said, dict(os.environ), act, given))
         self._process.start()
 
-    def kill(self) -> None:
-        """SIGKILL."""
-        self._process.kill()
-
     def ended(self) -> int:
         """Its exit status once it has ended: minus the signal, if one ended it. What it said is said here."""
         self._process.join()
         with self._folder:
             print(self._said.read_text(encoding="utf-8"), file=sys.stderr)  # noqa: T201 - pytest shows it
         return int(self._process.exitcode or 0)
+
+
+def dies_in(seconds: float | None) -> None:
+    """The system ends this process so soon, wherever it stands, however long its parent is kept waiting."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, seconds or 0)
 
 
 def _act(said: Path, environment: dict[str, str], act: Callable[..., object], given: tuple[Any, ...]) -> None:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from dashboard.signin.answers import HEADERS, NOT_KEPT, STRICT_TRANSPORT
 from tests.browser.conftest import Served
 
-AT_ONCE: Final = 10  # seconds
+PATIENCE: Final = 60  # seconds
 EVERY: Final = {name.decode(): value.decode() for name, value in (*HEADERS, NOT_KEPT)}
 SECURE: Final = {STRICT_TRANSPORT[0].decode(): STRICT_TRANSPORT[1].decode()}
 
@@ -32,7 +32,7 @@ class Asked(NamedTuple):
     def answers(self, sent: bytes) -> tuple[str, Message]:
         """The first line of the answer and its headers, once the server has closed."""
         port = int(self.served.address.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=AT_ONCE) as asking:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as asking:
             asking.sendall(sent)
             said = b""
             while part := asking.recv(65_536):

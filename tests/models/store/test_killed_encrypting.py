@@ -2,8 +2,6 @@
 
 import shutil
 import signal
-import time
-from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -16,16 +14,16 @@ from models.store.encrypting import change_key, encrypt
 from models.store.errors import StoreError
 from tests.support.builders import BY, NOW, patient_facts
 from tests.support.databases import connected
-from tests.support.programs import PROGRAMS, Program
+from tests.support.programs import Program, dies_in
 
 CANARY = "Qanarrio"
 PATIENTS = 3000
 KEY, OTHER_KEY = bytes(range(32)), bytes(range(32, 64))
 
 
-def puts_under_a_key(url: str, action: str, begins: Event) -> None:
+def puts_under_a_key(url: str, action: str, killed_after: float | None) -> None:
     plain, encrypted = open_engine(url), open_engine(url, key=KEY)
-    begins.set()
+    dies_in(killed_after)
     if action == "encrypt":
         encrypt(plain, KEY, at=NOW, shred=True)
     else:
@@ -42,14 +40,8 @@ def _filled(sqlite_engine: Engine) -> Path:
 
 def done(file: Path, action: str, *, killed_after: float | None = None) -> bool:
     """Whether the program came to its end."""
-    begins = PROGRAMS.Event()
-    program = Program(puts_under_a_key, f"sqlite:///{file}", action, begins)
-    assert begins.wait(60)
-    if killed_after is not None:
-        time.sleep(killed_after)
-        program.kill()
-    status = program.ended()
-    assert status in (0, -signal.SIGKILL)
+    status = Program(puts_under_a_key, f"sqlite:///{file}", action, killed_after).ended()
+    assert status in (0, -signal.SIGALRM)
     return status == 0
 
 

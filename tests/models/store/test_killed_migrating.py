@@ -1,8 +1,5 @@
 """Killed while it brings a record to this version, a program leaves all of it, as it was or migrated."""
 
-import time
-from multiprocessing.synchronize import Event
-
 from models.store.audit_check import verify
 from models.store.database import writing
 from models.store.migrate import newest, start
@@ -11,7 +8,7 @@ from tests.models.store.test_migrating import RECORDED_THEN, at_revision, revisi
 from tests.support.builders import NOW, after
 from tests.support.databases import connected
 from tests.support.filled import in_columns_of, rows_of
-from tests.support.programs import PROGRAMS, Program
+from tests.support.programs import Program, dies_in
 
 OLDEST = "0001"
 SCORES = 10_000
@@ -24,19 +21,14 @@ MORE_SCORES = f"""
 """  # noqa: S608
 
 
-def migrates(url: str, begins: Event) -> None:
+def migrates(url: str, killed_after: float) -> None:
     with connected(url) as engine:
-        begins.set()
+        dies_in(killed_after)
         start(engine, at=after(1))
 
 
 def came_to_its_end(url: str, *, killed_after: float) -> bool:
-    begins = PROGRAMS.Event()
-    program = Program(migrates, url, begins)
-    assert begins.wait(60)
-    time.sleep(killed_after)
-    program.kill()
-    return program.ended() == 0
+    return Program(migrates, url, killed_after).ended() == 0
 
 
 def test_killed_at_any_moment_it_has_migrated_all_of_the_record_or_nothing(database_url: str) -> None:
