@@ -53,12 +53,12 @@ def tell_of_backups(held: Sequence[Held], people: int, copies: Path | None) -> N
         say(
             f"Of the backups in {folder}, {hold} {who}, the newest of "
             f"{newest:%Y-%m-%d %H:%M} UTC. If one is made every {every}, the last of them is gone by "
-            f"{last:%Y-%m-%d}."
+            f"{last:%Y-%m-%d} UTC."
         )
     for one in held:
         if one not in regular:
             holds = "still holds" if one.sure else "cannot be read here, and may still hold"
-            until = f"{one.until:%Y-%m-%d} at the latest" if one.until else "somebody deletes it"
+            until = f"{one.until:%Y-%m-%d} UTC at the latest" if one.until else "somebody deletes it"
             say(f"{one.backup.path} {holds} {who}, until {until}.")
 
 
