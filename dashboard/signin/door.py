@@ -16,6 +16,7 @@ from models.access.tokens import token_hash
 from models.store import accounts, factors, failures, sessions
 from models.store.accounts import StaffAccount, username_key
 from models.store.database import reading
+from models.store.doors import NotProvedError
 from models.store.factors import Credentials
 from models.store.lookup import clinic_name
 from models.store.sessions import Session
@@ -73,10 +74,18 @@ class Door:
                 )
                 raise SignInError(REFUSED)
         failures.forget_failures(self.engine, buckets[0])
+        with _standing(REFUSED):
+            token = sessions.open_session(
+                self.engine,
+                found.account.id,
+                proved_by=how,
+                address=address,
+                browser=browser,
+                at=self.clock(),
+                stands=found.stand,
+            )
         self._keep_at_todays_cost(found, password)
-        return sessions.open_session(
-            self.engine, found.account.id, proved_by=how, address=address, browser=browser, at=self.clock()
-        )
+        return token
 
     def prove(self, session: Session, password: str, code: str, *, address: str) -> str | None:
         """Somebody signed in proves anew who they are: the token their session goes by now, as `prove_again`.
@@ -87,11 +96,14 @@ class Door:
         with self._attempt(buckets):
             found = factors.credentials_of(self.engine, session.account.username)
             how = self._proof(found, password, code)
-            if how is None:
+            if found is None or how is None:
                 sessions.note_failed_proof(self.engine, session.id, buckets, address=address, at=self.clock())
                 raise SignInError(NOT_PROVED)
         failures.forget_failures(self.engine, buckets[0])
-        return sessions.prove_again(self.engine, session.id, how, address=address, at=self.clock())
+        with _standing(NOT_PROVED):
+            return sessions.prove_again(
+                self.engine, session.id, how, address=address, at=self.clock(), stands=found.stand
+            )
 
     def offer(self, token: str, account: StaffAccount, sealed: str = "") -> Offer:
         """The secret offered behind this link before, if it is one of ours; otherwise a new one."""
@@ -247,6 +259,15 @@ def _in_turn() -> Iterator[None]:
         yield
     except passwords.TooBusyError:
         raise SignInError(BUSY, 1.0) from None
+
+
+@contextmanager
+def _standing(words: str) -> Iterator[None]:
+    """What was changed while the password was read is refused as if it had been changed before."""
+    try:
+        yield
+    except NotProvedError:
+        raise SignInError(words) from None
 
 
 def _bucket(username: str) -> str:
