@@ -23,6 +23,7 @@ from models.store.sessions import Session
 
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
+NOT_PRESENT: Final = "The present password is not right."
 BUSY: Final = "Too many people sign in at this moment. Try again in a second."
 NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
 EVERYBODY: Final = throttle.EVERYBODY.name
@@ -144,11 +145,12 @@ class Door:
             found = factors.credentials_of(self.engine, account.username)
             if found is None or not passwords.verify_password(found.password_hash, present):
                 failures.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
-                raise SignInError("The present password is not right.")
+                raise SignInError(NOT_PRESENT)
         if password != again:
             raise SignInError("The two passwords are not the same.")
         hashed = _hashed(self._acceptable(account, password))
-        accounts.change_password(self.engine, account.id, hashed, at=self.clock())
+        with _standing(NOT_PRESENT):
+            accounts.change_password(self.engine, account.id, hashed, at=self.clock(), stands=found.stand)
 
     def account_of_link(self, token: str) -> StaffAccount | None:
         """Whose setup link this is, if it is open."""

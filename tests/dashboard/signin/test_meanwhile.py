@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.signin.door import NOT_PROVED, REFUSED
+from dashboard.signin.door import NOT_PRESENT, NOT_PROVED, REFUSED
 from dashboard.signin.places import PROVE
 from models.access import passwords
 from models.access.roles import Role
@@ -16,12 +16,12 @@ from models.store.accounts import add_account, change_account, change_password, 
 from models.store.audit_check import verify
 from models.store.database import reading
 from models.store.doors import open_sessions
-from models.store.factors import change_authenticator
+from models.store.factors import change_authenticator, credentials_of
 from models.store.sessions import Limits, open_session, sessions_of
 from models.store.trail import Wanted, entries
 from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
 from tests.support.builders import BY, NOW
-from tests.support.way_in import CHEAP, WayIn, ready_account
+from tests.support.way_in import CHEAP, HASH, PASSWORD, WayIn, ready_account
 
 ADA = 1
 ANOTHER = CHEAP.hash("eight tall mountains")
@@ -92,11 +92,25 @@ def test_who_proves_anew_with_an_authenticator_changed_meanwhile_is_refused(
     way.clock.forward(minutes=10)
     kept = way.browser.cookies["seventy"]
     with meanwhile(monkeypatch, passwords, "verify_password", lambda: another_authenticator(engine)):
-        answered = way.post(PROVE, password="a wide river at night", code=way.code())
+        answered = way.post(PROVE, password=PASSWORD, code=way.code())
     assert (answered.status_code, NOT_PROVED in answered.text) == (401, True)
     assert way.browser.cookies["seventy"] == kept
     (session,) = sessions_of(engine, ADA, at=way.clock(), limits=Limits())
     assert session.proved_at == NOW
+
+
+@pytest.mark.parametrize("what", ["disabled", "password", "reset"])
+def test_a_password_chosen_while_the_present_one_was_changed_is_not_kept(
+    engine: Engine, way: WayIn, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    assert way.sign_in().status_code == 303
+    chosen = dict.fromkeys(("password", "again"), "nine tall mountains")
+    with meanwhile(monkeypatch, passwords, "verify_password", lambda: CHANGES[what](engine)):
+        answered = way.post("/account/password", present=PASSWORD, **chosen)
+    assert NOT_PRESENT in answered.text
+    found = credentials_of(engine, "ada")
+    assert found is not None
+    assert found.password_hash == {"disabled": HASH, "password": ANOTHER, "reset": None}[what]
 
 
 @pytest.mark.parametrize(
