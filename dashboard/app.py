@@ -14,7 +14,7 @@ from dashboard import data
 from dashboard.components import drafts
 from dashboard.components.crisis import show_crisis
 from dashboard.components.dialogs import close_on_leaving
-from dashboard.components.estimand_picker import first_question, pick_question
+from dashboard.components.estimand_picker import askable, first_question, pick_question
 from dashboard.components.failed_backup import show_failed_backup
 from dashboard.components.glass import show_glass
 from dashboard.components.lock_card import show_if_unanswered
@@ -116,7 +116,7 @@ def draw(viewer: Viewer) -> None:
     with st.sidebar:
         if answers:
             names = data.names()
-            scales = data.scales()
+            scales = askable(data.scales())
             pick_question(scales, names.leaders, names.sites, first_question(scales))
         show_account(viewer)
     show_crisis()

@@ -8,10 +8,10 @@ from dashboard import data
 from dashboard.identity import NotAllowedError, acting, allowed, doors, me, served_at
 from models.access.roles import Right, Role
 from models.store import accounts as store_accounts
-from models.store import sessions
+from models.store import glass
 from models.store.accounts import StaffAccount
 from models.store.audit import coming_from
-from models.store.sessions import Elevation
+from models.store.glass import Elevation
 
 LATELY: Final = timedelta(days=30)
 
@@ -66,7 +66,7 @@ def set_active(username: str, *, active: bool) -> None:
 
 def broken_glass() -> list[Elevation]:
     """Each time the glass was broken lately, the newest first; why, for whoever may read the trail alone."""
-    found = sessions.elevations(data.engine(), since=data.now() - LATELY)
+    found = glass.elevations(data.engine(), since=data.now() - LATELY)
     if allowed(Right.AUDIT):
         return found
     _check(Right.ACCOUNTS)

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import data, staff
 from dashboard.charts.words import at, on
 from dashboard.components.plain import plain
-from models.store.sessions import Elevation
+from models.store.glass import Elevation
 
 
 def show_broken_glass() -> None:

@@ -30,8 +30,7 @@ def askable(scales: Mapping[str, Scale]) -> Mapping[str, Scale]:
 
 
 def first_question(scales: Mapping[str, Scale]) -> Estimand:
-    """The question fixed beforehand; the product's own while no scale askable here defines its outcome."""
-    scales = askable(scales)
+    """The question fixed beforehand; the product's own while none of these scales defines its outcome."""
     locked = data.ledger().question
     return locked if is_defined(locked.scale, locked.outcome, scales) else PRIMARY
 

@@ -16,12 +16,14 @@ from models.access.tokens import token_hash
 from models.store import accounts, factors, failures, sessions
 from models.store.accounts import StaffAccount, username_key
 from models.store.database import reading
+from models.store.doors import NotProvedError
 from models.store.factors import Credentials
 from models.store.lookup import clinic_name
 from models.store.sessions import Session
 
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
+NOT_PRESENT: Final = "The present password is not right."
 BUSY: Final = "Too many people sign in at this moment. Try again in a second."
 NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
 EVERYBODY: Final = throttle.EVERYBODY.name
@@ -73,10 +75,18 @@ class Door:
                 )
                 raise SignInError(REFUSED)
         failures.forget_failures(self.engine, buckets[0])
+        with _standing(REFUSED):
+            token = sessions.open_session(
+                self.engine,
+                found.account.id,
+                proved_by=how,
+                address=address,
+                browser=browser,
+                at=self.clock(),
+                stands=found.stand,
+            )
         self._keep_at_todays_cost(found, password)
-        return sessions.open_session(
-            self.engine, found.account.id, proved_by=how, address=address, browser=browser, at=self.clock()
-        )
+        return token
 
     def prove(self, session: Session, password: str, code: str, *, address: str) -> str | None:
         """Somebody signed in proves anew who they are: the token their session goes by now, as `prove_again`.
@@ -87,11 +97,14 @@ class Door:
         with self._attempt(buckets):
             found = factors.credentials_of(self.engine, session.account.username)
             how = self._proof(found, password, code)
-            if how is None:
+            if found is None or how is None:
                 sessions.note_failed_proof(self.engine, session.id, buckets, address=address, at=self.clock())
                 raise SignInError(NOT_PROVED)
         failures.forget_failures(self.engine, buckets[0])
-        return sessions.prove_again(self.engine, session.id, how, address=address, at=self.clock())
+        with _standing(NOT_PROVED):
+            return sessions.prove_again(
+                self.engine, session.id, how, address=address, at=self.clock(), stands=found.stand
+            )
 
     def offer(self, token: str, account: StaffAccount, sealed: str = "") -> Offer:
         """The secret offered behind this link before, if it is one of ours; otherwise a new one."""
@@ -132,11 +145,12 @@ class Door:
             found = factors.credentials_of(self.engine, account.username)
             if found is None or not passwords.verify_password(found.password_hash, present):
                 failures.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
-                raise SignInError("The present password is not right.")
+                raise SignInError(NOT_PRESENT)
         if password != again:
             raise SignInError("The two passwords are not the same.")
         hashed = _hashed(self._acceptable(account, password))
-        accounts.change_password(self.engine, account.id, hashed, at=self.clock())
+        with _standing(NOT_PRESENT):
+            accounts.change_password(self.engine, account.id, hashed, at=self.clock(), stands=found.stand)
 
     def account_of_link(self, token: str) -> StaffAccount | None:
         """Whose setup link this is, if it is open."""
@@ -247,6 +261,15 @@ def _in_turn() -> Iterator[None]:
         yield
     except passwords.TooBusyError:
         raise SignInError(BUSY, 1.0) from None
+
+
+@contextmanager
+def _standing(words: str) -> Iterator[None]:
+    """What was changed while the password was read is refused as if it had been changed before."""
+    try:
+        yield
+    except NotProvedError:
+        raise SignInError(words) from None
 
 
 def _bucket(username: str) -> str:

@@ -14,7 +14,7 @@ from models.store.account_events import KEPT, SHUT, SIGNED_OUT, credentials_told
 from models.store.asking import ask, tell
 from models.store.audit import Event, append
 from models.store.database import reading, writing
-from models.store.doors import Doors, sign_out, unlink
+from models.store.doors import Doors, Stands, check_standing, sign_out, unlink
 from models.store.errors import StoreError
 from models.store.inserting import insert
 from models.store.lookup import clinic, next_id
@@ -160,15 +160,12 @@ def finish_setup(
         account = _of_link(connection, token, at)
         if account is None:
             raise AccountError("This link was used already or has expired.")
-        tell(
-            connection,
-            "UPDATE account SET password_hash = :password, totp_secret = :secret, totp_last_step = :step "
-            "WHERE id = :id",
-            password=password_hash,
-            secret=totp_secret,
-            step=totp_step,
-            id=account.id,
+        secrets = {"password_hash": password_hash, "totp_secret": totp_secret}
+        sql = (
+            "UPDATE account SET password_hash = :password_hash, totp_secret = :totp_secret, "
+            "totp_last_step = :step WHERE id = :id"
         )
+        tell(connection, sql, id=account.id, step=totp_step, **secrets)
         hashed = token_hash(token)
         link = "SELECT token_hash, expires_at FROM setup_link WHERE token_hash = :token"
         followed = ask(connection, link, token=hashed)
@@ -178,16 +175,18 @@ def finish_setup(
         rows = [(code, account.id) for code in code_hashes]
         insert(connection, "recovery_code", ("code_hash", "account_id"), rows)
         doors = {"setup_link_digests": (), "recovery_code_digests": [(code,) for code in code_hashes]}
-        secrets = {"password_hash": password_hash, "totp_secret": totp_secret}
         found = {"setup_link_digests": followed}
         chosen = credentials_told(account.id, doors, found, totp_step=totp_step, **secrets)
         _tell(connection, "set up account", account, chosen, account.username, at)
         return accounts_where(connection, "a.id = :id", id=account.id)[0]
 
 
-def change_password(engine: Engine, account_id: int, password_hash: str, *, at: datetime) -> None:
-    """Another password; every session of the account ends."""
+def change_password(
+    engine: Engine, account_id: int, password_hash: str, *, at: datetime, stands: Stands | None = None
+) -> None:
+    """Another password; every session ends. `NotProvedError` when what was proved no longer `stands`."""
     with writing(engine) as connection:
+        check_standing(connection, stands)
         sql = "UPDATE account SET password_hash = :password WHERE id = :id"
         tell(connection, sql, password=password_hash, id=account_id)
         sign_out(connection, account_id, at=at)

@@ -1,6 +1,6 @@
 """The ways into a record, and the closing of them: sessions, setup links, links to a provider."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -9,10 +9,21 @@ from sqlalchemy import Connection, Engine
 from models.store.account_events import credentials_told
 from models.store.asking import ask, tell
 from models.store.database import writing
+from models.store.errors import StoreError
 from models.tables.columns import moment_number
 
 ENDS: Final = "CASE WHEN seen_at > :at THEN seen_at ELSE :at END"
 """When a session ends that is ended at a moment: not before it was last used, though a clock went back."""
+
+Stands = Callable[[Connection], bool]
+"""Whether what somebody proved holds still, asked inside the transaction that rests on it."""
+
+
+class NotProvedError(StoreError):
+    """What somebody proved was ended or changed before anything was made of it."""
+
+    def __init__(self) -> None:
+        super().__init__("What was proved no longer stands; nothing was changed.")
 
 
 class Doors(NamedTuple):
@@ -27,6 +38,12 @@ class Opened(NamedTuple):
 
     id: str
     renewed: str | None = None
+
+
+def check_standing(connection: Connection, stands: Stands | None) -> None:
+    """Raise `NotProvedError` unless what was proved stands; `None` where nothing had to be proved."""
+    if stands is not None and not stands(connection):
+        raise NotProvedError
 
 
 def open_sessions(connection: Connection, account_id: int) -> list[Opened]:

@@ -23,6 +23,11 @@ class Credentials(NamedTuple):
     totp_secret: str | None
     totp_last_step: int | None
 
+    def stand(self, connection: Connection) -> bool:
+        """Whether the account is active still, with this password and authenticator."""
+        sql = "SELECT password_hash, totp_secret FROM account WHERE id = :id AND active"
+        return ask_first(connection, sql, id=self.account.id) == (self.password_hash, self.totp_secret)
+
 
 def credentials_of(engine: Engine, username: str) -> Credentials | None:
     """What an account signs in with, `None` for a name nobody has."""

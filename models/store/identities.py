@@ -9,7 +9,7 @@ from models.store.accounts import AccountError, StaffAccount, account_named, use
 from models.store.asking import ask, ask_first
 from models.store.audit import Event, append
 from models.store.database import reading, writing
-from models.store.doors import sign_out, unlink
+from models.store.doors import Stands, sign_out, unlink
 from models.store.inserting import insert
 from models.store.sessions import end_sessions_of
 from models.tables.columns import moment_number
@@ -24,6 +24,11 @@ def account_of_identity(engine: Engine, issuer: str, subject: str) -> int | None
     """The active account linked to a subject of an issuer; `None` when there is none."""
     with reading(engine) as connection:
         return _active(connection, issuer, subject)
+
+
+def still_linked(issuer: str, subject: str, account_id: int) -> Stands:
+    """Whether a subject is this account still, and the account active."""
+    return lambda connection: _active(connection, issuer, subject) == account_id
 
 
 def first_link(engine: Engine, issuer: str, subject: str, email: str, *, at: datetime) -> int | None:

@@ -13,20 +13,17 @@ from models.store.accounts import MEANWHILE, AccountError, StaffAccount, staff_a
 from models.store.asking import ask, ask_first, tell
 from models.store.audit import NOTHING, Event, append
 from models.store.database import reading, writing
-from models.store.doors import ENDS, Opened, open_sessions, sessions_told, sign_out
+from models.store.doors import ENDS, Opened, Stands, check_standing, open_sessions, sessions_told, sign_out
 from models.store.failures import count_failure
 from models.store.inserting import insert
 from models.store.lookup import next_id
 from models.store.reasons import reason_of
-from models.store.trail import when
 from models.tables.columns import moment_number, moment_of
 
 MOST_AT_ONCE: Final = 5
 """Browsers on which one account may be signed in; a further sign-in ends the oldest."""
 GLASS_LASTS: Final = timedelta(minutes=60)
 SHORTEST_REASON: Final = 10
-
-
 _OPENED_WITH: Final = "coalesce(renewed_hash, token_hash)"
 
 
@@ -64,11 +61,22 @@ class Ending(StrEnum):
 
 
 def open_session(
-    engine: Engine, account_id: int, *, proved_by: str, address: str, browser: str, at: datetime
+    engine: Engine,
+    account_id: int,
+    *,
+    proved_by: str,
+    address: str,
+    browser: str,
+    at: datetime,
+    stands: Stands | None = None,
 ) -> str:
-    """Sign somebody in: the token for their cookie. Their oldest session ends where they have too many."""
+    """Sign somebody in: the token for their cookie. Their oldest session ends where they have too many.
+
+    `NotProvedError` when what they proved no longer `stands`.
+    """
     token, moment = new_token(), moment_number(at)
     with writing(engine) as connection:
+        check_standing(connection, stands)
         found, hashed = open_sessions(connection, account_id), token_hash(token)
         kept, too_many = found[: MOST_AT_ONCE - 1], found[MOST_AT_ONCE - 1 :]
         for old in too_many:
@@ -132,10 +140,18 @@ def touch(engine: Engine, session_id: str, *, at: datetime) -> None:
         tell(connection, sql, at=moment_number(at), id=session_id)
 
 
-def prove_again(engine: Engine, session_id: str, proved_by: str, *, address: str, at: datetime) -> str | None:
+def prove_again(
+    engine: Engine,
+    session_id: str,
+    proved_by: str,
+    *,
+    address: str,
+    at: datetime,
+    stands: Stands | None = None,
+) -> str | None:
     """The person proved again who they are, as some actions ask: the token their session goes by from now on.
 
-    The one before opens nothing any more. `None` when the session has ended.
+    The one before opens nothing any more. `None` when the session has ended, `NotProvedError` as above.
     """
     with writing(engine) as connection:
         sql = (
@@ -144,6 +160,7 @@ def prove_again(engine: Engine, session_id: str, proved_by: str, *, address: str
         )
         if not tell(connection, sql, at=moment_number(at), how=proved_by, id=session_id):
             return None
+        check_standing(connection, stands)
         account_id = _whose(connection, session_id)
         token, told = _renew(connection, session_id, account_id, open_sessions(connection, account_id))
         detail = {"proved_by": proved_by, **told}
@@ -199,31 +216,6 @@ def break_glass(engine: Engine, session_id: str, reason: str, *, at: datetime) -
         detail = {"reason": reason, "until": ends_at, **told}
         _tell(connection, "break glass", account_id, at, detail=detail)
     return ends_at, token
-
-
-class Elevation(NamedTuple):
-    """A glass that was broken: by whom, why, when and until when."""
-
-    username: str
-    name: str
-    reason: str
-    started_at: datetime
-    ends_at: datetime
-
-
-def elevations(engine: Engine, *, since: datetime) -> list[Elevation]:
-    """Each time the glass was broken since a moment, the newest first."""
-    sql = (
-        "SELECT a.username, a.name, e.reason, e.started_at, e.ends_at "
-        "FROM elevation e JOIN account a ON a.id = e.account_id "
-        "WHERE e.started_at >= :since ORDER BY e.id DESC"
-    )
-    with reading(engine) as connection:
-        found = ask(connection, sql, since=moment_number(since))
-    return [
-        Elevation(username, name, reason, when(started), when(ends))
-        for username, name, reason, started, ends in found
-    ]
 
 
 def _renew(

@@ -20,6 +20,7 @@ from dashboard.signin.places import BACK, own_place
 from dashboard.signin.routes import LONGEST_FORM, Pages, browser_of
 from models.access.tokens import token_hash
 from models.store import identities, sessions
+from models.store.doors import NotProvedError
 from models.store.sessions import Session
 
 LOG: Final = logging.getLogger("seventy")
@@ -124,7 +125,7 @@ class ProviderPages:
         account_id = await self._account(proof, str(given.get("access_token") or ""))
         if errand.session is not None:
             return await self._proved_again(request, errand, account_id)
-        token = await to_thread.run_sync(self._open_session, request, account_id)
+        token = await to_thread.run_sync(self._open_session, request, proof.subject, account_id)
         self._keep(token_hash(token), str(given["id_token"]))
         return self.pages.signed_in(token)
 
@@ -187,15 +188,19 @@ class ProviderPages:
         address, at = self.pages.address.visitor(request.scope), self.pages.door.clock()
         sessions.note_failed_proof(self.pages.door.engine, hashed, address=address, at=at)
 
-    def _open_session(self, request: Request, account_id: int) -> str:
-        return sessions.open_session(
-            self.pages.door.engine,
-            account_id,
-            proved_by=PROVED_BY,
-            address=self.pages.address.visitor(request.scope),
-            browser=browser_of(request),
-            at=self.pages.door.clock(),
-        )
+    def _open_session(self, request: Request, subject: str, account_id: int) -> str:
+        try:
+            return sessions.open_session(
+                self.pages.door.engine,
+                account_id,
+                proved_by=PROVED_BY,
+                address=self.pages.address.visitor(request.scope),
+                browser=browser_of(request),
+                at=self.pages.door.clock(),
+                stands=identities.still_linked(self.provider.trusted.issuer, subject, account_id),
+            )
+        except NotProvedError:
+            raise RefusalError(Why.NOBODY) from None
 
     def _hear_once(self, told: SignedOut) -> None:
         now = self.pages.door.clock().timestamp()

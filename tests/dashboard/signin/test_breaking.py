@@ -15,7 +15,8 @@ from models.access.tokens import token_hash
 from models.scales import all_scales
 from models.store import write
 from models.store.audit_check import verify
-from models.store.sessions import GLASS_LASTS, Limits, elevations, session_opened_with
+from models.store.glass import elevations
+from models.store.sessions import GLASS_LASTS, Limits, session_opened_with
 from models.store.trail import entries
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW

@@ -10,7 +10,8 @@ from models.store.audit_check import verify
 from models.store.bulk import loading
 from models.store.erasing import erase
 from models.store.erasures import erasures
-from models.store.sessions import break_glass, elevations, open_session
+from models.store.glass import elevations
+from models.store.sessions import break_glass, open_session
 from tests.support.builders import BY, NOW, after, patient_facts
 from tests.support.tampering import tamper
 

@@ -12,12 +12,12 @@ from models.store.accounts import AccountError, add_account
 from models.store.asking import ask
 from models.store.database import reading
 from models.store.failures import failures, forget_failures, note_failure
+from models.store.glass import elevations
 from models.store.sessions import (
     MOST_AT_ONCE,
     Ending,
     Limits,
     break_glass,
-    elevations,
     end_session,
     end_sessions_of,
     ending_of,

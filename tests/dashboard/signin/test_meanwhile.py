@@ -1,0 +1,133 @@
+"""What was proved and then ended, while the password was read or the provider asked, opens nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Engine
+
+from dashboard.signin.door import NOT_PRESENT, NOT_PROVED, REFUSED
+from dashboard.signin.places import PROVE
+from models.access import passwords
+from models.access.roles import Role
+from models.access.tokens import token_hash
+from models.store import identities
+from models.store.accounts import add_account, change_account, change_password, new_setup_link
+from models.store.audit_check import verify
+from models.store.database import reading
+from models.store.doors import open_sessions
+from models.store.factors import change_authenticator, credentials_of
+from models.store.sessions import Limits, open_session, sessions_of
+from models.store.trail import Wanted, entries
+from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
+from tests.support.builders import BY, NOW
+from tests.support.way_in import CHEAP, HASH, PASSWORD, WayIn, ready_account
+
+ADA = 1
+ANOTHER = CHEAP.hash("eight tall mountains")
+Change = Callable[[Engine], object]
+
+
+def another_authenticator(engine: Engine) -> None:
+    """Ada's, brought with a browser that stays signed in: the one there is, or one more."""
+    found = [each.id for each in sessions_of(engine, ADA, at=NOW, limits=Limits())]
+    given = {"proved_by": "code", "address": "::1", "browser": "b"}
+    session = found[0] if found else token_hash(open_session(engine, ADA, at=NOW, **given))
+    change_authenticator(engine, session, totp_secret="another", totp_step=0, at=NOW)
+
+
+CHANGES: dict[str, Change] = {
+    "reset": lambda engine: new_setup_link(engine, "ada", by=BY, at=NOW),
+    "disabled": lambda engine: change_account(engine, "ada", by=BY, at=NOW, active=False),
+    "password": lambda engine: change_password(engine, ADA, ANOTHER, at=NOW),
+    "authenticator": another_authenticator,
+}
+
+
+@pytest.fixture(name="way")
+def _way(engine: Engine) -> WayIn:
+    assert ready_account(engine).id == ADA
+    return WayIn(engine)
+
+
+@contextmanager
+def meanwhile(
+    patch: pytest.MonkeyPatch, where: object, name: str, change: Callable[[], object]
+) -> Iterator[None]:
+    """Once, as soon as something was found to be right, it is changed."""
+    real = getattr(where, name)
+
+    def and_then(*given: object) -> object:
+        found = real(*given)
+        change()
+        return found
+
+    with patch.context() as patched:
+        patched.setattr(where, name, and_then)
+        yield
+
+
+def opened(engine: Engine, account_id: int = ADA) -> int:
+    """How many sessions of an account nobody ended."""
+    with reading(engine) as connection:
+        return len(open_sessions(connection, account_id))
+
+
+@pytest.mark.parametrize("what", sorted(CHANGES))
+def test_who_signs_in_with_what_was_changed_meanwhile_is_refused_and_not_counted(
+    engine: Engine, way: WayIn, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    with meanwhile(monkeypatch, passwords, "verify_password", lambda: CHANGES[what](engine)):
+        answered = way.sign_in()
+    assert (answered.status_code, REFUSED in answered.text) == (401, True)
+    assert opened(engine) == (what == "authenticator")
+    assert entries(engine, Wanted(action="refuse sign-in")) == []
+    assert verify(engine).findings == []
+
+
+def test_who_proves_anew_with_an_authenticator_changed_meanwhile_is_refused(
+    engine: Engine, way: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert way.sign_in().status_code == 303
+    way.clock.forward(minutes=10)
+    kept = way.browser.cookies["seventy"]
+    with meanwhile(monkeypatch, passwords, "verify_password", lambda: another_authenticator(engine)):
+        answered = way.post(PROVE, password=PASSWORD, code=way.code())
+    assert (answered.status_code, NOT_PROVED in answered.text) == (401, True)
+    assert way.browser.cookies["seventy"] == kept
+    (session,) = sessions_of(engine, ADA, at=way.clock(), limits=Limits())
+    assert session.proved_at == NOW
+
+
+@pytest.mark.parametrize("what", ["disabled", "password", "reset"])
+def test_a_password_chosen_while_the_present_one_was_changed_is_not_kept(
+    engine: Engine, way: WayIn, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    assert way.sign_in().status_code == 303
+    chosen = dict.fromkeys(("password", "again"), "nine tall mountains")
+    with meanwhile(monkeypatch, passwords, "verify_password", lambda: CHANGES[what](engine)):
+        answered = way.post("/account/password", present=PASSWORD, **chosen)
+    assert NOT_PRESENT in answered.text
+    found = credentials_of(engine, "ada")
+    assert found is not None
+    assert found.password_hash == {"disabled": HASH, "password": ANOTHER, "reset": None}[what]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda engine: new_setup_link(engine, EMAIL, by=BY, at=NOW),
+        lambda engine: change_account(engine, EMAIL, by=BY, at=NOW, active=False),
+        lambda engine: identities.link(engine, EMAIL, ISSUER, "subject-2", by=BY, at=NOW),
+    ],
+    ids=["reset", "disabled", "linked to another"],
+)
+def test_whom_the_provider_knows_is_refused_once_that_opens_nothing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, change: Change
+) -> None:
+    ada = add_account(engine, EMAIL, "Ada Able", Role.CLINICIAN, by=BY, at=NOW).id
+    identities.link(engine, EMAIL, ISSUER, "subject-1", by=BY, at=NOW)
+    clinic = Clinic(engine)
+    with meanwhile(monkeypatch, identities, "account_of_identity", lambda: change(engine)), clinic.browser:
+        assert clinic.sign_in().status_code == 403
+    assert opened(engine, ada) == 0
