@@ -106,6 +106,8 @@ def restore(
             _known_last(engine), event, replaces=replace_clinic, copies=copies, despite=despite_findings
         )
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
+        if is_sqlite(engine):
+            _tell_of_kept(done)
         if to is None:  # what was put beside the record is not how far its trail has come
             write_anchor(engine)
         if not as_json:
@@ -136,8 +138,8 @@ class _Finish:
 
     def __call__(self, done: Restored, engine: Engine) -> None:
         """Once what stood there is kept: on SQLite before the swap, on PostgreSQL after it."""
-        if done.kept:
-            say(f"What stood there before is kept in {done.kept}")
+        if not is_sqlite(engine):
+            _tell_of_kept(done)
         with _whole_or_not(done, engine):
             self._finish(done, engine)
 
@@ -187,6 +189,12 @@ class _Finish:
                 "another backup, or --despite-findings to restore it all the same."
             )
         return found
+
+
+def _tell_of_kept(done: Restored) -> None:
+    """Once something was replaced; before that, what is kept may go again."""
+    if done.kept:
+        say(f"What stood there before is kept in {done.kept}")
 
 
 def _since(done: Restored) -> str:

@@ -127,7 +127,7 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
                 _set_references(connection, strict=False)
             try:
                 with connection.begin():
-                    _take_turn(connection)
+                    take_turn(connection)
                     yield connection
                     if written and connection.in_transaction():
                         raise StoreError("Nothing was saved: the audit trail was not told what is written.")
@@ -139,6 +139,13 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
         if commits and (error.connection_invalidated or _SYNC_FAILED in str(error.orig)):
             raise UnsureError from None
         raise in_words(error) from None
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait, on a server, for every writer before this transaction; SQLite has one at a time."""
+    if not is_sqlite(connection):
+        patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
+        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({WRITERS_TURN})")
 
 
 def driver_of(connection: Connection) -> Any:
@@ -178,12 +185,6 @@ def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _take_turn(connection: Connection) -> None:
-    if not is_sqlite(connection):
-        patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
-        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({WRITERS_TURN})")
 
 
 def _set_references(connection: Connection, *, strict: bool) -> None:
