@@ -12,6 +12,7 @@ import secrets
 from errno import EEXIST
 from glob import escape
 from pathlib import Path
+from shlex import quote
 from tempfile import mkstemp
 from typing import Self
 
@@ -239,7 +240,8 @@ def refuse_open_to_others(path: Path, mode: int) -> None:
     if mode & 0o077 & ~allowed:
         raise KeyFileError(
             f"{path}: a key's file is its owner's alone (mode 0600); got {mode & 0o777:04o}. "
-            "Whoever could read it may have a copy of the key."
+            "Whoever could read it may have a copy of the key; from now on "
+            f"`chmod 600 {quote(str(path))}` closes it to them"
         )
 
 

@@ -102,8 +102,9 @@ def test_of_two_who_make_the_key_at_once_the_later_finds_it_made(
 def test_a_file_that_others_can_open_is_refused(path: Path, mode: int) -> None:
     Keys.create(path)
     path.chmod(mode)
-    with pytest.raises(KeyFileError, match=f"seventy.key.*0600.*{mode:04o}"):
+    with pytest.raises(KeyFileError, match=f"seventy.key.*0600.*{mode:04o}") as refused:
         Keys.read(path)
+    assert f"`chmod 600 '{path}'` closes it" in str(refused.value)
 
 
 def test_a_credential_handed_over_by_systemd_may_show_the_groups_bit(
