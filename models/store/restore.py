@@ -266,4 +266,8 @@ def _alone(file: Path, counts: Mapping[str, int], key: bytes | None) -> Iterator
         finally:
             connection.close()
     except sqlite.driver.Error as error:
-        raise BackupError(f"{file} is in use ({error}). {STOP}") from None
+        if "locked" in str(error):
+            raise BackupError(f"{file} is in use. {STOP}") from None
+        raise BackupError(
+            f"{file} cannot be replaced: {sqlite.LOOK}. Nothing was changed ({error})."
+        ) from None
