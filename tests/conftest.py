@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -16,12 +16,11 @@ from sqlalchemy import Engine
 from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
-from models.access.keys import Keys, key_file
 from models.store import sqlite
 from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
-from tests.support.databases import Databases, connected
+from tests.support.databases import Databases, connected, put_key
 from tests.support.postgres import NoServerError, server
 from tests.support.shares import Shares
 
@@ -174,8 +173,7 @@ def begun(_begun: Path, take: Callable[[Path], str]) -> str:
 @pytest.fixture
 def _some_key(_a_key_of_its_own: None) -> None:
     """A key where the record's own is not: commands go on with no trail while there is none."""
-    with suppress(FileExistsError):
-        Keys.create(key_file())
+    put_key()
 
 
 @pytest.fixture

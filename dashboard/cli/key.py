@@ -179,13 +179,20 @@ def _resealed(old: Keys, new: Keys) -> Callable[[int, str], str]:
 
 def _refuse_another(path: Path, keys: Keys) -> None:
     """A key is never replaced by one from a sheet."""
-    with suppress(FileNotFoundError):
+    try:
         held = held_keys(path)
-        if held != keys:
-            raise UsageError(
-                f"{path} holds another key ({held.fingerprint()}, the sheet's is {keys.fingerprint()}). "
-                "Nothing was changed: move it away first, and keep it."
-            )
+    except FileNotFoundError:
+        return
+    except CannotOpenError as unfit:
+        raise CannotOpenError(
+            f"{unfit}. Nothing was changed: put that right, or move {path} away first, and keep it; then "
+            "restore again."
+        ) from None
+    if held != keys:
+        raise UsageError(
+            f"{path} holds another key ({held.fingerprint()}, the sheet's is {keys.fingerprint()}). "
+            "Nothing was changed: move it away first, and keep it."
+        )
 
 
 def _held() -> Keys:

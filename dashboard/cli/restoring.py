@@ -1,39 +1,37 @@
 """`seventy restore`: a backup in the place of the record, and what of that record is done to it again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 import typer
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine
 
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import say
 from dashboard.cli.erased_words import tell_of_backups, tell_of_erased
 from dashboard.cli.keyring import refuse_another_key
+from dashboard.cli.last_known import NOTHING, Last, known_last, tell_of_erased_in
 from dashboard.cli.opening import engine_of, now, released, url_of, write_anchor
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
 from models.store.account_events import doors_shut
-from models.store.accounts import StaffAccount, accounts
 from models.store.anchors import AnchorError, anchor_folder, anchor_of_backup, replaced
-from models.store.audit import Event, append, trail_of
+from models.store.audit import Event, append
 from models.store.audit_check import verify
 from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
-from models.store.erasures import Erasure, erasures
 from models.store.errors import BackupError, StoreError
 from models.store.finding_words import Finding
 from models.store.held_back import HeldBack, hold_back
-from models.store.held_consents import Marked, mark_again, marked
+from models.store.held_consents import mark_again
 from models.store.holding import held_in
-from models.store.migrate import revision, start
+from models.store.migrate import start
 from models.store.restore import Restored, put_back, undo
 from models.store.restore import restore as put_in_place
-from models.store.sqlite import file_of, holds_bytes
 from models.store.unfinished import Left, unmark
 from models.store.wiping import wipe
 
@@ -43,21 +41,6 @@ EXAMPLES: Final = examples(
     "seventy restore /mnt/copies/clinic.20260131T090000Z.db",
     "seventy restore /mnt/copies/clinic.20260131T090000Z.db --to trial.db    to see whether it can be",
 )
-
-
-class Last(NamedTuple):
-    """What a record that is about to be replaced knew last: who was erased from it, and what accounts may.
-
-    `marked` is who was under 42 CFR Part 2, `trail` the one it is known by.
-    """
-
-    erased: Sequence[Erasure] = ()
-    accounts: Sequence[StaffAccount] = ()
-    marked: Sequence[Marked] = ()
-    trail: str | None = None
-
-
-NOTHING: Final = Last()
 
 
 def restore(
@@ -96,18 +79,23 @@ def restore(
     the right to names taken away, is so again; a patient under 42 CFR Part 2 is so again, and a consent taken
     back or shortened there is so too. A backup of an older version is brought up to this one, as
     when the dashboard starts. On PostgreSQL, what was broken off before that was done is opened by nothing
-    until it is restored again; what stood there is then put back first.
+    until it is restored again; what stood there is then put back first. Nobody is erased again from what
+    `--to` puts beside the record; how many of them are in it is said.
     """
     with released(engine_of(context, url_of(to) if to else db, restored=file)) as engine:
         refuse_another_key(file, engine)
         _tell_of_undone(undo(engine))
         event = Event("restore", detail={"from": str(file), **_apart(to)})
         finish = _Finish(
-            _known_last(engine), event, replaces=replace_clinic, copies=copies, despite=despite_findings
+            known_last(engine), event, replaces=replace_clinic, copies=copies, despite=despite_findings
         )
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
+        if is_sqlite(engine):
+            _tell_of_kept(done)
         if to is None:  # what was put beside the record is not how far its trail has come
             write_anchor(engine)
+        else:
+            tell_of_erased_in(engine, done.backup, context, db)
         if not as_json:
             since = _since(done)
             typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
@@ -136,8 +124,8 @@ class _Finish:
 
     def __call__(self, done: Restored, engine: Engine) -> None:
         """Once what stood there is kept: on SQLite before the swap, on PostgreSQL after it."""
-        if done.kept:
-            say(f"What stood there before is kept in {done.kept}")
+        if not is_sqlite(engine):
+            _tell_of_kept(done)
         with _whole_or_not(done, engine):
             self._finish(done, engine)
 
@@ -189,6 +177,12 @@ class _Finish:
         return found
 
 
+def _tell_of_kept(done: Restored) -> None:
+    """Once something was replaced; before that, what is kept may go again."""
+    if done.kept:
+        say(f"What stood there before is kept in {done.kept}")
+
+
 def _since(done: Restored) -> str:
     return f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
 
@@ -233,24 +227,6 @@ def _tell_of_undone(left: Left | None) -> None:
     if left is not None:
         what = "It is empty again." if left.kept is None else f"What {left.kept} kept stands there again."
         say(f"The restore before this one was broken off. {what} This one goes on from there.")
-
-
-def _known_last(engine: Engine) -> Last:
-    """From a record of this version or an older one; nothing where none stands."""
-    if is_sqlite(engine) and not holds_bytes(file_of(engine.url)):
-        return NOTHING
-    try:
-        with reading(engine) as connection:
-            there = set(inspect(connection).get_table_names()) if revision(connection) else set()
-            trail = trail_of(connection) if "audit_event" in there else None
-            columns = inspect(connection).get_columns("patient") if "patient" in there else []
-            known = marked(connection) if "part2" in {column["name"] for column in columns} else []
-        erased = erasures(engine) if "erasure" in there else ()
-        return Last(erased, accounts(engine) if "account" in there else (), known, trail)
-    except StoreError:
-        return NOTHING  # what cannot be read is not replaced, and is said by whoever tries
-    finally:
-        engine.dispose()
 
 
 def _tell_of_accounts(since: str, unlinked: list[str], held: HeldBack) -> None:

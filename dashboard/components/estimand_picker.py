@@ -48,7 +48,6 @@ def pick_question(
     scales: Mapping[str, Scale], clinicians: Sequence[str], sites: Sequence[str], first: Estimand
 ) -> None:
     """Draw the question and remember what it asks; an outcome the scale does not define is not offered."""
-    scales = askable(scales)
     for part, value in _widgets(first, scales[first.scale]).items():
         st.session_state.setdefault(part, value)  # a widget's own default would not survive a reset
     scale = scales.get(st.session_state[key("scale")], scales[first.scale])

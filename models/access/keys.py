@@ -9,8 +9,11 @@ import hmac
 import os
 import re
 import secrets
+from errno import EEXIST
 from glob import escape
 from pathlib import Path
+from shlex import quote
+from tempfile import mkstemp
 from typing import Self
 
 import platformdirs
@@ -76,15 +79,18 @@ class Keys:
     def write(self, path: Path) -> None:
         """Writes the key as `create` does: for a key that came from its sheet. Same errors."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if path.exists():
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
+        descriptor, name = mkstemp(prefix=f".{path.name}.", suffix=".unfinished", dir=path.parent)
+        aside = Path(name)
         try:
             with open(descriptor, "wb") as file:  # noqa: PTH123 - a Path cannot open a descriptor
                 file.write(self._master.hex().encode("ascii") + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-        except BaseException:
-            path.unlink()
-            raise
+            _named(aside, path)
+        finally:
+            aside.unlink(missing_ok=True)
         _sync_folder(path.parent)
 
     def derive(self, purpose: str) -> bytes:
@@ -234,8 +240,20 @@ def refuse_open_to_others(path: Path, mode: int) -> None:
     if mode & 0o077 & ~allowed:
         raise KeyFileError(
             f"{path}: a key's file is its owner's alone (mode 0600); got {mode & 0o777:04o}. "
-            "Whoever could read it may have a copy of the key."
+            "Whoever could read it may have a copy of the key; from now on "
+            f"`chmod 600 {quote(str(path))}` closes it to them"
         )
+
+
+def _named(aside: Path, path: Path) -> None:
+    """Gives a whole file its name, at once, and never another file's: `FileExistsError`."""
+    try:
+        path.hardlink_to(aside)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no links, as a stick: the name is claimed first, then given
+        path.touch(mode=0o600, exist_ok=False)
+        aside.replace(path)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ plain copy of the file is no backup: it misses what is still in the write-ahead 
 """
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -58,10 +59,21 @@ def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
             else:
                 dump.write(connection, engine.url, unfinished)
         check(unfinished, counts, key_of(engine))
-    made = Backup(path, place_of(engine), at, revision, counts, sha256(path), head, trail)
-    with whole(made.manifest) as unfinished:
-        unfinished.write_text(json.dumps(made.described(), indent=2) + "\n", encoding="utf-8")
+    try:
+        made = Backup(path, place_of(engine), at, revision, counts, sha256(path), head, trail)
+        with whole(made.manifest) as unfinished:
+            unfinished.write_text(json.dumps(made.described(), indent=2) + "\n", encoding="utf-8")
+    except BaseException:
+        discard(path)
+        raise
     return made
+
+
+def discard(path: Path) -> None:
+    """Take a copy away again, and its manifest; as far as that can be done."""
+    for file in (path, manifest_of(path)):
+        with suppress(OSError):
+            file.unlink()
 
 
 def read_manifest(path: Path) -> Backup:

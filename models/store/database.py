@@ -106,7 +106,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection, connection.begin():
             yield connection
     except DBAPIError as error:
-        raise in_words(error) from None
+        raise in_words(error, engine) from None
 
 
 @contextmanager
@@ -127,7 +127,7 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
                 _set_references(connection, strict=False)
             try:
                 with connection.begin():
-                    _take_turn(connection)
+                    take_turn(connection)
                     yield connection
                     if written and connection.in_transaction():
                         raise StoreError("Nothing was saved: the audit trail was not told what is written.")
@@ -138,7 +138,14 @@ def writing(engine: Engine, *, rebuilds: bool = False) -> Iterator[Connection]:
     except DBAPIError as error:
         if commits and (error.connection_invalidated or _SYNC_FAILED in str(error.orig)):
             raise UnsureError from None
-        raise in_words(error) from None
+        raise in_words(error, engine) from None
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait, on a server, for every writer before this transaction; SQLite has one at a time."""
+    if not is_sqlite(connection):
+        patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
+        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({WRITERS_TURN})")
 
 
 def driver_of(connection: Connection) -> Any:
@@ -180,12 +187,6 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _take_turn(connection: Connection) -> None:
-    if not is_sqlite(connection):
-        patience = f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"
-        connection.exec_driver_sql(f"{patience}; SELECT pg_advisory_xact_lock({WRITERS_TURN})")
-
-
 def _set_references(connection: Connection, *, strict: bool) -> None:
     """Whether SQLite minds what else refers to a table that is dropped and made anew under its name."""
     if is_sqlite(connection):  # outside a transaction, where alone SQLite listens
@@ -193,7 +194,7 @@ def _set_references(connection: Connection, *, strict: bool) -> None:
         driver_of(connection).execute(f"PRAGMA legacy_alter_table={int(not strict)}")
 
 
-def in_words(error: DBAPIError) -> StoreError:
+def in_words(error: DBAPIError, engine: Engine) -> StoreError:
     """What the driver said, without the row it said it about."""
     words = _first_line(error.orig)
     if isinstance(error, IntegrityError):
@@ -208,7 +209,10 @@ def in_words(error: DBAPIError) -> StoreError:
             return BusyError()
         if "full" in words or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
             return StoreError("The disk is full, nothing was saved.")
-    return StoreError(f"The database could not do it, nothing was saved: {words}.")
+    said = f"The database could not do it, nothing was saved: {words}."
+    if sqlite.READ_ONLY in words:
+        said = f"{sqlite.file_of(engine.url)} cannot be written, nothing was saved: {sqlite.LOOK}."
+    return StoreError(said)
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -20,8 +20,17 @@ from sqlalchemy import Connection, Engine, inspect
 from models.store import dump, sqlite
 from models.store.asking import ask_first
 from models.store.audit import trail_of
-from models.store.backup import Backup, backup, beside, check, verify_backup
-from models.store.database import AUDIT_KEY, STANDS_FOR, is_sqlite, key_of, open_engine, place_of, reading
+from models.store.backup import Backup, backup, beside, check, discard, verify_backup
+from models.store.database import (
+    AUDIT_KEY,
+    STANDS_FOR,
+    is_sqlite,
+    key_of,
+    open_engine,
+    place_of,
+    reading,
+    take_turn,
+)
 from models.store.errors import AnotherClinicError, BackupError, StoreError, WrongVersionError
 from models.store.files import moment_named, sha256, whole
 from models.store.locks import PATIENCE, lock_of
@@ -58,9 +67,9 @@ def restore(
 ) -> Restored:
     """Make the record what a backup holds. What it held is kept in a verified backup beside it.
 
-    `BackupError` says why not, `WrongVersionError` that one of the two is of another version or not ours at
-    all, `AnotherClinicError` that patients or accounts of another clinic stand there; the record is then as
-    it was.
+    That backup goes again when nothing was replaced. `BackupError` says why not, `WrongVersionError` that one
+    of the two is of another version or not ours at all, `AnotherClinicError` that patients or accounts of
+    another clinic stand there; the record is then as it was.
     """
     found = verify_backup(path, key=key_of(engine))
     _refuse_unknown(found)
@@ -70,13 +79,15 @@ def restore(
             "and take the record from there with `seventy copy`."
         )
     with lock_of(str(engine.url)).held(PATIENCE):
+        before = _standing(engine)
         kept = _keep(engine, at, found if not replace_clinic else None)
         done = Restored(found, kept.path if kept else None)
-        engine.dispose()
-        if is_sqlite(engine):
-            _put_file(found, engine, kept, lambda copy: finish(done, copy) if finish else None)
-        else:
-            refill(engine, found, kept.counts if kept else {}, mark=marking(done.kept) if finish else "")
+        with _kept_if_replaced(done, engine, before):
+            engine.dispose()
+            if is_sqlite(engine):
+                _put_file(found, engine, kept, lambda copy: finish(done, copy) if finish else None)
+            else:
+                refill(engine, found, kept.counts if kept else {}, mark=marking(done.kept) if finish else "")
     if finish and not is_sqlite(engine):
         finish(done, ending(engine))
     return done
@@ -138,6 +149,29 @@ def _keep(engine: Engine, at: datetime, same_as: Backup | None) -> Backup | None
             f"What stands at {place_of(engine)} cannot be backed up, and is therefore not replaced: {error} "
             "Move it away, then restore again."
         ) from None
+
+
+@contextmanager
+def _kept_if_replaced(done: Restored, engine: Engine, before: object) -> Iterator[None]:
+    """What was kept goes when all still stands: else every attempt leaves another whole copy behind."""
+    try:
+        yield
+    except BaseException:
+        if done.kept and before is not None:
+            with suppress(StoreError, OSError):  # where that is not known, it is kept
+                if _standing(engine) == before:
+                    discard(done.kept)
+        raise
+
+
+def _standing(engine: Engine) -> object:
+    """What is another once something took the record's place. A server first ends what it is still doing."""
+    if is_sqlite(engine):
+        file = sqlite.file_of(engine.url)
+        return file.stat().st_ino if file.exists() else None
+    with reading(engine) as connection:
+        take_turn(connection)
+        return connection.exec_driver_sql("SELECT to_regclass('public.alembic_version')::oid").scalar_one()
 
 
 def _refuse_another_clinic(connection: Connection, found: Backup, place: str) -> None:
@@ -232,4 +266,8 @@ def _alone(file: Path, counts: Mapping[str, int], key: bytes | None) -> Iterator
         finally:
             connection.close()
     except sqlite.driver.Error as error:
-        raise BackupError(f"{file} is in use ({error}). {STOP}") from None
+        if "locked" in str(error):
+            raise BackupError(f"{file} is in use. {STOP}") from None
+        raise BackupError(
+            f"{file} cannot be replaced: {sqlite.LOOK}. Nothing was changed ({error})."
+        ) from None

@@ -38,6 +38,13 @@ NO_DATABASE: Final = "not a database"
 
 BESIDE: Final = "Is the disk full, or the folder read-only? Even to read it something is written beside it."
 
+READ_ONLY: Final = "readonly database"
+"""What SQLite says of a file it may read and not write; `LOOK` says where that may come from."""
+LOOK: Final = (
+    "look at its permissions, at those of its folder and of what lies beside it (-wal, -shm), and whether "
+    "its disk is mounted read-only"
+)
+
 PAGE: Final = 4096
 """Bytes of a page: an encrypted file looks like nothing at all, but is a whole number of pages."""
 
@@ -73,6 +80,11 @@ def connect(url: URL, key: bytes | None = None) -> Any:
     except driver.DatabaseError as error:
         if NO_DATABASE in str(error):
             refuse_unfit(path, key)
+        if READ_ONLY in str(error):
+            raise CannotOpenError(
+                f"The database {path} cannot be written: {LOOK}. Even to read it something is written "
+                "beside it."
+            ) from None
         raise CannotOpenError(f"The database {path} cannot be opened: {error}. {BESIDE}") from None
     except (driver.Error, OSError) as error:
         raise CannotOpenError(f"The database {path} cannot be opened: {error}. {BESIDE}") from None

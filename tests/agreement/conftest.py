@@ -17,7 +17,7 @@ from models.store import read, write
 from tests.support.builders import BY, NOW
 from tests.support.clinics import TODAY, invented
 from tests.support.command import seventy
-from tests.support.databases import connected
+from tests.support.databases import connected, put_key
 from tests.support.doors import Clinic
 from tests.support.going_round import read_clinic
 
@@ -61,6 +61,7 @@ def _clinics(_empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Cal
     @cache
     def made(name: str) -> Clinic:
         folder = tmp_path_factory.mktemp(name)
+        put_key()
         db = f"sqlite:///{shutil.copyfile(_empty_file, folder / 'record.db')}"
         return read_clinic(name, db, CLINICS[name](db), folder)
 

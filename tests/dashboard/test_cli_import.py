@@ -269,12 +269,12 @@ def test_a_damaged_file_of_a_folder_is_named_and_the_others_are_imported(
     (folder / "broken.xlsx").write_bytes(b"PK\x03\x04 half of it is missing")
     with ZipFile(folder / "exports.zip", "w") as archive:
         archive.write(scores, "more.csv")
-    (folder / "old.csv").write_bytes("mrn,given_name\n7,Zoë\n".encode("cp1252"))
+    (folder / "old.csv").write_bytes("mrn,Größe\n7,180\n".encode("cp1252"))
     run = seventy("import", folder, "--json", db=db)
     assert run.status == 1
     assert counts(run, "assessments")["new"] > 0
     assert [each["name"] for each in run.document["damaged"]] == ["broken.xlsx", "exports.zip", "old.csv"]
-    assert "old.csv: cannot be read, line 2 is not UTF-8" in run.err
+    assert "old.csv: cannot be read, line 1 is not UTF-8" in run.err
     assert "broken.xlsx: cannot be read, it is a damaged .xlsx file" in run.err
     assert "exports.zip: cannot be read, it is a zip archive, not an Excel workbook" in run.err
 

@@ -18,7 +18,6 @@ ASKED_ELSEWHERE = {
     "dashboard.backups.do": "tells the trail how a restore went that the program tried by itself",
     "dashboard.backups.trying": "the same",
     "dashboard.door._keep": "keeps what the clinic changed in a file of its own, which nobody asks for",
-    "dashboard.trail.exported": "is told by whom: by the auditor's page and by a command, which asked",
 }
 
 

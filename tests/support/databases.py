@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 
 import psycopg
 from sqlalchemy import Engine, make_url
 
+from models.access.keys import Keys, key_file
 from models.store.database import open_engine
 from models.store.migrate import start
 from tests.support.builders import NOW
@@ -45,6 +46,12 @@ def connected(url: str, *, key: bytes | None = None) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def put_key() -> None:
+    """A key where the one is not that a record was begun with: nothing makes another for a trail there is."""
+    with suppress(FileExistsError):
+        Keys.create(key_file())
 
 
 class Databases:

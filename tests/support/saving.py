@@ -24,7 +24,7 @@ from models.store.migrate import start
 from models.tables.columns import moment_number
 from models.tables.facts import AssessmentFacts
 from tests.support.builders import BY, NOW, SETTING, patient_facts
-from tests.support.databases import connected
+from tests.support.databases import connected, put_key
 
 FIRST: Final = datetime(2020, 1, 1, tzinfo=UTC)
 PATIENTS: Final = 1000
@@ -44,6 +44,7 @@ def nth_facts(number: int) -> AssessmentFacts:
 
 def started(url: str) -> None:
     """A record with the patients these scores are of."""
+    put_key()
     with connected(url) as engine:
         start(engine, at=NOW)
         with loading(engine, by=BY, at=NOW) as load:

@@ -59,6 +59,25 @@ def test_a_sheet_that_is_wrong_or_of_another_key_changes_nothing(
     assert Keys.read(key_file) == own
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_a_key_file_that_is_cut_short_or_open_to_others_is_to_be_moved_away_first(
+    encrypted: str, key_file: Path, mode: int
+) -> None:
+    """A key is never replaced, not even half of one: it may be all there is."""
+    sheet = Keys.read(key_file).recovery_sheet("")
+    half = key_file.read_bytes()[:30]
+    key_file.write_bytes(half)
+    key_file.chmod(mode)
+    run = seventy("key", "restore", db=encrypted, typed=sheet)
+    assert (run.status, run.out) == (3, "")
+    assert f"Nothing was changed: put that right, or move {key_file} away first, and keep it" in run.err
+    assert ".." not in run.err
+    assert key_file.read_bytes() == half
+    key_file.rename(key_file.with_name("half"))
+    assert seventy("key", "restore", db=encrypted, typed=sheet).status == 0
+    assert names_in(encrypted, key_file) == [CANARY]
+
+
 def test_without_a_key_there_is_no_sheet(db: str) -> None:
     run = seventy("key", "show-sheet", db=db)
     assert run.status == 2

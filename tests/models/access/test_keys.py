@@ -1,7 +1,9 @@
 """The clinic's key: in a file of its owner's alone, derived for each purpose, sealing secrets."""
 
+import errno
 import hmac
 import os
+import signal
 import stat
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from models.access import keys as keys_module
 from models.access.keys import PURPOSES, KeyFileError, Keys, SealError, key_file
+from tests.support.programs import Program
 
 KEYS = Keys(bytes(range(32)))
 OTHER = Keys(bytes(range(1, 33)))
@@ -60,15 +63,48 @@ def test_a_key_that_was_not_written_leaves_no_part_of_one(
     monkeypatch.setattr(keys_module.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         Keys.create(path)
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_kill_while_a_key_is_written_leaves_no_file_that_is_no_key(path: Path) -> None:
+    assert Program(is_killed_as_it_writes, path).ended() == -signal.SIGKILL
     assert not path.exists()
+    assert Keys.create(path) == Keys.read(path)
+
+
+def is_killed_as_it_writes(path: Path) -> None:
+    """Killed once the file is there, and nothing of the key on the disk."""
+    os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+    Keys.create(path)
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_of_two_who_make_the_key_at_once_the_later_finds_it_made(
+    path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    """Also on a disk that knows no links, as a stick."""
+
+    def unknown(_: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(target))
+
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", unknown)
+    created = Keys.create(path)
+    monkeypatch.setattr(Path, "exists", lambda _: False)
+    with pytest.raises(FileExistsError):
+        Keys.create(path)
+    assert Keys.read(path) == created
+    assert [file.name for file in path.parent.iterdir()] == ["seventy.key"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o644, 0o666, 0o601])
 def test_a_file_that_others_can_open_is_refused(path: Path, mode: int) -> None:
     Keys.create(path)
     path.chmod(mode)
-    with pytest.raises(KeyFileError, match=f"seventy.key.*0600.*{mode:04o}"):
+    with pytest.raises(KeyFileError, match=f"seventy.key.*0600.*{mode:04o}") as refused:
         Keys.read(path)
+    assert f"`chmod 600 '{path}'` closes it" in str(refused.value)
 
 
 def test_a_credential_handed_over_by_systemd_may_show_the_groups_bit(

@@ -1,5 +1,6 @@
 """A restore that is killed, or breaks off half way: the record is as it was, and the next one works."""
 
+import errno
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -9,12 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from models.store import backup as backup_module
+from models.store import files as files_module
 from models.store import restore as restore_module
-from models.store.backup import Backup, backup
-from models.store.database import is_sqlite, open_engine
+from models.store.backup import Backup, backup, beside, manifest_of, verify_backup
+from models.store.database import is_sqlite, open_engine, reading
 from models.store.errors import BackupError
 from models.store.refilling import refill
 from models.store.restore import put_back, restore
+from models.store.sqlite import file_of
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
@@ -78,6 +82,64 @@ def test_a_file_that_changes_while_it_is_read_is_not_swapped_in(
     with pytest.raises(BackupError, match="changed while it was read"):
         restore(made.path, sqlite_engine, at=NOW)
     assert rows_of(sqlite_engine) == before
+
+
+def kept_of(record: Engine) -> list[Path]:
+    """What restores have kept of a record."""
+    beside_it = beside(record, "before-restore.*")
+    return sorted(beside_it.parent.glob(f"{beside_it.name}*"))
+
+
+def test_a_refused_restore_leaves_no_copy_of_what_it_did_not_replace(
+    record: Engine, made: Backup, url: str
+) -> None:
+    """The copy would hold people who are erased later, and every attempt would leave another."""
+    with connected(url) as dashboard:
+        with reading(dashboard):
+            pass  # its connection stays open, as that of a running dashboard does
+        with pytest.raises(BackupError, match="is in use"):
+            restore(made.path, record, at=after(61))
+    assert kept_of(record) == []
+    kept = restore(made.path, record, at=after(62)).kept
+    assert kept_of(record) == [kept, manifest_of(kept)] if kept else False
+
+
+def test_a_copy_is_not_left_without_its_manifest(
+    record: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backup_module.json, "dumps", full)
+    with pytest.raises(BackupError, match="No space left"):
+        backup(record, tmp_path / "copies" / "full", at=NOW)
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_what_was_replaced_is_kept_when_the_restore_fails_all_the_same(
+    record: Engine, made: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a server as the connection is lost at the very end, on a file as its name is put on the disk."""
+
+    place = file_of(record.url) if is_sqlite(record) else None
+    inode = place.stat().st_ino if place else None
+
+    def lost_once_replaced(*_: Any) -> None:
+        if place is None or place.stat().st_ino != inode:
+            raise BackupError("The disk failed.")
+
+    def filled_and_lost(*arguments: Any, **named: Any) -> None:
+        refill(*arguments, **named)
+        lost_once_replaced()
+
+    monkeypatch.setattr(restore_module, "refill", filled_and_lost)
+    if place:
+        monkeypatch.setattr(files_module, "_keep_names", lost_once_replaced)
+    before = backup(record, made.path.with_name("before"), at=NOW)
+    with pytest.raises(BackupError, match="The disk failed"):
+        restore(made.path, record, at=after(61))
+    (kept,) = (file for file in kept_of(record) if file.suffix != ".json")
+    assert verify_backup(kept).counts == before.counts
 
 
 @pytest.mark.parametrize("ends_at", ["copyfile", "check", "replace"])
