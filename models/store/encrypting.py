@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from models.store import sqlite
 from models.store.asking import ask, tell
-from models.store.backup import backup, check
+from models.store.backup import backup, check, discard
 from models.store.database import is_sqlite, key_of, writing
 from models.store.errors import EncryptedError, StoreError
 from models.store.files import moment_named, whole
@@ -100,8 +100,13 @@ def encrypt(engine: Engine, key: bytes, *, at: datetime, shred: bool = False) ->
     if not shred:
         name = f"{file.stem}.before-encryption.{moment_named(at)}{file.suffix}"
         kept = backup(engine, file.with_name(name), at=at).path
-    with _given_up(file) if shred else nullcontext():
-        _put_under(engine, key)
+    try:
+        with _given_up(file) if shred else nullcontext():
+            _put_under(engine, key)
+    except BaseException:
+        if kept is not None and sqlite.kind_of(file) is sqlite.Kind.PLAIN:
+            discard(kept)  # nothing took its place: else every attempt leaves another whole copy behind
+        raise
     return kept
 
 

@@ -80,11 +80,12 @@ def unchanged_by(engine: Engine, act: Callable[[], object], words: str) -> None:
     assert not [name for name in files(engine) if "unfinished" in name or "given-up" in name]
 
 
-def test_a_record_somebody_has_open_is_not_encrypted(plain: Engine) -> None:
+@pytest.mark.parametrize("shred", [True, False])
+def test_a_record_somebody_has_open_is_not_encrypted(plain: Engine, *, shred: bool) -> None:
     with closing(sqlite.connect(plain.url)) as other:
         other.execute("SELECT count(*) FROM patient").fetchall()
         with pytest.raises(StoreError, match=r"is in use\. Stop the dashboard"):
-            encrypt(plain, KEY, at=NOW, shred=True)
+            encrypt(plain, KEY, at=NOW, shred=shred)
     assert kind_of(sqlite.file_of(plain.url)) is Kind.PLAIN
     assert set(files(plain)) == {sqlite.file_of(plain.url).name}
 
