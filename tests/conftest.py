@@ -118,7 +118,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=ENGINES)
-def record_url(request: pytest.FixtureRequest, _some_key: None) -> str:
+def record_url(request: pytest.FixtureRequest, some_key: None) -> str:
     """A started record of each engine, in which nothing is recorded yet."""
     if request.param == "sqlite":
         return str(request.getfixturevalue("sqlite_url"))
@@ -171,20 +171,20 @@ def begun(_begun: Path, take: Callable[[Path], str]) -> str:
 
 
 @pytest.fixture
-def _some_key(_a_key_of_its_own: None) -> None:
+def some_key(_a_key_of_its_own: None) -> None:
     """A key where the record's own is not: commands go on with no trail while there is none."""
     put_key()
 
 
 @pytest.fixture
-def new_sqlite(_empty_file: Path, tmp_path: Path, _some_key: None) -> Callable[[], str]:
+def new_sqlite(_empty_file: Path, tmp_path: Path, some_key: None) -> Callable[[], str]:
     """Makes started, empty SQLite records."""
     numbers = count()
     return lambda: f"sqlite:///{shutil.copy(_empty_file, tmp_path / f'record-{next(numbers)}.db')}"
 
 
 @pytest.fixture(params=ENGINES)
-def new_record(request: pytest.FixtureRequest, _some_key: None) -> Callable[[], str]:
+def new_record(request: pytest.FixtureRequest, some_key: None) -> Callable[[], str]:
     """Makes started, empty records of each engine."""
     if request.param == "sqlite":
         return request.getfixturevalue("new_sqlite")  # type: ignore[no-any-return]

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import Engine
 
+from models.access.keys import AUDIT, Keys, key_file
 from models.access.roles import Role
 from models.store.accounts import accounts, add_account
 from models.store.database import open_engine
@@ -23,6 +24,7 @@ from models.store.migrate import start
 from models.store.sessions import open_session
 from models.store.trail import record_mark
 from tests.support.builders import BY, NOW
+from tests.support.databases import put_key
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 FLAGS: Final = (
@@ -91,7 +93,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
 def serving(tmp_path: Path, *, behind: str | None = None, **environment: str) -> Iterator[Served]:
     """`seventy serve` on a new record in a folder, with more in its environment; `behind` a proxy's host."""
     database = f"sqlite:///{tmp_path}/clinic.db"
-    engine = open_engine(database)
+    put_key()
+    engine = open_engine(database, audit_key=Keys.read(key_file()).derive(AUDIT))  # another test's is another
     start(engine, at=NOW)
     port = free_port()
     log = tmp_path / "log.txt"

@@ -13,9 +13,10 @@ from tests.support.command import counts, seventy
 from tests.support.databases import connected
 
 FOLDER = os.environ.get("SEVENTY_REAL_DATA")
-pytestmark = pytest.mark.skipif(
-    FOLDER is None, reason="SEVENTY_REAL_DATA names no folder with the real scores"
-)
+pytestmark = [
+    pytest.mark.skipif(FOLDER is None, reason="SEVENTY_REAL_DATA names no folder with the real scores"),
+    pytest.mark.usefixtures("some_key"),
+]
 REISBY = Path(FOLDER or ".") / "reisby"
 
 QUESTION = (

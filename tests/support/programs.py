@@ -6,10 +6,12 @@ They are forked from one that has imported Seventy already, so that only the fir
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any, Final
 
 PROGRAMS: Final = get_context("forkserver")
@@ -23,7 +25,8 @@ class Program:
         self._folder = TemporaryDirectory()
         self._said = Path(self._folder.name) / "said"
         self._process = PROGRAMS.Process(target=_act, args=(self._said, dict(os.environ), act, given))
-        self._process.start()
+        with _no_main_file():
+            self._process.start()
 
     def ended(self) -> int:
         """Its exit status once it has ended: minus the signal, if one ended it. What it said is said here."""
@@ -31,6 +34,17 @@ class Program:
         with self._folder:
             print(self._said.read_text(encoding="utf-8"), file=sys.stderr)  # noqa: T201 - pytest shows it
         return int(self._process.exitcode or 0)
+
+
+@contextmanager
+def _no_main_file() -> Iterator[None]:
+    """A page under test leaves its script as the main module, which every process begun would run first."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def dies_in(seconds: float | None) -> None:

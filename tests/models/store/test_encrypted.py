@@ -32,7 +32,7 @@ def _file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(name="encrypted")
-def _encrypted(file: Path) -> Iterator[Engine]:
+def _encrypted(file: Path, some_key: None) -> Iterator[Engine]:
     with connected(f"sqlite:///{file}", key=KEY) as engine:
         start(engine, at=NOW)
         patient = record_patient(engine, family_name=CANARY)
