@@ -1,5 +1,6 @@
 """Commands that show the dashboard: on the clinic's own record, or on an invented one."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -224,7 +225,7 @@ def limits_said() -> Limits:
     said, most = environ.get(IDLE), int(usual.idle.total_seconds())
     if said is None:
         return usual
-    if not (said.isascii() and said.isdecimal() and 0 < int(said[:9]) <= most):
+    if not re.fullmatch("[1-9][0-9]{0,3}", said) or int(said) > most:
         raise UsageError(f"{IDLE} is a whole number of seconds from 1 to {most}; got {said!r}")
     return usual._replace(idle=timedelta(seconds=int(said)))
 

@@ -48,7 +48,9 @@ def test_a_port_somebody_holds_is_refused_in_words(tmp_path: Path) -> None:
     assert f"Port {port} of 127.0.0.1 cannot be used. Choose another with --port." in answered.stderr
 
 
-@pytest.mark.parametrize("said", ["", "soon", "0", "-5", "12.5", "nan", "901", "1e9", "9" * 5000, "\u0663"])
+@pytest.mark.parametrize(
+    "said", ["", "soon", "0", "-5", "12.5", "nan", "901", "0000000901", "1e9", "9" * 5000, "\u0663"]
+)
 def test_a_time_of_doing_nothing_that_is_none_is_refused_before_anything_is_opened(
     said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
