@@ -24,7 +24,6 @@ from models.store.sessions import Session
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
 NOT_PRESENT: Final = "The present password is not right."
-BUSY: Final = "Too many people sign in at this moment. Try again in a second."
 NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
 EVERYBODY: Final = throttle.EVERYBODY.name
 _LIMITS: Final = {each.name: each for each in (throttle.ACCOUNT, throttle.ADDRESS, throttle.EVERYBODY)}
@@ -259,8 +258,8 @@ def _in_turn() -> Iterator[None]:
     """Where more people sign in than may wait, whoever comes is told to come again, and has not failed."""
     try:
         yield
-    except passwords.TooBusyError:
-        raise SignInError(BUSY, 1.0) from None
+    except passwords.TooBusyError as crowd:
+        raise SignInError(str(crowd), 1.0) from None
 
 
 @contextmanager

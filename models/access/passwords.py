@@ -33,6 +33,9 @@ class PasswordError(ValueError):
 class TooBusyError(RuntimeError):
     """More people sign in at this moment than may wait; they can try again in a second."""
 
+    def __init__(self) -> None:
+        super().__init__("Too many people sign in at this moment. Try again in a second.")
+
 
 def check_password(password: str, *, about: Iterable[str], second_factor: bool) -> str:
     """The password as it is kept, NFKC-normalised and otherwise to the character, or `PasswordError`.
@@ -111,7 +114,7 @@ class _Turns:
     @contextmanager
     def turn(self) -> Iterator[None]:
         if not self._room.acquire(blocking=False):
-            raise TooBusyError("Too many people sign in at this moment. Try again in a second.")
+            raise TooBusyError
         try:
             with self._places:
                 yield

@@ -263,7 +263,7 @@ def test_whether_a_form_is_there_is_answered_as_the_form_is(sqlite_engine: Engin
 
 
 def busy(*_: object) -> None:
-    raise passwords.TooBusyError("Try again in a second.")
+    raise passwords.TooBusyError
 
 
 def test_where_too_many_sign_in_at_once_one_is_told_to_come_again_and_has_not_failed(
