@@ -162,8 +162,7 @@ def _tell(receipt: Receipt) -> None:
         say(f"{reading.sheet.name}: {reading.table} ({how}){left_out}")
     for skipped in receipt.plan.skipped:
         how = "cannot be read" if skipped.is_damaged else "skipped"
-        it = "" if skipped.why.startswith(("line ", "the first line ")) else "it "
-        say(f"{skipped.name}: {how}, {it}{skipped.why}")
+        say(f"{skipped.name}: {how}, {skipped}")
     _list("rejected", receipt.rejections, sum(count.rejected for count in receipt.counts.values()))
     _list("conflicting", receipt.contradictions, sum(count.conflicting for count in receipt.counts.values()))
     _list("early", receipt.early, receipt.early_rows)

@@ -49,8 +49,7 @@ def show_unread(seen: Seen, asked: Sequence[Doubt] = ()) -> None:
     names = {doubt.file for doubt in asked if doubt.about is About.ENCODING}
     unread = [skipped for skipped in seen.skipped if skipped.name not in names]
     for skipped in unread:
-        it = "" if skipped.why.startswith("line ") else "it "
-        why = f"**{plain(skipped.name)}** is not read: {it}{plain(skipped.why)}."
+        why = f"**{plain(skipped.name)}** is not read: {plain(str(skipped))}."
         st.warning(why, icon=":material/block:")
     if any(not skipped.is_damaged for skipped in unread):
         st.caption("If the headers are only called otherwise, a mapping file says which is which: see above.")

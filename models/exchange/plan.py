@@ -24,6 +24,10 @@ class Skipped(NamedTuple):
     is_damaged: bool = False
     strange: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        """Why, as it follows upon "scores.csv is not read:"."""
+        return self.why if self.why.startswith(("line ", "the first line ")) else f"it {self.why}"
+
 
 class Reading(NamedTuple):
     """One table to be read out of one sheet, through one view or, of a wide sheet, several."""

@@ -235,6 +235,11 @@ def test_a_reader_that_is_stopped_is_answered_in_words(
     assert title(page) == "Nothing could be read"
 
 
+def test_a_header_too_long_is_refused_in_a_sentence(record: Engine) -> None:
+    page = brought({"scores.csv": f"{SCORES.strip()},{'x' * 2_000_000}\n"})
+    assert "scores.csv is not read: the first line " in plain(said(page))
+
+
 def test_nothing_of_a_file_is_left_on_the_disk(
     record: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from models.exchange.reading import Place
 from models.store.audit_check import verify
 from models.store.erasing import erase
 from tests.support.builders import BY, NOW, SETTING, after
-from tests.support.tampering import events
+from tests.support.tampering import events, tamper
 from tests.support.two_people import everything
 
 PLACE = Place(SETTING, ZoneInfo("UTC"))
@@ -45,3 +45,14 @@ def test_a_file_of_one_person_goes_with_them_and_a_file_of_more_stays(
     imports = [event.detail for event in events(engine) if event.action == "import"]
     assert ["all.csv" in detail for detail in imports] == [True, False, False, False, False]
     assert verify(engine).findings == []
+
+
+def test_an_import_event_somebody_broke_keeps_nobody_from_being_erased(
+    engine: Engine, tmp_path: Path
+) -> None:
+    bring(engine, tmp_path, "all.csv", OF_BOTH)
+    tamper(engine, f"UPDATE audit_event SET detail = '{'[' * 100_000}' WHERE action = 'import'")
+    erase(engine, 1, by="Ada", at=after(5), reason="asked for it in writing", keep_scores=False)
+    assert {finding.event for finding in verify(engine).findings} >= {
+        event.id for event in events(engine) if event.action == "import"
+    }
