@@ -49,8 +49,8 @@ def _list(alerts: OpenAlerts) -> None:
     note_list(LISTED, (alert.person.patient_id for alert in alerts.newest))
     st.caption(
         "Each patient's last answer about suicide on each scale, where it was above zero or left out, the "
-        "newest first. A later answer takes an earlier one's place. Where one of a day has no time, the highest "
-        "of that day stands."
+        "newest first. A later answer takes an earlier one's place. Where one of a day has no time, the "
+        "highest of that day stands."
     )
     with st.container(gap=None):
         for alert in alerts.newest:

@@ -51,7 +51,8 @@ def test_an_import_event_somebody_broke_keeps_nobody_from_being_erased(
     engine: Engine, tmp_path: Path
 ) -> None:
     bring(engine, tmp_path, "all.csv", OF_BOTH)
-    tamper(engine, f"UPDATE audit_event SET detail = '{'[' * 100_000}' WHERE action = 'import'")
+    nested = "[" * 100_000
+    tamper(engine, f"UPDATE audit_event SET detail = '{nested}' WHERE action = 'import'")  # noqa: S608
     erase(engine, 1, by="Ada", at=after(5), reason="asked for it in writing", keep_scores=False)
     assert {finding.event for finding in verify(engine).findings} >= {
         event.id for event in events(engine) if event.action == "import"
