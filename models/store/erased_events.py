@@ -57,7 +57,7 @@ def vouched(connection: Connection) -> dict[int, str]:
     for (detail,) in rows:
         try:
             known |= {int(number): str(left) for number, left in told_in(detail)["events"]}
-        except (TypeError, KeyError):
+        except (ValueError, TypeError, KeyError):
             continue  # tampered with, and found by its own seal
     return known
 
@@ -177,7 +177,7 @@ def _files_of(row: EventRow) -> set[str]:
     """The hashes of the files an import tells of."""
     try:
         return {str(each["sha256"]) for each in told_in(row[_DETAIL])["files"]}
-    except (ValueError, TypeError, KeyError):
+    except (TypeError, KeyError):
         return set()  # cut before, or tampered with and found by its own seal
 
 
