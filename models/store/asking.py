@@ -4,15 +4,13 @@ SQLAlchemy's own way costs ten to forty times the short queries a save is made o
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
-from models.store.database import driver_of, is_sqlite
+from models.store.database import driver_of, is_sqlite, said
 
 
 def ask(connection: Connection, sql: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -39,16 +37,6 @@ def tell_many(connection: Connection, sql: str, rows: Sequence[Sequence[Any]]) -
     """Run a statement of SQLite's once for each row of values."""
     with said(connection, sql):
         driver_of(connection).executemany(sql, rows)
-
-
-@contextmanager
-def said(connection: Connection, sql: str) -> Iterator[None]:
-    """What the driver raises becomes SQLAlchemy's error, without the values it was about."""
-    driver = connection.dialect.loaded_dbapi
-    try:
-        yield
-    except driver.Error as error:
-        raise DBAPIError.instance(sql, None, error, driver.Error, hide_parameters=True) from None
 
 
 @lru_cache(256)

@@ -38,6 +38,8 @@ SECRET: Final = frozenset(
 
 BEFORE_THE_FIRST: Final = "0" * 64
 
+_AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
+
 _address: Final[ContextVar[str | None]] = ContextVar("address", default=None)
 
 
@@ -125,9 +127,7 @@ def canonical(detail: Mapping[str, Any]) -> str:
 
     `ValueError` names a secret that somebody meant to tell.
     """
-    return json.dumps(
-        _plain(detail), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return to_json(_plain(detail)).decode()
 
 
 def told_in(detail: str) -> dict[str, Any]:
@@ -167,12 +167,12 @@ def _told(connection: Connection, events: Sequence[Event]) -> Sequence[Event]:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | int):  # nearly all of them
+    if type(value) in _AS_THEY_ARE:
         return value
     if isinstance(value, Mapping):
         if SECRET & value.keys():
             raise ValueError(f"A secret is never told to the audit trail: {sorted(SECRET & value.keys())}")
-        return {str(name): _plain(inner) for name, inner in value.items()}
+        return dict(sorted((str(name), _plain(inner)) for name, inner in value.items()))
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
     if isinstance(value, datetime | date):

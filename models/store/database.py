@@ -153,6 +153,25 @@ def driver_of(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
+class said:  # noqa: N801 - as `contextlib.suppress`; a generator would take longer than what it guards
+    """What the driver raises inside becomes SQLAlchemy's error, without the values it was about."""
+
+    __slots__ = ("_connection", "_sql")
+
+    def __init__(self, connection: Connection, sql: str) -> None:
+        self._connection, self._sql = connection, sql
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            return
+        raised = self._connection.dialect.loaded_dbapi.Error
+        if isinstance(error, raised):
+            raise DBAPIError.instance(self._sql, None, error, raised, hide_parameters=True) from None
+
+
 def _url(given: str) -> URL:
     try:
         url = make_url(given)
@@ -184,7 +203,9 @@ def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    sql = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    with said(connection, sql):
+        driver_of(connection).execute(sql)
 
 
 def _set_references(connection: Connection, *, strict: bool) -> None:

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from sqlalchemy import Float, Table
 
 from models.store.kinds import Row
-from models.store.marks import checks, marks_of
+from models.store.marks import FEWEST, checks, marks_of
 from models.tables import Recorded
 from models.tables.columns import Flag, Quantity
 
@@ -119,7 +119,7 @@ class _Growing:
 
     def __init__(self, shape: Shape, rows: Sequence[Row], key: bytes | None) -> None:
         self.first, self.count, self._width, self._key = rows[0][0], 0, len(shape.columns), key
-        self._hash, self._checks = hashlib.sha256(), list[int]()
+        self._hash, self._parts = hashlib.sha256(), list[bytes]()
         self.add(shape, rows)
 
     def add(self, shape: Shape, rows: Sequence[Row]) -> None:
@@ -127,12 +127,12 @@ class _Growing:
         written = _written_out(stored)
         self._hash.update(written)
         if self._key is not None:
-            self._checks += checks(_parted(written, stored), self._key)
+            self._parts += _parted(written, stored)
         self.last = rows[-1][0]
         self.count += len(rows)
 
     def span(self, table: str) -> Span:
-        marks = marks_of(self._checks)
+        marks = marks_of(checks(self._parts, self._key)) if len(self._parts) >= FEWEST else ""
         return Span(table, self.first, self.last, self.count, self._width, self._hash.hexdigest(), marks)
 
 

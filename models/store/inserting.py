@@ -4,13 +4,14 @@ Nothing else inserts, so what was written is known here, and is what the audit t
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
-from models.store.asking import said, tell_many
+from models.store.asking import tell_many
 from models.store.audit_key import key_of
-from models.store.database import WRITTEN, driver_of, is_sqlite
+from models.store.database import WRITTEN, driver_of, is_sqlite, said
 from models.store.digests import SHAPES, Written
 from models.store.kinds import VERSION, Kind, Row
 
@@ -114,11 +115,15 @@ def _written(connection: Connection, table: str, columns: Sequence[str], rows: S
 
 
 def _at_once(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    mark = "?" if is_sqlite(connection) else "%s"
-    row = f"({', '.join(mark for _ in columns)})"
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join(row for _ in rows)}"  # noqa: S608
+    sql = _sentence(table, tuple(columns), len(rows), "?" if is_sqlite(connection) else "%s")
     with said(connection, sql):
         driver_of(connection).execute(sql, [value for each in rows for value in each])
+
+
+@lru_cache(256)
+def _sentence(table: str, columns: tuple[str, ...], rows: int, mark: str) -> str:
+    row = f"({', '.join(mark for _ in columns)})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join(row for _ in range(rows))}"  # noqa: S608
 
 
 def _executemany(
