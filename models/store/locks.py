@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Lock
+from time import sleep
 from typing import Final
 
 from models.store.errors import BusyError
@@ -49,10 +50,12 @@ class FairLock:
 
     def _release(self) -> None:
         with self._guard:
-            if self._waiting:
-                self._waiting.popleft().set()  # stays held: it goes to the next in line
-            else:
+            if not self._waiting:
                 self._held = False
+                return
+            turn = self._waiting.popleft()  # stays held: it goes to the next in line
+        turn.set()
+        sleep(0)  # gives way: the next would wait for what this thread does after, some twelfth of its turn
 
 
 _locks: dict[str, FairLock] = {}
