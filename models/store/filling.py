@@ -5,7 +5,7 @@ contradicts nothing, so it is no conflict, and the empty version stays in the re
 that nobody had to say is empty in the same way; but a consent that was taken back comes back by hand alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -41,14 +41,21 @@ class Filling(Loading):
         self._why = why
 
     def fill_in(self, table: str, facts: Sequence[Facts], loaded: Loaded) -> int:
-        """Of the conflicts of a load fill in those where nothing stood; how many. The others stay."""
+        """Of the conflicts of a load fill in those where nothing stood; how many. The others stay.
+
+        A later row about the same thing is held against what stands then, also one that agreed before.
+        """
         kind = KINDS[table]
-        conflicts, loaded.conflicts = loaded.conflicts, []
+        conflicts = {found.index: found for found in loaded.conflicts}
+        loaded.conflicts = []
         filled: set[int] = set()
         completed = 0
-        for found in conflicts:
-            one = facts[found.index]
-            conflict = self._again(kind, one, found, loaded) if found.entity_id in filled else found
+        for index in sorted({*conflicts, *_agreed(loaded, {each.entity_id for each in conflicts.values()})}):
+            one, conflict = facts[index], conflicts.get(index)
+            entity_id = loaded.entity_ids[index] if conflict is None else conflict.entity_id
+            if entity_id in filled:
+                loaded.already -= conflict is None
+                conflict = self._again(kind, one, index, loaded)
             if conflict is None:
                 continue
             if self._is_taken_back(conflict):
@@ -57,11 +64,11 @@ class Filling(Loading):
                 loaded.conflicts.append(conflict)
                 continue
             try:
-                loaded.ids[conflict.index] = self._fill(kind, one, conflict)
+                loaded.ids[index] = self._fill(kind, one, conflict)
             except FactsError as error:
-                loaded.refused.append(Refused(conflict.index, error.problems))
+                loaded.refused.append(Refused(index, error.problems))
                 continue
-            loaded.entity_ids[conflict.index] = conflict.entity_id
+            loaded.entity_ids[index] = conflict.entity_id
             filled.add(conflict.entity_id)
             completed += 1
         return completed
@@ -73,11 +80,11 @@ class Filling(Loading):
         sql = f"SELECT 1 FROM patient WHERE entity_id = :entity AND {CONSENT} IS NOT NULL"  # noqa: S608
         return ask_first(self._adding.connection, sql, entity=conflict.entity_id) is not None
 
-    def _again(self, kind: Kind, facts: Facts, found: Conflict, loaded: Loaded) -> Conflict | None:
+    def _again(self, kind: Kind, facts: Facts, index: int, loaded: Loaded) -> Conflict | None:
         """A row about something that a row before it filled in: what stands now is another version."""
         again = self._adding.add(kind, [facts])
         loaded.already += again.already
-        return replace(again.conflicts[0], index=found.index) if again.conflicts else None
+        return replace(again.conflicts[0], index=index) if again.conflicts else None
 
     def _fill(self, kind: Kind, facts: Facts, conflict: Conflict) -> int:
         """Write the version that says both; its id. `FactsError` where the two cannot be true together."""
@@ -86,6 +93,14 @@ class Filling(Loading):
         told = kind.told(standing.row)
         both = type(facts).check(_both(facts, told, standing.items, conflict), self._setting)
         return replace_row(writer, kind, standing, both, self._why)
+
+
+def _agreed(loaded: Loaded, entities: Collection[int]) -> Iterator[int]:
+    """The places of rows that were there already, as far as they are about one of these."""
+    added = set(loaded.added)
+    for index, entity_id in enumerate(loaded.entity_ids):
+        if entity_id in entities and index not in added:
+            yield index
 
 
 def _both(

@@ -70,6 +70,16 @@ def test_a_yes_completes_a_patient_of_whom_nothing_was_said_and_a_no_contradicts
     assert marked(engine) == [(True, UNTIL)]
 
 
+def test_of_rows_that_say_no_yes_and_no_the_last_contradicts_what_stands(
+    engine: Engine, text_file: Write
+) -> None:
+    receipt = brought(engine, text_file("people.csv", "mrn,part2\n1,no\n1,no\n1,yes\n1,no\n1,yes\n"))
+    came = {"new": 1, "completed": 1, "already_there": 2, "conflicting": 1}
+    assert told(receipt)["patients"] == {"read": 5, **came}
+    assert [(found.line, found.given) for found in receipt.contradictions] == [(5, {"part2": False})]
+    assert marked(engine) == [(True, None)]
+
+
 def test_no_file_brings_back_a_consent_that_was_taken_back(engine: Engine, text_file: Write) -> None:
     path = text_file("people.csv", f"{HEADER}1,yes,2027-01-31\n")
     brought(engine, path)
