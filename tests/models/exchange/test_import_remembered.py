@@ -14,8 +14,9 @@ from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
 from models.store import read, write
+from models.store.errors import StoreError
 from tests.support.builders import BY, NOW, SETTING, after, phq9_facts, record_patient
-from tests.support.tampering import events
+from tests.support.tampering import events, tamper
 
 PLACE = Place(SETTING, ZoneInfo("America/New_York"))
 SCORES = "mrn,scale,assessed_at,total,suicide_item\n1,phq9,2026-03-03,9,1\n2,phq9,2026-03-03,8,0\n"
@@ -79,6 +80,36 @@ def test_what_was_agreed_is_stored_and_a_second_confirmation_answers_the_same(
     assert first.alerts == second.alerts == 1
     assert read.record(engine).assessments.height == 2
     assert [event.action for event in events(engine)].count("import") == 1
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        '{"confirmation":"once"}',
+        '{"alerts":1,"confirmation":"once","tables":[]}',
+        '{"alerts":"no","confirmation":"once","tables":{}}',
+        '{"alerts":1,"confirmation":"once","tables":{"patients":{"lost":1}}}',
+        '["confirmation":"once"',
+    ],
+)
+def test_a_second_confirmation_whose_event_was_tampered_with_says_so_and_stores_nothing(
+    engine: Engine, scores: Path, left: str
+) -> None:
+    agreed = Recorder(BY, NOW, agreed=Agreed("once", bring(engine, scores, dry_run=True).outcome))
+    bring(engine, scores, agreed)
+    tamper(engine, f"UPDATE audit_event SET detail = '{left}' WHERE action = 'import'")  # noqa: S608
+    stood = len(events(engine))
+    with pytest.raises(StoreError, match="`seventy verify` names it"):
+        bring(engine, scores, agreed)
+    assert len(events(engine)) == stood
+    assert read.record(engine).assessments.height == 2
+
+
+def test_a_file_is_known_again_though_its_event_was_tampered_with(engine: Engine, scores: Path) -> None:
+    bring(engine, scores)
+    left = f'"sha256":"{sha256(SCORES.encode()).hexdigest()}"'
+    tamper(engine, f"UPDATE audit_event SET detail = '[{left}' WHERE action = 'import'")  # noqa: S608
+    assert [each.by for each in bring(engine, scores, dry_run=True).before] == [BY]
 
 
 def test_what_changed_since_is_not_stored(engine: Engine, scores: Path) -> None:
