@@ -39,11 +39,11 @@ from models.store.accounts import StaffAccount, accounts, add_account, administr
 from models.store.anchors import anchor_folder
 from models.store.audit import Event
 from models.store.backup import folder_of
+from models.store.broken_off import LEFT_BEHIND
 from models.store.copies import second_folder
 from models.store.database import open_engine
 from models.store.doors import Doors
 from models.store.migrate import start
-from models.store.retention import LEFT_BEHIND
 from models.store.sessions import Limits
 from models.store.space import least_free
 from models.store.sqlite import holds_bytes
