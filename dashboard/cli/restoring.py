@@ -92,6 +92,8 @@ def restore(
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
         if is_sqlite(engine):
             _tell_of_kept(done)
+        if done.kept:
+            say("What was kept stays until somebody deletes it.")
         if to is None:  # what was put beside the record is not how far its trail has come
             write_anchor(engine)
         else:
@@ -210,6 +212,8 @@ def _whole_or_not(done: Restored, engine: Engine) -> Iterator[None]:
                 say(f"What stood there before is not back in its place yet. {error}")
             else:
                 say("The restore could not be ended: what stood there before stands there again.")
+                if not done.kept.exists():
+                    say("It is all there, and the backup of it is taken away again.")
         raise
 
 
