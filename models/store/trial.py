@@ -22,6 +22,7 @@ from models.store.audit import Event, head_of, note, told_in, trail_of
 from models.store.audit_check import verify
 from models.store.backup import Backup, row_counts, verify_backup
 from models.store.belonging import backups_in
+from models.store.clocks import minute, zone_of
 from models.store.database import AUDIT_KEY, is_sqlite, key_of, open_engine, reading
 from models.store.errors import BackupError, CannotOpenError, StoreError
 from models.store.found import Finding
@@ -176,7 +177,8 @@ def trial_found(connection: Connection, at: datetime) -> Finding:
         (begun,) = ask_first(connection, "SELECT happened_at FROM audit_event ORDER BY id LIMIT 1") or (0,)
         return Finding(ABOUT, at - moment_of(begun) <= LATE, f"No backup was tried yet.{by_hand}", TRY)
     came = last.result if last.why is None else f"{last.result}: {last.why}"
-    says = f"A backup was last tried at {last.at:%Y-%m-%d %H:%M} UTC: {came.rstrip('.')}.{by_hand}"
+    tried = minute(last.at, zone_of(connection))
+    says = f"A backup was last tried at {tried}: {came.rstrip('.')}.{by_hand}"
     if last.at - at > LATE:
         return Finding(ABOUT, False, f"{says} {AHEAD}", TRY)
     return Finding(ABOUT, last.why is None and at - last.at <= LATE, says, TRY)

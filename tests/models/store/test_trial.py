@@ -223,14 +223,15 @@ def test_the_doctor_says_when_the_last_was_and_warns_after_a_fortnight(record: E
     assert found(late + 0.1) == (False, "No backup was tried yet.")
     made = add_backup(record, folder, at=after(60))
     result = tried(record, folder)
-    said = f"A backup was last tried at 2026-06-01 14:00 UTC: {result}."
+    said = f"A backup was last tried at 2026-06-01 10:00 America/New_York: {result}."
     assert found(late) == (True, said)
     assert found(late + 0.1) == (False, said)
     made.path.write_bytes(b"spoilt")
     with pytest.raises(BackupError):
         tried(record, folder, minutes=180)
     why = f"{made.path} is not the file that was written: its SHA-256 differs."
-    assert found(1) == (False, f"A backup was last tried at 2026-06-01 15:00 UTC: it does not hold: {why}")
+    again = "A backup was last tried at 2026-06-01 11:00 America/New_York"
+    assert found(1) == (False, f"{again}: it does not hold: {why}")
     with reading(record) as connection:
         assert last_trial(connection) is not None
         assert (BY_HAND in trial_found(connection, NOW).says) is not is_sqlite(record)
