@@ -9,14 +9,22 @@ from models.store.asking import ask_first
 from models.store.lookup import current
 
 
+def local(moment: datetime, zone: tzinfo) -> datetime:
+    """A moment in a zone; the last there is, left by tampering, stays where it is."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def minute(moment: datetime, zone: tzinfo) -> str:
     """A moment to the minute: `2026-06-01 08:00 America/New_York`."""
-    return f"{_local(moment, zone):%Y-%m-%d %H:%M} {zone}"
+    return f"{local(moment, zone):%Y-%m-%d %H:%M} {zone}"
 
 
 def day(moment: datetime, zone: tzinfo) -> str:
     """The day on which a moment is: `2026-06-01 America/New_York`."""
-    return f"{_local(moment, zone):%Y-%m-%d} {zone}"
+    return f"{local(moment, zone):%Y-%m-%d} {zone}"
 
 
 def zone_of(connection: Connection) -> tzinfo:
@@ -26,10 +34,3 @@ def zone_of(connection: Connection) -> tzinfo:
         return UTC if found is None else ZoneInfo(str(found[0]))
     except (ZoneInfoNotFoundError, ValueError):
         return UTC
-
-
-def _local(moment: datetime, zone: tzinfo) -> datetime:
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:  # the last there is, left by tampering
-        return moment
