@@ -54,7 +54,8 @@ def show_rests_on(made: Statement, found: Findings, claim: Claim) -> None:
         st.caption("Seen here in full. The files leave out every count of 1 to 10 people.")
     zone = data.clinic().zone
     known = made.known_at.astimezone(zone)
-    st.markdown(f"As of {on(made.as_of)}, known at {on(known.date())}, {at(known.time())} {zone}.")
+    clock = f"{at(known.time())} {plain(str(zone))}"
+    st.markdown(f"As of {on(made.as_of)}, known at {on(known.date())}, {clock}.")
     st.caption(f"Beside the claim: “{plain(claim.words)}”")
     st.caption("SHA-256 of the data")
     st.code(made.data_hash, language=None, wrap_lines=True)

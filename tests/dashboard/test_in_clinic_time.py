@@ -66,5 +66,5 @@ def test_the_notice_of_a_broken_glass(record: Engine, monkeypatch: pytest.Monkey
 
 
 def test_what_a_statement_was_known_at(demo: Engine) -> None:
-    page = said(opened(Page.WORDS, role=Role.MANAGER))
+    page = said(opened(Page.WORDS, role=Role.MANAGER)).replace("\\", "")
     assert re.search(r"As of .*, known at .*, [0-9]{2}:[0-9]{2} America/New_York\.", page)
