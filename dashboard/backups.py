@@ -1,7 +1,7 @@
 """What is done for the record while the dashboard runs, and a sentence for everybody when it fails."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -31,20 +31,23 @@ LEAVE: Final = 45.0
 class Duty(NamedTuple):
     """Something to be done every so often.
 
-    `lacking` begins the sentence that tells of a failure, `last` says when it was done last before a moment,
-    `do` does it at one and says what is wrong nonetheless. What failed is tried `again` so much later.
+    `lacking` begins the sentence that tells of a failure, `done` says when it was done before, `do` does it
+    at a moment and says what is wrong nonetheless. What failed is tried `again` so much later.
     """
 
     lacking: str
     every: timedelta
-    last: Callable[[datetime], datetime | None]
+    done: Callable[[], Iterable[datetime]]
     do: Callable[[datetime], str | None]
     again: timedelta = AGAIN
 
     def due_in(self, at: datetime) -> timedelta:
-        """How long what was done last will do; a clock that went back does not put it off."""
-        last = self.last(at)
-        return timedelta() if last is None else min(self.every, max(timedelta(), last + self.every - at))
+        """How long what was done last will do; not what a clock that was ahead did.
+
+        Or nothing would be done again until it is then.
+        """
+        last = max((each for each in self.done() if each <= at), default=None)
+        return timedelta() if last is None else max(timedelta(), last + self.every - at)
 
 
 def backing_up(engine: Engine, folder: Path, every: timedelta) -> Duty:
@@ -73,7 +76,7 @@ def trying(engine: Engine, folder: Path) -> Duty:
     return Duty(
         "The newest backup could not be restored for trial",
         EVERY,
-        lambda _: held_at(engine),
+        lambda: filter(None, [held_at(engine)]),
         do,
         again=HOUR,
     )
@@ -93,20 +96,16 @@ def anchoring(engine: Engine, folder: Path) -> Duty:
         if noted is None or noted.head != head:
             noted = anchor(engine, folder, at)
 
-    return Duty("How far the audit trail has come was not noted", AGAIN, lambda _: None, do)
+    return Duty("How far the audit trail has come was not noted", AGAIN, tuple, do)
 
 
 def _into(engine: Engine, folder: Path, every: timedelta, lacking: str) -> Duty:
-    def last(at: datetime) -> datetime | None:
-        """Not what a clock that was ahead made, or there would be no other until it is then."""
-        return next((made for one in backups_in(folder, engine) if (made := one.made_at) <= at), None)
-
     def do(at: datetime) -> str | None:
         add_backup(engine, folder, at=at)
         damaged = thin_out(folder, engine).damaged
         return f"The backup {damaged[0]} is damaged; the one before it is kept." if damaged else None
 
-    return Duty(lacking, every, last, do)
+    return Duty(lacking, every, lambda: [one.made_at for one in backups_in(folder, engine)], do)
 
 
 _told: Final[dict[str, str]] = {}

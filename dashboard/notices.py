@@ -8,7 +8,7 @@ emergency waits for a mail server. Whether it was sent is an event, which `seven
 import logging
 import os
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from threading import Thread
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from dashboard.notice_ways import SettingError, Way, ways_of
 from models.store.account_events import subject_of
 from models.store.audit import Event, note, told_in
+from models.store.clocks import minute
 from models.store.errors import StoreError
 from models.store.trail import Entry, Wanted, entries
 
@@ -27,7 +28,7 @@ LONGEST_NAME: Final = 200
 
 
 class Notice(NamedTuple):
-    """Somebody broke the glass, at a moment and until one, both in UTC."""
+    """Somebody broke the glass, at a moment and until one, told in the clinic's zone."""
 
     clinic: str
     account_id: int
@@ -35,6 +36,7 @@ class Notice(NamedTuple):
     name: str
     at: datetime
     until: datetime
+    zone: tzinfo = UTC
 
     @property
     def subject(self) -> str:
@@ -48,8 +50,8 @@ class Notice(NamedTuple):
             "event": BROKEN,
             "clinic": _line(self.clinic),
             "who": f"{_line(self.name)} ({_line(self.username)})",
-            "at": f"{self.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-            "until": f"{self.until.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+            "at": minute(self.at, self.zone),
+            "until": minute(self.until, self.zone),
             "why": "The reason stands in the audit trail.",
         }
 

@@ -57,6 +57,7 @@ def verify(
     `seventy erase` is named apart: that their rows and what the trail told of them are gone is no finding.
     """
     with released(record_to_read(context, db)) as engine:
+        zone = clinic_zone(engine)
         found = prove(engine, folder=anchor_folder(), at=now(), backups=backups or ())
     if as_json:
         said = [finding._asdict() for finding in found.findings]
@@ -69,7 +70,7 @@ def verify(
             typer.echo(shown(finding.words))
     if not as_json:
         for erasure in found.erasures:
-            typer.echo(shown(erased_words(erasure)))
+            typer.echo(shown(erased_words(erasure, zone)))
     if not found.anchors:
         say(
             "Nothing outside the database told how far the trail had come: had a part been cut off its end, "

@@ -1,24 +1,26 @@
 """What commands say of people who were erased: never who, always when and how many."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from dashboard.cli.answering import say
 from dashboard.cli.row_words import counted
+from models.store.clocks import day, minute
 from models.store.erasing import Done
 from models.store.erasures import Erasure
 from models.store.holding import Held
 
 
-def erased_words(one: Erasure) -> str:
-    """One erasure, in a sentence."""
+def erased_words(one: Erasure, zone: tzinfo) -> str:
+    """One erasure, in a sentence, in the clinic's time."""
     what = f"{counted(one.rows, 'row', 'rows')} of one person"
     if one.keeps_scores:
         what = f"who it was in {what}, whose scores are kept as {one.known_as}"
     told = "and what the audit trail told of them"
-    return f"Erased on {one.at:%Y-%m-%d %H:%M} UTC by {one.by}: {what}, {told} ({one.reason})."
+    return f"Erased on {minute(one.at, zone)} by {one.by}: {what}, {told} ({one.reason})."
 
 
 def erased_document(one: Erasure) -> dict[str, Any]:
@@ -28,9 +30,9 @@ def erased_document(one: Erasure) -> dict[str, Any]:
     return {**said, "at": one.at.isoformat()}
 
 
-def erased_since(gone: Sequence[Erasure]) -> str:
+def erased_since(gone: Sequence[Erasure], zone: tzinfo) -> str:
     """Why a statement made before can no longer be counted."""
-    first, last = (f"{moment:%Y-%m-%d}" for moment in (gone[0].at, gone[-1].at))
+    first, last = (day(moment, zone) for moment in (gone[0].at, gone[-1].at))
     when = f"on {first}" if first == last else f"from {first} to {last}"
     people = "1 person was" if len(gone) == 1 else f"{len(gone)} people were"
     return (
@@ -38,7 +40,7 @@ def erased_since(gone: Sequence[Erasure]) -> str:
     )
 
 
-def tell_of_backups(held: Sequence[Held], people: int, copies: Path | None) -> None:
+def tell_of_backups(held: Sequence[Held], people: int, copies: Path | None, zone: tzinfo) -> None:
     """Which copies still hold who was erased, and until when; those that will go, folder by folder."""
     who = "the person" if people == 1 else "somebody of them"
     if copies and not copies.is_dir():
@@ -52,13 +54,13 @@ def tell_of_backups(held: Sequence[Held], people: int, copies: Path | None) -> N
         every = "day" if copies and folder == copies.absolute() else "hour"
         say(
             f"Of the backups in {folder}, {hold} {who}, the newest of "
-            f"{newest:%Y-%m-%d %H:%M} UTC. If one is made every {every}, the last of them is gone by "
-            f"{last:%Y-%m-%d} UTC."
+            f"{minute(newest, zone)}. If one is made every {every}, the last of them is gone by "
+            f"{day(last, zone)}."
         )
     for one in held:
         if one not in regular:
             holds = "still holds" if one.sure else "cannot be read here, and may still hold"
-            until = f"{one.until:%Y-%m-%d} UTC at the latest" if one.until else "somebody deletes it"
+            until = f"{day(one.until, zone)} at the latest" if one.until else "somebody deletes it"
             say(f"{one.backup.path} {holds} {who}, until {until}.")
 
 

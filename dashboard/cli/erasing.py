@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import tzinfo
 from typing import Annotated, Final
 
 import typer
@@ -15,6 +16,7 @@ from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import counted, rows_said
 from dashboard.cli.tables import table
 from models.store import due
+from models.store.clocks import minute
 from models.store.erasing import Done, see_reason
 from models.store.erasing import erase as take_out
 from models.store.erasures import Erasure, erased_as, known_by
@@ -109,6 +111,7 @@ def erase(
     beside the record and in the second folder.
     """
     with released(record_to_read(context, db)) as engine:
+        zone = clinic_zone(engine)
         wanted = _wanted(engine, number, due_alone=is_due)
         with _reason_in_words():
             see_reason(engine, wanted, reason)  # before anything is asked
@@ -121,13 +124,13 @@ def erase(
         held = held_in(engine, [one.erasure for one in done], at=now(), copies=copies) if done else []
     if as_json:
         print_json(
-            {"erased": [_described(one) for one in done], "backups": [one.described() for one in held]}
+            {"erased": [_described(one) for one in done], "backups": [one.described(zone) for one in held]}
         )
     else:
         for one in done:
             typer.echo(_said(one))
     if done:
-        tell_of_backups(held, len(done), copies)
+        tell_of_backups(held, len(done), copies, zone)
         say(ELSEWHERE)
     if left:
         say(left)
@@ -171,7 +174,7 @@ def _wanted(engine: Engine, number: str | None, *, due_alone: bool) -> list[int]
         before = erased_as(engine, number)
         if before is None:
             raise UsageError(f"NUMBER {number!r} is nobody's in this record")
-        say(f"{number} was erased already, {_when(before)}; nothing was done.")
+        say(f"{number} was erased already, {_when(before, clinic_zone(engine))}; nothing was done.")
         return []
     people = {known.patient_id, *known.linked}
     if due_alone and people.isdisjoint(one.contact.patient_id for one in found):
@@ -211,5 +214,5 @@ def _said(done: Done) -> str:
     return f"Stripped of who it was: {rows}. What is counted is kept as {done.erasure.known_as}."
 
 
-def _when(one: Erasure) -> str:
-    return f"on {one.at:%Y-%m-%d %H:%M} UTC by {one.by}"
+def _when(one: Erasure, zone: tzinfo) -> str:
+    return f"on {minute(one.at, zone)} by {one.by}"

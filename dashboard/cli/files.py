@@ -108,7 +108,7 @@ def import_files(
         crisis = crisis_text_of(engine) if receipt.unheard.count else ""
     _tell(receipt)
     _tell_unheard(receipt, crisis)
-    _list("erased before", [f"{number}, {erased_words(one)}" for number, one in back], len(back))
+    _list("erased before", [f"{number}, {erased_words(one, zone)}" for number, one in back], len(back))
     if as_json:
         print_json(receipt.as_json())
     else:

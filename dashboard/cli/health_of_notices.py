@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from sqlalchemy import Engine
@@ -11,6 +11,8 @@ from dashboard.cli.opening import holds_record
 from dashboard.notice_ways import SMTP_URL, TO, WEBHOOK, SettingError, ways_of
 from dashboard.notices import FAILED, last_told
 from models.store.audit import told_in
+from models.store.clocks import minute, zone_of
+from models.store.database import reading
 from models.store.errors import StoreError
 from models.store.found import Finding
 from models.store.trail import Entry
@@ -35,7 +37,7 @@ def notices(engine: Engine, at: datetime) -> Finding:
     if last is None or last[0].at < at - LATELY:
         return Finding(ABOUT, True, set_to)
     broken, came = last
-    when = f"The glass was broken at {broken.at:%Y-%m-%d %H:%M} UTC"
+    when = f"The glass was broken at {minute(broken.at, _zone(engine))}"
     failed = [each for each in came if each.action == FAILED]
     if failed or (ways and not came):
         told = f"{_ways(failed)} did not tell" if failed else "nobody is known to have been told"
@@ -49,6 +51,11 @@ def _last_told(engine: Engine) -> tuple[Entry, list[Entry]] | None:
         return last_told(engine) if holds_record(engine) else None
     except StoreError:  # a record that cannot be read is a finding of its own
         return None
+
+
+def _zone(engine: Engine) -> tzinfo:
+    with reading(engine) as connection:
+        return zone_of(connection)
 
 
 def _ways(came: Sequence[Entry]) -> str:

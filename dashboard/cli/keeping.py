@@ -1,7 +1,5 @@
 """Commands that keep the record: its copies, and its way to another database."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,7 +7,7 @@ import typer
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.keyring import record_named
-from dashboard.cli.opening import now, record_to_read, released, told
+from dashboard.cli.opening import now, record_to_read, released, standing, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.tables import table
@@ -17,7 +15,6 @@ from models.store.audit import Event
 from models.store.backup import backup as back_up
 from models.store.backup import folder_of
 from models.store.database import place_of
-from models.store.errors import StoreError
 from models.store.moving import move
 from models.store.retention import Thinned, add_backup, thin_out
 
@@ -60,7 +57,7 @@ def backup(
         dated = keep or path is None or folder.is_dir()
         made = (add_backup if dated else back_up)(engine, folder, at=now())
         typer.echo(f"{made.path} holds {rows_said(made.counts)}. SHA-256 {made.sha256}")
-        with _standing(f"{made.path} is whole"):
+        with standing(f"{made.path} is whole"):
             detail = {"path": str(made.path), "sha256": made.sha256}
             told(engine, Event("backup", detail=detail), "seventy backup")
         if keep:
@@ -84,23 +81,14 @@ def copy(
         released(record_named(target, begins=True)) as here,
     ):
         moved = move(there, here)
-        told(here, Event("copy", detail={"from": place_of(there), "apart": True}), "seventy copy")
-        with _standing(f"Every row is in {place_of(here)}"):
+        with standing(f"Every row is in {place_of(here)}"):
+            told(here, Event("copy", detail={"from": place_of(there), "apart": True}), "seventy copy")
             told(there, Event("copy", detail={"to": place_of(here)}), "seventy copy")
     if as_json:
         print_json({name: held._asdict() for name, held in moved.items()})
         return
     typer.echo(table(("table", "rows", "sha256"), [(name, *held) for name, held in moved.items()]))
     say(f"Every row of {place_of(here)} is what it was. From now on name it in SEVENTY_DB or with --db.")
-
-
-@contextmanager
-def _standing(done: str) -> Iterator[None]:
-    """Say of what was done that it stands, though the record, which may be on a full disk, cannot be told."""
-    try:
-        yield
-    except StoreError as error:
-        raise StoreError(f"{done}, but the audit trail does not tell of it. {error}") from None
 
 
 def _tell(thinned: Thinned) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from dashboard.cli import keyring
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import NEXT, clinic_keys, held_keys, see_kept
-from dashboard.cli.opening import now, record_to_read, told
+from dashboard.cli.opening import now, record_to_read, standing, told
 from dashboard.cli.options import COPIES, Database, KeptKey, examples
 from models.access.key_sheet import SheetError
 from models.access.keys import (
@@ -40,6 +40,10 @@ from models.store.sqlite import Kind, file_of, kind_of, opens
 
 EXAMPLES: Final = examples(
     "seventy key show-sheet | lp", "seventy key restore < sheet.txt", "seventy key encrypt"
+)
+AUTHENTICATORS: Final = (
+    " Until the key is changed once more, which tells of them all, `seventy verify` names every account that "
+    "has an authenticator."
 )
 key = typer.Typer(
     name="key",
@@ -105,14 +109,18 @@ def encrypt(
     see_kept(keys, kept=kept)
     plain = encrypting.encrypt(engine, keys.derive(DATABASE), at=now(), shred=shred)
     sealed = {"key": keys.fingerprint(), "plain copy": str(plain or "none")}
+    done = f"{place_of(engine)} is encrypted with the key in {key_file()} ({keys.fingerprint()})"
     record = record_to_read(context, db)
-    told(record, Event("encrypt record", detail=sealed), "seventy key encrypt")
-    typer.echo(f"{place_of(engine)} is encrypted with the key in {key_file()} ({keys.fingerprint()}).")
-    if plain is None:
-        say("The plain file was written over. A disk that moves what it writes (SSD) may hold traces of it.")
-    else:
-        say(f"What it was stands in {plain}, which anybody can read: keep it apart, or delete it.")
-    _set_apart(record, "is as plain as it was")
+    try:
+        with standing(done):
+            told(record, Event("encrypt record", detail=sealed), "seventy key encrypt")
+    finally:
+        typer.echo(f"{done}.")
+        if plain is None:
+            say("The plain file was written over. A disk that moves what it writes (SSD) may hold traces.")
+        else:
+            say(f"What it was stands in {plain}, which anybody can read: keep it apart, or delete it.")
+        _set_apart(record, "is as plain as it was")
 
 
 @key.command()
@@ -133,19 +141,24 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
         former.unlink()
         raise StoreError(f"The key was not changed: {error}") from None
     following.replace(path)
+    done = f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}"
     record = record_to_read(context, db)
-    with reading(record) as connection:
-        detail = {"old": old.fingerprint(), "new": new.fingerprint(), **authenticators_told(connection)}
-    told(record, Event("change key", detail=detail), "seventy key rotate")
-    typer.echo(f"{path} holds the new key ({new.fingerprint()}) of {place_of(engine)}.")
-    say(
-        f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing else, "
-        "when SEVENTY_KEY_FILE names it, and are restored with --to. Everybody signs in again. The sheet of "
-        "the new one also bears the audit trail's key, which is not changed."
-    )
-    if key_of(engine) is not None:
-        _set_apart(record, "opens with the old key")
-    see_kept(new, kept=kept)
+    try:
+        with standing(done, AUTHENTICATORS):
+            with reading(record) as connection:
+                authenticators = authenticators_told(connection)
+            detail = {"old": old.fingerprint(), "new": new.fingerprint(), **authenticators}
+            told(record, Event("change key", detail=detail), "seventy key rotate")
+    finally:
+        typer.echo(f"{done}.")
+        say(
+            f"The old one ({old.fingerprint()}) is kept in {former}: backups made before open with nothing "
+            "else, when SEVENTY_KEY_FILE names it, and are restored with --to. Everybody signs in again. The "
+            "sheet of the new one also bears the audit trail's key, which is not changed."
+        )
+        if key_of(engine) is not None:
+            _set_apart(record, "opens with the old key")
+        see_kept(new, kept=kept)
 
 
 def _set_apart(engine: Engine, how: str) -> None:

@@ -37,8 +37,12 @@ def clinic_keys() -> Keys:
         return held_keys()
     except FileNotFoundError:
         path = key_file()
+        try:
+            made = Keys.create(path)
+        except FileExistsError:  # another program was first
+            return held_keys()
         say(f"The clinic's key was made: {path}. Keep a copy of it apart from the record.")
-        return Keys.create(path)
+        return made
 
 
 def held_keys(path: Path | None = None) -> Keys:

@@ -151,6 +151,16 @@ def told(engine: Engine, event: Event, command: str) -> None:
     write_anchor(engine)
 
 
+@contextmanager
+def standing(done: str, then: str = "") -> Iterator[None]:
+    """Say of what was done that it stands, though the record, which may be on a full disk, cannot be told."""
+    try:
+        yield
+    except StoreError as error:
+        untold = "but the audit trail does not tell of it. Of this event alone it was said"
+        raise StoreError(f"{done}, {untold}: {error}{then}") from None
+
+
 def write_anchor(engine: Engine) -> None:
     """Write down how far the audit trail has come, or say why it cannot be."""
     try:

@@ -13,7 +13,7 @@ from dashboard.cli.answering import say
 from dashboard.cli.erased_words import tell_of_backups, tell_of_erased
 from dashboard.cli.keyring import refuse_another_key
 from dashboard.cli.last_known import NOTHING, Last, known_last, tell_of_erased_in
-from dashboard.cli.opening import engine_of, now, released, url_of, write_anchor
+from dashboard.cli.opening import clinic_zone, engine_of, now, released, url_of, write_anchor
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
@@ -21,6 +21,7 @@ from models.store.account_events import doors_shut
 from models.store.anchors import AnchorError, anchor_folder, anchor_of_backup, replaced
 from models.store.audit import Event, append
 from models.store.audit_check import verify
+from models.store.clocks import minute
 from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
@@ -92,12 +93,14 @@ def restore(
         done = put_in_place(file, engine, at=now(), replace_clinic=replace_clinic, finish=finish)
         if is_sqlite(engine):
             _tell_of_kept(done)
+        if done.kept:
+            say("What was kept stays until somebody deletes it.")
         if to is None:  # what was put beside the record is not how far its trail has come
             write_anchor(engine)
         else:
             tell_of_erased_in(engine, done.backup, context, db)
         if not as_json:
-            since = _since(done)
+            since = _since(done, engine)
             typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
         else:
             print_json(
@@ -138,15 +141,16 @@ class _Finish:
         unlinked = lock_every_door(engine, at=now()) if had_doors else []
         held = hold_back(engine, last.accounts, by=by, at=now())
         if had_doors:
-            _tell_of_accounts(_since(done), unlinked, held)
+            _tell_of_accounts(_since(done, engine), unlinked, held)
         again = erase_again(engine, last.erased, by=by, at=now())
         tell_of_erased(again, len(last.erased), wipe(engine) if again else None)
         marks = mark_again(engine, last.marked, by=by, at=now())
         _tell_of_marks(marks)
         gone = [one.erasure for one in again]
+        zone = clinic_zone(engine)
         backups = held_in(engine, gone, at=now(), copies=self._copies) if gone else []
         if gone:
-            tell_of_backups(backups, len(gone), self._copies)
+            tell_of_backups(backups, len(gone), self._copies, zone)
         with reading(engine) as connection:
             shut = doors_shut(connection)
         told = {**self._event.detail, **({"findings": len(found)} if found else {})}
@@ -159,7 +163,7 @@ class _Finish:
             "accounts": held.described() if last.accounts else None,
             "erased_again": len(again),
             "part2_again": marks,
-            "backups": [one.described() for one in backups],
+            "backups": [one.described(zone) for one in backups],
             "findings": [one._asdict() for one in found],
         }
 
@@ -183,8 +187,8 @@ def _tell_of_kept(done: Restored) -> None:
         say(f"What stood there before is kept in {done.kept}")
 
 
-def _since(done: Restored) -> str:
-    return f"{done.backup.made_at:%Y-%m-%d %H:%M} UTC"
+def _since(done: Restored, engine: Engine) -> str:
+    return minute(done.backup.made_at, clinic_zone(engine))
 
 
 def _apart(to: str | None) -> dict[str, bool]:
@@ -210,6 +214,8 @@ def _whole_or_not(done: Restored, engine: Engine) -> Iterator[None]:
                 say(f"What stood there before is not back in its place yet. {error}")
             else:
                 say("The restore could not be ended: what stood there before stands there again.")
+                if not done.kept.exists():
+                    say("It is all there, and the backup of it is taken away again.")
         raise
 
 

@@ -3,10 +3,11 @@
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import date, timedelta
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from datetime import date, datetime, timedelta
 from os import environ
 from pathlib import Path
+from secrets import token_hex
 from signal import SIGTERM, signal
 from typing import Annotated, Final, NamedTuple, NoReturn
 
@@ -31,19 +32,21 @@ from dashboard.cli.users import LINKED_ANEW
 from dashboard.notice_ways import SettingError, ways_of
 from dashboard.signin.address import address_of
 from dashboard.signin.oidc.trusted import Trusted
-from models.access.keys import Keys
+from models.access.keys import Keys, give_name
 from models.access.roles import Role
 from models.exchange.left_behind import clear_left_behind
 from models.store.accounts import StaffAccount, accounts, add_account, administrators_who_enter
 from models.store.anchors import anchor_folder
 from models.store.audit import Event
 from models.store.backup import folder_of
+from models.store.broken_off import LEFT_BEHIND
 from models.store.copies import second_folder
 from models.store.database import open_engine
 from models.store.doors import Doors
 from models.store.migrate import start
 from models.store.sessions import Limits
 from models.store.space import least_free
+from models.store.sqlite import holds_bytes
 from seed.practice import ZONE
 
 SERVE_EXAMPLES: Final = examples(
@@ -146,21 +149,32 @@ def invented_record(patients: int, seed: int) -> Engine:
     at = now()
     today = at.astimezone(ZONE).date()
     file = demo_file(patients, seed, today)
-    if not file.exists():
-        from seed.clinic import invent, write  # noqa: PLC0415 - numpy, which no other command waits for
-
-        _clear(file.parent, today)
-        half_made = file.with_suffix(HALF_MADE)
-        engine = open_engine(f"sqlite:///{half_made}")
-        start(engine, at=at)
-        clinic = invent(patients, seed, today)
-        with typer.progressbar(length=clinic.rows, label="Inventing a clinic", file=sys.stderr) as bar:
-            write(engine, clinic, at, bar.update)
-        engine.dispose()
-        half_made.rename(file)
+    if not holds_bytes(file):
+        _invent(file, patients, seed, at)
     engine = open_engine(f"sqlite:///{file}")
     start(engine, at=at)
     return engine
+
+
+def _invent(file: Path, patients: int, seed: int, at: datetime) -> None:
+    """A clinic made aside and named once it is whole: of two begun at once, the first is both's."""
+    from seed.clinic import invent, write  # noqa: PLC0415 - numpy, which no other command waits for
+
+    today = at.astimezone(ZONE).date()
+    _clear(file.parent, today, at)
+    half_made = file.with_suffix(f".{token_hex(4)}{HALF_MADE}")
+    try:
+        with released(open_engine(f"sqlite:///{half_made}")) as engine:
+            start(engine, at=at)
+            clinic = invent(patients, seed, today)
+            with typer.progressbar(length=clinic.rows, label="Inventing a clinic", file=sys.stderr) as bar:
+                write(engine, clinic, at, bar.update)
+            demo_account(engine)
+        with suppress(FileExistsError):
+            give_name(half_made, file)
+    finally:
+        for left in file.parent.glob(f"{half_made.name}*"):
+            left.unlink(missing_ok=True)
 
 
 def demo_file(patients: int, seed: int, today: date) -> Path:
@@ -168,11 +182,13 @@ def demo_file(patients: int, seed: int, today: date) -> Path:
     return user_data_path("seventy") / f"demo-{today}-{patients}-{seed}.db"
 
 
-def _clear(folder: Path, today: date) -> None:
-    """The demos of other days, and what an interrupted start left half made, are nobody's record."""
+def _clear(folder: Path, today: date, at: datetime) -> None:
+    """The demos of other days, and what a killed start left half made a day ago, are nobody's record."""
     for file in folder.glob("demo-*"):
-        if not file.name.startswith(f"demo-{today}-") or HALF_MADE in file.name:
-            file.unlink()
+        with suppress(OSError):  # another was first, or somebody still looks around in it
+            old = at.timestamp() - file.stat().st_mtime > LEFT_BEHIND.total_seconds()
+            if old if HALF_MADE in file.name else not file.name.startswith(f"demo-{today}-"):
+                file.unlink()
 
 
 def demo_account(engine: Engine) -> StaffAccount:

@@ -11,7 +11,7 @@ from dashboard.cli import answers
 from dashboard.cli.acting import reads_patients
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.erased_words import erased_since
-from dashboard.cli.opening import scales_asked
+from dashboard.cli.opening import clinic_zone, scales_asked
 from models.exchange.statement import Statement, statement
 from models.exchange.statement_export import NotAStatementError, differences, seal_of
 from models.outcomes.estimand import Estimand, QuestionError
@@ -40,7 +40,7 @@ def verify(path: Path, engine: Engine) -> None:
     gone = [one for one in erasures(engine) if not one.keeps_scores and one.at > _known_at(text)]
     typer.echo("cannot be counted again" if gone else "denied")
     if gone:
-        say(erased_since(gone))
+        say(erased_since(gone, clinic_zone(engine)))
     for difference in found:
         say(f"By this record {difference}.")
     raise typer.Exit(DATA_SAY_NO)

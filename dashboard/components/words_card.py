@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import data
 from dashboard.charts.words import at, on
 from dashboard.components.file_offer import offer_file
 from dashboard.components.plain import plain
@@ -51,8 +52,10 @@ def show_rests_on(made: Statement, found: Findings, claim: Claim) -> None:
             f"**{counts.observed:,}** scored again · **{counts.missing:,}** not scored again"
         )
         st.caption("Seen here in full. The files leave out every count of 1 to 10 people.")
-    known = made.known_at
-    st.markdown(f"As of {on(made.as_of)}, known at {on(known.date())}, {at(known.time())} UTC.")
+    zone = data.clinic().zone
+    known = made.known_at.astimezone(zone)
+    clock = f"{at(known.time())} {plain(str(zone))}"
+    st.markdown(f"As of {on(made.as_of)}, known at {on(known.date())}, {clock}.")
     st.caption(f"Beside the claim: “{plain(claim.words)}”")
     st.caption("SHA-256 of the data")
     st.code(made.data_hash, language=None, wrap_lines=True)

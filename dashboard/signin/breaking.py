@@ -66,7 +66,8 @@ class Breaking:
         at = door.clock()
         until, token = sessions.break_glass(door.engine, session.id, reason, at=at)
         if not clinic.demo:
-            told = Notice(clinic.name or "", account.id, account.username, account.name, at, until)
+            who = (account.id, account.username, account.name)
+            told = Notice(clinic.name or "", *who, at, until, clinic.zone)
             tell(door.engine, told, now=door.clock)
         return token
 

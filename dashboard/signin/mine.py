@@ -1,5 +1,6 @@
 """The pages of one's own account: where one is signed in, and what one signs in with."""
 
+from datetime import tzinfo
 from typing import Any, Final
 
 from anyio import to_thread
@@ -17,6 +18,8 @@ from models.access import totp
 from models.access.tokens import token_hash
 from models.store import factors, sessions
 from models.store.accounts import AccountError
+from models.store.clocks import local, zone_of
+from models.store.database import reading
 from models.store.sessions import Session
 
 CODES: Final = f"{ACCOUNT}/codes"
@@ -134,27 +137,29 @@ class MyAccount:
         self, request: Request, session: Session, wrong: str | None = None, status: int = 200
     ) -> Answer:
         account, coded = session.account, self.pages.by_password and session.account.second_factor
-        found, left = await to_thread.run_sync(self._held, account.id)
+        found, left, zone = await to_thread.run_sync(self._held, account.id)
         return self.pages.form(
             request,
             "account.html",
             wrong=wrong,
             account=account,
-            sessions=[_listed(mine, session) for mine in found],
+            sessions=[_listed(mine, session, zone) for mine in found],
             left=left if coded else None,
             few=left <= FEW_LEFT,
             changed="changed" in request.query_params,
             status=status,
         )
 
-    def _held(self, account_id: int) -> tuple[list[Session], int]:
-        """The open sessions of an account, and how many recovery codes it has left."""
+    def _held(self, account_id: int) -> tuple[list[Session], int, tzinfo]:
+        """The open sessions of an account, how many recovery codes it has left, and the clinic's zone."""
         engine, at, limits = self.door.engine, self.door.clock(), self.visits.limits
         found = sessions.sessions_of(engine, account_id, at=at, limits=limits)
-        return found, len(factors.recovery_hashes(engine, account_id))
+        with reading(engine) as connection:
+            zone = zone_of(connection)
+        return found, len(factors.recovery_hashes(engine, account_id)), zone
 
 
-def _listed(mine: Session, present: Session) -> dict[str, Any]:
+def _listed(mine: Session, present: Session, zone: tzinfo) -> dict[str, Any]:
     """What the page says of a session."""
     return {
         "name": token_hash(mine.id),
@@ -162,6 +167,6 @@ def _listed(mine: Session, present: Session) -> dict[str, Any]:
         "browser": browser_called(mine.browser),
         "agent": mine.browser,
         "address": mine.address,
-        "since": f"{mine.created_at:%d %b %Y %H:%M} UTC",
-        "seen": f"{mine.seen_at:%d %b %Y %H:%M} UTC",
+        "since": f"{local(mine.created_at, zone):%d %b %Y %H:%M} {zone}",
+        "seen": f"{local(mine.seen_at, zone):%d %b %Y %H:%M} {zone}",
     }

@@ -88,7 +88,7 @@ class Keys:
                 file.write(self._master.hex().encode("ascii") + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-            _named(aside, path)
+            give_name(aside, path)
         finally:
             aside.unlink(missing_ok=True)
         _sync_folder(path.parent)
@@ -245,7 +245,7 @@ def refuse_open_to_others(path: Path, mode: int) -> None:
         )
 
 
-def _named(aside: Path, path: Path) -> None:
+def give_name(aside: Path, path: Path) -> None:
     """Gives a whole file its name, at once, and never another file's: `FileExistsError`."""
     try:
         path.hardlink_to(aside)

@@ -15,9 +15,10 @@ from sqlalchemy import Engine
 from models.exchange.desk import Desk
 from models.exchange.plan import Plan
 from models.exchange.reading import Batch, Place, read_batches
-from models.exchange.receipt import Before, Count, Outcome, Receipt
+from models.exchange.receipt import Before, Outcome, Receipt, counts_told
 from models.exchange.rejects import Rejects
 from models.store.audit import Event, note
+from models.store.errors import StoreError
 from models.store.filling import Filling, filling
 from models.store.imports import confirmed_as, last_of_file
 from models.store.space import refuse_many
@@ -29,6 +30,11 @@ A larger import is read on while it is stored: it must not need more memory for 
 FILLED_IN: Final = "filled in by an import"
 COMPARED: Final = "files compared with the record"
 """What the trail calls a dry run of somebody who may not read patients: how many rows agree tells a guess."""
+
+TAMPERED: Final = (
+    "This was stored already, and the event that tells of it was changed behind the program's back: `seventy "
+    "verify` names it. Nothing was saved; choose the files anew to see what of them is in the record."
+)
 
 
 class Agreed(NamedTuple):
@@ -137,9 +143,12 @@ def _refuse_twice(load: Filling, recorder: Recorder, receipt: Receipt) -> None:
     """Answer what the first of two confirmations did, and undo the second."""
     done = recorder.agreed and confirmed_as(load.connection, recorder.agreed.key)
     if done:
-        receipt.counts = {table: Count(**count) for table, count in done.detail["tables"].items()}
-        receipt.alerts = done.detail["alerts"]
-        receipt.early_rows = done.detail.get("early_infusions", 0)
+        try:
+            receipt.counts = counts_told(done.detail["tables"])
+            receipt.alerts = int(done.detail["alerts"])
+            receipt.early_rows = int(done.detail.get("early_infusions", 0))
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+            raise StoreError(TAMPERED) from None
         raise _StoredBefore
 
 

@@ -31,6 +31,12 @@ class Count:
     rejected: int = 0
 
 
+def counts_told(tables: Mapping[str, Mapping[str, int]]) -> dict[str, Count]:
+    """What the event of an import tells, table by table; some error where it was tampered with."""
+    told = {table: {name: int(count) for name, count in tables[table].items()} for table in LAYOUTS}
+    return {table: Count(**counts) for table, counts in told.items()}
+
+
 class Before(NamedTuple):
     """A file whose very bytes were imported before: when, in the clinic's time, by whom; new now."""
 

@@ -59,14 +59,15 @@ def as_json(document: Mapping[str, Any]) -> str:
 def as_html(document: Mapping[str, Any]) -> str:
     """The document as a page: no script, no address, light and dark."""
     titles = TITLES if len(document["numbers"]) == 1 else {**TITLES, LINKS: "One person, two numbers"}
-    parts = "\n".join(_part(kind, title, document["rows"]) for kind, title in titles.items())
+    zone = ZoneInfo(document["time_zone"])
+    parts = "\n".join(_part(kind, title, document["rows"], zone) for kind, title in titles.items())
     notice = f"<p><strong>{escape(document['notice'])}</strong></p>\n" if document["notice"] else ""
-    made = escape(f"{document['made_at']:.16}".replace("T", " "))
+    made = escape(_minute(document["made_at"], zone))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Whole record</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>Whole record</h1>\n<p>{escape(document['clinic'])}. Made {made} UTC. Times are those of "
+        f"<h1>Whole record</h1>\n<p>{escape(document['clinic'])}. Made {made}. Times are those of "
         f"{escape(document['time_zone'])}. What was corrected or withdrawn is faint, with the reason.</p>\n"
         f"{notice}{parts}\n</body>\n</html>\n"
     )
@@ -112,20 +113,25 @@ def _plain(value: object, zone: ZoneInfo) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _minute(told: str, zone: ZoneInfo) -> str:
+    """In the zone that the page names once, for all its times."""
+    return f"{datetime.fromisoformat(told).astimezone(zone):%Y-%m-%d %H:%M}"
+
+
 def _said(value: object) -> str:
     return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
-def _part(kind: str, title: str, rows: Sequence[Mapping[str, Any]]) -> str:
-    told = "\n".join(_section(row) for row in rows if row["kind"] == kind)
+def _part(kind: str, title: str, rows: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> str:
+    told = "\n".join(_section(row, zone) for row in rows if row["kind"] == kind)
     return f"<h2>{title}</h2>\n{told or '<p>Nothing is recorded.</p>'}"
 
 
-def _section(row: Mapping[str, Any]) -> str:
+def _section(row: Mapping[str, Any], zone: ZoneInfo) -> str:
     facts = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in _facts(row))
     fate = "" if row["current"] else " Withdrawn." if row["withdrawn"] else " Replaced later."
     why = f" Reason: {row['reason']}." if row["reason"] else ""
-    who = f"Recorded {row['recorded_at']:.16} UTC by {row['recorded_by']}.{why}{fate}".replace("T", " ", 1)
+    who = f"Recorded {_minute(row['recorded_at'], zone)} by {row['recorded_by']}.{why}{fate}"
     gone = "" if row["current"] else ' class="gone"'
     return f'<section{gone}>\n<dl>{facts}</dl>\n<p class="who">{escape(who)}</p>\n</section>'
 

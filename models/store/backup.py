@@ -49,20 +49,20 @@ def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     for file in (path, manifest_of(path)):
         if file.exists():
             raise BackupError(f"{file} is there already; a backup never overwrites one.")
-    with whole(path) as unfinished:
-        with reading(engine) as connection:
-            counts, revision = row_counts(connection), _revision(connection)
-            has_trail = "audit_event" in counts
-            head, trail = (head_of(connection), trail_of(connection)) if has_trail else (None, None)
-            if is_sqlite(engine):
-                _copy(connection, unfinished)
-            else:
-                dump.write(connection, engine.url, unfinished)
-        check(unfinished, counts, key_of(engine))
     try:
-        made = Backup(path, place_of(engine), at, revision, counts, sha256(path), head, trail)
-        with whole(made.manifest) as unfinished:
-            unfinished.write_text(json.dumps(made.described(), indent=2) + "\n", encoding="utf-8")
+        with whole(path) as unfinished:
+            with reading(engine) as connection:
+                counts, revision = row_counts(connection), _revision(connection)
+                has_trail = "audit_event" in counts
+                head, trail = (head_of(connection), trail_of(connection)) if has_trail else (None, None)
+                if is_sqlite(engine):
+                    _copy(connection, unfinished)
+                else:
+                    dump.write(connection, engine.url, unfinished)
+            check(unfinished, counts, key_of(engine))
+            made = Backup(path, place_of(engine), at, revision, counts, sha256(unfinished), head, trail)
+            with whole(made.manifest) as said:  # first: what is killed leaves no copy that nobody knows
+                said.write_text(json.dumps(made.described(), indent=2) + "\n", encoding="utf-8")
     except BaseException:
         discard(path)
         raise

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from models.store import sqlite
 from models.store.backup import verify_backup
 from models.store.belonging import backups_in
+from models.store.broken_off import broken_off
 from models.store.database import is_sqlite, key_of
 from models.store.errors import BackupError
 from models.store.found import Finding
@@ -31,11 +32,12 @@ MOVE: Final = "Name a folder on another disk: what is on this one is lost with t
 
 
 def backups_found(engine: Engine, folder: Path, copies: Path | None, at: datetime) -> Iterator[Finding]:
-    """The regular backups, and the second folder's: where it is, and how old its newest is."""
+    """The regular backups, and the second folder's: where it is, how old its newest is, what is none."""
     yield newest_whole(engine, folder, at, "backup", BACK_UP)
     yield second_folder(engine, folder, copies)
     if copies is not None:
         yield newest_whole(engine, copies, at, "copy", COPY)
+    yield from broken_off(engine, [folder, *([] if copies is None else [copies])], at)
 
 
 def second_folder(engine: Engine, folder: Path, copies: Path | None) -> Finding:

@@ -91,7 +91,7 @@ def _standing(writer: Adding, kind: Kind, row_id: int, save_key: str | None) -> 
         alert = stored_alert(writer, kind, latest.id)
         return versions[0], Saved(latest.id, latest.entity_id, already=True, alert=alert)
     if latest.id != row_id or latest.voided:
-        when, why = moment_of(latest.recorded_at), latest.reason or ""
+        when, why = moment_of(latest.recorded_at).astimezone(writer.zone), latest.reason or ""
         raise SupersededError(latest.recorded_by, when, why, withdrawn=bool(latest.voided))
     return latest, None
 

@@ -84,13 +84,13 @@ class ConflictError(StoreError):
 
 
 class SupersededError(StoreError):
-    """Someone corrected or withdrew the row first."""
+    """Someone corrected or withdrew the row first, at a moment in the clinic's zone."""
 
     def __init__(self, by: str, at: datetime, why: str, *, withdrawn: bool = False) -> None:
         self.by, self.at, self.why = by, at, why
         done = "withdrew" if withdrawn else "corrected"
         super().__init__(
-            f"Someone saved before you: {by} {done} this at {at:%Y-%m-%d %H:%M} UTC ({why}). "
+            f"Someone saved before you: {by} {done} this at {at:%Y-%m-%d %H:%M} {at.tzinfo} ({why}). "
             "Nothing was saved; look at it as it now stands."
         )
 

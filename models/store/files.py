@@ -7,8 +7,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
+from typing import Final
 
 from models.store.errors import BackupError
+
+UNFINISHED: Final = ".unfinished"
+"""Ends the hidden name a file has until it is whole."""
 
 
 @contextmanager
@@ -17,7 +21,7 @@ def whole(path: Path) -> Iterator[Path]:
 
     Only its owner may read it. `BackupError` says why it could not be written.
     """
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished = path.with_name(f".{path.name}{UNFINISHED}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished.unlink(missing_ok=True)

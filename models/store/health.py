@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, grants, rules_check, sqlite, trail_key, trial
 from models.store.backup import row_counts
+from models.store.clocks import minute, zone_of
 from models.store.copies import backups_found
 from models.store.database import driver_of, is_sqlite, place_of, reading
 from models.store.errors import BackupError, StoreError, UnfinishedError, WrongVersionError
@@ -200,7 +201,8 @@ def _numbers(connection: Connection) -> Finding:
 
 def _clock(connection: Connection, at: datetime) -> Finding:
     stored = moment_of(newest_moment(connection))
-    last, now = (f"{moment:%Y-%m-%d %H:%M} UTC" for moment in (stored, at))
+    zone = zone_of(connection)
+    last, now = (minute(moment, zone) for moment in (stored, at))
     return Finding(
         "clock",
         stored <= at,

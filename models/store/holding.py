@@ -1,7 +1,7 @@
 """Which backups still hold somebody who was erased, and until when. None is ever written anew."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -31,9 +31,9 @@ class Held(NamedTuple):
     until: datetime | None
     sure: bool = True
 
-    def described(self) -> dict[str, str | bool | None]:
-        """As JSON."""
-        until = None if self.until is None else self.until.date().isoformat()
+    def described(self, zone: tzinfo) -> dict[str, str | bool | None]:
+        """As JSON, by days of the clinic's zone."""
+        until = None if self.until is None else self.until.astimezone(zone).date().isoformat()
         return {
             "path": str(self.backup.path),
             "made_at": self.backup.made_at.isoformat(),

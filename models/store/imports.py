@@ -1,6 +1,5 @@
 """The imports there were, as the audit trail tells of them: of which file, and which confirmation."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,11 +7,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from models.store.asking import ask_first
+from models.store.audit import told_in
 from models.store.trail import when
 
 
 class Imported(NamedTuple):
-    """An import that was stored: when, by whom, and what its event tells."""
+    """An import that was stored: when, by whom, and what its event tells; of one tampered with, anything."""
 
     at: datetime
     by: str
@@ -36,4 +36,4 @@ def _last(connection: Connection, name: str, value: str) -> Imported | None:
         "WHERE action = 'import' AND detail LIKE :told ORDER BY id DESC LIMIT 1",
         told=f'%"{name}":"{value}"%',
     )
-    return None if found is None else Imported(when(found[0]), found[1], json.loads(found[2]))
+    return None if found is None else Imported(when(found[0]), found[1], told_in(found[2]))

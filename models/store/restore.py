@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from models.store import dump, sqlite
 from models.store.asking import ask_first
-from models.store.audit import trail_of
+from models.store.audit import head_of, trail_of
 from models.store.backup import Backup, backup, beside, check, discard, verify_backup
 from models.store.database import (
     AUDIT_KEY,
@@ -94,7 +94,10 @@ def restore(
 
 
 def put_back(kept: Path, engine: Engine) -> None:
-    """Make the record what it held before a restore that could not be ended. `StoreError` says why not."""
+    """Make the record what it held before a restore that could not be ended. `StoreError` says why not.
+
+    The backup of it goes again once the record holds it all, or every attempt would leave another.
+    """
     engine.dispose()
     found = verify_backup(kept, key=key_of(engine))
     with lock_of(str(engine.url)).held(PATIENCE):
@@ -102,6 +105,10 @@ def put_back(kept: Path, engine: Engine) -> None:
             _put_file(found, engine, None, lambda _: None)
         else:
             refill(engine, found, {})
+    with suppress(StoreError, OSError), reading(engine) as connection:
+        stands = head_of(connection), trail_of(connection)
+        if found.audit_head and stands == (found.audit_head, found.trail):
+            discard(kept)
 
 
 def undo(engine: Engine) -> Left | None:

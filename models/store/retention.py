@@ -1,16 +1,15 @@
 """Which backups stay: the newest of each of the last 24 hours, 30 days and 84 months that have one."""
 
 from collections.abc import Collection, Iterable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from glob import escape
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from models.store.backup import Backup, backup, verify_backup
 from models.store.belonging import backups_in
+from models.store.broken_off import clear, name_of
 from models.store.database import key_of, place_of
 from models.store.errors import BackupError
 from models.store.files import moment_named
@@ -23,7 +22,6 @@ _LASTS: Final = dict(
 )
 """The most time between the first moment of such a span and the next one's."""
 
-LEFT_BEHIND: Final = timedelta(days=1)
 SET_APART: Final = "until-"
 """Begins the name of a folder of backups under another key than the record's."""
 
@@ -55,7 +53,7 @@ def staying(made: Iterable[datetime], damaged: Collection[datetime] = ()) -> set
 def add_backup(engine: Engine, folder: Path, *, at: datetime) -> Backup:
     """A new backup in a folder of them, named by its moment."""
     source = place_of(engine)
-    _clear(folder, _name(source), at)
+    clear(engine, folder, at)
     return backup(engine, folder / _dated(source, at), at=at)
 
 
@@ -66,19 +64,7 @@ def is_dated(one: Backup) -> bool:
 
 def _dated(source: str, at: datetime) -> str:
     kind = "dump" if "://" in source else "db"
-    return f"{_name(source)}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}"
-
-
-def _name(source: str) -> str:
-    return str(make_url(source).database) if "://" in source else Path(source).stem
-
-
-def _clear(folder: Path, name: str, at: datetime) -> None:
-    """Delete what a backup that was killed left half written, a day later."""
-    for half in folder.glob(f".{escape(name)}.*.unfinished"):
-        with suppress(FileNotFoundError):  # another program was first
-            if at.timestamp() - half.stat().st_mtime > LEFT_BEHIND.total_seconds():
-                half.unlink()
+    return f"{name_of(source)}.{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.{kind}"
 
 
 def set_apart(folder: Path, engine: Engine, *, at: datetime) -> Path | None:

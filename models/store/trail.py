@@ -1,6 +1,6 @@
 """The audit trail as it is read: by day, person, action and patient, the newest first."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine
@@ -12,6 +12,9 @@ from models.store.listed import events_with
 from models.store.lookup import among
 from models.store.merges import person
 from models.tables.columns import moment_number, moment_of
+
+_FIRST: Final = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LAST: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 class Wanted(NamedTuple):
@@ -76,11 +79,14 @@ def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) 
 
 
 def when(happened_at: int) -> datetime:
-    """The moment of an event; one beyond any calendar, left by tampering, is the last there is."""
+    """The moment of an event; one beyond any calendar, left by tampering, is the last that every zone has.
+
+    So is one before any calendar the first.
+    """
     try:
-        return moment_of(happened_at)
+        return min(max(moment_of(happened_at), _FIRST), _LAST)
     except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)
+        return _LAST if happened_at > 0 else _FIRST
 
 
 def known(engine: Engine) -> tuple[list[str], list[str]]:

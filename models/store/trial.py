@@ -7,12 +7,12 @@ database, which somebody has to name.
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from glob import escape
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -22,6 +22,7 @@ from models.store.audit import Event, head_of, note, told_in, trail_of
 from models.store.audit_check import verify
 from models.store.backup import Backup, row_counts, verify_backup
 from models.store.belonging import backups_in
+from models.store.clocks import minute, zone_of
 from models.store.database import AUDIT_KEY, is_sqlite, key_of, open_engine, reading
 from models.store.errors import BackupError, CannotOpenError, StoreError
 from models.store.found import Finding
@@ -38,6 +39,9 @@ LATE: Final = timedelta(days=14)
 LEFT_BEHIND: Final = timedelta(days=1)
 HELD: Final = "it holds every row"
 READ: Final = "it was read whole"
+TRIED_AT: Final = "tried_at"
+"""When it was by the computer's clock: after one that was ahead, all events stand at its moment."""
+AHEAD: Final = "That is ahead of this computer's clock, and was not tried since."
 TRY: Final = (
     "Leave `seventy serve` running: it tries the newest backup once a week. "
     "`seventy restore FILE --to trial.db` tries one at once."
@@ -56,9 +60,11 @@ class Trial(NamedTuple):
 def try_restore(engine: Engine, folder: Path, *, by: str, at: datetime) -> str:
     """Try the newest backup of this version in a folder, and write down what came of it.
 
+    One that a clock made that was ahead is the newest only where there is no other.
     `BackupError` says that there is none, or what is wrong with it.
     """
-    found = next((one for one in backups_in(folder, engine) if one.revision == newest()), None)
+    known = [one for one in backups_in(folder, engine) if one.revision == newest()]
+    found = next((one for one in known if one.made_at <= at), next(iter(known), None))
     if found is None:
         raise BackupError(f"There is no backup of this version in {folder}.")
     try:
@@ -71,7 +77,7 @@ def try_restore(engine: Engine, folder: Path, *, by: str, at: datetime) -> str:
 
 
 def _note(engine: Engine, found: Backup, by: str, at: datetime, **came: str) -> None:
-    note(engine, Event(ACTION, detail={"backup": found.path.name, **came}), by=by, at=at)
+    note(engine, Event(ACTION, detail={"backup": found.path.name, TRIED_AT: at, **came}), by=by, at=at)
 
 
 def _read(found: Backup) -> str:
@@ -144,7 +150,16 @@ def last_trial(connection: Connection) -> Trial | None:
     told = {} if found is None else told_in(found[1])
     if found is None or "result" not in told:
         return None
-    return Trial(when(found[0]), told["result"], told.get("why"))
+    why = told.get("why")
+    at = _tried_at(told) or when(found[0])
+    return Trial(at, str(told["result"]), None if why is None else str(why))
+
+
+def _tried_at(told: dict[str, Any]) -> datetime | None:
+    """`None` where a version before did not tell it, or somebody tampered with it."""
+    with suppress(ValueError, TypeError, OverflowError):
+        return datetime.fromisoformat(told.get(TRIED_AT, "")).astimezone(UTC)
+    return None
 
 
 def held_at(engine: Engine) -> datetime | None:
@@ -162,5 +177,8 @@ def trial_found(connection: Connection, at: datetime) -> Finding:
         (begun,) = ask_first(connection, "SELECT happened_at FROM audit_event ORDER BY id LIMIT 1") or (0,)
         return Finding(ABOUT, at - moment_of(begun) <= LATE, f"No backup was tried yet.{by_hand}", TRY)
     came = last.result if last.why is None else f"{last.result}: {last.why}"
-    says = f"A backup was last tried at {last.at:%Y-%m-%d %H:%M} UTC: {came.rstrip('.')}.{by_hand}"
+    tried = minute(last.at, zone_of(connection))
+    says = f"A backup was last tried at {tried}: {came.rstrip('.')}.{by_hand}"
+    if last.at - at > LATE:
+        return Finding(ABOUT, False, f"{says} {AHEAD}", TRY)
     return Finding(ABOUT, last.why is None and at - last.at <= LATE, says, TRY)

@@ -16,7 +16,6 @@ from dashboard.components.plain import plain
 from dashboard.components.role import Role
 from models.store import copies
 from models.store.backup import Backup, verify_backup
-from models.store.copies import newest_whole
 from models.store.errors import BackupError
 from models.store.retention import add_backup
 from models.store.trail import Wanted, entries
@@ -56,7 +55,7 @@ def test_both_are_made_while_the_dashboard_runs_and_none_after(
     folders = tmp_path / "kept", tmp_path / "second"
     monkeypatch.setattr(copies, "disk_of", lambda folder: int(folder == folders[1]))
     done = Event()
-    last = Duty("Nothing is looked at", HOUR, lambda _: None, lambda _: done.set())
+    last = Duty("Nothing is looked at", HOUR, tuple, lambda _: done.set())
     duties = [
         backing_up(sqlite_engine, folders[0], HOUR),
         copying(sqlite_engine, folders[1], folders[0]),
@@ -173,22 +172,12 @@ def test_what_failed_waits_for_its_turn_while_others_have_theirs(sqlite_engine: 
         tried.append(hours)
         raise BackupError("Damaged.")
 
-    rare = Duty("It was not tried", 7 * DAY, lambda _: None, fail, again=DAY)
-    often = Duty("It is not done", HOUR, lambda _: None, lambda _: None)
+    rare = Duty("It was not tried", 7 * DAY, tuple, fail, again=DAY)
+    often = Duty("It is not done", HOUR, tuple, lambda _: None)
     rounds = Rounds([rare, often], lambda: NOW + hours * HOUR)
     for hours in (0, 1, 23, 24, 25, 20):  # noqa: B007  (at the end the clock went back)
         rounds.turn()
     assert tried == [0, 24, 20]
-
-
-def test_one_that_a_clock_far_ahead_made_puts_no_other_off(sqlite_engine: Engine, tmp_path: Path) -> None:
-    kept = tmp_path / "kept"
-    add_backup(sqlite_engine, kept, at=NOW + timedelta(days=365))
-    assert not newest_whole(sqlite_engine, kept, NOW, "backup", "Make one.").fine
-    rounds = hourly(sqlite_engine, kept, minutes=0)
-    assert [rounds.turn(), rounds.turn()] == [HOUR, HOUR]
-    assert len(list(kept.glob("*.db"))) == 2
-    assert newest_whole(sqlite_engine, kept, NOW, "backup", "Make one.").fine
 
 
 def test_one_made_by_another_program_ends_the_failure(sqlite_engine: Engine, tmp_path: Path) -> None:

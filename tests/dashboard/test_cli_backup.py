@@ -46,7 +46,8 @@ def test_a_backup_stands_though_the_full_disk_of_the_record_takes_no_event(
     run = seventy("backup", copy, db=sqlite_url)
     assert run.status == 3
     assert run.out.startswith(f"{copy} holds ")
-    assert run.err == f"{copy} is whole, but the audit trail does not tell of it. {FULL}\n"
+    untold = "but the audit trail does not tell of it. Of this event alone it was said"
+    assert run.err == f"{copy} is whole, {untold}: {FULL}\n"
     assert verify_backup(copy).path == copy
 
 

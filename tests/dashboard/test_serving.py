@@ -6,6 +6,7 @@ import os
 import socket
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from platformdirs import user_data_path
@@ -15,11 +16,15 @@ from typer.testing import CliRunner, Result
 
 from dashboard import data, door, server
 from dashboard.cli import app, serving
-from dashboard.cli.serving import demo_file, invented_record, limits_said
+from dashboard.cli.keyring import clinic_keys
+from dashboard.cli.serving import demo_account, demo_file, invented_record, limits_said
+from models.access.keys import Keys, key_file
 from models.exchange.left_behind import SENT
 from models.store import read
+from models.store.accounts import accounts
 from models.store.anchors import anchor_folder, anchors
 from models.store.sessions import Limits
+from seed import clinic
 from tests.support.builders import NOW
 from tests.support.tampering import events
 
@@ -151,6 +156,7 @@ def test_another_seed_makes_other_patients_and_another_day_clears_the_old_files(
     yesterdays.touch()
     half_made = yesterdays.with_suffix(".new")
     half_made.touch()
+    os.utime(half_made, (0, 0))
     mine = folder / "seventy.db"
     mine.touch()
     one, other = invented_record(6, 71), invented_record(6, 72)
@@ -160,6 +166,55 @@ def test_another_seed_makes_other_patients_and_another_day_clears_the_old_files(
     assert mine.exists()
     one.dispose()
     other.dispose()
+
+
+def test_of_two_demos_begun_at_once_each_opens_a_whole_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "now", lambda: NOW)
+    write, began = clinic.write, list[Engine]()
+
+    def while_another_begins(engine: Engine, *rest: Any) -> None:
+        """The second begins while the first is half made, and is ready before it."""
+        if not began:
+            began.append(engine)
+            began.append(invented_record(5, 73))
+        write(engine, *rest)
+
+    monkeypatch.setattr(clinic, "write", while_another_begins)
+    first = invented_record(5, 73)
+    second = began[1]
+    assert made_in(first) == made_in(second)
+    for engine in (first, second):
+        assert read.record(engine).patients.height == 5
+        assert [account.username for account in accounts(engine)] == ["demo"]
+        assert demo_account(engine).username == "demo"
+        engine.dispose()
+    assert list(made_in(first).parent.glob("demo-*.new*")) == []
+
+
+def test_a_demo_that_could_not_be_made_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "now", lambda: NOW)
+
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(clinic, "write", fail)
+    with pytest.raises(KeyboardInterrupt):
+        invented_record(5, 74)
+    file = demo_file(5, 74, NOW.date())
+    assert list(file.parent.glob(f"{file.stem}*")) == []
+
+
+def test_of_two_that_make_the_clinics_key_at_once_both_have_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    create = Keys.create
+
+    def second(path: Path) -> Keys:
+        create(path)
+        return create(path)
+
+    monkeypatch.setattr(Keys, "create", second)
+    assert clinic_keys() == Keys.read(key_file())
 
 
 def free_port() -> int:

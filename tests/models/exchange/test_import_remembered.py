@@ -1,7 +1,7 @@
 """What an import leaves in the audit trail, and what is known again by it: a file, a confirmation."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,14 +9,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.trail import line_of
 from models.exchange.intake import COMPARED, Agreed, ChangedError, Recorder, import_plan
 from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
 from models.store import read, write
+from models.store.errors import StoreError
+from models.store.trail import entries
+from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, SETTING, after, phq9_facts, record_patient
-from tests.support.tampering import events
+from tests.support.tampering import events, tamper
 
+MIN, MAX = datetime.min, datetime.max  # noqa: DTZ901 - what no zone has
 PLACE = Place(SETTING, ZoneInfo("America/New_York"))
 SCORES = "mrn,scale,assessed_at,total,suicide_item\n1,phq9,2026-03-03,9,1\n2,phq9,2026-03-03,8,0\n"
 
@@ -79,6 +84,52 @@ def test_what_was_agreed_is_stored_and_a_second_confirmation_answers_the_same(
     assert first.alerts == second.alerts == 1
     assert read.record(engine).assessments.height == 2
     assert [event.action for event in events(engine)].count("import") == 1
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        '{"confirmation":"once"}',
+        '{"alerts":1,"confirmation":"once","tables":[]}',
+        '{"alerts":"no","confirmation":"once","tables":{}}',
+        '{"alerts":1,"confirmation":"once","tables":{"patients":{"lost":1}}}',
+        '["confirmation":"once"',
+    ],
+)
+def test_a_second_confirmation_whose_event_was_tampered_with_says_so_and_stores_nothing(
+    engine: Engine, scores: Path, left: str
+) -> None:
+    agreed = Recorder(BY, NOW, agreed=Agreed("once", bring(engine, scores, dry_run=True).outcome))
+    bring(engine, scores, agreed)
+    tamper(engine, f"UPDATE audit_event SET detail = '{left}' WHERE action = 'import'")  # noqa: S608
+    stood = len(events(engine))
+    with pytest.raises(StoreError, match="`seventy verify` names it"):
+        bring(engine, scores, agreed)
+    assert len(events(engine)) == stood
+    assert read.record(engine).assessments.height == 2
+
+
+def test_a_file_is_known_again_though_its_event_was_tampered_with(engine: Engine, scores: Path) -> None:
+    bring(engine, scores)
+    left = f'"sha256":"{sha256(SCORES.encode()).hexdigest()}"'
+    tamper(engine, f"UPDATE audit_event SET detail = '[{left}' WHERE action = 'import'")  # noqa: S608
+    assert [each.by for each in bring(engine, scores, dry_run=True).before] == [BY]
+
+
+@pytest.mark.parametrize(
+    "left", [2**63 - 1, -(2**63), *(moment_number(at.replace(tzinfo=UTC)) for at in (MAX, MIN))]
+)
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_a_file_is_known_again_though_its_event_tells_of_a_moment_no_zone_has(
+    sqlite_engine: Engine, scores: Path, left: int, zone: str
+) -> None:
+    bring(sqlite_engine, scores)
+    tamper(sqlite_engine, f"UPDATE audit_event SET happened_at = {left} WHERE action = 'import'")  # noqa: S608
+    place = PLACE._replace(clinic_zone=ZoneInfo(zone))
+    receipt = import_plan(sqlite_engine, plan([scores]), place, Recorder(BY, NOW), dry_run=True)
+    assert [each.by for each in receipt.before] == [BY]
+    for entry in entries(sqlite_engine):
+        assert line_of(entry, place.clinic_zone)
 
 
 def test_what_changed_since_is_not_stored(engine: Engine, scores: Path) -> None:

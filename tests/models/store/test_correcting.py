@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from models.store import read, write
 from models.store.errors import ConflictError, InUseError, NotFoundError, SupersededError
-from models.tables.facts import FactsError
+from models.tables.facts import ClinicFacts, FactsError
 from tests.support.builders import (
     BY,
     NOW,
@@ -60,7 +60,10 @@ def test_whoever_corrects_second_is_told_who_was_first(engine: Engine) -> None:
 
     with pytest.raises(SupersededError, match="Someone saved before you: Dr Fox corrected this"):
         write.correct_assessment(engine, first.id, score_facts(patient, 11), by=BY, at=NOW, why="typo")
-    with pytest.raises(SupersededError):
+    with pytest.raises(SupersededError, match="2026-06-01 12:00 UTC"):
+        write.void_assessment(engine, first.id, by=BY, at=NOW, why=WHY)
+    write.save_clinic(engine, ClinicFacts(time_zone="America/New_York"), by=BY, at=NOW)
+    with pytest.raises(SupersededError, match="2026-06-01 08:00 America/New_York"):
         write.void_assessment(engine, first.id, by=BY, at=NOW, why=WHY)
 
 

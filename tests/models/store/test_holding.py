@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_one_that_cannot_be_read_may_hold_them_and_one_under_another_key_too(
     (apart / spoilt.path.name).write_bytes(b"noise" * 1000)
     (held,) = held_in(record, [gone], at=after(5))
     assert (held.sure, held.until) == (False, None)
-    assert held.described()["sure"] is False
+    assert held.described(UTC)["sure"] is False
 
 
 def test_another_clinics_is_not_opened(record: Engine, new_record: Callable[[], str]) -> None:

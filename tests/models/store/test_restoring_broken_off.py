@@ -51,6 +51,17 @@ def test_what_stood_there_before_a_restore_is_put_back_row_by_row(record: Engine
     assert done.kept is not None
     put_back(done.kept, record)
     assert rows_of(record) == before
+    assert kept_of(record) == []
+
+
+def test_what_is_not_all_there_again_is_kept(
+    record: Engine, made: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = restore(made.path, record, at=after(61)).kept
+    assert kept is not None
+    monkeypatch.setattr(restore_module, "head_of", lambda _: "another")
+    put_back(kept, record)
+    assert verify_backup(kept, key=None).path == kept
 
 
 @pytest.mark.postgres

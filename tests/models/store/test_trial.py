@@ -20,7 +20,7 @@ from models.store.errors import BackupError
 from models.store.migrate import start
 from models.store.retention import add_backup
 from models.store.trail import Wanted, entries
-from models.store.trial import BY_HAND, HELD, LATE, READ, held_at, last_trial, trial_found, try_restore
+from models.store.trial import AHEAD, BY_HAND, HELD, LATE, READ, held_at, last_trial, trial_found, try_restore
 from tests.support.builders import BY, NOW, after
 from tests.support.databases import AUDIT_KEY, connected
 from tests.support.filled import filled
@@ -67,7 +67,7 @@ def test_the_newest_is_tried_and_the_trail_tells_when_and_what_came_of_it(
     before = sorted(folder.iterdir())
     result = tried(record, folder)
     assert result == (HELD if is_sqlite(record) else READ)
-    assert told(record) == [{"backup": made.path.name, "result": result}]
+    assert told(record) == [{"backup": made.path.name, "result": result, "tried_at": after(120).isoformat()}]
     assert held_at(record) == after(120)
     assert sorted(folder.iterdir()) == before
     assert verify(record).is_well
@@ -148,6 +148,35 @@ def test_without_a_backup_of_this_version_none_was_tried(
     assert told(record) == []
 
 
+def test_a_trial_after_one_of_a_clock_far_ahead_tells_its_own_moment(record: Engine, folder: Path) -> None:
+    made = add_backup(record, folder, at=after(60))
+    add_backup(record, folder, at=NOW + timedelta(days=365))
+    try_restore(record, folder, by=BY, at=NOW + timedelta(days=365))
+    with reading(record) as connection:
+        ahead = trial_found(connection, after(120))
+    assert (ahead.fine, AHEAD in ahead.says) == (False, True)
+    tried(record, folder)
+    assert held_at(record) == after(120)
+    assert told(record)[0]["backup"] == made.path.name
+    with reading(record) as connection:
+        assert trial_found(connection, after(120)).fine
+
+
+@pytest.mark.parametrize("told_at", ["", ',"tried_at":7', ',"tried_at":"soon"', ',"why":7,"tried_at":[]'])
+def test_one_that_does_not_tell_its_moment_was_when_its_event_was(
+    sqlite_engine: Engine, folder: Path, told_at: str
+) -> None:
+    add_backup(sqlite_engine, folder, at=after(60))
+    tried(sqlite_engine, folder)
+    left = f'{{"result":7{told_at}}}'
+    tamper(sqlite_engine, f"UPDATE audit_event SET detail = '{left}' WHERE action = 'trial_restore'")  # noqa: S608
+    with reading(sqlite_engine) as connection:
+        last = last_trial(connection)
+        assert last is not None
+        assert (last.at, last.result) == (after(120), "7")
+        assert "2026-06-01 14:00" in trial_found(connection, NOW).says
+
+
 def test_what_a_trial_that_was_killed_left_goes_a_day_later(sealed: Engine, folder: Path) -> None:
     add_backup(sealed, folder, at=after(60))
     left = folder / ".clinic.trial-abc"
@@ -194,14 +223,15 @@ def test_the_doctor_says_when_the_last_was_and_warns_after_a_fortnight(record: E
     assert found(late + 0.1) == (False, "No backup was tried yet.")
     made = add_backup(record, folder, at=after(60))
     result = tried(record, folder)
-    said = f"A backup was last tried at 2026-06-01 14:00 UTC: {result}."
+    said = f"A backup was last tried at 2026-06-01 10:00 America/New_York: {result}."
     assert found(late) == (True, said)
     assert found(late + 0.1) == (False, said)
     made.path.write_bytes(b"spoilt")
     with pytest.raises(BackupError):
         tried(record, folder, minutes=180)
     why = f"{made.path} is not the file that was written: its SHA-256 differs."
-    assert found(1) == (False, f"A backup was last tried at 2026-06-01 15:00 UTC: it does not hold: {why}")
+    again = "A backup was last tried at 2026-06-01 11:00 America/New_York"
+    assert found(1) == (False, f"{again}: it does not hold: {why}")
     with reading(record) as connection:
         assert last_trial(connection) is not None
         assert (BY_HAND in trial_found(connection, NOW).says) is not is_sqlite(record)
