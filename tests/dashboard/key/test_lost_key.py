@@ -10,11 +10,13 @@ from sqlalchemy import Engine
 from models.access.keys import Keys
 from models.access.roles import Role
 from models.store.audit import LOST
+from models.store.backup import folder_of
 from models.store.database import open_engine, reading
 from models.store.trail import entries
-from tests.support.clinic_key import CANARY, KEPT, alone
+from models.store.trial import HELD, READ, try_restore
+from tests.support.builders import NOW
+from tests.support.clinic_key import alone
 from tests.support.command import Run
-from tests.support.databases import connected
 from tests.support.tampering import tamper
 from tests.support.way_in import ready_account
 
@@ -245,6 +247,14 @@ def test_a_backup_made_since_is_restored_and_one_from_before_when_that_is_asked_
     assert clinic.run(*ADD, "bob").status == 0
 
 
+def test_the_trial_of_a_backup_made_since_holds(replaced: Clinic) -> None:
+    assert replaced.run("backup", "--keep").status == 0
+    engine = replaced.engine()
+    came = try_restore(engine, folder_of(engine), by="a test", at=NOW)
+    engine.dispose()
+    assert came == (HELD if replaced.suffix == ".db" else READ)
+
+
 def test_a_backup_is_restored_where_neither_record_nor_key_is_left(
     clinic: Clinic, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,34 +275,3 @@ def test_the_copy_says_it_too(replaced: Clinic) -> None:
     assert alone("copy", "--from", replaced.db, "--to", target, db=replaced.db).status == 0
     assert matches(sentence(), alone("verify", db=target).out)
     assert matches(sentence(), replaced.run("verify").out)
-
-
-def test_an_encrypted_record_has_no_other_key(
-    encrypted: str, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = tmp_path / "other.key"
-    monkeypatch.setenv("SEVENTY_KEY_FILE", str(other))
-    run = alone(*REPLACE, db=encrypted)
-    assert run.status == 3
-    assert "An encrypted record opens with its own key alone" in run.err
-    assert not other.exists()
-
-
-def test_the_trails_own_key_is_replaced_when_no_file_holds_it(
-    encrypted: str, key_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert alone("key", "rotate", KEPT, db=encrypted).status == 0
-    trail = key_file.with_name("seventy.key.trail")
-    trail.unlink()
-    run = alone(*REPLACE, db=encrypted)
-    assert run.status == 2
-    assert "Nothing is lost: another file holds the key. Run `cp -p" in run.err
-    (former,) = key_file.parent.glob("seventy.key.until-*")
-    former.write_text("ab" * 32)
-    assert alone("import", "nothing.csv", db=encrypted).status != 0
-    kept = Keys.read(key_file)
-    assert alone(*REPLACE, db=encrypted).status == 0
-    assert Keys.read(trail) != kept
-    assert "were sealed with a key that was lost" in alone("verify", db=encrypted).out
-    with connected(encrypted, key=kept.derive("database")) as engine, reading(engine) as connection:
-        assert connection.exec_driver_sql("SELECT family_name FROM patient").scalar_one() == CANARY
