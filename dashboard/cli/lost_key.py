@@ -75,7 +75,7 @@ def replace_lost(
             f"{made}{path} ({keys.fingerprint()}) seals the audit trail of {place_of(engine)} from event "
             f"{last + 1} on."
         )
-        say(f"Nothing proves events 1 to {last} any more; `seventy verify` says so from now on.")
+        say(f"Nothing proves the events up to {last} any more; `seventy verify` says so from now on.")
         with reading(engine) as connection:
             _tell_of_authenticators(connection)
             _tell_of_erased(connection)

@@ -102,7 +102,7 @@ def test_another_is_made_and_goes_on_with_the_trail(lost: Clinic) -> None:
     keys = Keys.read(lost.second)
     assert run.status == 0
     assert run.out.startswith(f"A new key was made. {lost.second} ({keys.fingerprint()}) seals the audit")
-    assert "Nothing proves events 1 to 4 any more" in run.err
+    assert "Nothing proves the events up to 4 any more" in run.err
     assert "`seventy key show-sheet`" in run.err
     assert lost.newest() == (5, LOST)
     assert f"{REASON}" in lost.run("audit").out
