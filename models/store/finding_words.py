@@ -71,10 +71,10 @@ def about_lost(row: Sequence[Any]) -> Finding:
     """Events that were sealed with a key which was lost, as the event says that came next."""
     told = dict(zip(COLUMNS, row, strict=True))
     before = told["id"] - 1
-    which = "Event 1 was" if before == 1 else f"Events 1 to {before} were"
+    which, what = (f"Events 1 to {before} were", "they tell") if before > 1 else ("Event 1 was", "it tells")
     why = told_in(told["detail"]).get("reason")
     says = f"event {told['id']} says ({told['happened_by']}, on {_moment(when(told['happened_at']))}: {why})"
-    words = f"{which} sealed with a key that was lost, as {says}, and nothing proves what they tell."
+    words = f"{which} sealed with a key that was lost, as {says}, and nothing proves what {what}."
     return Finding("lost", told["id"], words)
 
 
