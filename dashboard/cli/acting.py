@@ -43,6 +43,7 @@ NEEDS: Final[Mapping[str, Right]] = {
     "key restore": Right.MACHINE,
     "key encrypt": Right.MACHINE,
     "key rotate": Right.MACHINE,
+    "key replace-lost": Right.MACHINE,
 }
 """The right each command needs. One that is not here is refused to everybody, the operator too."""
 

@@ -7,7 +7,7 @@ import typer
 
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.keyring import record_named
-from dashboard.cli.opening import now, record_to_read, released, standing, told
+from dashboard.cli.opening import now, record_to_read, released, see_sealed, standing, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.tables import table
@@ -80,6 +80,7 @@ def copy(
         released(record_to_read(context, source)) as there,
         released(record_named(target, begins=True)) as here,
     ):
+        see_sealed(there)
         moved = move(there, here)
         with standing(f"Every row is in {place_of(here)}"):
             told(here, Event("copy", detail={"from": place_of(there), "apart": True}), "seventy copy")

@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 from dashboard.cli import keyring
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import NEXT, clinic_keys, held_keys, see_kept
-from dashboard.cli.opening import now, record_to_read, standing, told
+from dashboard.cli.lost_key import replace_lost
+from dashboard.cli.opening import now, record_to_read, see_sealed, standing, told
 from dashboard.cli.options import COPIES, Database, KeptKey, examples
 from models.access.key_sheet import SheetError
 from models.access.keys import (
@@ -39,7 +40,10 @@ from models.store.retention import set_apart
 from models.store.sqlite import Kind, file_of, kind_of, opens
 
 EXAMPLES: Final = examples(
-    "seventy key show-sheet | lp", "seventy key restore < sheet.txt", "seventy key encrypt"
+    "seventy key show-sheet | lp",
+    "seventy key restore < sheet.txt",
+    "seventy key encrypt",
+    'seventy key replace-lost --reason "the disk with the key burnt, no sheet was printed"',
 )
 AUTHENTICATORS: Final = (
     " Until the key is changed once more, which tells of them all, `seventy verify` names every account that "
@@ -48,9 +52,10 @@ AUTHENTICATORS: Final = (
 key = typer.Typer(
     name="key",
     no_args_is_help=True,
-    help="The clinic's key: print its sheet, bring it back, encrypt a record, change the key.",
+    help="The clinic's key: print its sheet, bring it back, encrypt a record, change it, replace a lost one.",
     epilog=EXAMPLES,
 )
+key.command("replace-lost")(replace_lost)
 
 
 @key.command("show-sheet")
@@ -105,6 +110,7 @@ def encrypt(
 ) -> None:
     """Encrypt a plain SQLite record that nobody else has open; every row of the copy is compared first."""
     engine = record_to_read(context, db)
+    see_sealed(engine)
     keys = clinic_keys()
     see_kept(keys, kept=kept)
     plain = encrypting.encrypt(engine, keys.derive(DATABASE), at=now(), shred=shred)
@@ -128,6 +134,7 @@ def rotate(context: typer.Context, *, kept: KeptKey = False, db: Database = None
     """Change the clinic's key: seal anew the record, which nobody else may have open, and its secrets."""
     engine = record_to_read(context, db)
     old, path = _held(), key_file()
+    see_sealed(engine)
     following = path.with_name(path.name + NEXT)
     broke_off = following.exists()
     new = held_keys(following) if broke_off else Keys.create(following)

@@ -19,7 +19,7 @@ from dashboard.cli.keyring import record_named, see_protected
 from models.exchange.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
 from models.store.anchors import AnchorError, anchor, anchor_folder
-from models.store.audit import Event, note
+from models.store.audit import Event, note, refuse_another_key
 from models.store.database import is_sqlite, open_engine, place_of, reading
 from models.store.errors import CannotOpenError, StoreError, WrongVersionError
 from models.store.kept_scales import keep_changes, kept_scales
@@ -96,10 +96,13 @@ def moment_known(text: str | None, zone: ZoneInfo) -> datetime | None:
 def record_to_write(context: typer.Context, db: str | None, *, kept: bool = False) -> Engine:
     """The record, begun or brought up to this version if need be; `kept`: its key's sheet is locked away.
 
-    How far its audit trail has come is written down when the command ends.
+    How far its audit trail has come is written down when the command ends. `StoreError` when another key
+    seals that.
     """
     engine = engine_of(context, db, begins=True)
+    context.call_on_close(engine.dispose)  # when it is refused, too
     see_protected(engine, kept=kept)
+    see_sealed(engine)
     started = start(engine, at=now())
     context.call_on_close(partial(_leave_anchored, engine))
     if started.backup:
@@ -128,6 +131,7 @@ def record_to_import(
 def record_to_read(context: typer.Context, db: str | None) -> Engine:
     """The record as it is: a question never begins one, or a misspelt name would be answered with nobody."""
     engine = engine_of(context, db)
+    context.call_on_close(engine.dispose)
     if not holds_record(engine):
         place = place_of(engine)
         raise CannotOpenError(
@@ -140,6 +144,12 @@ def record_to_read(context: typer.Context, db: str | None) -> Engine:
             f"The database is of an older version ({found}, not {newest()}); run `seventy migrate`."
         )
     return engine
+
+
+def see_sealed(engine: Engine) -> None:
+    """`StoreError` when the key that is there does not seal the record's trail: before anything is done."""
+    with reading(engine) as connection:
+        refuse_another_key(connection)
 
 
 def told(engine: Engine, event: Event, command: str) -> None:

@@ -26,10 +26,11 @@ from models.store.database import is_sqlite, place_of, reading, writing
 from models.store.doors import lock_every_door
 from models.store.erasing import erase_again
 from models.store.errors import BackupError, StoreError
-from models.store.finding_words import Finding
+from models.store.finding_words import Finding, unsettled
 from models.store.held_back import HeldBack, hold_back
 from models.store.held_consents import mark_again
 from models.store.holding import held_in
+from models.store.lost_key import adopt, is_under_another
 from models.store.migrate import start
 from models.store.restore import Restored, put_back, undo
 from models.store.restore import restore as put_in_place
@@ -38,6 +39,11 @@ from models.store.wiping import wipe
 
 SESSIONS: Final = "auth_session"
 """The table that versions before there was sign-in have not."""
+UNDER_ANOTHER: Final = (
+    "does not fit the key that is there. Nothing was restored; mount or name the right one "
+    "(SEVENTY_KEY_FILE). If that is lost for good, --despite-findings restores it all the same, and its "
+    "trail goes on under this one."
+)
 EXAMPLES: Final = examples(
     "seventy restore /mnt/copies/clinic.20260131T090000Z.db",
     "seventy restore /mnt/copies/clinic.20260131T090000Z.db --to trial.db    to see whether it can be",
@@ -73,7 +79,9 @@ def restore(
 ) -> None:
     """Put a backup in the place of the record, once it was read whole and what stands there is backed up.
 
-    It is checked as `seventy verify` checks a record, and not put in place when something was found.
+    It is checked as `seventy verify` checks a record, and not put in place when something was found; one
+    whose key is lost neither. With --despite-findings its trail goes on under the key that is there, and
+    tells so; where no record stands and no key lies, one is made.
 
     Stop the dashboard first: a record that is in use is left alone. Whoever was erased from what stands there
     (`seventy erase`) is erased from the backup that takes its place, and whoever was disabled there, or had
@@ -136,8 +144,11 @@ class _Finish:
         another = self._replaces and self._last.trail != done.backup.trail
         last = NOTHING if another else self._last  # another clinic's are others
         by, had_doors = told_by("seventy restore"), SESSIONS in done.backup.counts
+        lost = is_under_another(engine, make=self._despite and done.kept is None)
         _bring_up(engine)
         found = self._checked(done, engine)
+        if lost:
+            adopt(engine, f"restored from {done.backup.path.name} with --despite-findings", by=by, at=now())
         unlinked = lock_every_door(engine, at=now()) if had_doors else []
         held = hold_back(engine, last.accounts, by=by, at=now())
         if had_doors:
@@ -170,10 +181,13 @@ class _Finish:
     def _checked(self, done: Restored, engine: Engine) -> list[Finding]:
         """What was changed behind the program's back, which somebody has to have agreed to."""
         said = anchor_of_backup(done.backup)
-        found = verify(engine, [said] if said else []).findings
-        for finding in found:
+        every = verify(engine, [said] if said else []).findings
+        for finding in every:
             say(finding.words)
+        found = unsettled(every)
         if found and not self._despite:
+            if {finding.kind for finding in found} == {"key"}:
+                raise BackupError(f"{done.backup.path} {UNDER_ANOTHER}")
             raise BackupError(
                 f"{done.backup.path} was changed behind the program's back. Nothing was restored; take "
                 "another backup, or --despite-findings to restore it all the same."

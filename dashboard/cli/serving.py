@@ -18,7 +18,15 @@ from sqlalchemy import Engine
 from dashboard.backups import Duty, Rounds, anchoring, backing_up, copying, trying
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import clinic_keys
-from dashboard.cli.opening import known_scales, now, own_scales, record_to_write, released, told
+from dashboard.cli.opening import (
+    known_scales,
+    now,
+    own_scales,
+    record_to_write,
+    released,
+    see_sealed,
+    told,
+)
 from dashboard.cli.options import Copies, Database, KeptKey, examples
 from dashboard.cli.trusting import (
     ClientId,
@@ -43,6 +51,7 @@ from models.store.broken_off import LEFT_BEHIND
 from models.store.copies import second_folder
 from models.store.database import open_engine
 from models.store.doors import Doors
+from models.store.errors import StoreError
 from models.store.migrate import start
 from models.store.sessions import Limits
 from models.store.space import least_free
@@ -149,6 +158,7 @@ def invented_record(patients: int, seed: int) -> Engine:
     at = now()
     today = at.astimezone(ZONE).date()
     file = demo_file(patients, seed, today)
+    _clear_of_another_key(file)
     if not holds_bytes(file):
         _invent(file, patients, seed, at)
     engine = open_engine(f"sqlite:///{file}")
@@ -189,6 +199,20 @@ def _clear(folder: Path, today: date, at: datetime) -> None:
             old = at.timestamp() - file.stat().st_mtime > LEFT_BEHIND.total_seconds()
             if old if HALF_MADE in file.name else not file.name.startswith(f"demo-{today}-"):
                 file.unlink()
+
+
+def _clear_of_another_key(file: Path) -> None:
+    """Today's demo, when its trail was begun with a key that is away or another since: it holds nobody."""
+    if not file.exists():
+        return
+    engine = open_engine(f"sqlite:///{file}")
+    try:
+        see_sealed(engine)
+    except StoreError:
+        for left in file.parent.glob(f"{file.name}*"):
+            left.unlink()
+    finally:
+        engine.dispose()
 
 
 def demo_account(engine: Engine) -> StaffAccount:

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, Engine
 
 from models.access.keys import key_file
 from models.store.asking import ask, ask_first
-from models.store.audit import canonical, told_in, trail_of
+from models.store.audit import LOST, canonical, told_in, trail_of
 from models.store.audit_key import key_of
 from models.store.backup import Backup
 from models.store.database import reading
@@ -85,17 +85,20 @@ def anchor(engine: Engine, folder: Path, at: datetime) -> Anchor | None:
 def anchors(engine: Engine, folder: Path) -> list[Anchor]:
     """Those of this trail, the oldest first, from the last restoring on; none where no file is.
 
-    What stands behind the last end of a line was broken off as it was written, and says nothing.
+    What stands behind the last end of a line was broken off as it was written, and says nothing. Lines from
+    before the key of the trail was lost are held against it too, though nothing proves them.
     `AnchorError` names a line that is not as it was written.
     """
     path = folder / NAME
     with reading(engine) as connection:
         (_, trail), key, given_up = began(connection), key_of(connection), _given_up(connection)
+        lost = ask_first(connection, "SELECT id FROM audit_event WHERE action = :lost LIMIT 1", lost=LOST)
     try:
         *lines, _ = path.read_text("utf-8").split("\n") if path.exists() else [""]
     except (OSError, UnicodeDecodeError) as error:
         raise AnchorError(f"{path} cannot be read: {error}.") from None
     found: list[Anchor] = []
+    proved = not lost
     for number, line in enumerate(lines, start=1):
         try:
             said = json.loads(line)
@@ -106,7 +109,9 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
             own = _seal(key, one._asdict()).encode()
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise AnchorError(f"Line {number} of {path} says nothing of an audit trail.") from None
-        if not hmac.compare_digest(seal, own):
+        fits = hmac.compare_digest(seal, own)
+        proved = proved or fits
+        if not fits and (proved or type(one.events) is not int):
             raise AnchorError(f"Line {number} of {path} was changed, or written with another key.")
         gone = one.head in given_up
         if one.restored or gone:

@@ -17,13 +17,14 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
+from weakref import WeakSet
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, Engine
 
 from models.store.asking import ask_first
-from models.store.audit_key import key_of
-from models.store.database import WRITTEN, reading, writing
+from models.store.audit_key import another_key, has_trail, key_of
+from models.store.database import AUDIT_KEY, WRITTEN, reading, writing
 from models.store.digests import Span
 from models.store.inserting import insert
 from models.tables import AuditEvent
@@ -37,9 +38,15 @@ SECRET: Final = frozenset(
 """What no detail may hold, by name."""
 
 BEFORE_THE_FIRST: Final = "0" * 64
+LOST: Final = "replace lost key"
+"""The action of the event from which on another key seals the trail, since the one before was lost."""
+_BEGAN: Final = f"coalesce((SELECT max(id) FROM audit_event WHERE action = '{LOST}'), min(id))"  # noqa: S608
+_NEWEST: Final = "max(id)"
 
 _AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
 
+_fitting: Final[WeakSet[Engine]] = WeakSet()
+"""The engines of records whose trail the present key is known to seal."""
 _address: Final[ContextVar[str | None]] = ContextVar("address", default=None)
 
 
@@ -70,11 +77,13 @@ def coming_from(address: str | None) -> Iterator[None]:
 def append(connection: Connection, events: Sequence[Event], *, by: str, at: datetime) -> None:
     """Seal events onto the trail, inside a writer's transaction; the first also tells what was written in it.
 
-    `at` gives way to the moment of the newest event when a clock went back.
+    `at` gives way to the moment of the newest event when a clock went back. `StoreError` when another key
+    seals the trail.
     """
     if not events:
         return
     key = key_of(connection)
+    refuse_another_key(connection)
     sql = "SELECT id, happened_at, seal FROM audit_event ORDER BY id DESC LIMIT 1"
     number, newest, seal = ask_first(connection, sql) or (0, 0, BEFORE_THE_FIRST)
     moment = max(moment_number(at), newest)
@@ -86,6 +95,41 @@ def append(connection: Connection, events: Sequence[Event], *, by: str, at: date
         seal = sealed(key, row, seal)
         rows.append((*row, seal))
     insert(connection, "audit_event", COLUMNS, rows)
+
+
+def refuse_another_key(connection: Connection) -> None:
+    """`StoreError` when the key that is there is not the one that seals the trail; seen once an engine."""
+    if connection.engine in _fitting or connection.get_execution_options().get(AUDIT_KEY) is not None:
+        return
+    if not has_trail(connection):  # whoever begins it seals it
+        return
+    if not fits(connection, key_of(connection)):
+        raise another_key()
+    _fitting.add(connection.engine)
+
+
+def agree(engine: Engine) -> None:
+    """Let the key that is there go on with a trail that another one sealed: an event tells of it."""
+    _fitting.add(engine)
+
+
+def fits(connection: Connection, key: bytes) -> bool:
+    """Whether a key sealed the newest event, or that with which its part of the trail began.
+
+    One of them somebody may have changed, which is to be found and to stop nobody from saving.
+    """
+    return _sealed_at(connection, key, _NEWEST) or sealed_the_beginning(connection, key)
+
+
+def sealed_the_beginning(connection: Connection, key: bytes) -> bool:
+    """Whether a key sealed the first event, or the newest that tells that the key before it was lost."""
+    return _sealed_at(connection, key, _BEGAN)
+
+
+def began_with(connection: Connection) -> int | None:
+    """The number of that event; `None` where there is no trail."""
+    (number,) = ask_first(connection, f"SELECT {_BEGAN} FROM audit_event") or (None,)  # noqa: S608
+    return None if number is None else int(number)
 
 
 def note(engine: Engine, event: Event, *, by: str, at: datetime) -> None:
@@ -155,6 +199,15 @@ def trail_in(engine: Engine) -> str | None:
     """The same of a record that is not open yet."""
     with reading(engine) as connection:
         return trail_of(connection)
+
+
+def _sealed_at(connection: Connection, key: bytes, number: str) -> bool:
+    wanted = f"(SELECT {number} FROM audit_event)"  # noqa: S608
+    listed = ", ".join(COLUMNS)
+    row = ask_first(connection, f"SELECT {listed} FROM audit_event WHERE id = {wanted}")  # noqa: S608
+    before = f"SELECT seal FROM audit_event WHERE id < {wanted} ORDER BY id DESC LIMIT 1"  # noqa: S608
+    (previous,) = ask_first(connection, before) or (BEFORE_THE_FIRST,)
+    return row is not None and sealed(key, row[:-1], previous) == row[-1]
 
 
 def _told(connection: Connection, events: Sequence[Event]) -> Sequence[Event]:

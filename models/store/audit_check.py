@@ -17,13 +17,21 @@ from sqlalchemy import Connection, Engine
 from models.store.account_check import AccountsTold
 from models.store.anchors import Anchor
 from models.store.asking import ask
-from models.store.audit import BEFORE_THE_FIRST, COLUMNS
+from models.store.audit import BEFORE_THE_FIRST, COLUMNS, LOST
 from models.store.audit_key import key_of
 from models.store.database import reading
 from models.store.digests import TABLES
 from models.store.erased_events import is_sound, vouched
 from models.store.erasures import Erasure, erasures_in
-from models.store.finding_words import Finding, about_anchor, about_event, about_gap, about_rows, about_run
+from models.store.finding_words import (
+    Finding,
+    about_anchor,
+    about_event,
+    about_gap,
+    about_lost,
+    about_rows,
+    about_run,
+)
 from models.store.glass_check import untold_glass
 from models.store.moved import TRIED, moved
 from models.store.record_check import LOWEST, Told, differing, told_by
@@ -76,6 +84,8 @@ class _Chain:
         self.gaps: list[tuple[int, int]] = []
         self.failing: list[tuple[EventRow, str]] = []
         self.runs: list[tuple[int, int]] = []
+        self.fitting = 0
+        self.lost: EventRow | None = None
         self.seals: dict[int, str] = {}
         self.told: dict[str, list[Told]] = {table: [] for table in TABLES}
         self.accounts = AccountsTold(sessions)
@@ -94,6 +104,11 @@ class _Chain:
             self.runs.append((first, number))
             if len(self.failing) <= TRIED:
                 self.failing.append((row, previous))
+        elif row[COLUMNS.index("action")] == LOST and number not in self._vouched:
+            self.lost, self.runs, self.failing = row, [], []  # nothing tells which of them were changed
+            self.fitting += 1
+        else:
+            self.fitting += number not in self._vouched
         if number in self._anchored:
             self.seals[number] = seal
         self.first = self.first or seal
@@ -106,8 +121,14 @@ class _Chain:
     @property
     def is_foreign(self) -> bool:
         """Whether nothing fits: then the key is another one, and no event can be told from a changed one."""
-        failed = sum(last - first + 1 for first, last in self.runs)
-        return failed > 0 and failed + len(self.gaps) == self.events
+        return bool(self.runs) and not self.fitting
+
+    @property
+    def unknown_until(self) -> int:
+        """The last event whose key nobody has here; 0 where all fit."""
+        if self.is_foreign:
+            return self.last[0] if self.last else 0
+        return self.lost[0] - 1 if self.lost else 0
 
 
 def verify(engine: Engine, anchors: Sequence[Anchor] = ()) -> Verification:
@@ -131,12 +152,14 @@ def _findings(connection: Connection, chain: _Chain, anchors: Sequence[Anchor]) 
     else:
         for first, last in chain.gaps:
             yield about_gap(first, last)
+        if chain.lost is not None:
+            yield about_lost(chain.lost)
         yield from _failing(chain, key_of(connection))
     if ask(connection, "SELECT 1 FROM erasing"):
         yield Finding("record", None, LEFT_OPEN)
     yield from _against(chain, anchors)
     for table in TABLES:
-        for found in differing(connection, table, chain.told[table]):
+        for found in differing(connection, table, chain.told[table], chain.unknown_until):
             yield about_rows(connection, found)
     yield from chain.accounts.differing(connection)
     yield from untold_glass(connection)

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, inspect
 
@@ -14,9 +14,25 @@ from models.store.errors import StoreError
 GONE: Final = (
     "is not there, and the audit trail was sealed with the key in it. Mount or name the place where it lies "
     "(SEVENTY_KEY_FILE), or bring it back from its sheet by `seventy key restore`. If it is lost for good, "
-    "put another there (64 hex digits, mode 0600): `seventy verify` then no longer proves what came before"
+    "`seventy key replace-lost --reason TEXT` makes another and goes on with that: nothing then proves what "
+    "came before"
 )
-_derived: Final[dict[Path, bytes]] = {}
+ANOTHER: Final = (
+    "is another key than the one that seals the audit trail, nothing was saved. Mount or name the right one "
+    "(SEVENTY_KEY_FILE); or move this one away and keep it, and bring the right one back from its sheet by "
+    "`seventy key restore`. If that is lost for good, `seventy key replace-lost --reason TEXT` goes on with "
+    "this one: nothing then proves what came before."
+)
+
+
+class _Sealing(NamedTuple):
+    """The key of a trail as it is used, and what tells it from another."""
+
+    key: bytes
+    fingerprint: str
+
+
+_derived: Final[dict[Path, _Sealing]] = {}
 
 
 def key_of(connection: Connection) -> bytes:
@@ -32,24 +48,31 @@ def key_of(connection: Connection) -> bytes:
     try:
         path = trail_key_file()
         if path not in _derived:
-            _derived[path] = _keys(path, connection).derive(AUDIT)
+            keys = _keys(path, connection)
+            _derived[path] = _Sealing(keys.derive(AUDIT), keys.fingerprint())
     except (KeyFileError, OSError) as error:
         raise StoreError(f"The clinic's key cannot be used, nothing was saved: {error}.") from None
-    return _derived[path]
+    return _derived[path].key
+
+
+def another_key() -> StoreError:
+    """What is said of the key that `key_of` found, when it is not the one that seals the trail."""
+    path = trail_key_file()
+    return StoreError(f"{path} ({_derived[path].fingerprint}) {ANOTHER}")
 
 
 def _keys(path: Path, connection: Connection) -> Keys:
     try:
         return Keys.read(path)
     except FileNotFoundError:
-        if _has_trail(connection):
+        if has_trail(connection):
             raise KeyFileError(f"{path}: {GONE}") from None
         with suppress(FileExistsError):  # another program was first
             return Keys.create(path)
         return Keys.read(path)
 
 
-def _has_trail(connection: Connection) -> bool:
+def has_trail(connection: Connection) -> bool:
     """Whether some key has sealed a trail here, which no other may go on with unasked."""
     if not inspect(connection).has_table("audit_event"):
         return False

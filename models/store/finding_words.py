@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from models.store.anchors import Anchor
 from models.store.asking import ask_first
-from models.store.audit import COLUMNS
+from models.store.audit import COLUMNS, told_in
 from models.store.record_check import Differing
 from models.store.trail import when
 
-Kind = Literal["changed", "missing", "moved", "cut", "key", "anchor", "record"]
+Kind = Literal["changed", "missing", "moved", "cut", "key", "lost", "anchor", "record"]
 
 _NAMES: Final = {
     "item_score": ("the answers of assessment", "the answers of assessments"),
@@ -39,6 +39,11 @@ class Finding(NamedTuple):
     words: str
 
 
+def unsettled(findings: Sequence[Finding]) -> list[Finding]:
+    """Those that keep a backup from being restored: not that a key was lost, which is so of every other."""
+    return [one for one in findings if one.kind != "lost"]
+
+
 def about_gap(first: int, last: int) -> Finding:
     """Events that are not there."""
     which = f"Event {first} is" if first == last else f"Events {first} to {last} are"
@@ -60,6 +65,17 @@ def about_run(first: int, last: int) -> Finding:
     """Of many events that do not fit their seals, those with neighbouring numbers."""
     which = f"Event {first} is" if first == last else f"Events {first} to {last} are"
     return Finding("changed", first, f"{which} not as written, or sealed with another key.")
+
+
+def about_lost(row: Sequence[Any]) -> Finding:
+    """Events that were sealed with a key which was lost, as the event says that came next."""
+    told = dict(zip(COLUMNS, row, strict=True))
+    before = told["id"] - 1
+    which, what = (f"Events 1 to {before} were", "they tell") if before > 1 else ("Event 1 was", "it tells")
+    why = told_in(told["detail"]).get("reason")
+    says = f"event {told['id']} says ({told['happened_by']}, on {_moment(when(told['happened_at']))}: {why})"
+    words = f"{which} sealed with a key that was lost, as {says}, and nothing proves what {what}."
+    return Finding("lost", told["id"], words)
 
 
 def about_anchor(anchor: Anchor, events: int) -> Finding:

@@ -78,8 +78,13 @@ def holds(span: Span, rows: Sequence[Row]) -> bool:
     return told and not any(any(row[span.width :]) for row in rows)
 
 
-def differing(connection: Connection, table: str, told: Sequence[Told]) -> Iterator[Differing]:
-    """What a table holds otherwise than these spans say, or beyond them."""
+def differing(
+    connection: Connection, table: str, told: Sequence[Told], unknown_until: int = 0
+) -> Iterator[Differing]:
+    """What a table holds otherwise than these spans say, or beyond them.
+
+    With what key an event up to `unknown_until` was sealed nobody knows.
+    """
     shape, after = SHAPES[table], LOWEST
     for some in _batches(sorted(told, key=lambda one: one.span.first)):
         last = max(one.span.last for one in some)
@@ -92,7 +97,8 @@ def differing(connection: Connection, table: str, told: Sequence[Told]) -> Itera
             yield from _untold(table, ids[place:start])
             if not holds(one.span, rows[start:stop]):
                 missing = _missing(one.span, ids[start:stop])
-                which = _changed(connection, one.span, rows[start:stop])
+                known = one.event > unknown_until
+                which = _changed(connection, one.span, rows[start:stop], key_known=known)
                 changed = [ids[start + place] for place in which.places]
                 span = table, one.span.first, one.span.last, stop - start
                 yield Differing(*span, one, missing, changed, which.exactly, which.proven)
@@ -155,10 +161,10 @@ def _missing(span: Span, ids: Sequence[int]) -> list[tuple[int, int]]:
     return [(before + 1, after - 1) for before, after in pairwise(around) if after > before + 1]
 
 
-def _changed(connection: Connection, span: Span, rows: Sequence[Row]) -> Located:
+def _changed(connection: Connection, span: Span, rows: Sequence[Row], *, key_known: bool) -> Located:
     """The places of the rows that were changed, where as many stand as were written and marks tell."""
     nowhere = Located([], exactly=True)
-    if not span.marks or len(rows) != span.rows:
+    if not span.marks or len(rows) != span.rows or (is_keyed(span.marks) and not key_known):
         return nowhere
     key = key_of(connection) if is_keyed(span.marks) else None
     return located(span.marks, checks_of(rows, span.width, key)) or nowhere

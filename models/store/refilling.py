@@ -11,7 +11,7 @@ from models.store.backup import Backup
 from models.store.database import WRITERS_TURN, place_of, reading, writing
 from models.store.errors import BackupError
 
-STOP: Final = "Stop the dashboard and everything else that uses it, then restore again. Nothing was changed."
+STOP: Final = "Stop the dashboard and everything else that uses it, then try again. Nothing was changed."
 SAVED_MEANWHILE: Final = "Someone saved while the record was backed up. Nothing was changed; restore again."
 LEAVES_WITHIN: Final = 2.0
 """Seconds that somebody who has just let go of the record may still seem to have it."""
@@ -35,15 +35,15 @@ def refill(engine: Engine, found: Backup, held: Mapping[str, int], *, mark: str 
 
 def empty(engine: Engine) -> None:
     """Take away all there is; `BackupError` when somebody else has it open."""
-    _refuse_others(engine)
+    refuse_others(engine)
     with writing(engine) as connection:
         for statement in _dropping(connection):
             connection.exec_driver_sql(statement)
     engine.dispose()
 
 
-def _refuse_others(engine: Engine) -> None:
-    """Whoever has just left is still on the server's list for a moment."""
+def refuse_others(engine: Engine) -> None:
+    """`BackupError` when somebody else has it open; who has just left is still listed for a moment."""
     patience = monotonic() + LEAVES_WITHIN
     while True:
         with reading(engine) as connection:
@@ -65,7 +65,7 @@ def _dropping(connection: Connection) -> Iterator[str]:
 
 def _room(engine: Engine, held: Mapping[str, int]) -> str:
     """What makes room, in the transaction that fills it again."""
-    _refuse_others(engine)
+    refuse_others(engine)
     with reading(engine) as connection:
         dropping = list(_dropping(connection))
     engine.dispose()

@@ -208,7 +208,7 @@ def _put_file(found: Backup, engine: Engine, kept: Backup | None, finish: Callab
     """Swap a verified copy of the backup in under the record's name, once it is finished."""
     file, key = sqlite.file_of(engine.url), key_of(engine)
     held = kept.counts if kept else {}
-    nobody_else = _alone(file, held, key) if _holds_bytes(file) else nullcontext()
+    nobody_else = alone(file, held, key) if _holds_bytes(file) else nullcontext()
     with nobody_else, whole(file) as unfinished, _no_log_of(unfinished):
         copyfile(found.path, unfinished)
         if sha256(unfinished) != found.sha256:
@@ -258,7 +258,7 @@ def _fold(unfinished: Path, key: bytes | None) -> None:
 
 
 @contextmanager
-def _alone(file: Path, counts: Mapping[str, int], key: bytes | None) -> Iterator[None]:
+def alone(file: Path, counts: Mapping[str, int], key: bytes | None) -> Iterator[None]:
     """Hold a file that nobody else has open, as long as it holds so many rows; its log is folded into it."""
     try:
         connection = sqlite.opened(file, key=key)

@@ -1,6 +1,5 @@
 """Whether the key that seals the audit trail is where it belongs, and where else it is kept."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -16,48 +15,45 @@ from models.access.keys import (
     key_file,
     trail_key_file,
 )
-from models.store.asking import ask_first
-from models.store.audit import BEFORE_THE_FIRST, COLUMNS, sealed
+from models.store.audit import began_with, sealed_the_beginning
 from models.store.database import AUDIT_KEY
 from models.store.found import Finding
 
 ABOUT: Final = "key of the trail"
 SHEET: Final = (
     "Save nothing before it is back: `seventy key restore` brings it from a sheet that was printed after the "
-    "key was changed (lines 5 to 8)."
+    "key was changed (lines 5 to 8). If it is lost for good, `seventy key replace-lost` goes on with another."
 )
 
 
 def trail_key_found(connection: Connection) -> Finding:
-    """The key of the trail held against its first event; nothing is made where there is none."""
-    first = ask_first(connection, f"SELECT {', '.join(COLUMNS)} FROM audit_event ORDER BY id LIMIT 1")  # noqa: S608
-    given = connection.get_execution_options().get(AUDIT_KEY)
-    if first is None or given is not None:
-        return Finding(ABOUT, first is not None, "It was given." if first else "The trail is empty.", SHEET)
-
-    def fits(keys: Keys) -> bool:
-        return sealed(keys.derive(AUDIT), first[:-1], BEFORE_THE_FIRST) == str(first[-1])
-
+    """The key of the trail held against the event it began with; nothing is made where there is none."""
+    began, given = began_with(connection), connection.get_execution_options().get(AUDIT_KEY)
+    if began is None or given is not None:
+        return Finding(
+            ABOUT, began is not None, "The trail is empty." if began is None else "It was given.", SHEET
+        )
     try:
         path = trail_key_file()
         keys = Keys.read(path)
     except (KeyFileError, OSError) as unfit:
-        return Finding(ABOUT, False, f"It cannot be read: {unfit}.", _way_back(fits))
-    if fits(keys):
-        return Finding(ABOUT, True, f"{path} ({keys.fingerprint()}) holds it.")
-    says = (
-        f"{path} ({keys.fingerprint()}) does not fit the first event: it is another key, or that was changed."
-    )
-    return Finding(ABOUT, False, says, _way_back(fits))
+        return Finding(ABOUT, False, f"It cannot be read: {unfit}.", way_back(connection) or SHEET)
+    named = f"{path} ({keys.fingerprint()})"
+    if sealed_the_beginning(connection, keys.derive(AUDIT)):
+        since = "" if began == 1 else f" since event {began}; the one before was lost"
+        return Finding(ABOUT, True, f"{named} holds it{since}.")
+    which = "the first event" if began == 1 else f"event {began}, from which on the trail goes on with one"
+    says = f"{named} does not fit {which}: it is another key, or that was changed."
+    return Finding(ABOUT, False, says, way_back(connection) or SHEET)
 
 
-def _way_back(fits: Callable[[Keys], bool]) -> str:
-    """The former key that fits, put where it belongs, or the sheet."""
+def way_back(connection: Connection) -> str | None:
+    """How the former key that fits is put where it belongs; `None` where no file holds it."""
     for kept in [*former_key_files(), key_file()]:
         with suppress(KeyFileError, OSError):
-            if fits(Keys.read(kept)):
+            if sealed_the_beginning(connection, Keys.read(kept).derive(AUDIT)):
                 return _copy(kept, first_key_file())
-    return SHEET
+    return None
 
 
 def _copy(kept: Path, first: Path) -> str:

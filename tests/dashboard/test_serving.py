@@ -23,6 +23,7 @@ from models.exchange.left_behind import SENT
 from models.store import read
 from models.store.accounts import accounts
 from models.store.anchors import anchor_folder, anchors
+from models.store.audit_check import verify
 from models.store.sessions import Limits
 from seed import clinic
 from tests.support.builders import NOW
@@ -143,6 +144,19 @@ def test_the_invented_clinic_of_a_day_is_made_once(monkeypatch: pytest.MonkeyPat
     assert made_in(again) == file
     assert read.record(again).patients.equals(patients)
     assert file.stat().st_mtime_ns == made_at
+    again.dispose()
+
+
+def test_the_invented_clinic_is_made_anew_under_another_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "now", lambda: NOW)
+    first = invented_record(6, 73)
+    first.dispose()
+    monkeypatch.setenv("SEVENTY_KEY_FILE", f"{tmp_path}/other/seventy.key")
+    again = invented_record(6, 73)
+    demo_account(again)
+    assert verify(again).is_well
     again.dispose()
 
 

@@ -34,7 +34,8 @@ _RECORDED = [
     "account",
 ]
 
-AUDIT_KEY = b"the key of the tests' trails".ljust(32)
+KEYS = Keys(b"the key of the tests".ljust(32))
+AUDIT_KEY = KEYS.derive("audit")
 _EVENTS_OF_A_START = 3  # the trail begins, a clinic, a locked question
 
 
@@ -49,9 +50,9 @@ def connected(url: str, *, key: bytes | None = None) -> Iterator[Engine]:
 
 
 def put_key() -> None:
-    """A key where the one is not that a record was begun with: nothing makes another for a trail there is."""
+    """The key that a record was begun with: no other goes on with its trail."""
     with suppress(FileExistsError):
-        Keys.create(key_file())
+        KEYS.write(key_file())
 
 
 class Databases:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from dashboard.signin.mine import AUTHENTICATOR, CODES
 from dashboard.signin.places import way_to_prove
+from models.access.keys import Keys
 from models.access.recovery import hash_code, new_codes
 from models.access.tokens import token_hash
 from models.store.factors import make_recovery_codes
@@ -162,6 +163,22 @@ def test_a_wrong_code_changes_nothing_and_the_same_key_is_still_offered(way: Way
     assert offered(refused) == (secret, sealed)
     assert not entries(way.engine, Wanted(action="change authenticator"))
     assert way.post(AUTHENTICATOR, sealed=sealed, code=shown_by(secret, way)).status_code == 303
+
+
+def test_once_the_clinics_key_was_lost_a_recovery_code_lets_in_to_bring_another_authenticator(
+    way: WayIn,
+) -> None:
+    codes = CODE.findall(way.post(CODES).text)
+    way.door.keys = Keys(bytes(32))
+    way.browser.cookies.delete("seventy")
+    way.clock.forward(seconds=60)
+    assert way.sign_in().status_code == 401
+    assert way.sign_in(code=codes[0]).status_code == 303
+    secret, sealed = offered(way.page(AUTHENTICATOR))
+    assert way.post(AUTHENTICATOR, sealed=sealed, code=shown_by(secret, way)).status_code == 303
+    way.browser.cookies.delete("seventy")
+    way.clock.forward(seconds=60)
+    assert way.sign_in(code=shown_by(secret, way)).status_code == 303
 
 
 @pytest.mark.parametrize("planted", ["its own", "of another session", "of another person", ""])
