@@ -280,6 +280,7 @@ def test_the_demo_signs_its_visitor_in(sqlite_engine: Engine) -> None:
     answered = way.page("/claim")
     assert (answered.status_code, answered.headers["location"]) == (303, "/claim")
     assert "the app /claim" in way.page("/claim").text
+    way.browser.cookies.clear()
     way.browser.cookies.set("seventy", "made up")
     assert way.browser.get("/anything").status_code == 401
 
