@@ -93,8 +93,8 @@ class Gate:
         if not self.address.is_ours(scope, origin_needed=origin_needed) or not (reads or own or sends):
             await answer(send, 403, b"Not from here.")
             return
-        if (said := too_long(scope)) is not None:
-            await answer(send, 431, said.encode())
+        if (said := _not_taken(scope)) is not None:
+            await answer(send, *said)
             return
         if path.startswith(OPEN_PATHS):
             await self.own(scope, receive, send)
@@ -149,6 +149,18 @@ def wants_page(scope: Scope) -> bool:
     """Whether a request is for a page rather than for a part of one."""
     accepted = dict(scope["headers"]).get(b"accept", b"")
     return scope["method"] in READING and b"text/html" in accepted
+
+
+def _not_taken(scope: Scope) -> tuple[int, bytes] | None:
+    """With which status and words a request is refused for how it is written; `None` of one that is not.
+
+    One that comes in pieces and yet names a length would have that believed, whatever then comes.
+    """
+    if (said := too_long(scope)) is not None:
+        return 431, said.encode()
+    if {b"transfer-encoding", b"content-length"} <= {name.lower() for name, _ in scope["headers"]}:
+        return 400, b"A request says once how long it is."
+    return None
 
 
 def _without_identity(scope: Scope) -> Scope:
