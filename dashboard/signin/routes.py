@@ -106,6 +106,13 @@ class Pages:
                 status=status,
                 wait=refusal.wait,
             )
+        return await self.entered(request, token)
+
+    async def entered(self, request: Request, token: str) -> Answer:
+        """To the app, with a new session; the one this browser had before, whoever's it was, is over."""
+        before = await self.visits.of(request.scope, self.address.cookie)
+        if before is not None:
+            await self._end(before)
         return self.signed_in(token)
 
     def signed_in(self, token: str, place: str = "/") -> Answer:
@@ -141,10 +148,7 @@ class Pages:
         """End this browser's session, clear what it kept, and lead on to where else one signs out."""
         session, elsewhere = await self.visits.of(request.scope, self.address.cookie), None
         if session is not None:
-            await to_thread.run_sync(
-                lambda: sessions.end_session(self.door.engine, session.id, at=self.door.clock())
-            )
-            self.visits.forget(session.id)
+            await self._end(session)
             elsewhere = await self.way_out(request, session) if self.way_out else None
         # by the page itself: a browser follows no form to another site under our policy
         answer: Answer = RedirectResponse("/login", 303)
@@ -153,6 +157,11 @@ class Pages:
         answer.delete_cookie(self.address.cookie, secure=self.address.proxied, httponly=True, samesite="lax")
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
+
+    async def _end(self, session: Session) -> None:
+        engine, at = self.door.engine, self.door.clock()
+        await to_thread.run_sync(lambda: sessions.end_session(engine, session.id, at=at))
+        self.visits.forget(session.id)
 
     async def setup(self, request: Request) -> Answer:
         """Behind the link of a new account, or of one that was reset."""
