@@ -30,6 +30,7 @@ from dashboard.signin.uploads import Uploads
 from dashboard.signin.visits import Visits, cookie_of
 from models.access.tokens import token_hash
 from models.store.audit import coming_from
+from models.store.sessions import Session
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
 """What answers without a session: signing in, and whether the server is up."""
@@ -111,11 +112,12 @@ class Gate:
         elif own:
             await self.own(scope, receive, send)
         elif wants_page(scope):
-            await self._page(scope, receive, send)
+            await self._page(session, scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _page(self, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page of the app. Going to one is something a person does; its first run is the page's own."""
         asked = scope["path"].strip("/")
         place = asked if scope["path"].startswith(PARTS) else self.places.get(asked)
         if place is None:
@@ -123,6 +125,10 @@ class Gate:
         elif place != asked:
             await send_to(send, f"/{place}")
         else:
+            if b"sec-purpose" not in dict(
+                scope["headers"]
+            ):  # a browser asks by itself for what may be opened
+                await self.visits.did_something(session.id)
             await self.app(_plain(scope), receive, with_page_script(send))
 
     async def _turned_away(self, scope: Scope, receive: Receive, send: Send) -> None:
