@@ -4,6 +4,7 @@ The gate tells the app of a session in a header it takes off everybody else's re
 without one was not started by `seventy serve`, and shows nothing.
 """
 
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 import streamlit as st
@@ -37,7 +38,7 @@ class Viewer(NamedTuple):
     @property
     def is_proved(self) -> bool:
         """Whether they proved who they are so short a while ago that nothing asks for it anew."""
-        return data.now() - self.session.proved_at < limits().proof
+        return timedelta() <= data.now() - self.session.proved_at < limits().proof
 
     def check(self, *rights: Right) -> None:
         """Pass only whoever has all of these rights, to use them now.

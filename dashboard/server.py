@@ -76,6 +76,9 @@ SETTINGS: Final[Mapping[str, object]] = {
     "server.xsrfCookieSameSite": "strict",
 }
 
+NOBODYS_WORD: Final = ""
+"""Whose word uvicorn takes for where a request came from; otherwise that of every program of this machine."""
+
 
 class CannotServeError(Exception):
     """The server cannot start where it was asked to; the message says why in words."""
@@ -149,6 +152,7 @@ def serve(
     )
     answer_every_handshake(secure=address.proxied)
     refuse_with_every_header(secure=address.proxied)
+    environ["FORWARDED_ALLOW_IPS"] = NOBODYS_WORD
     app.run(config=settings)
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components.file_offer import offer_file
+from dashboard.components.role import Right, allowed
 from dashboard.shelf import File, Taken
-from models.access.roles import Right
 from models.exchange.formulas import inert
 from models.store.audit import Event
 
@@ -31,7 +31,10 @@ class Numbers(NamedTuple):
 
 
 def show_numbers(title: str, numbers: Callable[[], Numbers]) -> None:
-    """An expander with the tables and the download; what is in it is worked out once it is opened."""
+    """An expander with the tables and the download; what is in it is worked out once it is opened.
+
+    Numbers drawn for whoever may read one patient's record are taken by nobody who may no longer.
+    """
     expander = st.expander(title, icon=":material/table:", key=f"numbers-{title}", on_change="rerun")
     if not expander.open:
         return
@@ -43,7 +46,8 @@ def show_numbers(title: str, numbers: Callable[[], Numbers]) -> None:
                     st.markdown(f"**{table.title}**")
                     st.table(table.rows, border="horizontal", hide_index=True)
         taken = Taken(file, Event("export", title[:1].lower() + title[1:], detail={"file": file_name}))
-        offered = File(file_name, "text/csv", lambda: taken, (Right.RATES,))
+        drawn_for = (Right.RATES, Right.PATIENTS) if allowed(Right.PATIENTS) else (Right.RATES,)
+        offered = File(file_name, "text/csv", lambda: taken, drawn_for)
         offer_file("Download these numbers", offered, key=f"download-{file_name}")
 
 

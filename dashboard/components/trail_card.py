@@ -15,6 +15,7 @@ from dashboard.components.file_offer import offer_file
 from dashboard.components.plain import plain
 from dashboard.components.role import Right
 from dashboard.components.when import DATES
+from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
 from models.exchange.part2 import notice_of
 from models.store.anchors import anchor_folder
@@ -27,6 +28,8 @@ MOST: Final = 500
 """Events on the page; a file holds all that are wanted."""
 
 LISTED: Final = 20
+LINES_READ: Final = "lines of the audit trail"
+"""What the trail calls a look at itself, of whoever stands in it."""
 FIRST_SHOWN: Final = timedelta(days=7)
 EVERYBODY: Final = "Everybody"
 EVERYTHING: Final = "Everything"
@@ -67,6 +70,7 @@ def wanted() -> Wanted:
 
 def show_entries(found: Sequence[Entry]) -> None:
     """A line each, and the one that is chosen in full."""
+    note_list(LINES_READ, (entry.patient_id for entry in found[:MOST] if entry.patient_id is not None))
     lines = pd.DataFrame([trail.line_of(entry, data.zone()) for entry in found[:MOST]], columns=trail.LINE)
     numbers = dict(data.record().everyone.select("patient_id", "mrn").iter_rows())
     lines["Patient"] = [numbers.get(entry.patient_id, "") for entry in found[:MOST]]

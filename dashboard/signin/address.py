@@ -8,6 +8,7 @@ from starlette.types import Scope
 
 COOKIE = "seventy"
 FORM_COOKIE = "seventy_form"
+KNOWN_COOKIE = "seventy_known"
 ERRAND_COOKIE = "seventy_errand"
 _ORIGIN: Final = re.compile(r"(?P<scheme>https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
 _LAST_PORT: Final = 65535
@@ -46,6 +47,11 @@ class Address(NamedTuple):
     def form_cookie(self) -> str:
         """The name of the cookie that ties a form to the browser it was sent to."""
         return self._named(FORM_COOKIE)
+
+    @property
+    def known_cookie(self) -> str:
+        """The name of the cookie with the notes of whoever got in with this browser before."""
+        return self._named(KNOWN_COOKIE)
 
     @property
     def errand_cookie(self) -> str:

@@ -1,20 +1,20 @@
 """Signing in and setting an account up: what is asked, what is refused, and in which words."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from threading import Lock
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
 
-from models.access import passwords, recovery, throttle, totp
+from dashboard.signin.known import KnownBrowsers
+from dashboard.signin.waiting import Buckets, SignInError, Waiting, bucket_of, in_turn
+from models.access import passwords, recovery, totp
 from models.access.keys import COOKIES, SECRETS, Keys, SealError
 from models.access.passwords import PasswordError
 from models.access.tokens import token_hash
 from models.store import accounts, factors, failures, sessions
-from models.store.accounts import StaffAccount, username_key
+from models.store.accounts import StaffAccount
 from models.store.database import reading
 from models.store.doors import NotProvedError
 from models.store.factors import Credentials
@@ -25,16 +25,6 @@ REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
 NOT_PRESENT: Final = "The present password is not right."
 NOT_OURS: Final = "The key for your authenticator is not the one this page gave. Scan the new one."
-EVERYBODY: Final = throttle.EVERYBODY.name
-_LIMITS: Final = {each.name: each for each in (throttle.ACCOUNT, throttle.ADDRESS, throttle.EVERYBODY)}
-
-
-class SignInError(Exception):
-    """Nobody was signed in; the words go to the screen. `wait` is in how many seconds to try again."""
-
-    def __init__(self, words: str, wait: float = 0.0) -> None:
-        self.wait = wait
-        super().__init__(words)
 
 
 class Offer(NamedTuple):
@@ -58,22 +48,27 @@ class Door:
 
     def __init__(self, engine: Engine, keys: Keys, clock: Callable[[], datetime]) -> None:
         self.engine, self.keys, self.clock = engine, keys, clock
-        self._unread: Counter[str] = Counter()
-        self._counting = Lock()
+        self.browsers = KnownBrowsers(keys, clock)
+        self._waiting = Waiting(engine, clock)
 
-    def sign_in(self, username: str, password: str, code: str, *, address: str, browser: str) -> str:
-        """The token of a new session; `SignInError` says the same whatever was wrong."""
-        buckets = (_bucket(username), f"address {address}", EVERYBODY)
-        with self._attempt(buckets):
+    def sign_in(
+        self, username: str, password: str, code: str, *, address: str, browser: str, notes: str = ""
+    ) -> str:
+        """The token of a new session; `SignInError` says the same whatever was wrong.
+
+        `notes` are those the browser brings of whoever got in with it before.
+        """
+        buckets = self._buckets(username, address, notes)
+        with self._waiting.attempt(buckets):
             found = factors.credentials_of(self.engine, username)
             how = self._proof(found, password, code)
             if found is None or how is None:
                 account_id = found.account.id if found else None
                 failures.note_failure(
-                    self.engine, buckets, at=self.clock(), account_id=account_id, address=address
+                    self.engine, buckets.counts, at=self.clock(), account_id=account_id, address=address
                 )
                 raise SignInError(REFUSED)
-        failures.forget_failures(self.engine, buckets[0])
+        failures.forget_failures(self.engine, bucket_of(username))
         with _standing(REFUSED):
             token = sessions.open_session(
                 self.engine,
@@ -87,19 +82,24 @@ class Door:
         self._keep_at_todays_cost(found, password)
         return token
 
-    def prove(self, session: Session, password: str, code: str, *, address: str) -> str | None:
+    def prove(
+        self, session: Session, password: str, code: str, *, address: str, notes: str = ""
+    ) -> str | None:
         """Somebody signed in proves anew who they are: the token their session goes by now, as `prove_again`.
 
         `SignInError` as for signing in, and as slow.
         """
-        buckets = (_bucket(session.account.username), f"address {address}", EVERYBODY)
-        with self._attempt(buckets):
-            found = factors.credentials_of(self.engine, session.account.username)
+        username = session.account.username
+        buckets = self._buckets(username, address, notes)
+        with self._waiting.attempt(buckets):
+            found = factors.credentials_of(self.engine, username)
             how = self._proof(found, password, code)
             if found is None or how is None:
-                sessions.note_failed_proof(self.engine, session.id, buckets, address=address, at=self.clock())
+                sessions.note_failed_proof(
+                    self.engine, session.id, buckets.counts, address=address, at=self.clock()
+                )
                 raise SignInError(NOT_PROVED)
-        failures.forget_failures(self.engine, buckets[0])
+        failures.forget_failures(self.engine, bucket_of(username))
         with _standing(NOT_PROVED):
             return sessions.prove_again(
                 self.engine, session.id, how, address=address, at=self.clock(), stands=found.stand
@@ -135,15 +135,21 @@ class Door:
             code_hashes=[recovery.hash_code(code) for code in codes],
             at=self.clock(),
         )
+        failures.forget_failures(self.engine, bucket_of(account.username))  # of what is no more
         return codes
 
-    def change_password(self, account: StaffAccount, present: str, password: str, again: str) -> None:
-        """Another password, for somebody who knows the present one; every session of theirs ends."""
-        bucket = _bucket(account.username)
-        with self._attempt((bucket,)):
+    def change_password(
+        self, account: StaffAccount, present: str, chosen: tuple[str, str], *, address: str, notes: str = ""
+    ) -> None:
+        """Another password, `chosen` twice, for somebody who knows the present one; every session ends."""
+        password, again = chosen
+        buckets = self._buckets(account.username, address, notes)
+        with self._waiting.attempt(buckets):
             found = factors.credentials_of(self.engine, account.username)
             if found is None or not passwords.verify_password(found.password_hash, present):
-                failures.note_failure(self.engine, (bucket,), at=self.clock(), account_id=account.id)
+                failures.note_failure(
+                    self.engine, buckets.counts, at=self.clock(), account_id=account.id, address=address
+                )
                 raise SignInError(NOT_PRESENT)
         if password != again:
             raise SignInError("The two passwords are not the same.")
@@ -216,30 +222,8 @@ class Door:
                 new = passwords.hash_password(password)
                 factors.hash_anew(self.engine, found.account.id, old, new, at=self.clock())
 
-    @contextmanager
-    def _attempt(self, buckets: tuple[str, ...]) -> Iterator[None]:
-        """One attempt; until it was read, whoever comes meanwhile is told to wait as if it had failed."""
-        with self._counting:
-            self._refuse_hurry(buckets)
-            self._unread.update(buckets)
-        try:
-            with _in_turn():
-                yield
-        finally:
-            with self._counting:
-                self._unread -= Counter(buckets)
-
-    def _refuse_hurry(self, buckets: Iterable[str]) -> None:
-        now = self.clock()
-        waits = []
-        for bucket in buckets:
-            limit = _LIMITS[bucket.partition(" ")[0]]
-            failed = failures.failures(self.engine, bucket, since=now - limit.remembered)
-            waits.append(limit.wait_seconds([*failed, *[now] * self._unread[bucket]], now))
-        if max(waits) > 0:
-            left = round(max(waits)) or 1
-            said = f"{left} second{'' if left == 1 else 's'}"
-            raise SignInError(f"Too many attempts failed. Try again in {said}.", max(waits))
+    def _buckets(self, username: str, address: str, notes: str) -> Buckets:
+        return Buckets.of(username, address, self.browsers.known(notes, username))
 
     def _acceptable(self, account: StaffAccount, password: str) -> str:
         with reading(self.engine) as connection:
@@ -251,17 +235,8 @@ class Door:
 
 
 def _hashed(password: str) -> str:
-    with _in_turn():
+    with in_turn():
         return passwords.hash_password(password)
-
-
-@contextmanager
-def _in_turn() -> Iterator[None]:
-    """Where more people sign in than may wait, whoever comes is told to come again, and has not failed."""
-    try:
-        yield
-    except passwords.TooBusyError as crowd:
-        raise SignInError(str(crowd), 1.0) from None
 
 
 @contextmanager
@@ -271,11 +246,6 @@ def _standing(words: str) -> Iterator[None]:
         yield
     except NotProvedError:
         raise SignInError(words) from None
-
-
-def _bucket(username: str) -> str:
-    """Where failures of an account are counted; of what was typed only a hash, for it may be a password."""
-    return f"account {token_hash(username_key(username))}"
 
 
 def _about(account: StaffAccount) -> str:

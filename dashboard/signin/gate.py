@@ -30,6 +30,7 @@ from dashboard.signin.uploads import Uploads
 from dashboard.signin.visits import Visits, cookie_of
 from models.access.tokens import token_hash
 from models.store.audit import coming_from
+from models.store.sessions import Session
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
 """What answers without a session: signing in, and whether the server is up."""
@@ -93,8 +94,8 @@ class Gate:
         if not self.address.is_ours(scope, origin_needed=origin_needed) or not (reads or own or sends):
             await answer(send, 403, b"Not from here.")
             return
-        if (said := too_long(scope)) is not None:
-            await answer(send, 431, said.encode())
+        if (said := _not_taken(scope)) is not None:
+            await answer(send, *said)
             return
         if path.startswith(OPEN_PATHS):
             await self.own(scope, receive, send)
@@ -111,11 +112,12 @@ class Gate:
         elif own:
             await self.own(scope, receive, send)
         elif wants_page(scope):
-            await self._page(scope, receive, send)
+            await self._page(session, scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _page(self, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page of the app. Going to one is something a person does; its first run is the page's own."""
         asked = scope["path"].strip("/")
         place = asked if scope["path"].startswith(PARTS) else self.places.get(asked)
         if place is None:
@@ -123,6 +125,10 @@ class Gate:
         elif place != asked:
             await send_to(send, f"/{place}")
         else:
+            if b"sec-purpose" not in dict(
+                scope["headers"]
+            ):  # a browser asks by itself for what may be opened
+                await self.visits.did_something(session.id)
             await self.app(_plain(scope), receive, with_page_script(send))
 
     async def _turned_away(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,6 +155,18 @@ def wants_page(scope: Scope) -> bool:
     """Whether a request is for a page rather than for a part of one."""
     accepted = dict(scope["headers"]).get(b"accept", b"")
     return scope["method"] in READING and b"text/html" in accepted
+
+
+def _not_taken(scope: Scope) -> tuple[int, bytes] | None:
+    """With which status and words a request is refused for how it is written; `None` of one that is not.
+
+    One that comes in pieces and yet names a length would have that believed, whatever then comes.
+    """
+    if (said := too_long(scope)) is not None:
+        return 431, said.encode()
+    if {b"transfer-encoding", b"content-length"} <= {name.lower() for name, _ in scope["headers"]}:
+        return 400, b"A request says once how long it is."
+    return None
 
 
 def _without_identity(scope: Scope) -> Scope:

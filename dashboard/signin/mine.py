@@ -11,9 +11,10 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.signin.answers import READING
 from dashboard.signin.browsers import browser_called
-from dashboard.signin.door import Offer, SignInError
+from dashboard.signin.door import Offer
 from dashboard.signin.places import ACCOUNT, way_to_prove
 from dashboard.signin.routes import EXPIRED, Pages, text
+from dashboard.signin.waiting import SignInError
 from models.access import totp
 from models.access.tokens import token_hash
 from models.store import factors, sessions
@@ -55,8 +56,13 @@ class MyAccount:
         if form is None:
             return await self._account_page(request, session, EXPIRED, 403)
         present, password, again = (text(form, name) for name in ("present", "password", "again"))
+        notes, address = self.pages.notes(request), self.pages.address.visitor(request.scope)
         try:
-            await to_thread.run_sync(self.door.change_password, session.account, present, password, again)
+            await to_thread.run_sync(
+                lambda: self.door.change_password(
+                    session.account, present, (password, again), address=address, notes=notes
+                )
+            )
         except SignInError as refusal:
             return await self._account_page(request, session, str(refusal), 400)
         self.visits.forget(session.id)

@@ -8,9 +8,9 @@ from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
 from dashboard.signin.answers import READING
-from dashboard.signin.door import SignInError
 from dashboard.signin.places import ACCOUNT, BACK, PROVE, own_place, way_to_prove
 from dashboard.signin.routes import EXPIRED, PATIENCE, Pages, text
+from dashboard.signin.waiting import SignInError
 from models.store import sessions
 from models.store.sessions import Session
 
@@ -48,7 +48,7 @@ class Proving:
         if session.account.id == self.visitor:
             return sessions.prove_again(door.engine, session.id, "demo", address=address, at=door.clock())
         if self.pages.by_password:
-            return door.prove(session, password, code, address=address)
+            return door.prove(session, password, code, address=address, notes=self.pages.notes(request))
         raise SignInError("Passwords are not taken here.")
 
     def _page(

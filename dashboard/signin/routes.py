@@ -16,12 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.signin.address import Address
 from dashboard.signin.answers import READING
-from dashboard.signin.door import Chosen, Door, SignInError
+from dashboard.signin.door import Chosen, Door
+from dashboard.signin.known import LASTS
 from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.places import own_place
 from dashboard.signin.plain import asset, healthy
 from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
+from dashboard.signin.waiting import SignInError
 from models.access import totp
 from models.store import sessions
 from models.store.sessions import Session
@@ -94,6 +96,7 @@ class Pages:
                     text(form, "code"),
                     address=self.address.visitor(request.scope),
                     browser=browser_of(request),
+                    notes=self.notes(request),
                 )
             )
         except SignInError as refusal:
@@ -106,6 +109,13 @@ class Pages:
                 status=status,
                 wait=refusal.wait,
             )
+        return self._noted(await self.entered(request, token), request, username)
+
+    async def entered(self, request: Request, token: str) -> Answer:
+        """To the app, with a new session; the one this browser had before, whoever's it was, is over."""
+        before = await self.visits.of(request.scope, self.address.cookie)
+        if before is not None:
+            await self._end(before)
         return self.signed_in(token)
 
     def signed_in(self, token: str, place: str = "/") -> Answer:
@@ -141,10 +151,7 @@ class Pages:
         """End this browser's session, clear what it kept, and lead on to where else one signs out."""
         session, elsewhere = await self.visits.of(request.scope, self.address.cookie), None
         if session is not None:
-            await to_thread.run_sync(
-                lambda: sessions.end_session(self.door.engine, session.id, at=self.door.clock())
-            )
-            self.visits.forget(session.id)
+            await self._end(session)
             elsewhere = await self.way_out(request, session) if self.way_out else None
         # by the page itself: a browser follows no form to another site under our policy
         answer: Answer = RedirectResponse("/login", 303)
@@ -153,6 +160,11 @@ class Pages:
         answer.delete_cookie(self.address.cookie, secure=self.address.proxied, httponly=True, samesite="lax")
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
+
+    async def _end(self, session: Session) -> None:
+        engine, at = self.door.engine, self.door.clock()
+        await to_thread.run_sync(lambda: sessions.end_session(engine, session.id, at=at))
+        self.visits.forget(session.id)
 
     async def setup(self, request: Request) -> Answer:
         """Behind the link of a new account, or of one that was reset."""
@@ -169,7 +181,8 @@ class Pages:
             except (SignInError, ValueError) as refusal:
                 wrong = str(refusal)
             else:
-                return self.page("codes.html", 200, codes=codes, on="/login", onward="I have them. Sign in")
+                answer = self.page("codes.html", 200, codes=codes, on="/login", onward="I have them. Sign in")
+                return self._noted(answer, request, account.username)
         offer = self.door.offer(token, account, sealed)
         uri = totp.provisioning_uri(offer.secret, account=account.username, issuer="Seventy")
         return self.form(
@@ -203,6 +216,10 @@ class Pages:
         given = text(form, "form_key")
         return form if expected and secrets.compare_digest(expected.encode(), given.encode()) else None
 
+    def notes(self, request: Request) -> str:
+        """The notes this browser brings of whoever got in with it before."""
+        return request.cookies.get(self.address.known_cookie, "")
+
     def form(self, request: Request, template: str, *, status: int = 200, **told: object) -> Answer:
         """A page with a form that only this browser can send back."""
         key = request.cookies.get(self.address.form_cookie) or secrets.token_urlsafe(32)
@@ -219,10 +236,24 @@ class Pages:
         page = TEMPLATES.get_template(template).render({**known, **told})
         return HTMLResponse(page, status)
 
+    def _noted(self, answer: Answer, request: Request, username: str) -> Answer:
+        """The answer with a note of whoever got in, which stays when they sign out."""
+        notes = self.door.browsers.noted(self.notes(request), username)
+        lasts = int(LASTS.total_seconds())
+        self._set_cookie(answer, self.address.known_cookie, notes, same_site="strict", lasts=lasts)
+        return answer
+
     def _set_cookie(
-        self, answer: Answer, name: str, value: str, *, same_site: Literal["lax", "strict"]
+        self,
+        answer: Answer,
+        name: str,
+        value: str,
+        *,
+        same_site: Literal["lax", "strict"],
+        lasts: int | None = None,
     ) -> None:
-        answer.set_cookie(name, value, httponly=True, secure=self.address.proxied, samesite=same_site)
+        secure = self.address.proxied
+        answer.set_cookie(name, value, max_age=lasts, httponly=True, secure=secure, samesite=same_site)
 
 
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."

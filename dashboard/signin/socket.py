@@ -33,6 +33,7 @@ class Watched:
         self._receive, self._send = receive, send
         self._ended = asyncio.Event()
         self._closed = False
+        self._drawn = False  # whether its page was asked for, which a socket that came back does by itself
 
     async def run(self, app: ASGIApp, scope: Scope) -> None:
         """Serve the socket."""
@@ -70,8 +71,9 @@ class Watched:
         if is_deed(message):
             if await self.visits.opened_with(self.hashed) is None:
                 await self._close()
-            else:
+            elif self._drawn:
                 await self.visits.did_something(self.session_id)
+            self._drawn = True
         return {"type": "websocket.disconnect", "code": SESSION_ENDED} if self._ended.is_set() else message
 
     async def _next(self) -> Message:

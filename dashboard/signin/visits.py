@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from anyio import to_thread
 from sqlalchemy import Engine
+from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from models.access.tokens import token_hash
@@ -36,7 +36,7 @@ class Visits:
         """The session of a token's hash, `None` when it is no longer open or goes by another token."""
         now = self.clock()
         at, known = self._known.get(hashed, (None, None))
-        if at is None or now - at >= FRESH:
+        if at is None or not timedelta() <= now - at < FRESH:  # a clock may go back
             forgotten = self._forgotten
             known = await to_thread.run_sync(self._look_up, hashed, now)
             if forgotten == self._forgotten:
@@ -70,7 +70,7 @@ class Visits:
 
     def is_proved(self, session: Session) -> bool:
         """Whether the person proved who they are so short a while ago that nothing asks for it anew."""
-        return self.clock() - session.proved_at < self.limits.proof
+        return timedelta() <= self.clock() - session.proved_at < self.limits.proof
 
     def forget(self, session_id: str) -> None:
         """Look a session up anew at the next request, whatever token that brings."""
@@ -89,13 +89,10 @@ class Visits:
 
 
 def cookie_of(scope: Scope, name: str) -> str | None:
-    """The value of one cookie of a request."""
+    """The value of one cookie of a request, whatever others of this host's programs stand beside it."""
     for key, value in scope["headers"]:
         if key == b"cookie":
-            try:
-                found = SimpleCookie(value.decode("latin-1")).get(name)
-            except CookieError:
-                return None
+            found = cookie_parser(value.decode("latin-1")).get(name)
             if found is not None:
-                return found.value
+                return found
     return None

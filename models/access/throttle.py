@@ -1,7 +1,9 @@
 """How long to wait after failed sign-ins: a rule over the failures of one account, one address, or all.
 
-Nobody is locked out for good: a stranger who guesses at an account only makes its owner wait. An attempt that
-comes too early is refused unread and is not a failure, so that asking again does not lengthen the wait.
+Nobody is locked out for good. A stranger who guesses at an account makes whoever comes wait, and one who goes
+on for ever keeps everybody waiting, but not where a browser is known to be its owner's: what fails in it is
+counted apart (`dashboard.signin.known`). An attempt that comes too early is refused unread and is no failure,
+so that asking again does not lengthen the wait.
 """
 
 from collections.abc import Sequence

@@ -15,6 +15,8 @@ from models.store.inserting import insert
 from models.store.lookup import next_id
 from models.tables.columns import moment_number, moment_of
 
+AT: Final = " at "
+"""Between an account's bucket and the browser whose failures are counted apart."""
 STRANGER: Final = "somebody not signed in"
 
 
@@ -40,9 +42,10 @@ def failures(engine: Engine, bucket: str, *, since: datetime) -> list[datetime]:
 
 
 def forget_failures(engine: Engine, bucket: str) -> None:
-    """Somebody signed in: what failed before no longer makes them wait."""
+    """Somebody signed in: what failed before no longer makes them wait, in whichever browser it was."""
     with writing(engine) as connection:
-        tell(connection, "DELETE FROM sign_in_failure WHERE bucket = :bucket", bucket=bucket)
+        sql = "DELETE FROM sign_in_failure WHERE bucket = :bucket OR bucket LIKE :apart"
+        tell(connection, sql, bucket=bucket, apart=f"{bucket}{AT}%")
 
 
 def count_failure(connection: Connection, buckets: Iterable[str], at: datetime) -> None:

@@ -1,4 +1,6 @@
-"""Whether open sessions began, and were proved, when events tell of it: not later, or they would last longer.
+"""Whether open sessions began, where and when, and were proved, as events tell of it.
+
+Not later, or they would last longer; and on that browser, or a thief's would look like its owner's own.
 
 Each event of a session tells of the tokens it leaves open. The first that tells of a session's own is its
 sign-in, the first that tells of the one it goes by now its last proof, or the glass broken after that. When
@@ -14,14 +16,15 @@ from sqlalchemy import Connection
 
 from models.store.account_events import door_digest, subject_of
 from models.store.asking import ask, ask_first
+from models.store.audit import told_in
 from models.store.finding_words import Finding, told_on
 from models.store.trail import when
 from models.tables.columns import moment_number
 
 DOOR: Final = "session_digests"
 _OPEN: Final = (
-    "SELECT s.account_id, a.username, s.token_hash, s.renewed_hash, s.created_at, s.proved_at "
-    "FROM auth_session s JOIN account a ON a.id = s.account_id WHERE s.ended_at IS NULL "
+    "SELECT s.account_id, a.username, s.token_hash, s.renewed_hash, s.created_at, s.proved_at, "
+    "s.address, s.browser FROM auth_session s JOIN account a ON a.id = s.account_id WHERE s.ended_at IS NULL "
     "ORDER BY s.account_id, s.token_hash"
 )
 _PROVED_THEN: Final = (
@@ -49,6 +52,8 @@ class _Session(NamedTuple):
     renewed: str | None
     created_at: int
     proved_at: int
+    address: str
+    browser: str
 
     def digest(self, *, now: bool) -> str:
         """How events tell of it: as it goes by `now`, or as it began."""
@@ -76,11 +81,23 @@ class SessionsTold:
             if began is not None and _later(connection, one.created_at, began):
                 what = f"an open session stands as begun on {_moment(one.created_at)}"
                 yield _finding(connection, one, what, began)
+            if began is not None and not _from_there(connection, one, began):
+                what = "an open session stands as of another browser or address than it began on"
+                yield Finding("record", began, f"Account {one.username}: {what}; {_told(connection, began)}.")
             if went_on is not None and _later(connection, one.proved_at, went_on):
                 account = subject_of(one.account_id)
                 if one.renewed or not ask_first(connection, _PROVED_THEN, account=account, at=one.proved_at):
                     what = f"who it is stands as proved on {_moment(one.proved_at)} in an open session"
                     yield _finding(connection, one, what, went_on)
+
+
+def _from_there(connection: Connection, one: _Session, event: int) -> bool:
+    """Whether its sign-in tells of the browser and address by which its person knows a session for theirs."""
+    sql = "SELECT address, detail FROM audit_event WHERE id = :id AND action = 'sign in'"
+    told = ask_first(connection, sql, id=event)
+    if told is None:
+        return True
+    return (told[0], told_in(told[1]).get("browser", one.browser)) == (one.address, one.browser)
 
 
 def seen_amiss(connection: Connection, *, at: datetime) -> Iterator[Finding]:
@@ -105,8 +122,12 @@ def _later(connection: Connection, moment: int, event: int) -> bool:
 
 
 def _finding(connection: Connection, one: _Session, what: str, event: int) -> Finding:
-    words = f"Account {one.username}: {what}, later than any event tells; told {told_on(connection, event)}."
+    words = f"Account {one.username}: {what}, later than any event tells; {_told(connection, event)}."
     return Finding("record", event, words)
+
+
+def _told(connection: Connection, event: int) -> str:
+    return f"told {told_on(connection, event)}"
 
 
 def _moment(number: int) -> str:

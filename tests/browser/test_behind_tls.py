@@ -103,7 +103,7 @@ def test_signing_in_through_tls_opens_the_app_over_wss_with_cookies_for_this_hos
     assert {name for name, cookie in cookies.items() if not cookie["httpOnly"]} <= {"_streamlit_xsrf"}
     assert all(cookies[name]["sameSite"] in {"Lax", "Strict"} for name in ours)
     assert cookies.keys() - ours <= {"_streamlit_xsrf"}
-    assert len(ours) == 2  # the session, and what ties a form to the browser
+    assert len(ours) == 3  # the session, what ties a form to the browser, and who got in with it before
 
 
 @pytest.mark.parametrize(

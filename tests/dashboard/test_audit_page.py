@@ -43,6 +43,7 @@ def _as_the_auditor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "need", lambda *_: None)
     monkeypatch.setattr(audit, "offer_trail", lambda _: None)
     monkeypatch.setattr(audit, "show_broken_glass", lambda: None)
+    monkeypatch.setattr(trail_card, "note_list", lambda *_: None)
 
 
 @pytest.fixture(name="recorded")

@@ -1,7 +1,18 @@
 import csv
 import io
 
+import pytest
+from sqlalchemy import Engine
+
+from dashboard import identity
 from dashboard.components.numbers import csv_of
+from dashboard.components.pages import Page
+from dashboard.shelf import SHELF, Held
+from models.access.roles import Right, Role
+from models.store.sessions import break_glass
+from tests.support.builders import NOW
+from tests.support.clinics import invented
+from tests.support.pages import opened, ran
 
 
 def test_the_file_keeps_numbers_whole_and_quotes_what_needs_it() -> None:
@@ -14,3 +25,23 @@ def test_the_file_keeps_numbers_whole_and_quotes_what_needs_it() -> None:
 
 def test_no_rows_make_an_empty_file() -> None:
     assert csv_of([]).strip() == b""
+
+
+def test_numbers_of_single_people_drawn_behind_a_broken_glass_are_taken_by_nobody_once_it_is_whole(
+    record: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed: list[tuple[Right, ...]] = []
+
+    def held(one: Held, **_: object) -> str:
+        needed.append(one.file.rights)
+        return "token"
+
+    monkeypatch.setattr(SHELF, "hold", held)
+    invented(record, 60)
+    app = opened(Page.CLAIM, role=Role.MANAGER)
+    app.session_state["numbers-The numbers behind these charts"] = True
+    ran(app)
+    session = identity.session_hash.__self__._sessions[Role.MANAGER]  # type: ignore[attr-defined]
+    break_glass(record, session, "somebody was taken ill", at=NOW)
+    ran(app)
+    assert needed == [(Right.RATES,), (Right.RATES, Right.PATIENTS)]

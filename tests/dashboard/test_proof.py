@@ -201,3 +201,12 @@ def test_numbers_without_people_ask_for_none(record: Engine, proves: Proves) -> 
     app.session_state["numbers-The numbers behind these charts"] = True
     links = {each.proto.label: each.proto.url for each in ran(app).get("link_button")}
     assert links["Download these numbers"].startswith(f"{PATH}/")
+
+
+def test_a_proof_of_a_moment_that_is_still_to_come_is_none(
+    proves: Proves, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = proves(Role.CLINICIAN)
+    assert identity.viewer_of(hashed, None).is_proved
+    monkeypatch.setattr(data, "now", lambda: LATER - timedelta(minutes=5))
+    assert not identity.viewer_of(hashed, None).is_proved

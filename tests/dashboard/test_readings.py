@@ -131,3 +131,16 @@ def test_who_reads_counts_reads_nobody_one_by_one(record: Engine, role: Role) ->
     assert not {*data.record().patients["mrn"]} & {*said(clinic).replace(".", " ").split()}
     assert not [each for each in claim.get("expander") if "in or out, and why" in each.label]
     assert [entry for entry in entries(record, Wanted(action="read")) if entry.subject] == []
+
+
+def test_whoever_stands_in_the_lines_of_the_trail_was_read_and_once_is_enough(record: Engine) -> None:
+    ids = [record_patient(record, mrn) for mrn in ("1", "2")]
+    name = "lines of the audit trail"
+    page = opened(Page.TRAIL, role=Role.AUDITOR)
+    ran(page)
+    assert listed(record, name) == [ids]
+    later = record_patient(record, "3")
+    ran(page)
+    assert listed(record, name) == [ids, [later]]
+    (told, *_) = entries(record, Wanted(action="read"))
+    assert (told.by, told.address, told.patient_id) == (Role.AUDITOR, "::1", None)

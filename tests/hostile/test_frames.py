@@ -148,6 +148,8 @@ def test_frames_a_page_sends_by_itself_keep_nobody_signed_in(clinic: Served) -> 
         heard(socket, 1)
     assert seen(clinic, token) == before
     with socket_of(clinic, token) as socket:
+        assert finishes(socket)  # the page is drawn, as one is that comes back by itself
+        assert seen(clinic, token) == before
         assert finishes(socket)
     assert seen(clinic, token) > before
 

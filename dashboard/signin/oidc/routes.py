@@ -127,7 +127,7 @@ class ProviderPages:
             return await self._proved_again(request, errand, account_id)
         token = await to_thread.run_sync(self._open_session, request, proof.subject, account_id)
         self._keep(token_hash(token), str(given["id_token"]))
-        return self.pages.signed_in(token)
+        return await self.pages.entered(request, token)
 
     async def way_out(self, request: Request, session: Session) -> str | None:
         """Where somebody who has signed out here, and came in through the provider, signs out there."""

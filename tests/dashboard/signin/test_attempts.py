@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.signin.door import SignInError
+from dashboard.signin.waiting import SignInError
 from models.access import passwords
 from models.access.roles import Role
 from models.access.throttle import ACCOUNT

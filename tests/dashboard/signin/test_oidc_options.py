@@ -32,6 +32,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[server.Serving]:
     """How the server was started; it is not."""
     served: list[server.Serving] = []
     monkeypatch.setattr(door._Door, "engine", None)
+    monkeypatch.setattr(server, "check_address", lambda *_: None)  # somebody else may hold the port
     monkeypatch.setattr(server, "serve", lambda _engine, _scales, serving, **_: served.append(serving))
     return served
 
@@ -121,6 +122,7 @@ def test_this_machine_may_be_asked_in_the_clear() -> None:
 def test_without_a_provider_its_ways_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ways: list[ExceptionMiddleware] = []
     monkeypatch.setattr(door._Door, "engine", None)
+    monkeypatch.setattr(server, "check_address", lambda *_: None)
     monkeypatch.setattr(server.st.App, "run", lambda _app, **_: None)
     monkeypatch.setattr(server, "Middleware", lambda gate, own, **told: ways.append(own) or (gate, told))
     given = {"SEVENTY_OIDC_ISSUER": ISSUER, "SEVENTY_OIDC_CLIENT_ID": "s", "SEVENTY_OIDC_SECRET": SECRET}

@@ -127,6 +127,7 @@ def test_somebody_new_chooses_a_password_and_gets_codes_that_let_in_once(
     done = way.post(path, **chosen, code=pyotp.TOTP(secret).at(way.clock.now))
     codes = re.findall(r"<li><code>([^<]+)</code>", done.text)
     assert (done.status_code, len(set(codes))) == (200, 10)
+    assert "have just typed are used up" in told(done)
     (told_of,) = entries(sqlite_engine, Wanted(action="set up account", by="bo"))
     assert told_of.address == "testclient"
     assert way.page(path).status_code == 404

@@ -1,7 +1,11 @@
 """What keeps somebody signed in who has told the app nothing yet: keys pressed in their own page."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import Engine
+from starlette.websockets import WebSocketDisconnect
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from models.store.accounts import change_account
 from tests.support.builders import BY
@@ -61,3 +65,28 @@ def test_whoever_forgot_something_is_sent_to_a_person_not_to_a_shell(inside: Way
     page = inside.page("/login").text
     assert "Ask an administrator for a new link (People, New link)." in page
     assert "seventy user" not in page
+
+
+def test_a_page_whose_socket_comes_back_by_itself_keeps_nobody_signed_in(inside: WayIn) -> None:
+    """A network that fails now and then, or a server that is started anew, is nothing a person does."""
+    drawn = BackMsg()
+    drawn.rerun_script.query_string = ""
+    for _ in range(4):
+        inside.clock.forward(minutes=4)
+        with suppress(WebSocketDisconnect), inside.socket() as socket:
+            socket.receive_text()
+            socket.send_bytes(drawn.SerializeToString())
+            socket.receive_text()
+    assert inside.page("/").status_code == 303
+
+
+def test_going_to_a_page_keeps_somebody_signed_in_and_a_browser_that_looks_ahead_does_not(
+    inside: WayIn,
+) -> None:
+    for _ in range(3):
+        inside.clock.forward(minutes=10)
+        assert inside.page("/claim").status_code == 200
+    inside.clock.forward(minutes=10)
+    assert inside.page("/claim", **{"sec-purpose": "prefetch"}).status_code == 200
+    inside.clock.forward(minutes=5)
+    assert inside.page("/claim").status_code == 303

@@ -166,10 +166,13 @@ def test_the_glass_is_broken_for_an_hour_and_with_a_reason(engine: Engine, accou
 def test_failures_are_counted_by_bucket_until_they_are_forgotten(engine: Engine) -> None:
     note_failure(engine, ["account cy", "address ::1"], at=NOW)
     note_failure(engine, ["account cy"], at=NOW + MINUTE)
+    note_failure(engine, ["account cy at home", "account cyd at home"], at=NOW)
     assert failures(engine, "account cy", since=NOW) == [NOW, NOW + MINUTE]
     assert failures(engine, "account cy", since=NOW + MINUTE) == [NOW + MINUTE]
     forget_failures(engine, "account cy")
     assert failures(engine, "account cy", since=NOW) == []
+    assert failures(engine, "account cy at home", since=NOW) == []
+    assert failures(engine, "account cyd at home", since=NOW) == [NOW]
     assert failures(engine, "address ::1", since=NOW) == [NOW]
     note_failure(engine, ["account di"], at=NOW + ACCOUNT.remembered + MINUTE)
     assert failures(engine, "address ::1", since=NOW) == []  # nobody remembers it any more
