@@ -38,6 +38,8 @@ NO_DATABASE: Final = "not a database"
 
 BESIDE: Final = "Is the disk full, or the folder read-only? Even to read it something is written beside it."
 
+TAKEN_AWAY: Final = "Was its folder moved, or its disk taken away? Put it back. Nothing was changed."
+
 READ_ONLY: Final = "readonly database"
 """What SQLite says of a file it may read and not write; `LOOK` says where that may come from."""
 LOOK: Final = (
@@ -61,8 +63,11 @@ class Kind(Enum):
     OTHER = "other"
 
 
-def connect(url: URL, key: bytes | None = None) -> Any:
-    """A connection set up as above, with the key of an encrypted file; `CannotOpenError` says why not."""
+def connect(url: URL, key: bytes | None = None, *, begins: bool = True) -> Any:
+    """A connection set up as above, with the key of an encrypted file; `CannotOpenError` says why not.
+
+    One that is not there is begun, unless it was there before.
+    """
     if driver.sqlite_version_info < OLDEST:
         wanted = ".".join(map(str, OLDEST))
         raise CannotOpenError(
@@ -71,6 +76,8 @@ def connect(url: URL, key: bytes | None = None) -> Any:
         )
     path = file_of(url)
     try:
+        if not begins and not path.exists():
+            raise CannotOpenError(f"The database {path} is not there any more. {TAKEN_AWAY}")
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         refuse_network(path)
         if not path.exists():
