@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2
 
 from models.access.keys import key_file
 from models.store.errors import CannotOpenError, EncryptedError
+from models.store.locks import PATIENCE
 
 driver: Final[Any] = dbapi2
 driver.register_adapter(type(None), lambda nothing: nothing)  # without, binding it costs more than the row
@@ -22,7 +23,7 @@ OLDEST: Final = (3, 51, 3)
 """Versions before it can corrupt a database when its write-ahead log is reset."""
 
 SETTINGS: Final = {
-    "busy_timeout": "30000",  # other programs' saves; those of this one wait in line
+    "busy_timeout": f"{PATIENCE * 1000:.0f}",  # other programs' saves; those of this one wait in line
     "journal_mode": "WAL",
     "synchronous": "FULL",  # a power cut loses no acknowledged score
     "foreign_keys": "ON",
