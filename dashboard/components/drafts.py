@@ -142,7 +142,7 @@ def _left_on(viewer: Viewer, page: str) -> Draft | None:
 
 
 def page_before() -> str | None:
-    """Streamlit's name of the state a page had that lost its socket; `None` of a page that was just opened."""
+    """Streamlit's name of the state a page had before it lost its socket; `None` of one just opened."""
     told = (st.context.headers.get("Sec-WebSocket-Protocol") or "").split(",")
     return told[PAGE_BEFORE].strip() if len(told) > PAGE_BEFORE else None
 
