@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.components import drafts
+from dashboard.components.begun_anew import show_begun_anew
 from dashboard.components.crisis import show_crisis
 from dashboard.components.dialogs import close_on_leaving
 from dashboard.components.estimand_picker import askable, first_question, pick_question
@@ -121,6 +122,7 @@ def draw(viewer: Viewer) -> None:
         show_account(viewer)
     show_crisis()
     _say_turned_away(viewer, page)
+    show_begun_anew()
     show_failed_backup()
     show_scarce_room()
     if answers or page.url_path in (Page.CLINIC, Page.WORDS):  # which ask the same question

@@ -22,6 +22,7 @@ from starlette.middleware import Middleware
 from streamlit import config as effective
 
 from dashboard import data, identity
+from dashboard.components.away import show_away
 from dashboard.components.estimand_picker import first_question
 from dashboard.components.pages import ADDRESSES
 from dashboard.door import open_door
@@ -45,6 +46,7 @@ from dashboard.theme import streamlit_config
 from models.access.keys import Keys
 from models.scales import Scales
 from models.store.doors import Doors
+from models.store.errors import StoreError
 from models.store.sessions import Limits
 from models.store.trail import record_mark
 
@@ -237,7 +239,10 @@ def has_screen() -> bool:
 
 def show_fault(fault: Exception) -> bool:
     """Say that something went wrong, with a reference; the log learns where, and nobody learns of whom."""
-    st.error(
-        f"This could not be done. Nothing was changed. Reference {noted(fault)}.", icon=":material/error:"
-    )
+    reference = noted(fault)
+    if isinstance(fault, StoreError):
+        show_away(fault, reference)
+    else:
+        words = f"This could not be done. Nothing was changed. Reference {reference}."
+        st.error(words, icon=":material/error:")
     return True

@@ -41,6 +41,7 @@ READING: Final = ("GET", "HEAD")
 HOST_CONFIG_PATH: Final = "/_stcore/host-config"
 # What Streamlit's browser side asks once. Without a full-screen button, whose handler is a new one at every
 # run, Plotly takes a figure's configuration for unchanged and does not build the whole figure anew first.
+# That the server is away our own script says, and what becomes of what was typed.
 HOST_CONFIG: Final = json.dumps(
     {
         "allowedOrigins": [],
@@ -48,11 +49,12 @@ HOST_CONFIG: Final = json.dumps(
         "enableCustomParentMessages": False,
         "enforceDownloadInNewTab": False,
         "metricsUrl": "",
-        "blockErrorDialogs": False,
+        "blockErrorDialogs": True,
         "disableFullscreenMode": True,
     }
 ).encode()
 
+NOT_NOW: Final = "This cannot be answered now. Nothing was changed."
 PAGE_SCRIPT: Final = b'<script src="/signin/page.js"></script>'
 INLINE: Final = re.compile(rb"<script>.*?</script>", re.DOTALL)
 """Streamlit's page has one, for search engines, which our policy would refuse on every page."""
@@ -75,11 +77,10 @@ class Answering:
         self._begun = True
         await self._send(message)
 
-    async def failed(self, reference: str) -> None:
+    async def failed(self, reference: str, why: str = NOT_NOW) -> None:
         """Say that it cannot be given now; an answer that has begun stays as it is, cut off."""
         if not self._begun:
-            words = f"This cannot be answered now. Nothing was changed. Reference {reference}."
-            await answer(self, 503, words.encode())
+            await answer(self, 503, f"{why} Reference {reference}.".encode())
 
 
 async def send_to(send: Send, place: str) -> None:

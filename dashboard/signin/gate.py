@@ -30,6 +30,7 @@ from dashboard.signin.uploads import Uploads
 from dashboard.signin.visits import Visits, cookie_of
 from models.access.tokens import token_hash
 from models.store.audit import coming_from
+from models.store.errors import StoreError, UnsureError
 from models.store.sessions import Session
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
@@ -43,6 +44,10 @@ CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_fi
 PARTS: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 """Where Streamlit has the parts of a page, which a browser may also open as if they were one."""
 IDENTITY: Final = b"x-seventy-"
+AWAY: Final = (
+    "The record is busy, or cannot be reached or written. Nothing was changed: go back and try again in a "
+    "moment. If it stays so, `seventy doctor` says what is wrong."
+)
 SESSION_HEADER: Final = "x-seventy-session"
 
 
@@ -82,6 +87,8 @@ class Gate:
             try:
                 with coming_from(self.address.visitor(scope)):
                     await self._request(_without_identity(scope), receive, answers)
+            except StoreError as fault:
+                await answers.failed(noted(fault), str(fault) if isinstance(fault, UnsureError) else AWAY)
             except Exception as fault:  # noqa: BLE001 - whatever it is, its words may name people
                 await answers.failed(noted(fault))
         else:

@@ -1,21 +1,27 @@
 """Who is asking: the session behind a cookie, looked up at most once a second, and kept alive by doing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from anyio import to_thread
+from anyio import move_on_after, to_thread
 from sqlalchemy import Engine
 from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from models.access.tokens import token_hash
+from models.store.errors import StoreError
 from models.store.sessions import Ending, Limits, Session, ending_of, session_of, session_opened_with, touch
 
 FRESH: Final = timedelta(seconds=1)
 """How old an answer about a session may be: an account disabled now is signed out a second later."""
 TOUCHED_EVERY: Final = timedelta(seconds=10)
 """How often doing is written down, or four times in the time somebody may do nothing, if that is oftener."""
+
+LONGEST: Final = 0.5
+"""Seconds that what somebody does waits for that. A record that is busy is told a little later, one whose
+disk is full at another deed: neither keeps a click from the page, which says itself what cannot be saved."""
 
 
 class Visits:
@@ -65,7 +71,8 @@ class Visits:
         last = self._touched.get(session_id)
         if last is None or now - last >= min(TOUCHED_EVERY, self.limits.idle / 4):
             self._touched[session_id] = now
-            await to_thread.run_sync(lambda: touch(self.engine, session_id, at=now))
+            with move_on_after(LONGEST), suppress(StoreError):
+                await to_thread.run_sync(self._touch, session_id, now, abandon_on_cancel=True)
             self.forget(session_id)
 
     def is_proved(self, session: Session) -> bool:
@@ -77,6 +84,9 @@ class Visits:
         self._forgotten += 1
         for hashed in [each for each, (_, known) in self._known.items() if known and known.id == session_id]:
             del self._known[hashed]
+
+    def _touch(self, session_id: str, now: datetime) -> None:
+        touch(self.engine, session_id, at=now)
 
     def _look_up(self, hashed: str, now: datetime) -> Session | None:
         return session_opened_with(self.engine, hashed, at=now, limits=self.limits)

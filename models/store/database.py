@@ -1,7 +1,7 @@
 """The engine of a record, and the two ways to use it: to read one moment's state, or to write alone."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -68,7 +68,7 @@ def open_engine(
     options["execution_options"] = {AUDIT_KEY: audit_key, _KEY: key if lite else None}
     engine = create_engine(target, hide_parameters=True, **options)
     if lite:
-        event.listen(engine, "do_connect", lambda *_: sqlite.connect(engine.url, key))
+        event.listen(engine, "do_connect", _opener(engine, key))
         event.listen(engine, "begin", _begin)
     else:
         event.listen(engine, "do_connect", _connect)
@@ -186,6 +186,19 @@ def _url(given: str) -> URL:
         named = ", ".join(url.query)
         raise CannotOpenError(f"A record in SQLite is named by its file alone: leave out ? and {named}.")
     return url.set(drivername="sqlite+pysqlite" if backend == "sqlite" else "postgresql+psycopg")
+
+
+def _opener(engine: Engine, key: bytes | None) -> Callable[..., Any]:
+    """Opens a file, beginning one that is not there at the first time only: it was taken away later."""
+    opened = False
+
+    def open_file(*_: object) -> Any:
+        nonlocal opened
+        connection = sqlite.connect(engine.url, key, begins=not opened)
+        opened = True
+        return connection
+
+    return open_file
 
 
 def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:

@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2
 
 from models.access.keys import key_file
 from models.store.errors import CannotOpenError, EncryptedError
+from models.store.locks import PATIENCE
 
 driver: Final[Any] = dbapi2
 driver.register_adapter(type(None), lambda nothing: nothing)  # without, binding it costs more than the row
@@ -22,7 +23,7 @@ OLDEST: Final = (3, 51, 3)
 """Versions before it can corrupt a database when its write-ahead log is reset."""
 
 SETTINGS: Final = {
-    "busy_timeout": "30000",  # other programs' saves; those of this one wait in line
+    "busy_timeout": f"{PATIENCE * 1000:.0f}",  # other programs' saves; those of this one wait in line
     "journal_mode": "WAL",
     "synchronous": "FULL",  # a power cut loses no acknowledged score
     "foreign_keys": "ON",
@@ -37,6 +38,8 @@ NO_DATABASE: Final = "not a database"
 """What SQLite says of an encrypted file when it is given another key, or none."""
 
 BESIDE: Final = "Is the disk full, or the folder read-only? Even to read it something is written beside it."
+
+TAKEN_AWAY: Final = "Was its folder moved, or its disk taken away? Put it back. Nothing was changed."
 
 READ_ONLY: Final = "readonly database"
 """What SQLite says of a file it may read and not write; `LOOK` says where that may come from."""
@@ -61,8 +64,11 @@ class Kind(Enum):
     OTHER = "other"
 
 
-def connect(url: URL, key: bytes | None = None) -> Any:
-    """A connection set up as above, with the key of an encrypted file; `CannotOpenError` says why not."""
+def connect(url: URL, key: bytes | None = None, *, begins: bool = True) -> Any:
+    """A connection set up as above, with the key of an encrypted file; `CannotOpenError` says why not.
+
+    One that is not there is begun, unless it was there before.
+    """
     if driver.sqlite_version_info < OLDEST:
         wanted = ".".join(map(str, OLDEST))
         raise CannotOpenError(
@@ -71,6 +77,8 @@ def connect(url: URL, key: bytes | None = None) -> Any:
         )
     path = file_of(url)
     try:
+        if not begins and not path.exists():
+            raise CannotOpenError(f"The database {path} is not there any more. {TAKEN_AWAY}")
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         refuse_network(path)
         if not path.exists():

@@ -1,6 +1,7 @@
 """What stands on every page: the role and its pages, the demo line, the alerts, the question."""
 
 import logging
+import re
 
 import pytest
 from markdown_it import MarkdownIt
@@ -10,6 +11,7 @@ from streamlit.util import calc_hash
 
 from dashboard import door, server
 from dashboard.app import ENTRIES, HOMES
+from dashboard.components.away import KEPT
 from dashboard.components.pages import Page
 from dashboard.components.plain import plain
 from models.access.roles import Role, may
@@ -173,6 +175,19 @@ def test_a_fault_gives_a_reference_and_tells_the_log_where_but_not_of_whom(
     assert server.show_fault(fault.value) is True
     assert "ValueError at test_app.py" in caplog.text
     assert "Adler" not in caplog.text
+
+
+def test_a_record_that_cannot_be_reached_says_why_and_that_what_was_typed_is_kept() -> None:
+    def fails() -> None:
+        from dashboard.server import show_fault  # noqa: PLC0415 - a script of its own
+        from models.store.errors import StoreError  # noqa: PLC0415
+
+        assert show_fault(StoreError("The disk is full, nothing was saved."))
+
+    page = ran(AppTest.from_function(fails))
+    assert re.fullmatch(r"The disk is full, nothing was saved\. Reference [0-9A-F]{4}\.", page.error[0].value)
+    assert page.caption[0].value == KEPT
+    assert not ran(page).exception
 
 
 SAID_AS_IT_IS = MarkdownIt("commonmark").enable(["table", "strikethrough"])

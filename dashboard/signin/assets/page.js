@@ -4,7 +4,8 @@
 // a file needs none, nor do the pages on which somebody proves anew who they are or breaks the glass, which
 // lead back here. A tap on a heading sorts a table, and the focus that the table gets by it is kept from Streamlit,
 // which would take it for a click on the first cell, and a patient would open whom nobody chose. A session that
-// goes by a new token is asked for twice: a question may be on its way with the old.
+// goes by a new token is asked for twice: a question may be on its way with the old. And when the server or its
+// record is away it says so, and when both are back, in the place of Streamlit's "Connection error".
 (() => {
   document.addEventListener("click", click => {
     click.target.closest?.('a[href^="/seventy/"], a[href^="/account/"]')?.removeAttribute("target");
@@ -19,56 +20,63 @@
     const table = focused.target.closest?.('[data-testid="stDataFrame"]');
     if (table && Date.now() - headed < 500) focused.stopImmediatePropagation();
   }, true);
-  const WARN = 120, EVERY = 20000, DOING_EVERY = 3000;
-  let banner = null;
+  const WARN = 120, EVERY = 10000, DOING_EVERY = 3000, AWAY_EVERY = 2000, PATIENCE = 8000;
+  const KEEP = " Nothing can be saved until it does, and this page then goes on by itself: keep it open.";
+  const NO_RECORD = "Seventy cannot reach its record." + KEEP + " What stands here is kept.";
+  const NO_ANSWER = "Seventy does not answer." + KEEP + " If it has to be started anew, what stands here unsaved is lost with that: note it down.";
+  let banner = null, next = null, apart = false, leaving = false;
   const leave = () => location.replace("/login?expired=1");
-  const ask = (path, method) => fetch(path, { method, cache: "no-store" });
+  const ask = (path, method) => fetch(path, { method, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
   const twice = async (path, method) => {
     const answer = await ask(path, method);
     if (answer.status !== 401) return answer;
     await new Promise(after => setTimeout(after, 500));
     return ask(path, method);
   };
-  const say = left => {
-    if (left > WARN) { banner?.remove(); banner = null; return; }
+  const show = words => {
+    if (!words) { banner?.remove(); banner = null; return; }
     if (!banner) {
       banner = document.createElement("div");
       banner.setAttribute("role", "alert");
       banner.style.cssText = "position:fixed;z-index:1000000;left:50%;bottom:1rem;transform:translateX(-50%);padding:.75rem 1.25rem;border-radius:.5rem;background:#0f1822;color:#fff;font:1rem/1.4 sans-serif;max-width:90vw";
       document.body.append(banner);
     }
-    banner.textContent = "Nothing was done for a while: you will be signed out in " + Math.ceil(left) + " seconds. Anything you do here keeps you signed in.";
+    if (banner.textContent !== words) banner.textContent = words;
+  };
+  const say = left => show(left > WARN ? "" : "Nothing was done for a while: you will be signed out in " + Math.ceil(left) + " seconds. Anything you do here keeps you signed in.");
+  const asked = async (path, method) => {
+    try {
+      const answer = await twice(path, method);
+      if (answer.status === 401) return leave();
+      if (!answer.ok) return show(answer.status === 503 ? NO_RECORD : NO_ANSWER);
+      const left = (await answer.json()).left;
+      say(left);
+      return left;
+    } catch { if (!leaving) show(NO_ANSWER); }
   };
   const look = async () => {
-    try {
-      const answer = await twice("/signin/alive", "GET");
-      if (answer.status === 401) return leave();
-      if (answer.ok) {
-        const left = (await answer.json()).left;
-        say(left);
-        setTimeout(look, left < WARN + 30 ? 1000 * Math.max(1, Math.min(5, left)) : EVERY);
-        return;
-      }
-    } catch { /* the server is away; its socket says so */ }
-    setTimeout(look, EVERY);
+    clearTimeout(next);
+    next = setTimeout(look, PATIENCE + EVERY);
+    const left = await asked("/signin/alive", "GET");
+    clearTimeout(next);
+    next = setTimeout(look, left === undefined || apart ? AWAY_EVERY : left < WARN + 30 ? 1000 * Math.max(1, Math.min(5, left)) : EVERY);
   };
   let done = -DOING_EVERY;
   const doing = async event => {
     if (!event.isTrusted || event.timeStamp - done < DOING_EVERY) return;
     done = event.timeStamp;
-    try {
-      const answer = await twice("/signin/doing", "POST");
-      if (answer.status === 401) return leave();
-      if (answer.ok) say((await answer.json()).left);
-    } catch { /* the server is away; its socket says so */ }
+    if (await asked("/signin/doing", "POST") === undefined) look();
   };
   for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, doing, { capture: true, passive: true });
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
     constructor(...asked) {
       super(...asked);
-      this.addEventListener("close", look);
+      this.addEventListener("open", () => { apart = false; });
+      this.addEventListener("close", () => { apart = true; look(); });
     }
   };
-  setTimeout(look, EVERY);
+  addEventListener("pagehide", () => { leaving = true; });
+  addEventListener("pageshow", () => { leaving = false; });
+  next = setTimeout(look, EVERY);
 })();

@@ -1,4 +1,7 @@
-"""What a browser goes to the provider with, sealed into its cookie: good once, and for ten minutes."""
+"""What a browser goes to the provider with, sealed into its cookie: good once, and for ten minutes.
+
+Each of its tabs may be on such an errand: the cookie holds the last few, or one tab's would end another's.
+"""
 
 import json
 import secrets
@@ -11,6 +14,8 @@ from models.access.keys import COOKIES, Keys, SealError
 from models.access.tokens import new_token, token_hash
 
 LASTS: Final = timedelta(minutes=10)
+MOST: Final = 4
+"""Errands of one browser; the oldest is forgotten."""
 ABOUT: Final = "signing in at a provider"
 """What is sealed, beside the record it is for: another one's errands stay closed under the same key too."""
 
@@ -48,29 +53,37 @@ class Errands:
             new_token(), new_token(), secrets.token_urlsafe(48), self.clock(), back_to, session, page
         )
 
-    def sealed(self, errand: Errand) -> str:
-        """The value of its cookie."""
-        told = errand._asdict() | {"begun_at": errand.begun_at.isoformat()}
+    def sealed(self, *errands: Errand) -> str:
+        """The value of the cookie of a browser that is on these."""
+        told = [each._asdict() | {"begun_at": each.begun_at.isoformat()} for each in errands]
         return self.keys.seal(COOKIES, json.dumps(told).encode(), self.about)
+
+    def of(self, cookie: str | None) -> list[Errand]:
+        """The errands a browser is on that can still come to an end, the latest first."""
+        try:
+            told = json.loads(self.keys.open(COOKIES, cookie or "", self.about))
+        except SealError:
+            return []
+        found = [Errand(**each | {"begun_at": datetime.fromisoformat(each["begun_at"])}) for each in told]
+        return [each for each in found if timedelta(0) <= self.clock() - each.begun_at < LASTS]
 
     def end(self, cookie: str | None, state: str) -> Errand:
         """The errand of this browser, which is used with this; `RefusalError` unless `state` is its own."""
-        errand = self._opened(cookie)
-        if not secrets.compare_digest(errand.state.encode(), state.encode()):
+        errands = self.of(cookie)
+        if not errands:
+            raise RefusalError(Why.NOT_BEGUN)
+        own = [each for each in errands if secrets.compare_digest(each.state.encode(), state.encode())]
+        if not own:
             raise RefusalError(Why.STATE)
         now = self.clock()
         self._used = {used: at for used, at in self._used.items() if now - at < LASTS}
         if token_hash(state) in self._used:
             raise RefusalError(Why.USED)
-        self._used[token_hash(state)] = errand.begun_at
-        return errand
+        self._used[token_hash(state)] = own[0].begun_at
+        return own[0]
 
-    def _opened(self, cookie: str | None) -> Errand:
-        try:
-            told = json.loads(self.keys.open(COOKIES, cookie or "", self.about))
-        except SealError:
-            raise RefusalError(Why.NOT_BEGUN) from None
-        errand = Errand(**told | {"begun_at": datetime.fromisoformat(told["begun_at"])})
-        if not timedelta(0) <= self.clock() - errand.begun_at < LASTS:
-            raise RefusalError(Why.NOT_BEGUN)
-        return errand
+    def beside(self, cookie: str | None, state: str) -> list[Errand]:
+        """The other errands of a browser that came back from one of its own; of a foreign one, none."""
+        errands = self.of(cookie)
+        others = [each for each in errands if each.state != state]
+        return others if len(others) < len(errands) else []

@@ -12,7 +12,7 @@ from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
 from dashboard.signin.gate import BACKCHANNEL
-from dashboard.signin.oidc.errand import LASTS, Errand, Errands
+from dashboard.signin.oidc.errand import LASTS, MOST, Errand, Errands
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.refusal import RefusalError, Why
 from dashboard.signin.oidc.tokens import Proof, SignedOut, proof_of, signed_out, verified_email
@@ -64,14 +64,8 @@ class ProviderPages:
             answer: Answer = RedirectResponse(await self.provider.way_to(errand), 303)
         except RefusalError as refusal:
             return self._refused(refusal)
-        answer.set_cookie(
-            address.errand_cookie,
-            self.errands.sealed(errand),
-            max_age=int(LASTS.total_seconds()),
-            httponly=True,
-            secure=address.proxied,
-            samesite="lax",  # the provider sends the browser back from its own site
-        )
+        before = self.errands.of(request.cookies.get(address.errand_cookie))
+        self._keep_errands(answer, [errand, *before][:MOST])
         return answer
 
     async def callback(self, request: Request) -> Answer:
@@ -80,9 +74,20 @@ class ProviderPages:
             answer = await self._back(request)
         except RefusalError as refusal:
             answer = self._refused(refusal)
-        secure = self.pages.address.proxied
-        answer.delete_cookie(self.pages.address.errand_cookie, secure=secure, httponly=True, samesite="lax")
+        cookie = request.cookies.get(self.pages.address.errand_cookie)
+        self._keep_errands(answer, self.errands.beside(cookie, request.query_params.get("state", "")))
         return answer
+
+    def _keep_errands(self, answer: Answer, errands: list[Errand]) -> None:
+        address = self.pages.address
+        answer.set_cookie(
+            address.errand_cookie,
+            self.errands.sealed(*errands) if errands else "",
+            max_age=int(LASTS.total_seconds()) if errands else 0,
+            httponly=True,
+            secure=address.proxied,
+            samesite="lax",  # the provider sends the browser back from its own site
+        )
 
     async def backchannel(self, request: Request) -> Answer:
         """End the sessions of a subject, at the word of the provider (Back-Channel Logout 1.0)."""
@@ -125,6 +130,9 @@ class ProviderPages:
         account_id = await self._account(proof, str(given.get("access_token") or ""))
         if errand.session is not None:
             return await self._proved_again(request, errand, account_id)
+        open_already = await self.pages.visits.of(request.scope, self.pages.address.cookie)
+        if open_already is not None and open_already.account.id == account_id:  # by another tab of theirs
+            return RedirectResponse("/", 303)
         token = await to_thread.run_sync(self._open_session, request, proof.subject, account_id)
         self._keep(token_hash(token), str(given["id_token"]))
         return await self.pages.entered(request, token)

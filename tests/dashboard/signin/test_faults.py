@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.websockets import WebSocketDisconnect
 
+from dashboard.signin.gate import AWAY
 from tests.support.way_in import WayIn
 
+AWAY_REFERENCE = re.compile(rf"{re.escape(AWAY)} Reference [0-9A-F]{{4}}\.")
 REFERENCE = re.compile(r"This cannot be answered now\. Nothing was changed\. Reference ([0-9A-F]{4})\.")
 
 
@@ -65,6 +67,6 @@ def test_with_the_database_down_nobody_is_in_and_no_statement_is_shown(
     inside.clock.forward(seconds=5)
     for answered in (inside.page("/"), inside.page("/account"), inside.page("/login")):
         assert answered.status_code == 503
-        assert REFERENCE.fullmatch(answered.text)
+        assert AWAY_REFERENCE.fullmatch(answered.text)
     assert inside.page("/healthz").status_code == 200
     assert "SELECT" not in caplog.text

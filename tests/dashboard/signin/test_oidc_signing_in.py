@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from dashboard.signin.oidc.errand import MOST
 from dashboard.signin.oidc.routes import CALLBACK, LOGIN, PROVE_AGAIN
 from models.access.roles import Role
 from models.store import identities
@@ -177,3 +178,29 @@ def _ours(caplog: pytest.LogCaptureFixture) -> str:
     return "\n".join(
         record.getMessage() for record in caplog.records if "127.0.0.1:8501" not in record.getMessage()
     )
+
+
+def test_two_tabs_on_their_way_at_once_end_in_one_session(clinic: Clinic, ada: int) -> None:
+    told = [clinic.idp.approve(clinic.leave()) for _ in range(2)]
+    for each in told:
+        assert clinic.come_back(each).headers["location"] == "/"
+        assert clinic.is_in()
+    assert len(clinic.sessions(ada)) == 1
+    assert "seventy_errand" not in clinic.browser.cookies
+
+
+def test_the_tab_that_left_last_may_be_back_first(clinic: Clinic) -> None:
+    first, last = (clinic.idp.approve(clinic.leave()) for _ in range(2))
+    clinic.come_back({"state": last["state"], "error": "access_denied", "iss": last["iss"]})
+    assert not clinic.is_in()
+    clinic.come_back(first)
+    assert clinic.is_in()
+
+
+def test_of_many_tabs_the_last_few_may_come_back(clinic: Clinic) -> None:
+    told = [clinic.idp.approve(clinic.leave()) for _ in range(MOST + 1)]
+    assert clinic.come_back(told[1]).status_code == 303
+    clinic.browser = clinic.new_browser()
+    told = [clinic.idp.approve(clinic.leave()) for _ in range(MOST + 1)]
+    assert clinic.come_back(told[0]).status_code == 401
+    assert not clinic.is_in()

@@ -1,13 +1,17 @@
 """What keeps somebody signed in who has told the app nothing yet: keys pressed in their own page."""
 
 from contextlib import suppress
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine
 from starlette.websockets import WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 
+from dashboard.signin import visits
 from models.store.accounts import change_account
+from models.store.errors import BusyError, StoreError
 from tests.support.builders import BY
 from tests.support.way_in import ORIGIN, WayIn, ready_account
 
@@ -36,6 +40,38 @@ def test_nothing_elsewhere_keeps_anybody_signed_in(inside: WayIn, origin: str | 
     assert inside.browser.post("/signin/doing", headers=headers).status_code == 403
     assert inside.browser.get("/signin/doing").status_code in (404, 405)
     assert inside.browser.get("/signin/alive").json() == {"left": 300}
+
+
+def test_a_record_that_is_busy_keeps_no_click_from_its_page(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = Event()
+
+    def waits(*_: object, **__: object) -> None:
+        assert free.wait(60)
+
+    monkeypatch.setattr(visits, "touch", waits)
+    inside.clock.forward(minutes=1)
+    try:
+        assert inside.browser.post("/signin/doing", headers=OURS).status_code == 200
+    finally:
+        free.set()
+
+
+@pytest.mark.parametrize("why", [BusyError(), StoreError("The disk is full, nothing was saved.")])
+def test_where_it_cannot_be_noted_that_somebody_does_something_the_page_goes_on(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch, why: StoreError
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise why
+
+    monkeypatch.setattr(visits, "touch", fails)
+    with inside.socket() as socket:
+        socket.receive_text()
+        inside.clock.forward(minutes=1)
+        socket.send_bytes(BackMsg(rerun_script=ClientState()).SerializeToString())
+        assert socket.receive_text() == "ran"
+    assert inside.browser.post("/signin/doing", headers=OURS).json() == {"left": 840}
 
 
 def test_the_page_to_sign_in_on_says_what_ended_the_session(inside: WayIn, sqlite_engine: Engine) -> None:

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Engine, make_url
 
 from models.store import locks, read, sqlite, write
-from models.store.database import open_engine, reading, writing
+from models.store.database import driver_of, open_engine, reading, writing
 from models.store.errors import BusyError, SupersededError
-from models.store.locks import FairLock
+from models.store.locks import PATIENCE, FairLock
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient, score_facts
 from tests.support.databases import connected
 from tests.support.programs import Program
@@ -108,6 +108,12 @@ def test_another_program_that_holds_the_record_makes_us_busy_and_no_more(
             assert read.record(impatient).patients.height == 1
             other.execute("COMMIT")
         assert not write.record_assessment(impatient, score_facts(patient, 14), by=BY, at=NOW).already
+
+
+def test_nobody_waits_longer_for_another_program_than_for_their_turn(sqlite_engine: Engine) -> None:
+    with reading(sqlite_engine) as connection:
+        (waits,) = driver_of(connection).execute("PRAGMA busy_timeout").fetchone()
+    assert waits == 1000 * PATIENCE
 
 
 def another_program_that_writes(url: str) -> Any:

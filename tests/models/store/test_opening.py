@@ -12,6 +12,7 @@ from models.store import read, sqlite
 from models.store.bulk import loading
 from models.store.database import default_url, place_of, reading, writing
 from models.store.errors import CannotOpenError, StoreError
+from models.store.migrate import start
 from tests.support.builders import BY, NOW, record_patient, score_facts
 from tests.support.databases import connected
 
@@ -102,6 +103,21 @@ def test_what_the_servers_driver_says_is_cut_to_a_clean_first_line(monkeypatch: 
         'The database at db.clinic:5432 does not let this program in: FATAL:  role "nobody" does not exist. '
         "Nothing was changed."
     )
+
+
+def test_a_record_whose_folder_is_taken_away_is_not_begun_anew_and_is_there_once_it_is_back(
+    tmp_path: Path,
+) -> None:
+    folder, aside = tmp_path / "disk", tmp_path / "elsewhere"
+    with connected(f"sqlite:///{folder}/record.db") as engine:
+        start(engine, at=NOW)
+        engine.dispose()
+        folder.rename(aside)
+        with pytest.raises(CannotOpenError, match="is not there any more"), reading(engine):
+            pass
+        assert not folder.exists()
+        aside.rename(folder)
+        assert read.record(engine).patients.is_empty()
 
 
 def test_only_its_owner_may_read_a_new_database(tmp_path: Path) -> None:
