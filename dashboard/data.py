@@ -1,7 +1,7 @@
 """The one door to the record. Everything a page knows comes through here, and every cache is here.
 
-Until there is sign-in, everybody who looks sees the whole record: what is kept between runs is nobody's own.
-Today is spoken here and nowhere below.
+What is kept between runs is of the whole record and nobody's own: whoever draws it asks first what its viewer
+may see (`identity`). Today is spoken here and nowhere below.
 """
 
 from collections.abc import Mapping
@@ -126,6 +126,13 @@ def ways(question: Estimand) -> Counts:
     return _ways(as_it_stands, people, today(), version)
 
 
+def imputed_rate(question: Estimand) -> Imputed | None:
+    """The rate with the unseen filled in from people like them."""
+    as_it_stands, version = _snapshot().now()
+    people = replace(question, missing=Missing.NON_RESPONDER)
+    return _imputed(as_it_stands, people, today(), version)
+
+
 def statement_of(question: Estimand) -> Statement:
     """The public sentence of a question asked today, with its method and the seal on its data."""
     as_it_stands, version = _snapshot().now()
@@ -139,7 +146,7 @@ def patient(patient_id: int) -> PatientRecord | None:
 
 
 def outcomes_of(patient_id: int, scale_id: str) -> list[dict[str, Any]]:
-    """The same for one patient alone, as plain rows, by course."""
+    """What `outcomes` says of one patient alone, as plain rows, by course."""
     as_it_stands, version = _snapshot().now()
     return _outcomes_of(as_it_stands, patient_id, scale_id, today(), version)
 
@@ -209,13 +216,6 @@ def _counted(
 ) -> Mapping[Outcome, Quarters]:
     derived = _outcomes(_record, question.scale, as_of, version)
     return count_by_quarter(derived, question, scales()[question.scale])
-
-
-def imputed_rate(question: Estimand) -> Imputed | None:
-    """The rate with the unseen filled in from people like them."""
-    as_it_stands, version = _snapshot().now()
-    people = replace(question, missing=Missing.NON_RESPONDER)
-    return _imputed(as_it_stands, people, today(), version)
 
 
 @st.cache_resource(show_spinner=False, max_entries=MOST_FINDINGS_KEPT)
