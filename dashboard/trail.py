@@ -13,6 +13,7 @@ from models.exchange.formulas import inert
 from models.store.account_events import CREDENTIALS, FOUND
 from models.store.anchors import REPLACED
 from models.store.audit import Event, told_in
+from models.store.clocks import local
 from models.store.erased_events import ERASED
 from models.store.trail import Entry, Wanted, entries
 
@@ -60,7 +61,7 @@ def line_of(entry: Entry, zone: tzinfo) -> tuple[object, ...]:
     """An event as a line under `LINE`, in the clinic's time."""
     return (
         entry.number,
-        f"{local_to(entry.at, zone):%Y-%m-%d %H:%M:%S}",
+        f"{local(entry.at, zone):%Y-%m-%d %H:%M:%S}",
         entry.by,
         entry.action.replace("_", " "),
         entry.subject or "",
@@ -68,14 +69,6 @@ def line_of(entry: Entry, zone: tzinfo) -> tuple[object, ...]:
         entry.address or "",
         said(entry.detail),
     )
-
-
-def local_to(at: datetime, zone: tzinfo) -> datetime:
-    """A moment in the clinic's time; the last there is stays where it is."""
-    try:
-        return at.astimezone(zone)
-    except OverflowError:
-        return at
 
 
 def said(detail: str) -> str:
