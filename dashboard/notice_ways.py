@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx2
 
-from dashboard.signin.oidc.trusted import is_here, is_private
+from dashboard.networks import is_here, is_private
 
 SMTP_URL: Final = "SEVENTY_SMTP_URL"
 TO: Final = "SEVENTY_NOTICE_TO"

@@ -10,8 +10,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from ipaddress import ip_address
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from os import environ
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -27,6 +26,7 @@ from dashboard.components.estimand_picker import first_question
 from dashboard.components.pages import ADDRESSES
 from dashboard.door import open_door
 from dashboard.faults import noted
+from dashboard.networks import is_loopback
 from dashboard.shelf import SHELF
 from dashboard.signin.address import Address, address_of
 from dashboard.signin.breaking import Breaking
@@ -197,13 +197,6 @@ def check_address(host: str, port: int, origin: str | None) -> None:
             raise CannotServeError(
                 f"Port {port} of {host} cannot be used. Choose another with --port."
             ) from taken
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the address."""
-    with suppress(ValueError):
-        return ip_address(host).is_loopback
-    return False
 
 
 def started(settings: Mapping[str, object], address: str | None) -> Lifespan:

@@ -14,9 +14,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, field_validator
 
+from dashboard.networks import is_private
 from dashboard.signin.oidc.errand import Errand
 from dashboard.signin.oidc.refusal import RefusalError, Why
-from dashboard.signin.oidc.trusted import CLAIMED, Trusted, is_private
+from dashboard.signin.oidc.trusted import CLAIMED, Trusted
 
 SCOPE: Final = "openid email"
 PATIENCE: Final = 5.0  # seconds for one answer

@@ -1,9 +1,10 @@
-"""Which identity provider the clinic trusts, and what must hold of any address of it."""
+"""Which identity provider the clinic trusts, and as whom it is asked."""
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
+
+from dashboard.networks import is_private
 
 CLAIMED: Final = "mfa"
 """What `amr` says of several factors (RFC 8176)."""
@@ -38,19 +39,3 @@ class Trusted:
     def configuration(self) -> str:
         """Where it tells about itself (OpenID Connect Discovery 1.0, section 4)."""
         return f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-
-
-def is_private(address: str) -> bool:
-    """Whether nobody on the way reads what is sent there: https, or this very machine."""
-    parts = urlsplit(address)
-    if not parts.hostname:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and is_here(parts.hostname))
-
-
-def is_here(host: str) -> bool:
-    """Whether a host is this very machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -10,8 +10,9 @@ from typer.testing import CliRunner, Result
 
 from dashboard import door, server
 from dashboard.cli import app
+from dashboard.networks import is_private
 from dashboard.signin.oidc.routes import BACKCHANNEL, CALLBACK, LOGIN
-from dashboard.signin.oidc.trusted import Trusted, is_private
+from dashboard.signin.oidc.trusted import Trusted
 from models.access.roles import Role
 from models.store.accounts import add_account
 from models.store.database import open_engine
