@@ -6,12 +6,13 @@ may see (`identity`). Today is spoken here and nowhere below.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import streamlit as st
+from sqlalchemy import Engine
 
 from dashboard import door, patients
 from dashboard.alerts import OpenAlerts, open_alerts
@@ -40,12 +41,16 @@ from models.outcomes.suicide_item import suicide_answers
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
 from models.store import read
+from models.store.anchors import anchor_folder
 from models.store.audit import trail_in
+from models.store.audit_check import Verification
 from models.store.claims import Look
+from models.store.proving import prove
 from models.tables.facts import ClinicFacts
 
 MOST_DERIVED_KEPT: Final = 8
 MOST_FINDINGS_KEPT: Final = 64
+PROVED_FOR: Final = timedelta(minutes=10)
 
 engine, scales = door.engine, door.scales
 
@@ -187,6 +192,13 @@ def alerts() -> OpenAlerts:
     return _open_alerts(*_snapshot().now())
 
 
+def proof(*, anew: bool = False) -> tuple[Verification, datetime]:
+    """Whether all is as it was recorded, and the moment that was seen: ten minutes ago at most, or `anew`."""
+    if anew:
+        _proved.clear()
+    return _proved(str(engine().url), engine())
+
+
 @st.cache_resource(show_spinner=False)
 def _snapshot() -> Snapshot:
     return Snapshot(engine(), st.cache_resource.clear)
@@ -269,3 +281,9 @@ def _statement(
     return statement(
         found, scale, derived, known_at=_record.known_until, locks=known.locks, trail=trail_in(engine())
     )
+
+
+@st.cache_resource(ttl=PROVED_FOR, max_entries=1, show_spinner="Every event is checked …")
+def _proved(place: str, _engine: Engine) -> tuple[Verification, datetime]:  # noqa: ARG001
+    at = now()
+    return prove(_engine, folder=anchor_folder(), at=at), at

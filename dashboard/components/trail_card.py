@@ -6,7 +6,6 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy import Engine
 
 from dashboard import data, trail
 from dashboard.charts.words import at as clock
@@ -18,10 +17,8 @@ from dashboard.components.when import DATES
 from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
 from models.exchange.part2 import notice_of
-from models.store.anchors import anchor_folder
 from models.store.audit_check import Verification
 from models.store.history import patients_numbered
-from models.store.proving import prove
 from models.store.trail import Entry, Wanted, entries, known
 
 MOST: Final = 500
@@ -38,10 +35,9 @@ EVERYTHING: Final = "Everything"
 def show_verdict() -> None:
     """One line when all is as it was written, or what is not; when that was seen, and what came since."""
     line = st.container()
-    if st.button("Check again", key="audit-check", icon=":material/fact_check:", type="tertiary"):
-        _proved.clear()
+    again = st.button("Check again", key="audit-check", icon=":material/fact_check:", type="tertiary")
     with line:
-        found, at = _proved(str(data.engine().url), data.engine())
+        found, at = data.proof(anew=again)
         newest = entries(data.engine(), newest=1)
         _say(found, at, sum(entry.number for entry in newest) - found.events)
 
@@ -152,9 +148,3 @@ def _say(found: Verification, at: datetime, later: int) -> None:
     )
     if len(found.findings) > LISTED:
         st.caption(f"{len(found.findings) - LISTED:,} more: `seventy verify` names them.")
-
-
-@st.cache_resource(ttl=timedelta(minutes=10), max_entries=1, show_spinner="Every event is checked …")
-def _proved(place: str, _engine: Engine) -> tuple[Verification, datetime]:  # noqa: ARG001
-    at = data.now()
-    return prove(_engine, folder=anchor_folder(), at=at), at
