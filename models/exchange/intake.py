@@ -47,8 +47,8 @@ class Agreed(NamedTuple):
 class Recorder(NamedTuple):
     """Who imports, and the moment it is recorded at.
 
-    Whoever may not `read_patients` is not told what is recorded of one. What was `agreed` is stored as it was
-    seen or not at all.
+    Unless they are one who `reads_patients`, they are not told what is recorded of one. What was `agreed` is
+    stored as it was seen or not at all.
     """
 
     by: str

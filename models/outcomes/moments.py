@@ -3,7 +3,7 @@
 `day · 2¹⁸ + place in the day`. The place is the real (elapsed) second, so that an hour lived twice when the
 clocks go back keeps its order; it is 0 where no time is known, "the start of its day". Between a score and
 an infusion of one date the question is not order but which came first *as stated*: `stated_place` and
-`AFTER_TIMED` put them so that "after" is simply "greater".
+`as_barrier` put them so that "after" is simply "greater".
 """
 
 from typing import Final

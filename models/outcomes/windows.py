@@ -37,8 +37,8 @@ class Window(NamedTuple):
     """A named span of days and the day it aims at.
 
     `first`, `target` and `last` are days after the anchor. The 24-hour window is measured in real hours where
-    both moments have a time (`first_hour`, `target_hour`, `last_hour`); its days then only say when it closes
-    and when a score may be due.
+    both moments have a time (`first_hour`, `last_hour`); its days then only say when it closes and when a
+    score may be due.
     """
 
     name: WindowName
