@@ -118,7 +118,7 @@ def both_moments(day: date | None, clock: time | None) -> tuple[datetime, dateti
 
 
 def store(kind: Kind, values: Values, *, save_key: str) -> write.Saved:
-    """Check what was typed and store it."""
+    """Check what was typed and store it; `FactsError` and `StoreError` say why it was not."""
     facts = kind.facts.check(values, _setting())
     with _alarming(facts):
         return kind.record(data.engine(), facts, by=acting(kind.right), at=data.now(), save_key=save_key)

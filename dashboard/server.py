@@ -177,7 +177,7 @@ def settings_for(serving: Serving) -> dict[str, object]:
 
 
 def check_address(host: str, port: int, origin: str | None) -> None:
-    """Refuse what would send names over a network in the clear, and a port somebody else holds."""
+    """Raise `CannotServeError` for names over a network in the clear, and for a port somebody else holds."""
     try:
         _ = origin and Address.behind(origin)
     except ValueError as unfit:

@@ -141,7 +141,10 @@ class Door:
     def change_password(
         self, account: StaffAccount, present: str, chosen: tuple[str, str], *, address: str, notes: str = ""
     ) -> None:
-        """Another password, `chosen` twice, for somebody who knows the present one; every session ends."""
+        """Another password, `chosen` twice, for somebody who knows the present one; every session ends.
+
+        Raises `SignInError`, whose words are for the screen.
+        """
         password, again = chosen
         buckets = self._buckets(account.username, address, notes)
         with self._waiting.attempt(buckets):

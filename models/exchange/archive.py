@@ -19,7 +19,10 @@ OFFICE_PART = "[Content_Types].xml"
 
 
 def check_archive(path: Path) -> None:
-    """Refuse a zip that is no workbook, carries macros, or unpacks to more than scores ever need."""
+    """Refuse a zip that is no workbook, carries macros, or unpacks to more than scores ever need.
+
+    Raises `UnknownKindError` for an Office file of another kind, `UnreadableFileError` for all else.
+    """
     try:
         with ZipFile(path) as archive:
             members = archive.infolist()

@@ -44,7 +44,8 @@ class DelimitedSheet:
         """Every row below the header that is not blank; one of another width than the header carries a fault.
 
         A field too many would shift all that follow it (pandas silently shifts every column): such a row is
-        refused, never bent to fit. What a rejects file kept from running as a formula is as it was.
+        refused, never bent to fit. What a rejects file kept from running as a formula is as it was. Raises
+        `UnreadableFileError` at a byte that is no text.
         """
         with self.path.open("rb") as opened:
             try:
@@ -138,7 +139,10 @@ class DelimitedSheet:
 
 
 def open_delimited(path: Path, declared_encoding: str | None = None) -> DelimitedSheet:
-    """Settle encoding, delimiter (the one that gives the most headers) and header of a text file."""
+    """Settle encoding, delimiter (the one that gives the most headers) and header of a text file.
+
+    Raises `UnknownKindError` for one that is empty, or is no text in that encoding.
+    """
     encoding = encoding_of(path, declared_encoding)
     with path.open(encoding=encoding, errors="replace", newline="") as text:
         line = _first_line(text)

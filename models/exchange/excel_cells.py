@@ -16,7 +16,10 @@ class CellError(ValueError):
 
 
 def cell_text(cell: Any) -> str:
-    """The text of a cell: a date in ISO 8601, a number as its shortest exact decimal, zeros as displayed."""
+    """The text of a cell: a date in ISO 8601, a number as its shortest exact decimal, zeros as displayed.
+
+    Raises `CellError` for an error of Excel's, and for more digits than it keeps exactly.
+    """
     value = cell.value
     if value is None:
         return ""

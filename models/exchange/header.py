@@ -18,7 +18,7 @@ class Header:
         self._index = {plain(name): index for index, name in enumerate(self.names) if plain(name)}
 
     def refuse_twice(self) -> None:
-        """Refuse a sheet of a known kind where a name stands twice."""
+        """Raise `UnreadableFileError` for a sheet of a known kind where a name stands twice."""
         alike: dict[str, list[str]] = {}
         for name in filter(plain, self.names):
             alike.setdefault(plain(name), []).append(name)
@@ -42,7 +42,10 @@ class Header:
 
     @cached_property
     def layout(self) -> Layout:
-        """The table this is the header of; `UnknownKindError` says what is missing."""
+        """The table this is the header of.
+
+        `UnknownKindError` says what is missing, `UnreadableFileError` that it is the header of several.
+        """
         fitting = [layout for layout in LAYOUTS.values() if not self._missing(layout)]
         specific = [layout for layout in fitting if layout is not PATIENTS] or fitting
         if not specific:

@@ -78,7 +78,7 @@ class Calendar:
     dates: str | None = None
 
     def moment(self, text: str) -> datetime | date:
-        """The moment in UTC where a time is given, else the day."""
+        """The moment in UTC where a time is given, else the day; `MomentError` says why it is neither."""
         written = self._read(text)
         if written.clock is None:
             return written.day
@@ -134,7 +134,7 @@ class Calendar:
 
 
 def in_zone(local: datetime, zone: ZoneInfo, *, is_second: bool | None = None) -> datetime:
-    """A naive local time in its zone; refused where the clocks skipped it.
+    """A naive local time in its zone; `MomentError` where the clocks skipped it.
 
     Where they showed it twice, somebody has to say which of the two it was, or `CameTwiceError` asks.
     """

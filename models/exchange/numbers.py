@@ -13,7 +13,7 @@ class NumberError(ValueError):
 
 
 def read_whole(text: str, decimal_sign: str | None) -> int:
-    """A whole number; `5.0` is 5, and `٥`, `1_0`, `1e3`, `nan` and `-0` are nothing."""
+    """A whole number; `5.0` is 5, and `٥`, `1_0`, `1e3`, `nan` and `-0` are refused with `NumberError`."""
     written = WHOLE.fullmatch(_with_point(text, decimal_sign))
     if written is None:
         raise NumberError("must be a whole number in plain digits")
@@ -24,7 +24,10 @@ def read_whole(text: str, decimal_sign: str | None) -> int:
 
 
 def read_decimal(text: str, decimal_sign: str | None) -> Decimal:
-    """A decimal number; `1.125` may be a thousand to its writer and is refused until the sign is declared."""
+    """A decimal number; `NumberError` for anything else.
+
+    `1.125` may be a thousand to its writer and is refused until the sign is declared.
+    """
     plain = _with_point(text, decimal_sign)
     if WRITTEN.fullmatch(plain) is None:
         raise NumberError("must be a number in plain digits, such as 40 or 37.5")

@@ -16,7 +16,8 @@ EXCEL_SUFFIXES = {".xlsx", ".xls", ".xlsm", ".xlsb"}
 def open_file(path: Path, declared_encoding: str | None = None, limits: Limits | None = None) -> list[Sheet]:
     """The sheets of a file: one of a text file, each filled worksheet of a workbook.
 
-    With `limits` no larger file is opened, and everything in it is read by a process of its own.
+    With `limits` no larger file is opened, and everything in it is read by a process of its own. Raises
+    `UnknownKindError` for what is neither text nor workbook, `UnreadableFileError` for what cannot be read.
     """
     if not path.is_file():
         raise UnknownKindError(path.name, "is not a file")

@@ -90,7 +90,10 @@ class WorkbookSheet:
 
 
 def open_workbook(path: Path) -> list[WorkbookSheet]:
-    """The worksheets of a workbook that hold anything, after its zip has been looked at from outside."""
+    """The worksheets of a workbook that hold anything, after its zip has been looked at from outside.
+
+    Raises `UnknownKindError` where none does, and what `check_archive` raises.
+    """
     check_archive(path)
     with _refusals(path.name):
         calculates = _calculates(path)

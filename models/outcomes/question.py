@@ -69,7 +69,7 @@ def gate_in_steps(document: Mapping[str, Any], decimals: int) -> dict[str, int]:
 
 
 def member(vocabulary: type[Member], field: str, value: Any) -> Member:
-    """The word of a vocabulary that is meant."""
+    """The word of a vocabulary that is meant; `QuestionError` lists those there are."""
     try:
         return vocabulary(value)
     except ValueError:
@@ -77,7 +77,7 @@ def member(vocabulary: type[Member], field: str, value: Any) -> Member:
 
 
 def indications(given: Iterable[str]) -> tuple[Indication, ...]:
-    """The indications asked about, each once and in the vocabulary's order."""
+    """The indications asked about, each once and in the vocabulary's order; `QuestionError` for none."""
     chosen = {
         member(Indication, "indication", each) for each in ([given] if isinstance(given, str) else given)
     }

@@ -58,7 +58,8 @@ def regression_to_the_mean(mean: float, deviation: float, correlation: float, cu
     """How far a group chosen for a baseline above `cut` falls on average without any treatment, in points.
 
     (1 − ρ)·σ·φ(u)/(1 − Φ(u)) with u = (c − μ)/σ: Davis 1976. `correlation` is that of two scores of one
-    untreated person over the time between them. Clinical specification §5.9.
+    untreated person over the time between them. Raises `ValueError` for one outside 0 to 1, and for a
+    `deviation` that is not above 0. Clinical specification §5.9.
     """
     if deviation <= 0 or not 0 <= correlation <= 1:
         raise ValueError(f"a deviation above 0 and a correlation of 0 to 1; got {deviation}, {correlation}")
@@ -70,7 +71,8 @@ def at_least_once(chance: float, visits: int, correlation: float) -> float:
     """How often somebody who meets an outcome at any one visit with this chance meets it at one of several.
 
     Visits share a normal trait with the given correlation; integrated over it. At 40 %, six visits and a
-    correlation of 0.8: 63 %. "Ever responded" counts this. Clinical specification §5.12.
+    correlation of 0.8: 63 %. "Ever responded" counts this. Raises `ValueError` for a chance outside
+    0 to 1, a correlation outside 0 to below 1, and no visit. Clinical specification §5.12.
     """
     if not 0 <= chance <= 1 or visits < 1 or not 0 <= correlation < 1:
         raise ValueError(

@@ -16,7 +16,10 @@ def check_total(scale: Scale, total: int) -> int:
 
 
 def read_total(scale: Scale, text: str) -> int:
-    """A total as people write it ("14", a T-score "54.9") as the whole number that is recorded (14, 549)."""
+    """A total as people write it ("14", a T-score "54.9") as the whole number that is recorded (14, 549).
+
+    Raises `TotalError` for one the scale cannot give.
+    """
     try:
         steps = Decimal(text.strip()).scaleb(scale.decimals)
         whole = steps.is_finite() and steps == steps.to_integral_value()

@@ -64,7 +64,10 @@ def anchor_folder() -> Path:
 
 
 def anchor(engine: Engine, folder: Path, at: datetime) -> Anchor | None:
-    """Write down the trail as it stands, on the disk when this returns; `None` when there is none yet."""
+    """Write down the trail as it stands, on the disk when this returns; `None` when there is none yet.
+
+    Raises `AnchorError` when it cannot be written there.
+    """
     with reading(engine) as connection:
         found = ask_first(connection, "SELECT id, seal FROM audit_event ORDER BY id DESC LIMIT 1")
         (_, trail), key = began(connection), key_of(connection)

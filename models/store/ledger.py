@@ -67,7 +67,10 @@ def lock_question(
 def note_look(
     engine: Engine, lock_id: int, *, as_of: date, numerator: int, denominator: int, at: datetime
 ) -> Look:
-    """Note that the answer to a locked question was seen; the same counts as of the same day are one look."""
+    """Note that the answer to a locked question was seen; the same counts as of the same day are one look.
+
+    Raises `NotFoundError` for a lock that is not there.
+    """
     seen = (as_of, numerator, denominator)
     with reading(engine) as connection:
         found = _look(connection, lock_id, seen)

@@ -38,7 +38,11 @@ def adding(engine: Engine, action: str, *, by: str, at: datetime) -> Iterator[Ad
 
 
 def save_one(writer: Adding, kind: Kind, facts: Facts, save_key: str | None) -> Saved:
-    """Record one row and its alert, or say that it stands; raises what keeps it from being recorded."""
+    """Record one row and its alert, or say that it stands.
+
+    Raises `ConflictError` where something else stands under the same name, `FactsError` where a rule of the
+    record refuses it.
+    """
     loaded = writer.add(kind, [facts], save_key=save_key)
     for conflict in loaded.conflicts:
         subject = kind.subject(kind.row(facts, writer.clinic_id))

@@ -201,7 +201,7 @@ def _set_up(path: Path, key: bytes | None) -> Any:
 
 
 def file_of(url: URL) -> Path:
-    """The file of an SQLite database. One in memory would be another one for every connection."""
+    """The file of an SQLite database; `CannotOpenError` for one in memory, another for every connection."""
     if url.database in {None, "", ":memory:"}:
         raise CannotOpenError("A record in memory would be lost: name a file, as in sqlite:///clinic.db.")
     return Path(str(url.database)).absolute()
@@ -213,7 +213,7 @@ def holds_bytes(path: Path) -> bool:
 
 
 def refuse_network(path: Path) -> None:
-    """SQLite's locks do not hold on network file systems: a database there can be corrupted."""
+    """Raise `CannotOpenError` on a network file system: SQLite's locks do not hold there, and it corrupts."""
     if sys.platform != "linux":
         return
     folder = path.parent.resolve()

@@ -17,7 +17,7 @@ MICROSECOND: Final = timedelta(microseconds=1)
 
 
 def moment_number(moment: datetime) -> int:
-    """A moment as UTC microseconds since 1970; one without a zone is nobody's moment and is refused."""
+    """A moment as UTC microseconds since 1970; `ValueError` for one without a zone, nobody's moment."""
     if moment.tzinfo is None:
         raise ValueError("A moment needs its time zone")
     return (moment - EPOCH) // MICROSECOND
