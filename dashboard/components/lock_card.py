@@ -17,8 +17,8 @@ from dashboard.findings import Findings
 from dashboard.ledger import Ledger
 from models.outcomes.change import is_defined
 from models.outcomes.estimand import Estimand
-from models.outcomes.windows import WINDOWS
-from models.outcomes.words import OUTCOME_NOUNS, WINDOW_PHRASES
+from models.outcomes.sentence import window_in_words
+from models.outcomes.words import OUTCOME_NOUNS
 from models.store.claims import Lock
 
 FORM: Final = Form("lock")
@@ -133,7 +133,7 @@ def _sentence(lock: Lock) -> str:
 
 def _without_scale(question: Estimand) -> str:
     """A question whose scale is not known here: what counts on it stands in the scale's file alone."""
-    when = WINDOW_PHRASES[question.window].format(**WINDOWS[question.window]._asdict())
+    when = window_in_words(question.window)
     return (
         f"{question.scale} {OUTCOME_NOUNS[question.outcome]} {when}. The file of the scale {question.scale} "
         "is gone, cannot be read, or no longer says what counts; `seventy scales` says why."

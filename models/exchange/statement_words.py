@@ -9,10 +9,10 @@ from models.exchange.small_cells import hides_unseen, may_publish
 from models.outcomes.answer import Answer
 from models.outcomes.estimand import Estimand
 from models.outcomes.rates import Rate
-from models.outcomes.sentence import rule_in_words
+from models.outcomes.sentence import rule_in_words, window_in_words
 from models.outcomes.vocabulary import Missing, Outcome, Route, TreatmentResistant, WindowName
 from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, WINDOWS
-from models.outcomes.words import INDICATION_LABELS, OUTCOME_NOUNS, WINDOW_PHRASES
+from models.outcomes.words import INDICATION_LABELS, OUTCOME_NOUNS
 from models.scales import Scale
 
 UNCONTROLLED: Final = "Uncontrolled observational result; not evidence of efficacy."
@@ -102,10 +102,10 @@ def did(estimand: Estimand, scale: Scale) -> str:
 
 def when(estimand: Estimand) -> str:
     """`14 to 31 days after induction`."""
-    window = WINDOWS[estimand.window]
     if estimand.window is WindowName.P14_31:
+        window = WINDOWS[estimand.window]
         return f"{window.first} to {window.last} days after induction"
-    return WINDOW_PHRASES[estimand.window].format(**window._asdict())
+    return window_in_words(estimand.window)
 
 
 def began(estimand: Estimand, scale: Scale) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from models.outcomes.change import rule_of
-from models.outcomes.vocabulary import Indication, Missing, Outcome, TreatmentResistant
+from models.outcomes.vocabulary import Indication, Missing, Outcome, TreatmentResistant, WindowName
 from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, WINDOWS
 from models.outcomes.words import (
     INDICATION_LABELS,
@@ -27,10 +27,13 @@ def sentence_of(estimand: "Estimand", scale: "Scale") -> str:
 
     Raises `UndefinedOutcomeError` where the scale does not define the outcome.
     """
-    window = WINDOWS[estimand.window]
     what = f"{scale.name} {OUTCOME_NOUNS[estimand.outcome]} ({rule_in_words(estimand.outcome, scale)})"
-    when = WINDOW_PHRASES[estimand.window].format(**window._asdict())
-    return f"{what} {when}, among {_whom(estimand, scale)}; {_unseen(estimand)}."
+    return f"{what} {window_in_words(estimand.window)}, among {_whom(estimand, scale)}; {_unseen(estimand)}."
+
+
+def window_in_words(name: WindowName) -> str:
+    """When the endpoint is looked for: "14 to 31 days after the last induction infusion"."""
+    return WINDOW_PHRASES[name].format(**WINDOWS[name]._asdict())
 
 
 def rule_in_words(outcome: Outcome, scale: "Scale") -> str:
