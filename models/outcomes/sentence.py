@@ -13,12 +13,12 @@ from models.outcomes.words import (
     ROUTE_PHRASES,
     WINDOW_PHRASES,
 )
+from models.scales.rules import PERCENTS
 
 if TYPE_CHECKING:
     from models.outcomes.estimand import Estimand
     from models.scales import Scale
 
-_PERCENTS: Final = ("response_percent", "partial_response_percent", "mcid_percent")
 _UPPERCASE: Final = (Indication.PTSD,)
 
 
@@ -41,7 +41,7 @@ def rule_in_words(outcome: Outcome, scale: "Scale") -> str:
     figures = {}
     for figure in rule_of(outcome, scale).figures:
         value = getattr(scale, figure)
-        figures[figure] = str(value) if figure in _PERCENTS else scale.shown(value)
+        figures[figure] = str(value) if figure in PERCENTS else scale.shown(value)
     return OUTCOME_RULES[outcome].format(**figures)
 
 

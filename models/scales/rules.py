@@ -8,7 +8,9 @@ from models.scales.scale import HIGHEST_TOTAL, Scale
 
 _CUT_OFFS = ("remission_at_most", "caseness_at_least", "response_and_at_most", "baseline_at_least")
 _CHANGES = ("mcid", "reliable_change", "deterioration")
-_PERCENTS = ("response_percent", "partial_response_percent", "mcid_percent")
+PERCENTS = ("response_percent", "partial_response_percent", "mcid_percent")
+"""The figures of a scale that are per cent of the baseline; all others are in its own units."""
+
 _WHOLE = 100
 
 
@@ -55,7 +57,7 @@ def _figures(scale: Scale) -> Iterator[Problem]:
     bounds = (
         [(name, scale.low, scale.high) for name in _CUT_OFFS]
         + [(name, 1, scale.high - scale.low) for name in _CHANGES]
-        + [(name, 1, _WHOLE) for name in _PERCENTS]
+        + [(name, 1, _WHOLE) for name in PERCENTS]
     )
     for name, low, high in bounds:
         value = getattr(scale, name)

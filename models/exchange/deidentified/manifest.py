@@ -13,13 +13,13 @@ from models.exchange.deidentified.rules import rules
 from models.exchange.deidentified.summary import Summary
 from models.exchange.part2 import NOTICE
 from models.exchange.statement import canonical
+from models.exchange.statement_words import UNCONTROLLED
 from models.outcomes.disclosure import SMALLEST, is_small
 
 NO_MAPPING: Final = (
     "None was kept. Codes and offsets were drawn at random for this extract alone and then forgotten: "
     "by them nobody can lead a row back to its patient, nor join two extracts."
 )
-SUITABLE: Final = "Uncontrolled observational result; not evidence of efficacy."
 WITHHELD: Final = f"withheld, 1 to {SMALLEST - 1}"
 WIDTH: Final = 100
 
@@ -54,7 +54,7 @@ def manifest(
         },
         "summary": None if table is None else {"question": table.question, "withheld": table.shown is None},
         "warnings": [*_warnings(made, frames, table)],
-        "footer": SUITABLE,
+        "footer": UNCONTROLLED,
         "files": hashes,
         "data_hash": hashlib.sha256(canonical(hashes).encode()).hexdigest(),
     }
