@@ -84,7 +84,7 @@ CLAIM: Final = Kind(
 
 
 def moment_fields(
-    field: str, day: date | None, clock: time | None, *, is_second: bool | None = None
+    field: str, day: date | None, clock: time | None, *, is_second: bool | None
 ) -> dict[str, object]:
     """A day, and its time if that is known, as facts take them; a time that is no one moment as its problem.
 

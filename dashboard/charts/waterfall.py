@@ -20,7 +20,7 @@ NO_HOVER: Final = {"hoverinfo": "skip"}
 BLOCK: Final = 0.8  # of that depth: the block of the unseen reaches no line, for nobody knows how they did
 
 
-def waterfall(changes: Changes, scale: Scale, *, one_by_one: bool = True) -> go.Figure:
+def waterfall(changes: Changes, scale: Scale, *, one_by_one: bool) -> go.Figure:
     """The changes in per cent of baseline; of more than 200 people 200 quantiles, the worst among them.
 
     Unless it may be read `one_by_one`, no bar tells from where to where.

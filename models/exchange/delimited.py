@@ -138,7 +138,7 @@ class DelimitedSheet:
         return Fault(column, value.replace("\0", "␀"), "holds a NUL byte, which no text has")
 
 
-def open_delimited(path: Path, declared_encoding: str | None = None) -> DelimitedSheet:
+def open_delimited(path: Path, declared_encoding: str | None) -> DelimitedSheet:
     """Settle encoding, delimiter (the one that gives the most headers) and header of a text file.
 
     Raises `UnknownKindError` for one that is empty, or is no text in that encoding.

@@ -55,7 +55,7 @@ def open_sessions(connection: Connection, account_id: int) -> list[Opened]:
     return [Opened(*row) for row in ask(connection, sql, id=account_id)]
 
 
-def sessions_told(account_id: int, left: Iterable[Opened], found: Iterable[Opened] = ()) -> dict[str, Any]:
+def sessions_told(account_id: int, left: Iterable[Opened], found: Iterable[Opened]) -> dict[str, Any]:
     """What an event tells of the sessions it left open, and of those it found."""
     doors = ({"session_digests": each} for each in (left, found))
     return credentials_told(account_id, *doors)

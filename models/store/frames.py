@@ -89,7 +89,7 @@ def read_frame(
     until: int,
     known_at: int | None,
     zone: str,
-    links: Links | None = None,
+    links: Links | None,
 ) -> pl.DataFrame:
     """The current rows of a table with `after < id <= until`, as known at a moment, in the order recorded.
 

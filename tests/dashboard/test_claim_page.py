@@ -224,7 +224,7 @@ def drawn(question: Estimand) -> None:
     assert rates(rows, rounding).layout
     assert flow.flow(steps, parts).layout
     assert quarters(found.quarters, rounding).layout
-    assert waterfall(found.changes, scale).layout
+    assert waterfall(found.changes, scale, one_by_one=True).layout
     assert quarter_words.title(found.quarters, rounding)
     assert changes.title(found.changes, scale)
     climbed = staircase(data.ways(question), question)

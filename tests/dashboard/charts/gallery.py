@@ -189,7 +189,10 @@ def _drawn() -> Iterator[tuple[str, go.Figure]]:
         yield f"quarters, {name}", quarters(record, WHOLE)
     for name, moved in MOVED.items():
         for scale in ("phq9", "madrs", "pcl5"):
-            yield f"waterfall, {name}, {scale}", waterfall(changes_of(moved, SCALES[scale]), SCALES[scale])
+            yield (
+                f"waterfall, {name}, {scale}",
+                waterfall(changes_of(moved, SCALES[scale]), SCALES[scale], one_by_one=True),
+            )
     for name, course in COURSES.items():
         for reading in ("day", "date", "infusion"):
             yield f"trajectory, {name}, by {reading}", trajectory(course, reading=reading, error_band=True)

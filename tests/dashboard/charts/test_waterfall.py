@@ -15,7 +15,10 @@ FOUR = pd.DataFrame({"baseline": [20, 20, 20, 20, 20], "endpoint": [10, 15, 21, 
 
 
 def bars_of(frame: pd.DataFrame, scale: Scale) -> dict[str, list[float]]:
-    return {trace.marker.color: list(trace.y) for trace in waterfall(changes_of(frame, scale), scale).data}
+    return {
+        trace.marker.color: list(trace.y)
+        for trace in waterfall(changes_of(frame, scale), scale, one_by_one=True).data
+    }
 
 
 def test_exactly_half_gone_is_blue_and_exactly_the_scales_deterioration_is_vermilion(phq9: Scale) -> None:
@@ -23,7 +26,7 @@ def test_exactly_half_gone_is_blue_and_exactly_the_scales_deterioration_is_vermi
 
 
 def test_every_person_is_as_wide_as_every_other_the_unseen_included(phq9: Scale) -> None:
-    figure = waterfall(changes_of(FOUR, phq9), phq9)
+    figure = waterfall(changes_of(FOUR, phq9), phq9, one_by_one=True)
     assert {trace.width for trace in figure.data} == {20}
     (block,) = outlines(figure, "solid")
     assert (block["x0"], block["x1"]) == (80, 100)
@@ -42,7 +45,7 @@ def test_a_scale_without_a_figure_for_deterioration_shows_any_rise(scales: Scale
 
 def test_a_scale_without_a_response_has_no_blue_and_no_line(scales: Scales) -> None:
     pcl5 = scales["pcl5"]
-    figure = waterfall(changes_of(FOUR, pcl5), pcl5)
+    figure = waterfall(changes_of(FOUR, pcl5), pcl5, one_by_one=True)
     assert OURS not in {trace.marker.color for trace in figure.data}
     assert not lines(figure, "#000003")
     assert title(changes_of(FOUR, pcl5), pcl5) == "No one got clearly worse"
@@ -55,7 +58,7 @@ def test_the_title_is_the_finding(phq9: Scale) -> None:
 
 def test_many_people_are_drawn_as_200_quantiles_and_the_page_says_so(phq9: Scale) -> None:
     changes = changes_of(MOVED["100,000 people"], phq9)
-    figure = waterfall(changes, phq9)
+    figure = waterfall(changes, phq9, one_by_one=True)
     assert sum(len(trace.x) for trace in figure.data) == 200
     assert max(figure.data[-1].x) < 72
     assert "200 quantiles of 72,000 changes" in caption(changes)
@@ -64,7 +67,9 @@ def test_many_people_are_drawn_as_200_quantiles_and_the_page_says_so(phq9: Scale
 
 def test_the_widths_of_the_colours_are_their_shares_of_the_people(phq9: Scale) -> None:
     changes = changes_of(MOVED["100,000 people"], phq9)
-    blue = next(trace for trace in waterfall(changes, phq9).data if trace.marker.color == OURS)
+    blue = next(
+        trace for trace in waterfall(changes, phq9, one_by_one=True).data if trace.marker.color == OURS
+    )
     assert len(blue.x) * blue.width == pytest.approx(100 * changes.met.sum() / 100_000, abs=0.4)
 
 
@@ -92,5 +97,5 @@ def test_the_table_counts_everybody_once(phq9: Scale) -> None:
 
 def test_the_frame_is_left_as_it_was(phq9: Scale) -> None:
     before = FOUR.copy()
-    waterfall(changes_of(FOUR, phq9), phq9)
+    waterfall(changes_of(FOUR, phq9), phq9, one_by_one=True)
     pd.testing.assert_frame_equal(FOUR, before)
