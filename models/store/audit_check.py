@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from models.store.account_check import AccountsTold
 from models.store.anchors import Anchor
 from models.store.asking import ask
-from models.store.audit import BEFORE_THE_FIRST, COLUMNS, LOST
+from models.store.audit import BEFORE_THE_FIRST, COLUMNS, LOST, sealed
 from models.store.audit_key import key_of
 from models.store.database import reading
 from models.store.digests import TABLES
@@ -33,13 +33,14 @@ from models.store.finding_words import (
     about_run,
 )
 from models.store.glass_check import untold_glass
-from models.store.moved import TRIED, moved
 from models.store.record_check import LOWEST, Told, differing, told_by
 from models.store.session_check import SessionsTold
 
 _AT_ONCE: Final = 20_000
 _NAMED: Final = 1_000
 """From so many findings on, more of them tell nobody anything."""
+_TRIED: Final = 40
+"""So many events are tried at one another's places, of more it is only said that they do not fit."""
 
 NO_EVENT_FITS: Final = (
     "No event fits this key: either the trail was sealed with another one, or all of it was written anew."
@@ -102,7 +103,7 @@ class _Chain:
             run_on = bool(self.runs) and self.runs[-1][1] == number - 1
             first = self.runs.pop()[0] if run_on else number
             self.runs.append((first, number))
-            if len(self.failing) <= TRIED:
+            if len(self.failing) <= _TRIED:
                 self.failing.append((row, previous))
         elif row[COLUMNS.index("action")] == LOST and number not in self._vouched:
             self.lost, self.runs, self.failing = row, [], []  # nothing tells which of them were changed
@@ -167,10 +168,10 @@ def _findings(connection: Connection, chain: _Chain, anchors: Sequence[Anchor]) 
 
 def _failing(chain: _Chain, key: bytes) -> Iterator[Finding]:
     """The events that fail one by one, or, if there are many, from which to which."""
-    if len(chain.failing) > TRIED:
+    if len(chain.failing) > _TRIED:
         yield from (about_run(first, last) for first, last in chain.runs)
         return
-    came_from = moved(chain.failing, key)
+    came_from = _moved(chain.failing, key)
     for row, _ in chain.failing:
         origin = came_from.get(row[0])
         if origin != row[0]:
@@ -197,3 +198,19 @@ def _events(connection: Connection) -> Iterator[EventRow]:
             return
         yield from (tuple(row) for row in rows)
         after = rows[-1][0]
+
+
+def _moved(failing: Sequence[tuple[EventRow, str]], key: bytes) -> dict[int, int]:
+    """By its number, the number under which a failing event was sealed, where that can be found.
+
+    Each comes with the seal that stands before it. One that fits its own number behind another's seal was
+    left where it is: only what stands before it was moved.
+    """
+    seals = {previous for _, previous in failing} | {row[-1] for row, _ in failing}
+    numbers = [row[0] for row, _ in failing]
+    return {
+        row[0]: origin
+        for row, _ in failing
+        for origin in numbers
+        if any(sealed(key, (origin, *row[1:-1]), before) == row[-1] for before in seals)
+    }
