@@ -37,11 +37,11 @@ def _lived(engine: Engine) -> Engine:
     [
         (
             "UPDATE elevation SET ends_at = 9000000000000000000",
-            "Account mo: the glass is broken from 2026-06-01 12:02 UTC until 9999-12-31",
+            "Account mo: the glass is broken from 2026-06-01 12:02 UTC until 9999-12-30",
         ),
         (
             "UPDATE elevation SET started_at = 9000000000000000000",
-            "Account mo: the glass is broken from 9999-12-31",
+            "Account mo: the glass is broken from 9999-12-30",
         ),
         (
             (
