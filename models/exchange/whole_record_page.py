@@ -94,7 +94,7 @@ def _part(kind: str, title: str, rows: Sequence[Row], zone: ZoneInfo) -> str:
 
 def _together(rows: Iterable[Row]) -> list[Row]:
     """What was corrected beside what took its place: the versions of one thing follow one another."""
-    first: dict[int | None, int] = {}
+    first = dict[Any, Any]()
     for row in (listed := list(rows)):
         first[row["id"]] = first.get(row["supersedes"], row["id"])
     return sorted(listed, key=lambda row: (first[row["id"]], row["id"]))
