@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from models.exchange.layout import plain
-from models.exchange.moments import Calendar
+from models.exchange.moments import ISO, Calendar
 from models.exchange.numbers import read_decimal, read_whole
 from models.scales import Scale
 from models.scales.scoring import read_total
@@ -47,7 +47,9 @@ class Dialect:
         return read(self, text)
 
     def text(self, text: str) -> str:
-        """Text as it stands: a number of the clinic's, a name."""
+        """Text as it stands: a number of the clinic's, a name. Excel makes a day of a number such as 3-1."""
+        if self.is_typed and ISO.fullmatch(text):
+            raise ValueError("is a date in Excel; format the column as text and enter it again")
         return text
 
     def day(self, text: str) -> object:

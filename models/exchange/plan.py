@@ -135,6 +135,9 @@ def _readings(header: Header, sections: Sequence[Section]) -> list[Reading]:
         for place, name in enumerate(header.names)
         if place not in used and plain(name) not in {"", REASON}
     )
+    nameless = sum(place not in used and not plain(name) for place, name in enumerate(header.names))
+    if nameless:
+        left_out += ("1 column without a name" if nameless == 1 else f"{nameless:,} columns without a name",)
     return [Reading(header.sheet, views[0].layout.table, views, left_out) for views in views_of]
 
 
