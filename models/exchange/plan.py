@@ -95,7 +95,8 @@ def plan(
             Skipped(error.name, error.why, not isinstance(error, UnknownKindError), error.strange)
             for error in unknown
         ]
-    _refuse_unused(sections, headers)
+    if headers or not refused:  # else nothing could be opened, and no section is to blame
+        _refuse_unused(sections, headers)
     if refused:
         raise refused[0]
     order = list(LAYOUTS)
