@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.catalogue.conftest import Send
+from tests.catalogue.conftest import Send, Stored
 from tests.support.command import counts, seventy
 
 Book = Callable[..., Path]
@@ -69,3 +69,20 @@ def test_row_6_what_excel_made_a_date_of_is_no_number_of_a_patient(book: Book, d
         "is a date in Excel; format the column as text" in each["reason"]
         for each in run.document["rejections"]
     )
+
+
+@pytest.mark.catalogue(row=6)
+@pytest.mark.parametrize(
+    ("mrn", "why"),
+    [
+        ("1.23457E+11", "is how Excel shortens a long number, whose last digits are lost"),
+        ("1,23457E+11", "is how Excel shortens a long number, whose last digits are lost"),
+        ('="00123"', "is a formula that stands for a text; write '00123' without it"),
+    ],
+)
+def test_row_6_what_excel_made_of_a_number_is_refused(send: Send, stored: Stored, mrn: str, why: str) -> None:
+    run = send("p.csv", f"mrn\tgiven_name\n{mrn}\tRuth\n12E3\tAda\n")
+    (rejected,) = run.document["rejections"]
+    assert (rejected["column"], rejected["value"]) == ("mrn", mrn)
+    assert why in rejected["reason"]
+    assert stored().patients["mrn"].to_list() == ["12E3"]
