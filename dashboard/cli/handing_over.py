@@ -10,7 +10,8 @@ from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_read, told
 from dashboard.cli.options import Database, examples
 from dashboard.cli.row_words import counted
-from models.exchange.whole_record import as_html, as_json, document_of
+from models.exchange.whole_record import as_json, document_of
+from models.exchange.whole_record_page import as_html
 from models.store.audit import Event
 from models.store.database import reading
 from models.store.files import whole

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pandas as pd
+import polars as pl
 import streamlit as st
 
 from dashboard.components.file_offer import offer_file
@@ -49,6 +50,11 @@ def show_numbers(title: str, numbers: Callable[[], Numbers]) -> None:
         drawn_for = (Right.RATES, Right.PATIENTS) if allowed(Right.PATIENTS) else (Right.RATES,)
         offered = File(file_name, "text/csv", lambda: taken, drawn_for)
         offer_file("Download these numbers", offered, key=f"download-{file_name}")
+
+
+def as_copied(texts: pl.Expr) -> pl.Expr:
+    """Texts of a table on screen, whose cells can be copied into a spreadsheet: none is a formula there."""
+    return texts.map_elements(inert, return_dtype=pl.String)
 
 
 def csv_of(rows: Iterable[Mapping[str, object]]) -> bytes:

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.words import signed, whole
+from dashboard.components.numbers import as_copied
 from dashboard.components.pages import Page, go_to
 from dashboard.components.patient_search import choose_patient
 from dashboard.components.plain import plain
@@ -150,13 +151,13 @@ def as_shown(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> pd.D
         rows.join(scores, on="patient_id", how="left", maintain_order="left")
         .with_columns(
             pl.concat_list(pl.col("state").replace_strict(words, return_dtype=pl.String)).alias("Status"),
-            pl.coalesce("name", pl.format("No. {}", "mrn")).alias("Patient"),
+            as_copied(pl.coalesce("name", pl.format("No. {}", "mrn"))).alias("Patient"),
             (pl.col("score") * step).alias(scale.name),
             (pl.col("change") * step).alias("Change"),
             (pl.col("trend") * step).alias("Trend"),
             pl.col("infusions").alias("Infusions"),
             pl.col("scored_on").alias("Last score"),
-            pl.col("mrn").alias("No."),
+            as_copied(pl.col("mrn")).alias("No."),
         )
         .select(wanted)
         .to_pandas()

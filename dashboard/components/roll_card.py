@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import data
 from dashboard.charts.words import whole
 from dashboard.components.file_offer import offer_file
-from dashboard.components.numbers import csv_of
+from dashboard.components.numbers import as_copied, csv_of
 from dashboard.components.role import Right
 from dashboard.findings import Findings
 from dashboard.readings import note_list
@@ -64,8 +64,9 @@ def _show(found: Findings, scale: Scale) -> None:
         key="roll-steps",
     )
     shown = rows.filter(pl.col("standing").is_in(chosen)) if chosen else rows
+    listed = shown.head(MOST_SHOWN).select(*HEADINGS).with_columns(as_copied(pl.col("number", "name")))
     st.dataframe(
-        shown.head(MOST_SHOWN).select(*HEADINGS).rename(HEADINGS).to_pandas(),
+        listed.rename(HEADINGS).to_pandas(),
         hide_index=True,
         column_config={HEADINGS["began"]: st.column_config.DateColumn(format="D MMM YYYY")},
         key="roll-table",

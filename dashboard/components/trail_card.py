@@ -16,6 +16,7 @@ from dashboard.components.role import Right
 from dashboard.components.when import DATES
 from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
+from models.exchange.formulas import inert
 from models.exchange.part2 import notice_of
 from models.store.audit_check import Verification
 from models.store.history import patients_numbered
@@ -70,6 +71,7 @@ def show_entries(found: Sequence[Entry]) -> None:
     lines = pd.DataFrame([trail.line_of(entry, data.zone()) for entry in found[:MOST]], columns=trail.LINE)
     numbers = dict(data.record().everyone.select("patient_id", "mrn").iter_rows())
     lines["Patient"] = [numbers.get(entry.patient_id, "") for entry in found[:MOST]]
+    lines = lines.map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
     chosen = st.dataframe(
         lines, hide_index=True, on_select="rerun", selection_mode="single-cell", key="audit-lines"
     )
@@ -115,7 +117,7 @@ def show_whole(entry: Entry) -> None:
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else inert(value) if isinstance(value, str) else str(value)
 
 
 def _say(found: Verification, at: datetime, later: int) -> None:

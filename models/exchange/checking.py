@@ -26,6 +26,7 @@ from models.tables.facts import (
     Problem,
     Setting,
 )
+from models.tables.facts.problems import shown
 
 FACTS: Final[Mapping[str, type[Facts]]] = {
     "patients": PatientFacts,
@@ -57,7 +58,9 @@ class Checker:
         self._items = {name: int(found[1]) for name in fields if (found := ITEM.fullmatch(plain(name)))}
 
     def mrn(self, text: str) -> str:
-        """Whose row it is."""
+        """Whose row it is; the header over again, as in files put one below the other, is nobody's."""
+        if plain(text) == plain(heading := self.view.heading("mrn")):
+            raise RejectedError([Fault(heading, text, f"{shown(text)} is the header again, not a number")])
         return self._check(PatientFacts, {"mrn": self._cells.value(Cell("mrn", text))}, {"mrn": text}).mrn
 
     def moment(self, text: str) -> datetime | date | None:

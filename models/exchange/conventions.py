@@ -1,22 +1,27 @@
 """What a mapping file may declare about how a file writes times, dates and decimals, each checked."""
 
+import codecs
 import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from models.tables.facts.people import is_time_zone
+
 DIRECTIVES = re.compile(r"%(.)")
 MONTHS = {"m", "b", "B"}
+NO_FILES = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "unicode_escape", "utf-7"}
+"""What Python calls encodings and no program writes a table in."""
+
 ALLOWED = {"Y", "d", "H", "I", "M", "S", "p"} | MONTHS
 
 
 def zone_named(name: str) -> ZoneInfo:
     """The time zone of that name; `ValueError` in words."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is no time zone; one is written America/New_York") from None
+    if not is_time_zone(name):
+        raise ValueError(f"{name!r} is no time zone; one is written America/New_York")
+    return ZoneInfo(name)
 
 
 def _zone(name: str) -> str:
@@ -24,7 +29,10 @@ def _zone(name: str) -> str:
 
 
 def _date_format(text: str) -> str:
-    directives = set(DIRECTIVES.findall(text))
+    found = DIRECTIVES.findall(text)
+    directives = set(found)
+    if len(found) > len(directives):
+        raise ValueError("each part of a date stands in a date format once")
     if "y" in directives:
         raise ValueError("a year needs four digits: %Y, not %y")
     if not {"Y", "d"} <= directives or not directives & MONTHS or not directives <= ALLOWED:
@@ -37,9 +45,11 @@ def _date_format(text: str) -> str:
 def _encoding(name: str) -> str:
     try:
         "".encode(name)
-    except LookupError:
-        raise ValueError(f"{name!r} is no text encoding; one is written windows-1252") from None
-    return name
+        if codecs.lookup(name).name not in NO_FILES:
+            return name
+    except (LookupError, ValueError):  # of which an encoding's own errors are one
+        pass
+    raise ValueError(f"{name!r} is no text encoding; one is written windows-1252")
 
 
 def _as_text(value: object) -> object:

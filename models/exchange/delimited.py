@@ -145,7 +145,10 @@ def open_delimited(path: Path, declared_encoding: str | None) -> DelimitedSheet:
     """
     encoding = encoding_of(path, declared_encoding)
     with path.open(encoding=encoding, errors="replace", newline="") as text:
-        line = _first_line(text)
+        try:
+            line = _first_line(text)
+        except UnicodeError as unmarked:  # UTF-16 that does not say which end comes first
+            raise UnknownKindError(path.name, *undecodable(path, encoding)) from unmarked
         if not line:
             raise UnknownKindError(path.name, "is empty: no header and no rows")
         if "\ufffd" in line:

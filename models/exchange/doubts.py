@@ -25,6 +25,7 @@ DAY_FIRST: Final = tuple(f"%d{sign}%m{sign}%Y" for sign in "/.-")
 MONTH_FIRST: Final = tuple(f"%m{sign}%d{sign}%Y" for sign in "/.-")
 OTHERS: Final = ("%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y")
 DATES: Final = (Dialect.day, Dialect.moment)
+TEXTS: Final = (Dialect.text, Dialect.number)
 NO_NUMBERS: Final = frozenset({"scale", "confirmed", *VOCABULARIES})
 DIGITS_AND_SIGN: Final = frozenset("0123456789,.")
 
@@ -104,7 +105,7 @@ def _doubts_of(file: str, readings: Sequence[Reading]) -> Iterator[Doubt]:
                 reads = READERS.get(field)
                 if reads in DATES and view.conventions.dates is None:
                     dates.take(view, field, reading, is_doubtful=_is_no_iso)
-                elif reads is not Dialect.text and reads not in DATES and field not in NO_NUMBERS:
+                elif reads not in (*TEXTS, *DATES) and field not in NO_NUMBERS:
                     doubtful = _has_comma if reading.sheet.is_typed else _may_be_two_numbers
                     if view.conventions.decimal is None:
                         numbers.take(view, field, reading, is_doubtful=doubtful)

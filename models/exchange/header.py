@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 
-from models.exchange.layout import ASSESSMENTS, LAYOUTS, PATIENTS, Layout, plain
+from models.exchange.layout import ASSESSMENTS, ITEM, LAYOUTS, PATIENTS, Layout, plain
 from models.exchange.sheet import Sheet, UnknownKindError, UnreadableFileError
 
 HEADERS_NAMED = 12
@@ -21,7 +21,7 @@ class Header:
         """Raise `UnreadableFileError` for a sheet of a known kind where a name stands twice."""
         alike: dict[str, list[str]] = {}
         for name in filter(plain, self.names):
-            alike.setdefault(plain(name), []).append(name)
+            alike.setdefault(ITEM.sub(r"item\1", plain(name)), []).append(name)
         twice = [
             f"{len(names)} columns called {' and '.join(dict.fromkeys(names))}"
             for names in alike.values()

@@ -1,15 +1,17 @@
 """What each column holds, and how its text becomes a value; whether the value may stand, the facts say."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from models.exchange.layout import plain
-from models.exchange.moments import Calendar
+from models.exchange.moments import ISO, Calendar
 from models.exchange.numbers import read_decimal, read_whole
 from models.scales import Scale
 from models.scales.scoring import read_total
+from models.tables.facts.problems import shown
 from models.tables.words import END_REASONS, INDICATIONS, MODES, ROUTES, SEXES, TIMINGS
 
 VOCABULARIES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -20,6 +22,8 @@ VOCABULARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "timing": TIMINGS,
     "mode": MODES,
 }
+SHORTENED: Final = re.compile(r"[0-9][.,][0-9]+E\+[0-9]{2,3}")
+AS_FORMULA: Final = re.compile(r'="(.*)"')
 YES_OR_NO: Final = ("confirmed", "part2")
 
 
@@ -47,8 +51,20 @@ class Dialect:
         return read(self, text)
 
     def text(self, text: str) -> str:
-        """Text as it stands: a number of the clinic's, a name."""
+        """Text as it stands: a number of the clinic's, a name. Excel makes a day of a number such as 3-1."""
+        if self.is_typed and ISO.fullmatch(text):
+            raise ValueError("is a date in Excel; format the column as text and enter it again")
         return text
+
+    def number(self, text: str) -> str:
+        """A number of the clinic's; not what Excel makes of one, as others may have become the same."""
+        if SHORTENED.fullmatch(text):
+            raise ValueError(
+                "is how Excel shortens a long number, whose last digits are lost; format the column as text"
+            )
+        if meant := AS_FORMULA.fullmatch(text):
+            raise ValueError(f"is a formula that stands for a text; write {shown(meant[1])} without it")
+        return self.text(text)
 
     def day(self, text: str) -> object:
         """A day."""
@@ -81,7 +97,8 @@ class Dialect:
 
 
 READERS: Final[Mapping[str, Callable[[Dialect, str], object]]] = {
-    **dict.fromkeys(("mrn", "given_name", "family_name", "clinician", "site"), Dialect.text),
+    "mrn": Dialect.number,
+    **dict.fromkeys(("given_name", "family_name", "clinician", "site"), Dialect.text),
     **dict.fromkeys(("birth_date", "started_on", "ended_on", "part2_consent_until"), Dialect.day),
     **dict.fromkeys(("given_at", "assessed_at"), Dialect.moment),
     **dict.fromkeys(("dose_mg", "weight_kg"), Dialect.decimal_number),

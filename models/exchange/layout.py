@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 SEPARATORS = re.compile(r"[\s_-]+")
-ITEM = re.compile(r"item0*([1-9][0-9]{0,2})")
+ITEM = re.compile(r"^item0*([1-9][0-9]{0,2})$")
 
 
 @dataclass(frozen=True)

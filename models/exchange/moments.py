@@ -91,12 +91,21 @@ class Calendar:
             raise MomentError("lies beyond any calendar") from overflow
 
     def day(self, text: str) -> date:
-        """The day as written; with an offset, the day it then was in the file's zone."""
+        """The day as written; with an offset, the day it then was in the file's zone.
+
+        Midnight elsewhere is how programs write a day that has no time: where it was another day here, which
+        of the two is meant cannot be known.
+        """
         written = self._read(text)
         if written.offset is None:
             return written.day
         moment = self.moment(text)
-        return moment.astimezone(self.zone).date() if isinstance(moment, datetime) else moment
+        day = moment.astimezone(self.zone).date() if isinstance(moment, datetime) else moment
+        if day != written.day and written.clock == time():
+            raise MomentError(
+                f"may be {written.day}, or {day} as it then was in {self.zone.key}; write the day alone"
+            )
+        return day
 
     def shifted(self, text: str, shift: Shift) -> datetime | date:
         """The moment of a time-point, from the day 0 that is written."""
@@ -153,4 +162,7 @@ def _clock(text: str | None) -> time | None:
     if text is None:
         return None
     hour, _, rest = text.replace(",", ".").partition(":")
-    return time.fromisoformat(f"{hour:0>2}:{rest}")
+    try:
+        return time.fromisoformat(f"{hour:0>2}:{rest}")
+    except ValueError:
+        raise MomentError("has no time of a day; times run from 00:00 to 23:59:59") from None

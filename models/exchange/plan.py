@@ -95,7 +95,8 @@ def plan(
             Skipped(error.name, error.why, not isinstance(error, UnknownKindError), error.strange)
             for error in unknown
         ]
-    _refuse_unused(sections, headers)
+    if headers or not refused:  # else nothing could be opened, and no section is to blame
+        _refuse_unused(sections, headers)
     if refused:
         raise refused[0]
     order = list(LAYOUTS)
@@ -135,6 +136,9 @@ def _readings(header: Header, sections: Sequence[Section]) -> list[Reading]:
         for place, name in enumerate(header.names)
         if place not in used and plain(name) not in {"", REASON}
     )
+    nameless = sum(place not in used and not plain(name) for place, name in enumerate(header.names))
+    if nameless:
+        left_out += ("1 column without a name" if nameless == 1 else f"{nameless:,} columns without a name",)
     return [Reading(header.sheet, views[0].layout.table, views, left_out) for views in views_of]
 
 

@@ -49,6 +49,7 @@ class WorkbookSheet:
     header: tuple[str, ...]
     is_alone: bool
     calculates: bool
+    is_hidden: bool = False
     is_typed: bool = True
 
     @property
@@ -58,31 +59,33 @@ class WorkbookSheet:
 
     @property
     def described(self) -> str:
-        """That it is a worksheet."""
-        return "Excel worksheet"
+        """That it is a worksheet, and whether whoever opens the workbook sees it."""
+        return "Excel worksheet, hidden" if self.is_hidden else "Excel worksheet"
 
     def lines(self, advance: Advance) -> Iterator[Line]:
         """Every row below the header that is not blank; a cell that has no value of its own makes a fault."""
-        width = len(self.header)
         with _refusals(self.path.name):
-            values = _rows(self.path, self.worksheet, width, computed=True)
-            formulas = (
-                _rows(self.path, self.worksheet, width, computed=False) if self.calculates else repeat(())
-            )
+            values = _rows(self.path, self.worksheet, computed=True)
+            formulas = _rows(self.path, self.worksheet, computed=False) if self.calculates else repeat(())
             for number, (cells, written) in enumerate(zip(values, formulas), start=1):  # noqa: B905 - no end
                 if number > self.header_line and any(cell.value is not None for cell in (*cells, *written)):
                     yield self._line(number, cells, written)
         advance(self.path.stat().st_size)
 
     def _line(self, number: int, cells: tuple[Any, ...], written: tuple[Any, ...]) -> Line:
-        texts, fault = [], None
-        for column, cell in zip(self.header, cells, strict=True):
+        width, texts, fault = len(self.header), list[str](), None
+        for column, cell in zip(self.header, cells, strict=False):  # a row ends with its last cell
             try:
                 texts.append(cell_text(cell))
             except CellError as wrong:
                 texts.append(str(cell.value))
                 fault = fault or Fault(column, str(cell.value), str(wrong))
-        for index, cell in enumerate(written):
+        texts += [""] * (width - len(texts))
+        for place, cell in enumerate(cells[width:], start=width + 1):
+            if cell.value is not None and str(cell.value).strip():
+                where = f"stands in column {place:,}, which has no header; name the column, or clear the cell"
+                fault = fault or Fault("", str(cell.value), where)
+        for index, cell in enumerate(written[:width]):
             if cell.data_type == "f" and cells[index].value is None:
                 texts[index] = str(cell.value)
                 fault = fault or Fault(self.header[index], str(cell.value), NOT_COMPUTED)
@@ -98,13 +101,16 @@ def open_workbook(path: Path) -> list[WorkbookSheet]:
     with _refusals(path.name):
         calculates = _calculates(path)
         with _open(path, computed=True) as workbook:
-            names = [sheet.title for sheet in workbook.worksheets]
-    found = ((name, _header(path, name)) for name in names)
+            states = {sheet.title: sheet.sheet_state for sheet in workbook.worksheets}
+    found = ((name, _header(path, name)) for name in states)
     filled = [(name, *header) for name, header in found if header is not None]
     if not filled:
         raise UnknownKindError(path.name, "is empty: no header and no rows")
     alone = len(filled) == 1
-    return [WorkbookSheet(path, name, line, header, alone, calculates) for name, line, header in filled]
+    return [
+        WorkbookSheet(path, name, line, header, alone, calculates, is_hidden=states[name] != "visible")
+        for name, line, header in filled
+    ]
 
 
 def _calculates(path: Path) -> bool:
@@ -123,19 +129,22 @@ def _calculates(path: Path) -> bool:
 
 
 def _header(path: Path, worksheet: str) -> tuple[int, tuple[str, ...]] | None:
-    first_rows = islice(_rows(path, worksheet, MOST_COLUMNS, computed=True), HEADER_WITHIN)
+    first_rows = islice(_rows(path, worksheet, computed=True), HEADER_WITHIN)
     for number, cells in enumerate(first_rows, start=1):
         last = max((index for index, cell in enumerate(cells, start=1) if cell.value is not None), default=0)
+        if last > MOST_COLUMNS:
+            why = f"has {last:,} columns, more than the {MOST_COLUMNS:,} allowed"
+            raise UnreadableFileError(path.name, f"{why}; leave out columns not to be imported")
         if last:
             return number, tuple("" if cell.value is None else str(cell.value) for cell in cells[:last])
     return None
 
 
-def _rows(path: Path, worksheet: str, width: int, *, computed: bool) -> Iterator[tuple[Any, ...]]:
+def _rows(path: Path, worksheet: str, *, computed: bool) -> Iterator[tuple[Any, ...]]:
     with _refusals(path.name), _open(path, computed=computed) as workbook:
         sheet = workbook[worksheet]
         sheet.reset_dimensions()  # what a file declares about its size may be wrong, or a trap
-        rows = sheet.iter_rows(max_col=width)
+        rows = sheet.iter_rows()
         for _ in range(MOST_LINES):
             with _quiet():
                 row = next(rows, None)

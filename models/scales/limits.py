@@ -53,6 +53,37 @@ def check_suicide_item(scale: Scale, answer: int) -> int:
     return answer
 
 
+def check_total_beside(scale: Scale, total: int, answer: int) -> int:
+    """The total, if the suicide item can have been answered so; `TotalError` otherwise.
+
+    Only of scales whose items are known, for what a total is made of is known of them alone. A prorated total
+    lies within the same bounds.
+    """
+    item = scale.suicide_item
+    if item is None or not scale.items:
+        return total
+    low, high = answer, answer
+    for together in _summands(scale):
+        rest = [each for each in together if each.number != item.number]
+        if len(rest) == len(together):
+            low += max(each.low for each in rest)
+            high += max(each.high for each in rest)
+        elif rest:
+            low += max(0, *(each.low - answer for each in rest))
+            high += max(0, *(each.high - answer for each in rest))
+    if not low <= total <= high:
+        allowed = f"{scale.name} runs from {low} to {high} with {answer} for item {item.number}"
+        raise TotalError("total", total, allowed)
+    return total
+
+
+def _summands(scale: Scale) -> list[list[Item]]:
+    """What a total is the sum of: each item, or of each domain the highest."""
+    groups = [domain.items for domain in scale.domains] or [(item.number,) for item in scale.items]
+    numbered = {item.number: item for item in scale.items}
+    return [[numbered[number] for number in group] for group in groups]
+
+
 def _on_range(answer: object, low: int, high: int) -> bool:
     return isinstance(answer, int) and not isinstance(answer, bool) and low <= answer <= high
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from models.scales.errors import ItemError, ScoreError, TotalError
-from models.scales.limits import check_item, check_suicide_item, check_total, read_total
+from models.scales.limits import check_item, check_suicide_item, check_total, check_total_beside, read_total
 from models.scales.safety import AlertLevel, alert_level
 from models.scales.scale import Band, Scale, Subscore
 
@@ -22,6 +22,7 @@ __all__ = [
     "band",
     "check_suicide_item",
     "check_total",
+    "check_total_beside",
     "meets_provisional",
     "read_total",
     "score_items",

@@ -241,3 +241,29 @@ def test_row_24_offsets_that_differ_are_one_clock_in_utc(send: Send, db: str) ->
     assert send("s.csv", f"{SCORES}\n{rows}").status == 0
     with connected(db) as engine:
         assert moments(engine) == [datetime(2025, 3, 3, 14, 30, tzinfo=UTC)] * 3
+
+
+@pytest.mark.catalogue(row=21)
+def test_row_21_a_consent_ends_in_somebodys_lifetime(send_row: Send) -> None:
+    for day in ("9999-12-31", "0001-01-01", "1999-12-31"):
+        (why,) = send_row("mrn,part2,part2_consent_until", f"1,yes,{day}")
+        assert "must be between 2000-01-01 and " in why
+        assert why.endswith(f"got {day}")
+    assert send_row("mrn,part2,part2_consent_until", "1,yes,2026-01-31") == []
+
+
+@pytest.mark.catalogue(row=21)
+@pytest.mark.parametrize("clock", ["25:00", "24:00", "10:60", "10:00:60"])
+def test_row_21_what_is_no_time_of_a_day_is_said_to_be_none(send_row: Send, clock: str) -> None:
+    (why,) = send_row("mrn,given_at", f"1,2026-03-01T{clock}")
+    assert why.endswith("has no time of a day; times run from 00:00 to 23:59:59")
+
+
+@pytest.mark.catalogue(row=24)
+def test_row_24_midnight_elsewhere_is_no_birth_date(send_row: Send) -> None:
+    """As a program writes a day that has no time; in New York it was another one."""
+    (why,) = send_row("mrn,birth_date", "1,1980-05-04T00:00:00.000Z", *IN_NEW_YORK)
+    assert why.endswith(
+        "may be 1980-05-04, or 1980-05-03 as it then was in America/New_York; write the day alone"
+    )
+    assert send_row("mrn,birth_date", "1,1980-05-04T00:00-04:00", *IN_NEW_YORK) == []

@@ -282,3 +282,18 @@ def test_row_28_markup_in_a_name_is_stored_and_never_drawn(
 def test_row_28_markup_in_a_file_is_stored_as_it_is(send: Send, stored: Stored) -> None:
     send("p.csv", f"{NAMES}1,<b>Roe</b>\n")
     assert people(stored()) == [("1", "<b>Roe</b>")]
+
+
+@pytest.mark.catalogue(row=8)
+def test_row_8_an_item_that_stands_twice_refuses_the_file_however_it_is_numbered(send: Send) -> None:
+    run = send("a.csv", "mrn,scale,assessed_at,item_01,Item 1\n1,phq9,2026-03-01,3,0\n")
+    assert run.status == 1
+    assert "2 columns called item_01 and Item 1; which one counts" in run.document["error"]
+
+
+@pytest.mark.catalogue(row=8)
+def test_row_8_the_header_over_again_is_nobody(send: Send) -> None:
+    run = send("p.csv", "MRN,given_name\n1,Ruth\nmrn,given_name\n2,Ada\n")
+    (rejected,) = run.document["rejections"]
+    assert (rejected["line"], rejected["value"]) == (3, "mrn")
+    assert rejected["reason"] == "'mrn' is the header again, not a number"

@@ -35,7 +35,7 @@ def test_the_page_has_everything_of_one_person_and_nobody_else(db: str, tmp_path
     for told in (
         "Ruth",
         "&lt;b&gt;Adler&lt;/b&gt;",
-        "Dose mg",
+        "Dose (mg)",
         "Question 9",
         "misread",
         "Dr Lind",
@@ -48,6 +48,43 @@ def test_the_page_has_everything_of_one_person_and_nobody_else(db: str, tmp_path
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_the_page_is_in_words_and_has_the_alerts_beside_what_raised_them(db: str, tmp_path: Path) -> None:
+    engine = open_engine(db)
+    for day, answer in ((3, 0), (5, 1)):
+        write.record_assessment(engine, phq9_facts(1, item_9=answer, day=day), by=BY, at=after(2 + day))
+    engine.dispose()
+    file = tmp_path / "1043.html"
+    assert seventy("patient", "1043", "--to", file, db=db).status == 0
+    page = file.read_text("utf-8")
+    for told in (
+        "<dt>Patient number</dt><dd>1043</dd>",
+        "<dt>Questionnaire</dt><dd>PHQ-9</dd>",
+        "<dt>Route</dt><dd>Intravenous</dd>",
+        "every question that counts was answered",
+        "<dt>Alert</dt><dd>raised by the answer to the question about suicide</dd>",
+        "raised by the answer to the question about suicide (nearly every day)</dd>",
+        "raised by the answer to the question about suicide, and higher than the answer before</dd>",
+    ):
+        assert told in page
+    for ours in ("Mrn", "phq9", "complete</dd>", "_", "+00:00"):
+        assert ours not in page.partition("</style>")[2]
+
+
+def test_versions_of_one_thing_stand_together(db: str, tmp_path: Path) -> None:
+    engine = open_engine(db)
+    first = write.record_infusion(engine, infusion_facts(1, 2), by=BY, at=after(2)).id
+    write.record_infusion(engine, infusion_facts(1, 4), by=BY, at=after(3))
+    write.correct_infusion(
+        engine, first, infusion_facts(1, 2, dose_mg=41.0), by=BY, at=after(4), why="the pump said so"
+    )
+    engine.dispose()
+    file = tmp_path / "1043.html"
+    assert seventy("patient", "1043", "--to", file, db=db).status == 0
+    infusions = file.read_text("utf-8").partition("<h2>Infusions</h2>")[2].split("<section")[1:5]
+    assert ["Replaced later" in each for each in infusions] == [False, True, False, False]
+    assert "the pump said so" in infusions[2]
+
+
 def test_the_document_has_every_version_and_the_answers(db: str, tmp_path: Path) -> None:
     file = tmp_path / "1043.json"
     assert seventy("patient", "1043", "--to", file, db=db).status == 0
@@ -57,6 +94,8 @@ def test_the_document_has_every_version_and_the_answers(db: str, tmp_path: Path)
     assert [row["items"][8]["score"] for row in scores] == [1, 3]
     assert "better off dead" in scores[0]["items"][8]["asked"]
     assert scores[1]["reason"] == "misread"
+    assert [row["alert"] for row in scores] == ["ideation", "nearly_every_day"]
+    assert [row["alert_of_worsening"] for row in scores] == [False, False]
 
 
 def test_a_single_row_is_one_row(db: str, tmp_path: Path) -> None:

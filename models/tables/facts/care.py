@@ -40,11 +40,16 @@ class PatientFacts(Facts):
     part2_consent_until: date | None = Field(default=None, title=PART2_CONSENT)
 
     def problems(self, setting: Setting) -> Iterator[Problem]:
-        """A birth in the future, or of nobody alive; a consent that nothing calls for."""
+        """A birth in the future, or of nobody alive; a consent that nothing calls for, or of no lifetime."""
         if self.part2_consent_until is not None and not self.part2:
             allowed = f"left empty unless this is yes: {PART2}"
             yield refused("part2_consent_until", PART2_CONSENT, self.part2_consent_until, allowed)
         bounds, today, born = plausible().dates, setting.today, self.birth_date
+        until, last = self.part2_consent_until, date(today.year + bounds.oldest_age, 12, 31)
+        if until is not None and not bounds.earliest <= until <= last:
+            yield refused(
+                "part2_consent_until", PART2_CONSENT, until, f"between {bounds.earliest} and {last}"
+            )
         if born is None:
             return
         age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))

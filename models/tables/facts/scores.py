@@ -16,6 +16,7 @@ from models.scales.scoring import (
     alert_level,
     check_suicide_item,
     check_total,
+    check_total_beside,
     score_items,
 )
 from models.tables.facts.base import ClinicalMoment, Facts
@@ -133,6 +134,8 @@ class AssessmentFacts(Facts):
                 check_total(self.scale, self.total)
             if self.suicide_item is not None:
                 check_suicide_item(self.scale, self.suicide_item)
+                if self.total is not None:
+                    check_total_beside(self.scale, self.total, self.suicide_item)
             return
         if score.status == "prorated" and not self.blanks_confirmed:
             yield _blanks(self.scale, self.items or {})

@@ -27,7 +27,8 @@ def reads(doubt: Doubt) -> dict[str, tuple[str, ...]]:
 
 def test_a_file_in_iso_and_plain_digits_leaves_nothing_open(text_file: WriteText) -> None:
     path = text_file(
-        "d.csv", 'mrn,given_at,dose_mg,clinician\n1,2026-01-05,40.5,"Roe, Ann"\n1,2026-01-05T09:30Z,1.12,\n'
+        "d.csv",
+        'mrn,given_at,dose_mg,clinician\n1,2026-01-05,40.5,"Roe, Ann"\n12.345,2026-01-05T09:30Z,1.12,\n',
     )
     assert asked(path) == []
 

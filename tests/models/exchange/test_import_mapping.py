@@ -9,6 +9,7 @@ import pytest
 from models.exchange.entries import Entry, Rejected
 from models.exchange.mapping import MappingError, read_mapping
 from models.exchange.plan import plan
+from models.exchange.sheet import UnreadableFileError
 from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts
 
 Write = Callable[..., Path]
@@ -243,13 +244,27 @@ def test_a_misspelt_header_is_said_even_where_the_file_is_of_no_other_kind(text_
         ('dates = "%d/%m"\ntable = []', "a date format has"),
         ('dates = "%d/%m/%Y %z"\ntable = []', "a date format has"),
         ('time_zone = "Mars/Olympus"\ntable = []', "is no time zone"),
-        ('encoding = "hex"\ntable = []', "is no text encoding"),
+        ('time_zone = "localtime"\ntable = []', "'localtime' is no time zone"),
+        ('dates = "%d/%m/%Y %d"\ntable = []', "each part of a date stands in a date format once"),
+        *(
+            (f'encoding = "{name}"\ntable = []', "is no text encoding; one is written windows-1252")
+            for name in ("hex", "idna", "punycode", "undefined", "unicode_escape", "utf7", "a\\u0000b")
+        ),
         ('decimal = ":"\ntable = []', "decimal: one of '.' or ','; got ':'"),
     ],
 )
 def test_a_mapping_file_that_is_unclear_says_where(text_file: Write, content: str, why: str) -> None:
     with pytest.raises(MappingError, match=why):
         read_mapping(text_file("m.toml", content))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_file_that_is_not_in_the_encoding_declared_is_refused_for_that(
+    text_file: Write, read: Read, encoding: str
+) -> None:
+    mapping = text_file("m.toml", f'encoding = "{encoding}"\n[[table]]\nreads = "patients"\n')
+    with pytest.raises(UnreadableFileError, match=f"is not whole {encoding} text|is not whole UTF-16 text"):
+        read(text_file("p.csv", "mrn,given_name\n5,Ruth\n"), mapping)
 
 
 def test_a_time_point_beyond_any_calendar_is_refused_row_by_row(text_file: Write, read: Read) -> None:

@@ -36,7 +36,7 @@ def test_a_table_is_known_by_its_headers_in_any_order_and_spelling(
 
 def test_further_columns_are_left_out_and_named(text_file: Write) -> None:
     path = text_file("scores.csv", "mrn,scale,phone,assessed_at,,total,Insurance\n")
-    assert plan([path]).readings[0].left_out == ("phone", "Insurance")
+    assert plan([path]).readings[0].left_out == ("phone", "Insurance", "1 column without a name")
 
 
 def test_the_reason_column_of_a_rejects_file_needs_no_naming(text_file: Write) -> None:

@@ -70,6 +70,12 @@ def test_items_and_a_total_that_agree_are_taken_together() -> None:
         ({"items": {1: 1, 2: 1, 9: 0}}, "PHQ-9 needs at least 7 of its 9 items answered; got 3"),
         ({"items": ALL, "total": 10}, "PHQ-9: the total must be what its items come to, 9; got 10"),
         ({"items": ALL, "suicide_item": 0}, "PHQ-9: the suicide item must be as among the items, 1; got 0"),
+        ({"total": 1, "suicide_item": 3}, "PHQ-9 runs from 3 to 27 with 3 for item 9; got 1"),
+        ({"total": 27, "suicide_item": 0}, "PHQ-9 runs from 0 to 24 with 0 for item 9; got 27"),
+        (
+            {"scale": "qids_sr16", "total": 25, "suicide_item": 0},
+            "QIDS-SR16 runs from 0 to 24 with 0 for item 12; got 25",
+        ),
         ({"total": 9, "suicide_item": 4}, "PHQ-9 item 9 runs from 0 to 3; got 4"),
         ({"total": 9, "recall_days": 7}, "PHQ-9: recall in days must be 14; got 7"),
         ({"total": 9, "timing": "during"}, "Timing must be one of before or after; got 'during'"),
