@@ -11,11 +11,12 @@ from streamlit.util import calc_hash
 
 from dashboard import door, server
 from dashboard.app import ENTRIES, HOMES
-from dashboard.components.away import KEPT
+from dashboard.components.away import AWAY, KEPT
 from dashboard.components.pages import Page
 from dashboard.components.plain import plain
 from models.access.roles import Role, may
 from models.store import write
+from models.store.errors import UnsureError
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
 from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, said_in_dialog, turned_to
@@ -177,15 +178,19 @@ def test_a_fault_gives_a_reference_and_tells_the_log_where_but_not_of_whom(
     assert "Adler" not in caplog.text
 
 
-def test_a_record_that_cannot_be_reached_says_why_and_that_what_was_typed_is_kept() -> None:
-    def fails() -> None:
+@pytest.mark.parametrize("unsure", [True, False])
+def test_a_record_that_cannot_be_reached_is_said_in_our_words_and_what_was_typed_is_kept(
+    *, unsure: bool
+) -> None:
+    def fails(*, unsure: bool) -> None:
         from dashboard.server import show_fault  # noqa: PLC0415 - a script of its own
-        from models.store.errors import StoreError  # noqa: PLC0415
+        from models.store.errors import StoreError, UnsureError  # noqa: PLC0415
 
-        assert show_fault(StoreError("The disk is full, nothing was saved."))
+        assert show_fault(UnsureError() if unsure else StoreError("no such table: item_score."))
 
-    page = ran(AppTest.from_function(fails))
-    assert re.fullmatch(r"The disk is full, nothing was saved\. Reference [0-9A-F]{4}\.", page.error[0].value)
+    page = ran(AppTest.from_function(fails, kwargs={"unsure": unsure}))
+    words = plain(str(UnsureError())) if unsure else AWAY
+    assert re.fullmatch(rf"{re.escape(words)} Reference [0-9A-F]{{4}}\.", page.error[0].value)
     assert page.caption[0].value == KEPT
     assert not ran(page).exception
 
