@@ -14,7 +14,7 @@ from dashboard.patients import Person, day_of
 from models.scales import Scale
 from models.scales.safety import alert_level
 from models.scales.scale import HIGHEST_TOTAL
-from models.store.read import Record
+from models.store.record.read import Record
 
 MOST_LISTED: Final = 30
 SECONDS_A_DAY: Final = 86_400

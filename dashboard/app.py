@@ -11,19 +11,19 @@ from typing import Any, Final, NamedTuple
 import streamlit as st
 
 from dashboard import data
-from dashboard.components import drafts
-from dashboard.components.begun_anew import show_begun_anew
-from dashboard.components.crisis import show_crisis
-from dashboard.components.dialogs import close_on_leaving
-from dashboard.components.estimand_picker import askable, first_question, pick_question
-from dashboard.components.failed_backup import show_failed_backup
-from dashboard.components.glass import show_glass
-from dashboard.components.lock_card import show_if_unanswered
-from dashboard.components.open_alerts import show_open_alerts
-from dashboard.components.pages import HOME, HOMES, Page, go_home
-from dashboard.components.role import show_account, whose
-from dashboard.components.scarce_room import show_scarce_room
-from dashboard.components.theme_mode import follow_theme_mode
+from dashboard.components.claim.lock_card import show_if_unanswered
+from dashboard.components.forms import drafts
+from dashboard.components.forms.begun_anew import show_begun_anew
+from dashboard.components.forms.crisis import show_crisis
+from dashboard.components.forms.dialogs import close_on_leaving
+from dashboard.components.page.failed_backup import show_failed_backup
+from dashboard.components.page.glass import show_glass
+from dashboard.components.page.pages import HOME, HOMES, Page, go_home
+from dashboard.components.page.role import show_account, whose
+from dashboard.components.page.scarce_room import show_scarce_room
+from dashboard.components.page.theme_mode import follow_theme_mode
+from dashboard.components.patients.open_alerts import show_open_alerts
+from dashboard.components.question.estimand_picker import askable, first_question, pick_question
 from dashboard.door import door_is_open, keep_up
 from dashboard.identity import NobodyError, Viewer, me, session_hash
 from dashboard.views import (
@@ -40,9 +40,9 @@ from dashboard.views import (
     words,
 )
 from models.access.roles import Right
-from models.store.audit import coming_from
+from models.store.audit.events import coming_from
 
-MARKS: Final = Path(__file__).parent / "components"
+MARKS: Final = Path(__file__).parent / "components" / "page"
 ADDRESS_HELP: Final = (
     "Seventy is started with `seventy serve`, or with `seventy demo` to look at an invented clinic."
 )

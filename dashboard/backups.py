@@ -10,14 +10,14 @@ from typing import Final, NamedTuple, Self
 
 from sqlalchemy import Engine
 
-from models.store.anchors import Anchor, anchor
-from models.store.audit import head_of
-from models.store.belonging import backups_in
-from models.store.copies import second_folder
-from models.store.database import reading
-from models.store.errors import StoreError
-from models.store.retention import add_backup, thin_out
-from models.store.trial import EVERY, held_at, try_restore
+from models.store.audit.events import head_of
+from models.store.backups.belonging import backups_in
+from models.store.backups.retention import add_backup, thin_out
+from models.store.engine.database import reading
+from models.store.engine.errors import StoreError
+from models.store.health.copies import second_folder
+from models.store.health.trial import EVERY, held_at, try_restore
+from models.store.trail.anchors import Anchor, anchor
 
 LOG: Final = logging.getLogger("seventy")
 AGAIN: Final = timedelta(minutes=5)

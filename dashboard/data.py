@@ -40,12 +40,12 @@ from models.outcomes.imputation import Imputed, imputed
 from models.outcomes.suicide_item import suicide_answers
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import Counts
-from models.store import read
-from models.store.anchors import anchor_folder
-from models.store.audit import trail_in
-from models.store.audit_check import Verification
-from models.store.claims import Look
-from models.store.proving import prove
+from models.store.audit.events import trail_in
+from models.store.backups.proving import prove
+from models.store.record import read
+from models.store.record.claims import Look
+from models.store.trail.anchors import anchor_folder
+from models.store.trail.audit_check import Verification
 from models.tables.facts import ClinicFacts
 
 MOST_DERIVED_KEPT: Final = 8

@@ -14,8 +14,8 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from models.scales import Scales, all_scales
-from models.store.errors import StoreError
-from models.store.kept_scales import keep_changes, kept_scales, newest_kept
+from models.store.engine.errors import StoreError
+from models.store.record.kept_scales import keep_changes, kept_scales, newest_kept
 
 BY: Final = "seventy serve"
 

@@ -11,9 +11,9 @@ from models.access.roles import Right
 from models.exchange.moments import CameTwiceError, MomentError, in_zone
 from models.outcomes.answer import Answer
 from models.outcomes.estimand import Estimand
-from models.store import write
-from models.store.claims import Lock
-from models.store.errors import BusyError, StoreError
+from models.store.engine.errors import BusyError, StoreError
+from models.store.record import write
+from models.store.record.claims import Lock
 from models.tables.facts import (
     AssessmentFacts,
     ClaimFacts,

@@ -11,9 +11,9 @@ import streamlit as st
 
 from dashboard import data
 from models.access.roles import RULES, Right, Role, may
-from models.store.doors import Doors
-from models.store.errors import StoreError
-from models.store.sessions import Limits, Session, session_of
+from models.store.accounts.doors import Doors
+from models.store.accounts.sessions import Limits, Session, session_of
+from models.store.engine.errors import StoreError
 
 KEY: Final = "role"
 """Under which the demo's choice of role is kept."""

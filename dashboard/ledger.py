@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.outcomes.locked import PRIMARY
-from models.store import read
-from models.store.claims import ClaimVersion, Lock
+from models.store.record import read
+from models.store.record.claims import ClaimVersion, Lock
 
 
 class Ledger(NamedTuple):

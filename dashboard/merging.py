@@ -1,7 +1,7 @@
 """Two records that may be one person's: who the other one is, and what does not agree in them."""
 
 from dashboard import data
-from models.store import history, merging
+from models.store.record import history, merging
 from models.tables.facts import FactsError
 
 

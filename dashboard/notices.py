@@ -15,11 +15,11 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine
 
 from dashboard.notice_ways import SettingError, Way, ways_of
-from models.store.account_events import subject_of
-from models.store.audit import Event, note, told_in
-from models.store.clocks import minute
-from models.store.errors import StoreError
-from models.store.trail import Entry, Wanted, entries
+from models.store.accounts.account_events import subject_of
+from models.store.audit.events import Event, note, told_in
+from models.store.engine.clocks import minute
+from models.store.engine.errors import StoreError
+from models.store.trail.entries import Entry, Wanted, entries
 
 LOG: Final = logging.getLogger("seventy")
 BY: Final = "seventy"

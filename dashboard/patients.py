@@ -9,7 +9,7 @@ import polars as pl
 
 from models.outcomes.courses import assign_courses
 from models.outcomes.windows import COURSE_GAP_DAYS
-from models.store.read import Record
+from models.store.record.read import Record
 from models.tables.facts import match_key
 
 EPOCH: Final = date(1970, 1, 1)

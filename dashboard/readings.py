@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.identity import me
-from models.store.audit import Event, note
-from models.store.errors import BusyError
-from models.store.listed import compact
+from models.store.audit.events import Event, note
+from models.store.engine.errors import BusyError
+from models.store.trail.listed import compact
 
 Look = tuple[str, int]
 """A list, or a page of one patient, and who was seen."""

@@ -21,9 +21,9 @@ from starlette.middleware import Middleware
 from streamlit import config as effective
 
 from dashboard import data, identity
-from dashboard.components.away import show_away
-from dashboard.components.estimand_picker import first_question
-from dashboard.components.pages import ADDRESSES
+from dashboard.components.page.away import show_away
+from dashboard.components.page.pages import ADDRESSES
+from dashboard.components.question.estimand_picker import first_question
 from dashboard.door import open_door
 from dashboard.faults import noted
 from dashboard.networks import is_loopback
@@ -45,10 +45,10 @@ from dashboard.signin.visits import Visits
 from dashboard.theme import streamlit_config
 from models.access.keys import Keys
 from models.scales import Scales
-from models.store.doors import Doors
-from models.store.errors import StoreError
-from models.store.sessions import Limits
-from models.store.trail import record_mark
+from models.store.accounts.doors import Doors
+from models.store.accounts.sessions import Limits
+from models.store.engine.errors import StoreError
+from models.store.trail.entries import record_mark
 
 APP: Final = Path(__file__).with_name("app.py")
 Lifespan = Callable[[st.App], AbstractAsyncContextManager[None]]

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from models.access.roles import Right
 from models.access.tokens import new_token
-from models.store.audit import Event
+from models.store.audit.events import Event
 
 PATH: Final = "/seventy/files"
 """Where they are asked for, followed by the token."""

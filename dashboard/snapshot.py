@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from models.store import read
-from models.store.changes import data_version
+from models.store.engine.changes import data_version
+from models.store.record import read
 
 VERSIONS: Final = count()
 

@@ -7,11 +7,11 @@ from typing import Final
 from dashboard import data
 from dashboard.identity import NotAllowedError, acting, allowed, doors, me, served_at
 from models.access.roles import Right, Role
-from models.store import accounts as store_accounts
-from models.store import glass
-from models.store.accounts import StaffAccount
-from models.store.audit import coming_from
-from models.store.glass import Elevation
+from models.store.accounts import staff as store_accounts
+from models.store.accounts.staff import StaffAccount
+from models.store.audit.events import coming_from
+from models.store.trail import glass
+from models.store.trail.glass import Elevation
 
 LATELY: Final = timedelta(days=30)
 

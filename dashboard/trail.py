@@ -10,12 +10,12 @@ from typing import Any, Final
 from sqlalchemy import Engine
 
 from models.exchange.formulas import inert
-from models.store.account_events import CREDENTIALS, FOUND
-from models.store.anchors import REPLACED
-from models.store.audit import Event, told_in
-from models.store.clocks import local
-from models.store.erased_events import ERASED
-from models.store.trail import Entry, Wanted, entries
+from models.store.accounts.account_events import CREDENTIALS, FOUND
+from models.store.audit.events import Event, told_in
+from models.store.engine.clocks import local
+from models.store.trail.anchors import REPLACED
+from models.store.trail.entries import Entry, Wanted, entries
+from models.store.trail.erased_events import ERASED
 
 HEADER: Final = Entry._fields
 LINE: Final = ("No.", "When", "Who", "Did", "To", "Patient", "From", "What")

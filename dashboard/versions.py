@@ -1,7 +1,7 @@
 """Every version of everything of one patient, also what was corrected or withdrawn."""
 
 from dashboard import data
-from models.store import history
+from models.store.record import history
 
 
 def versions_of(patient_id: int) -> history.History:

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from models.store.frames import localised
-from models.store.read import Record
+from models.store.record.frames import localised
+from models.store.record.read import Record
 
 
 class Moved(NamedTuple):

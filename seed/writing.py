@@ -9,8 +9,8 @@ import polars as pl
 from sqlalchemy import Engine
 
 from models.scales import all_scales
-from models.store.bulk import Loaded, loading
-from models.store.write import correct_assessment, save_clinic
+from models.store.record.bulk import Loaded, loading
+from models.store.record.write import correct_assessment, save_clinic
 from models.tables.facts import (
     AssessmentFacts,
     ClinicFacts,

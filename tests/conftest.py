@@ -16,9 +16,9 @@ from sqlalchemy import Engine
 from xdist.remote import Producer
 from xdist.scheduler import Scheduling
 
-from models.store import sqlite
-from models.store.database import open_engine
-from models.store.migrate import start
+from models.store.engine import sqlite
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
 from tests.support.builders import NOW
 from tests.support.databases import Databases, connected, put_key
 from tests.support.postgres import NoServerError, server

@@ -10,7 +10,7 @@ import dashboard
 
 HOME = Path(dashboard.__file__).parent
 ON_SCREEN = sorted(
-    path for room in ("components", "views", "app.py") for path in [*(HOME / room).glob("*.py"), HOME / room]
+    path for room in ("components", "views", "app.py") for path in [*(HOME / room).rglob("*.py"), HOME / room]
 )
 SOURCES = [path for path in dict.fromkeys(ON_SCREEN) if path.is_file()]
 HTML = {"html", "iframe", "unsafe_allow_html", "unsafe_allow_javascript"}

@@ -30,7 +30,7 @@ from dashboard.cli import (
 from dashboard.cli.answering import UsageError
 from dashboard.cli.options import AS_NAMED, Account, Database, examples
 from dashboard.cli.permitting import AS, Permitting
-from models.store.audit import coming_from
+from models.store.audit.events import coming_from
 
 SERVED: Final = frozenset({"serve", "demo"})
 """Commands in which others do things, who say themselves from where."""

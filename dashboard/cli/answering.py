@@ -16,7 +16,7 @@ from models.exchange.sheet import UnknownKindError, UnreadableFileError
 from models.outcomes.change import UndefinedOutcomeError
 from models.outcomes.estimand import QuestionError
 from models.scales import UnknownScaleError
-from models.store.errors import BackupError, StoreError
+from models.store.engine.errors import BackupError, StoreError
 
 DATA_SAY_NO: Final = 1
 WRONG_USAGE: Final = 2

@@ -21,7 +21,7 @@ from models.outcomes.estimand import Estimand
 from models.outcomes.specifications import Grid, grid
 from models.outcomes.words import EXCLUSION_WORDS, WARNING_WORDS
 from models.scales import Scale
-from models.store.read import Record, record
+from models.store.record.read import Record, record
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,12 @@ from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.exchange.moments import Calendar, MomentError
 from models.exchange.part2 import NOTICE
-from models.store.anchors import anchor_folder
-from models.store.database import reading
-from models.store.files import whole
-from models.store.lookup import has_part2
-from models.store.proving import prove
-from models.store.trail import Wanted
+from models.store.backups.proving import prove
+from models.store.engine.database import reading
+from models.store.engine.files import whole
+from models.store.engine.lookup import has_part2
+from models.store.trail.anchors import anchor_folder
+from models.store.trail.entries import Wanted
 
 VERIFY_EXAMPLES: Final = examples(
     "seventy verify", "seventy verify --backup /mnt/copies/clinic-2026-01-31.db", "seventy verify --json"

@@ -28,7 +28,7 @@ from models.outcomes.suicide_item import SuicideItemChange, suicide_item_change
 from models.outcomes.vocabulary import Missing
 from models.outcomes.ways import reaching, staircase, ways
 from models.scales import Scales
-from models.store.claims import Lock
+from models.store.record.claims import Lock
 
 ODDS: Final = (1.0, 0.75, 0.5, 0.25, 0.0)
 

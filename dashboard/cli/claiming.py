@@ -54,8 +54,8 @@ def claim(
     from dashboard.cli.claim_document import claim_document  # noqa: PLC0415
     from dashboard.cli.stating import write_statement  # noqa: PLC0415
     from dashboard.ledger import read_ledger  # noqa: PLC0415
-    from models.store import read  # noqa: PLC0415
-    from models.store.audit import trail_in  # noqa: PLC0415
+    from models.store.audit.events import trail_in  # noqa: PLC0415
+    from models.store.record import read  # noqa: PLC0415
 
     engine = record_to_read(context, db)
     moment = moment_known(known_at, clinic_zone(engine))

@@ -19,7 +19,7 @@ from models.exchange.part2 import permitted
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
-from models.store.read import Record, record
+from models.store.record.read import Record, record
 
 
 def write(folder: Path, request: Request, engine: Engine) -> dict[str, Any]:

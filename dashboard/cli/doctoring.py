@@ -14,13 +14,13 @@ from dashboard.cli.health_of_question import locked_question
 from dashboard.cli.keyring import wanted_plain
 from dashboard.cli.opening import engine_of, now, released
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
-from models.store.anchors import anchor_folder
-from models.store.backup import folder_of
-from models.store.database import is_sqlite, record_file
-from models.store.encrypting import protection
-from models.store.found import Finding
-from models.store.health import examine
-from models.store.sqlite import file_of, holds_bytes
+from models.store.backups.backup import folder_of
+from models.store.engine.database import is_sqlite, record_file
+from models.store.engine.found import Finding
+from models.store.engine.sqlite import file_of, holds_bytes
+from models.store.health.examining import examine
+from models.store.moves.encrypting import protection
+from models.store.trail.anchors import anchor_folder
 
 EXAMPLES: Final = examples("seventy doctor", "seventy doctor --json --backups /mnt/copies")
 STREAMLIT: Final = "1.67."

@@ -8,10 +8,10 @@ from typing import Any
 
 from dashboard.cli.answering import say
 from dashboard.cli.row_words import counted
-from models.store.clocks import day, minute
-from models.store.erasing import Done
-from models.store.erasures import Erasure
-from models.store.holding import Held
+from models.store.backups.holding import Held
+from models.store.engine.clocks import day, minute
+from models.store.erasure.erasing import Done
+from models.store.trail.erasures import Erasure
 
 
 def erased_words(one: Erasure, zone: tzinfo) -> str:

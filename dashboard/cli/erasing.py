@@ -15,13 +15,13 @@ from dashboard.cli.opening import clinic_zone, now, record_to_read, released, wr
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import counted, rows_said
 from dashboard.cli.tables import table
-from models.store import due
-from models.store.clocks import minute
-from models.store.erasing import Done, see_reason
-from models.store.erasing import erase as take_out
-from models.store.erasures import Erasure, erased_as, known_by
-from models.store.holding import held_in
-from models.store.wiping import wipe
+from models.store.backups.holding import held_in
+from models.store.engine.clocks import minute
+from models.store.erasure import due
+from models.store.erasure.erasing import Done, see_reason
+from models.store.erasure.erasing import erase as take_out
+from models.store.erasure.wiping import wipe
+from models.store.trail.erasures import Erasure, erased_as, known_by
 from models.tables.facts import FactsError
 
 RETENTION_EXAMPLES: Final = examples("seventy retention", "seventy retention --json")

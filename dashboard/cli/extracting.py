@@ -11,8 +11,8 @@ from dashboard.cli.opening import record_to_read, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from models.exchange.deidentified.request import AgreementError, Request
 from models.exchange.deidentified.rules import Product
-from models.store.audit import Event
-from models.store.errors import StoreError
+from models.store.audit.events import Event
+from models.store.engine.errors import StoreError
 
 EXAMPLES: Final = examples(
     "seventy extract --product safe-harbor --to extracts/registry",

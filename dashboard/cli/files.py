@@ -24,11 +24,11 @@ from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
 from models.exchange.rejects import RejectsError
 from models.exchange.told_rows import CONFLICTS_READ, EARLY_OPENS, are_early, patients_shown
-from models.store.audit import Event
-from models.store.database import is_sqlite
-from models.store.erasures import come_back
-from models.store.listed import compact
-from models.store.sqlite import file_of
+from models.store.audit.events import Event
+from models.store.engine.database import is_sqlite
+from models.store.engine.sqlite import file_of
+from models.store.trail.erasures import come_back
+from models.store.trail.listed import compact
 from models.tables.facts import Setting
 
 LISTED: Final = 20

@@ -12,11 +12,11 @@ from dashboard.cli.options import Database, examples
 from dashboard.cli.row_words import counted
 from models.exchange.whole_record import as_json, document_of
 from models.exchange.whole_record_page import as_html
-from models.store.audit import Event
-from models.store.database import reading
-from models.store.files import whole
-from models.store.history import patient_history, survivor_of
-from models.store.lookup import clinic_name
+from models.store.audit.events import Event
+from models.store.engine.database import reading
+from models.store.engine.files import whole
+from models.store.engine.lookup import clinic_name
+from models.store.record.history import patient_history, survivor_of
 
 EXAMPLES: Final = examples("seventy patient 1043 --to 1043.html", "seventy patient 1043 --to 1043.json")
 WRITTEN: Final = {".html": as_html, ".json": as_json}

@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 from dashboard.cli.opening import holds_record
 from dashboard.notice_ways import SMTP_URL, TO, WEBHOOK, SettingError, ways_of
 from dashboard.notices import FAILED, last_told
-from models.store.audit import told_in
-from models.store.clocks import minute, zone_of
-from models.store.database import reading
-from models.store.errors import StoreError
-from models.store.found import Finding
-from models.store.trail import Entry
+from models.store.audit.events import told_in
+from models.store.engine.clocks import minute, zone_of
+from models.store.engine.database import reading
+from models.store.engine.errors import StoreError
+from models.store.engine.found import Finding
+from models.store.trail.entries import Entry
 
 ABOUT: Final = "notices"
 LATELY: Final = timedelta(days=7)

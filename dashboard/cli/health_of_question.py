@@ -8,8 +8,8 @@ from dashboard.cli.opening import holds_record, known_scales, own_scales
 from dashboard.ledger import read_ledger
 from models.outcomes.change import is_defined
 from models.outcomes.words import OUTCOME_NOUNS
-from models.store.errors import StoreError
-from models.store.found import Finding
+from models.store.engine.errors import StoreError
+from models.store.engine.found import Finding
 
 ABOUT: Final = "locked question"
 

@@ -11,12 +11,12 @@ from dashboard.cli.opening import now, record_to_read, released, see_sealed, sta
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.tables import table
-from models.store.audit import Event
-from models.store.backup import backup as back_up
-from models.store.backup import folder_of
-from models.store.database import place_of
-from models.store.moving import move
-from models.store.retention import Thinned, add_backup, thin_out
+from models.store.audit.events import Event
+from models.store.backups.backup import backup as back_up
+from models.store.backups.backup import folder_of
+from models.store.backups.retention import Thinned, add_backup, thin_out
+from models.store.engine.database import place_of
+from models.store.moves.moving import move
 
 BACKUP_EXAMPLES: Final = examples(
     "seventy backup /mnt/copies/clinic-2026-01-31.db",

@@ -29,15 +29,16 @@ from models.access.keys import (
     trail_key_file,
 )
 from models.access.totp import sealed_about
-from models.store import encrypting, read
-from models.store.account_events import authenticators_told
-from models.store.audit import Event
-from models.store.backup import folder_of
-from models.store.database import is_sqlite, key_of, open_engine, place_of, reading
-from models.store.errors import CannotOpenError, StoreError
-from models.store.files import moment_named
-from models.store.retention import set_apart
-from models.store.sqlite import Kind, file_of, kind_of, opens
+from models.store.accounts.account_events import authenticators_told
+from models.store.audit.events import Event
+from models.store.backups.backup import folder_of
+from models.store.backups.retention import set_apart
+from models.store.engine.database import is_sqlite, key_of, open_engine, place_of, reading
+from models.store.engine.errors import CannotOpenError, StoreError
+from models.store.engine.files import moment_named
+from models.store.engine.sqlite import Kind, file_of, kind_of, opens
+from models.store.moves import encrypting
+from models.store.record import read
 
 EXAMPLES: Final = examples(
     "seventy key show-sheet | lp",

@@ -17,10 +17,10 @@ from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError, say
 from models.access.keys import DATABASE, KeyFileError, Keys, former_key_files, key_file
-from models.store.database import is_sqlite, key_of, open_engine, place_of
-from models.store.encrypting import protection
-from models.store.errors import BackupError, CannotOpenError, EncryptedError
-from models.store.sqlite import Kind, file_of, kind_of, opens
+from models.store.engine.database import is_sqlite, key_of, open_engine, place_of
+from models.store.engine.errors import BackupError, CannotOpenError, EncryptedError
+from models.store.engine.sqlite import Kind, file_of, kind_of, opens
+from models.store.moves.encrypting import protection
 
 NEXT: Final = ".new"
 """Ends the name of the key that is about to take the place of the clinic's."""

@@ -10,15 +10,15 @@ from sqlalchemy import Engine, inspect
 from dashboard.cli.answering import say
 from dashboard.cli.opening import engine_of
 from dashboard.cli.row_words import counted
-from models.store.accounts import StaffAccount, accounts
-from models.store.audit import trail_of
-from models.store.backup import Backup
-from models.store.database import is_sqlite, place_of, reading
-from models.store.erasures import Erasure, erasures, same_people
-from models.store.errors import StoreError
-from models.store.held_consents import Marked, marked
-from models.store.migrate import revision
-from models.store.sqlite import file_of, holds_bytes
+from models.store.accounts.staff import StaffAccount, accounts
+from models.store.audit.events import trail_of
+from models.store.backups.backup import Backup
+from models.store.engine.database import is_sqlite, place_of, reading
+from models.store.engine.errors import StoreError
+from models.store.engine.sqlite import file_of, holds_bytes
+from models.store.moves.held_consents import Marked, marked
+from models.store.moves.migrate import revision
+from models.store.trail.erasures import Erasure, erasures, same_people
 
 
 class Last(NamedTuple):

@@ -15,13 +15,13 @@ from dashboard.cli.options import Database
 from dashboard.cli.row_words import counted
 from models.access.keys import SECRETS, Keys, SealError
 from models.access.totp import sealed_about
-from models.store.asking import ask
-from models.store.audit_key import has_trail
-from models.store.database import place_of, reading
-from models.store.errors import BackupError, CannotOpenError, EncryptedError, StoreError
-from models.store.lost_key import go_on_with, is_sealed_by, place_for_key, refuse_in_use
-from models.store.reasons import reason_of
-from models.store.trail_key import way_back
+from models.store.audit.key import has_trail
+from models.store.audit.reasons import reason_of
+from models.store.engine.asking import ask
+from models.store.engine.database import place_of, reading
+from models.store.engine.errors import BackupError, CannotOpenError, EncryptedError, StoreError
+from models.store.health.trail_key import way_back
+from models.store.moves.lost_key import go_on_with, is_sealed_by, place_for_key, refuse_in_use
 from models.tables.facts import FactsError
 
 SHORTEST: Final = 10

@@ -9,10 +9,10 @@ from dashboard.cli.answering import DATA_SAY_NO, UsageError, say, shown
 from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import now, record_to_read, write_anchor
 from dashboard.cli.options import AsJson, Database, examples, print_json
-from models.store import write
-from models.store.history import link_of
-from models.store.merging import conflicts
-from models.store.saving import Saved
+from models.store.record import write
+from models.store.record.history import link_of
+from models.store.record.merging import conflicts
+from models.store.record.saving import Saved
 from models.tables.facts import FactsError, Problem
 
 EXAMPLES: Final = examples(

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from dashboard.cli.answering import UsageError
-from models.store.history import patients_numbered, survivor_of
+from models.store.record.history import patients_numbered, survivor_of
 
 
 def patient_of(engine: Engine, argument: str, number: str) -> int:

@@ -17,9 +17,9 @@ from dashboard.cli.opening import (
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
 from models.scales import Scale
-from models.store.database import place_of
-from models.store.errors import CannotOpenError
-from models.store.grants import grant
+from models.store.engine.database import place_of
+from models.store.engine.errors import CannotOpenError
+from models.store.health.grants import grant
 
 OWN_SCALES: Final = (
     "A clinic's own scale is a TOML file like those shipped, known as soon as it lies in the folder"

@@ -18,14 +18,14 @@ from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import record_named, see_protected
 from models.exchange.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
-from models.store.anchors import AnchorError, anchor, anchor_folder
-from models.store.audit import Event, note, refuse_another_key
-from models.store.database import is_sqlite, open_engine, place_of, reading
-from models.store.errors import CannotOpenError, StoreError, WrongVersionError
-from models.store.kept_scales import keep_changes, kept_scales
-from models.store.lookup import clinic, crisis_text
-from models.store.migrate import newest, revision, start
-from models.store.sqlite import file_of, holds_bytes
+from models.store.audit.events import Event, note, refuse_another_key
+from models.store.engine.database import is_sqlite, open_engine, place_of, reading
+from models.store.engine.errors import CannotOpenError, StoreError, WrongVersionError
+from models.store.engine.lookup import clinic, crisis_text
+from models.store.engine.sqlite import file_of, holds_bytes
+from models.store.moves.migrate import newest, revision, start
+from models.store.record.kept_scales import keep_changes, kept_scales
+from models.store.trail.anchors import AnchorError, anchor, anchor_folder
 
 
 def now() -> datetime:

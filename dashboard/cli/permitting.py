@@ -11,8 +11,8 @@ from dashboard.cli.answering import Answering, UsageError
 from dashboard.cli.keyring import record_named
 from dashboard.cli.opening import holds_record, released, url_of
 from models.access.roles import RULES, Right, may
-from models.store.accounts import AccountError, StaffAccount, account_named
-from models.store.database import place_of, reading
+from models.store.accounts.staff import AccountError, StaffAccount, account_named
+from models.store.engine.database import place_of, reading
 
 AS: Final = "seventy.as"
 """Under which a command's context keeps the account that `--as` named."""

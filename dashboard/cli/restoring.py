@@ -17,25 +17,26 @@ from dashboard.cli.opening import clinic_zone, engine_of, now, released, url_of,
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from dashboard.cli.row_words import rows_said
 from dashboard.cli.users import LINKED_ANEW
-from models.store.account_events import doors_shut
-from models.store.anchors import AnchorError, anchor_folder, anchor_of_backup, replaced
-from models.store.audit import Event, append
-from models.store.audit_check import verify
-from models.store.clocks import minute
-from models.store.database import is_sqlite, place_of, reading, writing
-from models.store.doors import lock_every_door
-from models.store.erasing import erase_again
-from models.store.errors import BackupError, StoreError
-from models.store.finding_words import Finding, unsettled
-from models.store.held_back import HeldBack, hold_back
-from models.store.held_consents import mark_again
-from models.store.holding import held_in
-from models.store.lost_key import adopt, is_under_another
-from models.store.migrate import start
-from models.store.restore import Restored, put_back, undo
-from models.store.restore import restore as put_in_place
-from models.store.unfinished import Left, unmark
-from models.store.wiping import wipe
+from models.store.accounts.account_events import doors_shut
+from models.store.accounts.doors import lock_every_door
+from models.store.audit.events import Event, append
+from models.store.backups.holding import held_in
+from models.store.backups.proving import anchor_of_backup
+from models.store.backups.unfinished import Left, unmark
+from models.store.engine.clocks import minute
+from models.store.engine.database import is_sqlite, place_of, reading, writing
+from models.store.engine.errors import BackupError, StoreError
+from models.store.erasure.erasing import erase_again
+from models.store.erasure.wiping import wipe
+from models.store.moves.held_back import HeldBack, hold_back
+from models.store.moves.held_consents import mark_again
+from models.store.moves.lost_key import adopt, is_under_another
+from models.store.moves.migrate import start
+from models.store.moves.restore import Restored, put_back, undo
+from models.store.moves.restore import restore as put_in_place
+from models.store.trail.anchors import AnchorError, anchor_folder, replaced
+from models.store.trail.audit_check import verify
+from models.store.trail.finding_words import Finding, unsettled
 
 SESSIONS: Final = "auth_session"
 """The table that versions before there was sign-in have not."""

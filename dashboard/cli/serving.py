@@ -43,19 +43,19 @@ from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys, give_name
 from models.access.roles import Role
 from models.exchange.left_behind import clear_left_behind
-from models.store.accounts import StaffAccount, accounts, add_account, administrators_who_enter
-from models.store.anchors import anchor_folder
-from models.store.audit import Event
-from models.store.backup import folder_of
-from models.store.broken_off import LEFT_BEHIND
-from models.store.copies import second_folder
-from models.store.database import open_engine
-from models.store.doors import Doors
-from models.store.errors import StoreError
-from models.store.migrate import start
-from models.store.sessions import Limits
-from models.store.space import least_free
-from models.store.sqlite import holds_bytes
+from models.store.accounts.doors import Doors
+from models.store.accounts.sessions import Limits
+from models.store.accounts.staff import StaffAccount, accounts, add_account, administrators_who_enter
+from models.store.audit.events import Event
+from models.store.backups.backup import folder_of
+from models.store.backups.broken_off import LEFT_BEHIND
+from models.store.engine.database import open_engine
+from models.store.engine.errors import StoreError
+from models.store.engine.sqlite import holds_bytes
+from models.store.health.copies import second_folder
+from models.store.health.space import least_free
+from models.store.moves.migrate import start
+from models.store.trail.anchors import anchor_folder
 from seed.practice import ZONE
 
 SERVE_EXAMPLES: Final = examples(

@@ -14,11 +14,11 @@ from dashboard.cli.trusting import Issuer, OnlyProvider
 from dashboard.signin.address import origin_of
 from models.access.roles import Role
 from models.access.usernames import LONGEST_NAME
-from models.store.accounts import AccountError, accounts, change_account, invite, new_setup_link
-from models.store.audit import told_in
-from models.store.doors import Doors
-from models.store.identities import link, linked_at
-from models.store.trail import Wanted, entries
+from models.store.accounts.doors import Doors
+from models.store.accounts.identities import link, linked_at
+from models.store.accounts.staff import AccountError, accounts, change_account, invite, new_setup_link
+from models.store.audit.events import told_in
+from models.store.trail.entries import Wanted, entries
 
 EXAMPLES: Final = examples(
     'seventy user add ada --role administrator --name "Ada Able"', "seventy user reset ada"

@@ -16,9 +16,9 @@ from models.exchange.statement import Statement, statement
 from models.exchange.statement_export import NotAStatementError, differences, seal_of
 from models.outcomes.estimand import Estimand, QuestionError
 from models.scales import get_scale
-from models.store.audit import trail_in
-from models.store.claims import locks
-from models.store.erasures import erasures
+from models.store.audit.events import trail_in
+from models.store.record.claims import locks
+from models.store.trail.erasures import erasures
 
 LARGEST: Final = 5_000_000
 """Bytes a statement may take; the longest real one has some ten thousand."""

@@ -15,9 +15,9 @@ from dashboard.signin.answers import READING
 from dashboard.signin.places import GLASS, own_place, way_to_break, way_to_prove
 from dashboard.signin.routes import EXPIRED, Pages, text
 from models.access.roles import Right, Role
-from models.store import sessions
-from models.store.accounts import AccountError
-from models.store.sessions import Session
+from models.store.accounts import sessions
+from models.store.accounts.sessions import Session
+from models.store.accounts.staff import AccountError
 from models.tables.facts import FactsError
 
 

@@ -13,13 +13,13 @@ from models.access import passwords, recovery, totp
 from models.access.keys import COOKIES, SECRETS, Keys, SealError
 from models.access.passwords import PasswordError
 from models.access.tokens import token_hash
-from models.store import accounts, factors, failures, sessions
-from models.store.accounts import StaffAccount
-from models.store.database import reading
-from models.store.doors import NotProvedError
-from models.store.factors import Credentials
-from models.store.lookup import clinic_name
-from models.store.sessions import Session
+from models.store.accounts import factors, failures, sessions, staff
+from models.store.accounts.doors import NotProvedError
+from models.store.accounts.factors import Credentials
+from models.store.accounts.sessions import Session
+from models.store.accounts.staff import StaffAccount
+from models.store.engine.database import reading
+from models.store.engine.lookup import clinic_name
 
 REFUSED: Final = "User name, password or code is not right."
 NOT_PROVED: Final = "Password or code is not right."
@@ -126,7 +126,7 @@ class Door:
         password = self._acceptable(account, chosen.password)
         secret, step = self._brought(_offered_to(token, account), chosen.sealed, chosen.code)
         codes = recovery.new_codes()
-        accounts.finish_setup(
+        staff.finish_setup(
             self.engine,
             token,
             password_hash=_hashed(password),
@@ -158,11 +158,11 @@ class Door:
             raise SignInError("The two passwords are not the same.")
         hashed = _hashed(self._acceptable(account, password))
         with _standing(NOT_PRESENT):
-            accounts.change_password(self.engine, account.id, hashed, at=self.clock(), stands=found.stand)
+            staff.change_password(self.engine, account.id, hashed, at=self.clock(), stands=found.stand)
 
     def account_of_link(self, token: str) -> StaffAccount | None:
         """Whose setup link this is, if it is open."""
-        return accounts.account_of_link(self.engine, token, at=self.clock())
+        return staff.account_of_link(self.engine, token, at=self.clock())
 
     def new_codes(self, session: Session) -> list[str]:
         """Other recovery codes, shown this once; `AccountError` for whoever is signed in no longer."""

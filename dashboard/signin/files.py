@@ -17,8 +17,8 @@ from dashboard.faults import noted
 from dashboard.shelf import PATH, Held, Shelf
 from dashboard.signin.places import way_to_prove
 from dashboard.signin.routes import Pages
-from models.store.audit import note
-from models.store.errors import BusyError
+from models.store.audit.events import note
+from models.store.engine.errors import BusyError
 
 LARGEST: Final = 64 * 2**20  # bytes of one file
 MADE_AT_ONCE: Final = 2

@@ -29,9 +29,9 @@ from dashboard.signin.socket import Watched
 from dashboard.signin.uploads import Uploads
 from dashboard.signin.visits import Visits, cookie_of
 from models.access.tokens import token_hash
-from models.store.audit import coming_from
-from models.store.errors import StoreError, UnsureError
-from models.store.sessions import Session
+from models.store.accounts.sessions import Session
+from models.store.audit.events import coming_from
+from models.store.engine.errors import StoreError, UnsureError
 
 OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
 """What answers without a session: signing in, and whether the server is up."""

@@ -14,7 +14,7 @@ from typing import Final
 from models.access.keys import COOKIES, Keys, SealError
 from models.access.throttle import ACCOUNT
 from models.access.tokens import token_hash
-from models.store.accounts import username_key
+from models.store.accounts.staff import username_key
 from models.tables.columns import moment_number, moment_of
 
 LASTS: Final = ACCOUNT.remembered

@@ -17,11 +17,11 @@ from dashboard.signin.routes import EXPIRED, Pages, text
 from dashboard.signin.waiting import SignInError
 from models.access import totp
 from models.access.tokens import token_hash
-from models.store import factors, sessions
-from models.store.accounts import AccountError
-from models.store.clocks import local, zone_of
-from models.store.database import reading
-from models.store.sessions import Session
+from models.store.accounts import factors, sessions
+from models.store.accounts.sessions import Session
+from models.store.accounts.staff import AccountError
+from models.store.engine.clocks import local, zone_of
+from models.store.engine.database import reading
 
 CODES: Final = f"{ACCOUNT}/codes"
 AUTHENTICATOR: Final = f"{ACCOUNT}/authenticator"

@@ -11,8 +11,8 @@ from dashboard.signin.answers import READING
 from dashboard.signin.places import ACCOUNT, BACK, PROVE, own_place, way_to_prove
 from dashboard.signin.routes import EXPIRED, PATIENCE, Pages, text
 from dashboard.signin.waiting import SignInError
-from models.store import sessions
-from models.store.sessions import Session
+from models.store.accounts import sessions
+from models.store.accounts.sessions import Session
 
 
 class Proving:

@@ -25,8 +25,8 @@ from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
 from dashboard.signin.waiting import SignInError
 from models.access import totp
-from models.store import sessions
-from models.store.sessions import Session
+from models.store.accounts import sessions
+from models.store.accounts.sessions import Session
 
 TEMPLATES: Final = Environment(
     loader=PackageLoader("dashboard.signin"), autoescape=True, undefined=StrictUndefined, trim_blocks=True

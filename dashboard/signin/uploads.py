@@ -14,7 +14,7 @@ from dashboard.signin.answers import answer
 from models.access.roles import Right, may
 from models.exchange.archive import MEGABYTE
 from models.exchange.limits import BROWSER, MOST_HELD
-from models.store.sessions import Session
+from models.store.accounts.sessions import Session
 
 UPLOADS: Final = "/_stcore/upload_file/"
 METHODS: Final = ("PUT", "DELETE")

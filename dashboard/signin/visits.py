@@ -11,8 +11,16 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from models.access.tokens import token_hash
-from models.store.errors import StoreError
-from models.store.sessions import Ending, Limits, Session, ending_of, session_of, session_opened_with, touch
+from models.store.accounts.sessions import (
+    Ending,
+    Limits,
+    Session,
+    ending_of,
+    session_of,
+    session_opened_with,
+    touch,
+)
+from models.store.engine.errors import StoreError
 
 FRESH: Final = timedelta(seconds=1)
 """How old an answer about a session may be: an account disabled now is signed out a second later."""

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from models.access import passwords, throttle
 from models.access.tokens import token_hash
-from models.store import failures
-from models.store.accounts import username_key
+from models.store.accounts import failures
+from models.store.accounts.staff import username_key
 
 EVERYBODY: Final = throttle.EVERYBODY.name
 _LIMITS: Final = {each.name: each for each in (throttle.ACCOUNT, throttle.ADDRESS, throttle.EVERYBODY)}

@@ -3,10 +3,16 @@
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.broken_glass import show_broken_glass
-from dashboard.components.role import Right, need
-from dashboard.components.trail_card import MOST, offer_trail, show_entries, show_verdict, wanted
-from models.store.trail import entries
+from dashboard.components.administration.trail_card import (
+    MOST,
+    offer_trail,
+    show_entries,
+    show_verdict,
+    wanted,
+)
+from dashboard.components.page.broken_glass import show_broken_glass
+from dashboard.components.page.role import Right, need
+from models.store.trail.entries import entries
 
 
 def show() -> None:

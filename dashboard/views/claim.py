@@ -1,19 +1,19 @@
 """Claim: the answer first, harm beside it, then the way to it."""
 
 from dashboard import data
-from dashboard.components.certainty_card import show_certainty
-from dashboard.components.claim_answer import show_answer
-from dashboard.components.claim_charts import show_claim_charts
-from dashboard.components.claim_empty import nobody_counted
-from dashboard.components.claim_numbers import show_claim_numbers
-from dashboard.components.empty_state import show_empty
-from dashboard.components.estimand_picker import asked
-from dashboard.components.lock_card import show_locked_before, show_locks
-from dashboard.components.parts_card import show_parts
-from dashboard.components.question_row import show_question
-from dashboard.components.role import Right, allowed, need
-from dashboard.components.roll_card import show_roll
-from dashboard.components.withheld import say_withheld
+from dashboard.components.claim.certainty_card import show_certainty
+from dashboard.components.claim.claim_answer import show_answer
+from dashboard.components.claim.claim_charts import show_claim_charts
+from dashboard.components.claim.claim_empty import nobody_counted
+from dashboard.components.claim.claim_numbers import show_claim_numbers
+from dashboard.components.claim.lock_card import show_locked_before, show_locks
+from dashboard.components.claim.parts_card import show_parts
+from dashboard.components.claim.roll_card import show_roll
+from dashboard.components.page.empty_state import show_empty
+from dashboard.components.page.role import Right, allowed, need
+from dashboard.components.page.withheld import say_withheld
+from dashboard.components.question.estimand_picker import asked
+from dashboard.components.question.question_row import show_question
 from models.outcomes.ways import staircase
 
 

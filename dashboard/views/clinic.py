@@ -5,17 +5,17 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.clinic_counts import show_standings, show_windows
-from dashboard.components.clinic_head import show_head
-from dashboard.components.course_list import show_waiting
-from dashboard.components.empty_state import Nothing, show_empty
-from dashboard.components.estimand_picker import askable, asked
-from dashboard.components.other_scales import show_other_scales
-from dashboard.components.patient_list import show_patients
-from dashboard.components.role import Right, allowed, need
-from dashboard.components.stopped import show_stopped
-from dashboard.components.units_card import show_units
-from dashboard.components.withheld import say_withheld
+from dashboard.components.clinic.clinic_counts import show_standings, show_windows
+from dashboard.components.clinic.clinic_head import show_head
+from dashboard.components.clinic.course_list import show_waiting
+from dashboard.components.clinic.patient_list import show_patients
+from dashboard.components.clinic.stopped import show_stopped
+from dashboard.components.clinic.units_card import show_units
+from dashboard.components.page.empty_state import Nothing, show_empty
+from dashboard.components.page.role import Right, allowed, need
+from dashboard.components.page.withheld import say_withheld
+from dashboard.components.question.estimand_picker import askable, asked
+from dashboard.components.question.other_scales import show_other_scales
 from dashboard.readings import note_list
 from dashboard.worklist import patient_rows, waiting
 from models.outcomes.comparison import by_clinician

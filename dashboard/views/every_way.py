@@ -1,12 +1,12 @@
 """Every way to count: one record, all the honest and less honest questions it can be asked, side by side."""
 
 from dashboard import data
-from dashboard.components.claim_empty import nobody_counted
-from dashboard.components.curve_card import show_curve
-from dashboard.components.empty_state import show_empty
-from dashboard.components.estimand_picker import asked
-from dashboard.components.forest_card import show_published
-from dashboard.components.role import Right, need
+from dashboard.components.claim.claim_empty import nobody_counted
+from dashboard.components.claim.curve_card import show_curve
+from dashboard.components.claim.forest_card import show_published
+from dashboard.components.page.empty_state import show_empty
+from dashboard.components.page.role import Right, need
+from dashboard.components.question.estimand_picker import asked
 
 
 def show() -> None:

@@ -4,18 +4,18 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.components.file_choice import FORM, Chosen, choose_files, show_what_is_read
-from dashboard.components.file_confirm import confirm, look
-from dashboard.components.file_doubts import answers, ask, known
-from dashboard.components.file_refused import rows
-from dashboard.components.file_report import (
+from dashboard.components.files.file_choice import FORM, Chosen, choose_files, show_what_is_read
+from dashboard.components.files.file_confirm import confirm, look
+from dashboard.components.files.file_doubts import answers, ask, known
+from dashboard.components.files.file_refused import rows
+from dashboard.components.files.file_report import (
     show_files,
     show_outcome,
     show_stored,
     show_unheard,
     show_unread,
 )
-from dashboard.components.role import Right, need
+from dashboard.components.page.role import Right, need
 from dashboard.incoming import Seen
 
 NOTHING_READ: Final = "Nothing could be read"

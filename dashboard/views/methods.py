@@ -5,8 +5,8 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data
-from dashboard.components import methods_sections as section
-from dashboard.components.estimand_picker import asked
+from dashboard.components.question import methods_sections as section
+from dashboard.components.question.estimand_picker import asked
 
 READABLE: Final = 760  # px that a line of prose may take
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from dashboard.components import patient_parts as part
-from dashboard.components.course_card import show_course
-from dashboard.components.patient_search import chosen_patient
-from dashboard.components.role import Right, need
-from dashboard.components.standing_card import show_standing
-from dashboard.components.suicide_item_card import show_suicide_item
+from dashboard.components.page.role import Right, need
+from dashboard.components.patient import patient_parts as part
+from dashboard.components.patient.course_card import show_course
+from dashboard.components.patient.standing_card import show_standing
+from dashboard.components.patient.suicide_item_card import show_suicide_item
+from dashboard.components.patients.patient_search import chosen_patient
 from dashboard.versions import versions_of
 
 WORK, CARD = 652, 302

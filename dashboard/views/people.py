@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard.components.account_form import ask_account
-from dashboard.components.account_list import show_accounts
-from dashboard.components.broken_glass import show_broken_glass
-from dashboard.components.role import Right, need
+from dashboard.components.administration.account_form import ask_account
+from dashboard.components.administration.account_list import show_accounts
+from dashboard.components.page.broken_glass import show_broken_glass
+from dashboard.components.page.role import Right, need
 
 
 def show() -> None:

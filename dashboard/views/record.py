@@ -3,13 +3,13 @@
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.assessment_form import assessment_form
-from dashboard.components.infusion_form import infusion_form
-from dashboard.components.patient_line import another_patient_button
-from dashboard.components.patient_search import chosen_patient, find_patient
-from dashboard.components.plain import plain
-from dashboard.components.record_choice import choose_what
-from dashboard.components.role import Right, need
+from dashboard.components.page.plain import plain
+from dashboard.components.page.role import Right, need
+from dashboard.components.patients.patient_line import another_patient_button
+from dashboard.components.patients.patient_search import chosen_patient, find_patient
+from dashboard.components.record.assessment_form import assessment_form
+from dashboard.components.record.infusion_form import infusion_form
+from dashboard.components.record.record_choice import choose_what
 
 
 def show() -> None:

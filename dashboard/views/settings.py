@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.advertised import show_advertised
-from dashboard.components.clinic_form import clinic_form
-from dashboard.components.retention_card import show_retention
-from dashboard.components.role import Right, need
+from dashboard.components.administration.advertised import show_advertised
+from dashboard.components.administration.clinic_form import clinic_form
+from dashboard.components.administration.retention_card import show_retention
+from dashboard.components.page.role import Right, need
 
 
 def show() -> None:

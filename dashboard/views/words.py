@@ -3,12 +3,12 @@
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.claim_empty import nobody_counted
-from dashboard.components.empty_state import show_empty
-from dashboard.components.estimand_picker import asked
-from dashboard.components.role import Right, need
-from dashboard.components.words_card import show_rests_on, show_sentence
-from dashboard.components.words_check import show_own_words, show_wordings
+from dashboard.components.claim.claim_empty import nobody_counted
+from dashboard.components.claim.words_card import show_rests_on, show_sentence
+from dashboard.components.claim.words_check import show_own_words, show_wordings
+from dashboard.components.page.empty_state import show_empty
+from dashboard.components.page.role import Right, need
+from dashboard.components.question.estimand_picker import asked
 
 
 def show() -> None:

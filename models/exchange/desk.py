@@ -13,8 +13,8 @@ from models.exchange.rejects import Rejects
 from models.exchange.sheet import Fault, Line
 from models.exchange.told_rows import Contradiction, EarlyInfusion, Place, Rejection
 from models.exchange.unheard import speaks
-from models.store.bulk import Loaded
-from models.store.filling import Filling
+from models.store.record.bulk import Loaded
+from models.store.record.filling import Filling
 from models.tables.facts import AssessmentFacts, Facts, InfusionFacts, match_key
 
 NOT_TOLD: Final = "This cannot be, by what is recorded of this patient."

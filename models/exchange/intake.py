@@ -17,11 +17,11 @@ from models.exchange.plan import Plan
 from models.exchange.reading import Batch, Place, read_batches
 from models.exchange.receipt import Before, Outcome, Receipt, counts_told
 from models.exchange.rejects import Rejects
-from models.store.audit import Event, note
-from models.store.errors import StoreError
-from models.store.filling import Filling, filling
-from models.store.imports import confirmed_as, last_of_file
-from models.store.space import refuse_many
+from models.store.audit.events import Event, note
+from models.store.engine.errors import StoreError
+from models.store.health.space import refuse_many
+from models.store.record.filling import Filling, filling
+from models.store.trail.imports import confirmed_as, last_of_file
 
 BATCHES_READ_FIRST: Final = 10
 """A hundred thousand lines are read before the record is locked, so that nobody's save waits for a slow file.

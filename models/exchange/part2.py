@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import polars as pl
 
-from models.store.read import Record
+from models.store.record.read import Record
 
 NOTICE: Final = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 """The notice that accompanies a disclosure, in the words of 42 CFR 2.32(a)(2)."""

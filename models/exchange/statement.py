@@ -18,7 +18,7 @@ from models.outcomes.engines import opened, rows_of
 from models.outcomes.locked import hash_of
 from models.outcomes.membership import membership
 from models.scales import Scale
-from models.store.claims import Lock
+from models.store.record.claims import Lock
 
 SEALED: Final = ("question", "as_of", "known_at", "claim", "data_hash")
 """What every export carries, and all that is needed to count again."""
@@ -100,7 +100,7 @@ def data_hash(
     canonical JSON (sorted keys, no spaces, UTF-8). The claim and all wording stay outside: the same
     question of the same record has the same hash on every engine and for ever.
 
-    `trail`, by which the record is told from every other (`models.store.audit.trail_of`), is hashed with it,
+    `trail`, by which the record is told from every other (`audit.events.trail_of`), is hashed with it,
     and no statement shows it: of few courses the scores could be guessed, and held against a hash without it.
     """
     document = answer.as_json(known_at)

@@ -10,7 +10,7 @@ from models.outcomes.answer import Answer, answer
 from models.outcomes.claim import Verdict
 from models.outcomes.locked import question_hash
 from models.scales import Scale
-from models.store.claims import Lock
+from models.store.record.claims import Lock
 
 NEVER: Final = "No question was ever locked in this record: this answer is exploratory."
 ONLY: Final = "No other question was locked before it."

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from models.exchange.part2 import NOTICE
 from models.scales import Scale, Scales
-from models.store.history import Version
+from models.store.record.history import Version
 
 LINKS: Final = "merged_patient"
 OURS: Final = frozenset({"patient_id", "clinic_id", "items", "survivor_id", "retired_id"})

@@ -13,7 +13,7 @@ import pytest
 from models.outcomes.estimand import Estimand, Outcome
 from models.outcomes.vocabulary import TreatmentResistant
 from models.scales import all_scales
-from models.store import read, write
+from models.store.record import read, write
 from tests.support.builders import BY, NOW
 from tests.support.clinics import TODAY, invented
 from tests.support.command import seventy

@@ -5,7 +5,7 @@ from math import ceil
 
 import pytest
 
-from dashboard.components.unseen_card import HALF
+from dashboard.components.claim.unseen_card import HALF
 from models.outcomes.words import MISSING_LABELS
 from tests.support.doors import Clinic, rate_in
 

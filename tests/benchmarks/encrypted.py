@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from models.store.database import open_engine
-from models.store.migrate import start
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
 from tests.benchmarks.recording import NOW, Clinic
 
 KEY = bytes(range(32))

@@ -20,9 +20,9 @@ from models.exchange.deidentified.rules import Product
 from models.exchange.deidentified.writing import write_extract
 from models.exchange.part2 import permitted
 from models.exchange.suppression import suppress
-from models.store import read
-from models.store.database import open_engine
-from models.store.migrate import start
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
+from models.store.record import read
 from seed.clinic import invent, write
 
 NOW = datetime.now(UTC)

@@ -22,11 +22,11 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from models.access.roles import Role
-from models.store.accounts import add_account
-from models.store.database import open_engine
-from models.store.migrate import start
-from models.store.sessions import open_session
-from models.store.trail import record_mark
+from models.store.accounts.sessions import open_session
+from models.store.accounts.staff import add_account
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
+from models.store.trail.entries import record_mark
 from tests.benchmarks.claim_page import EMPTY_PAGE, OUTCOMES, Elements, free_port, told, wait_for
 from tests.support.frames import rerun
 
@@ -63,7 +63,7 @@ from pathlib import Path
 from dashboard import server
 from models.access.keys import Keys
 from models.scales import all_scales
-from models.store.database import open_engine
+from models.store.engine.database import open_engine
 server.APP = Path(sys.argv[1])
 engine = open_engine(sys.argv[3], audit_key=b"benchmark")
 server.serve(engine, all_scales(), server.Serving("127.0.0.1", int(sys.argv[2]), Keys(bytes(32))))

@@ -19,7 +19,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from models.store.migrate import start
+from models.store.moves.migrate import start
 from tests.support.builders import NOW
 from tests.support.databases import Databases, connected
 from tests.support.hostile import File, files

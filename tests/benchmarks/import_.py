@@ -25,9 +25,9 @@ from models.exchange.intake import Recorder, import_plan
 from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.scales import all_scales
-from models.store.database import open_engine
-from models.store.migrate import start
-from models.store.sqlite import SETTINGS
+from models.store.engine.database import open_engine
+from models.store.engine.sqlite import SETTINGS
+from models.store.moves.migrate import start
 from models.tables.facts import Setting
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)

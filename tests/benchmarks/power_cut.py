@@ -16,7 +16,7 @@ from shutil import rmtree
 from time import perf_counter
 from typing import Final, NamedTuple
 
-from models.store import write
+from models.store.record import write
 from tests.support.builders import BY, NOW
 from tests.support.databases import connected
 from tests.support.power import MODELS, Cut, cuts, trace

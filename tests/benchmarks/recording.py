@@ -15,10 +15,10 @@ from time import perf_counter
 from sqlalchemy import Engine
 
 from models.scales import all_scales
-from models.store import read
-from models.store.database import open_engine
-from models.store.migrate import start
-from models.store.write import record_assessment, record_patient
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
+from models.store.record import read
+from models.store.record.write import record_assessment, record_patient
 from models.tables.facts import AssessmentFacts, PatientFacts, Setting
 from seed.clinic import invent, write
 

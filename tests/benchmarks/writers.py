@@ -21,9 +21,10 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy import Engine, make_url
 
-from models.store import sqlite, write
-from models.store.errors import StoreError
-from models.store.locks import FairLock
+from models.store.engine import sqlite
+from models.store.engine.errors import StoreError
+from models.store.engine.locks import FairLock
+from models.store.record import write
 from models.tables import Assessment
 from tests.support.builders import BY, NOW
 from tests.support.databases import Databases, connected

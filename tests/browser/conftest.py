@@ -18,11 +18,11 @@ from sqlalchemy import Engine
 
 from models.access.keys import AUDIT, Keys, key_file
 from models.access.roles import Role
-from models.store.accounts import accounts, add_account
-from models.store.database import open_engine
-from models.store.migrate import start
-from models.store.sessions import open_session
-from models.store.trail import record_mark
+from models.store.accounts.sessions import open_session
+from models.store.accounts.staff import accounts, add_account
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
+from models.store.trail.entries import record_mark
 from tests.support.builders import BY, NOW
 from tests.support.databases import put_key
 

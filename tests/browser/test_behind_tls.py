@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 import dashboard
 from models.access.roles import Role
-from models.store.accounts import add_account, new_setup_link
+from models.store.accounts.staff import add_account, new_setup_link
 from tests.browser.conftest import Served, free_port, serving
 from tests.support.browsing import choose_patient, heading
 from tests.support.builders import BY, record_patient

@@ -5,8 +5,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from models.access.roles import Role
-from models.store import read
-from models.store.trail import Wanted, entries
+from models.store.record import read
+from models.store.trail.entries import Wanted, entries
 from tests.browser.conftest import Served
 from tests.support.browsing import open_page, settle
 from tests.support.clinics import invented

@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sqlalchemy import Engine
 
-from dashboard.components.begun_anew import GONE
+from dashboard.components.forms.begun_anew import GONE
 from models.access.keys import AUDIT, Keys, key_file
-from models.store.database import open_engine
-from models.store.migrate import start
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
 from tests.browser.conftest import PATIENCE, SEVENTY, Served, free_port, wait_for
 from tests.support.browsing import choose_patient, heading, open_page, settle
 from tests.support.builders import NOW, record_patient

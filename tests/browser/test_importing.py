@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from models.access.roles import Role
-from models.store import read
-from models.store.trail import Wanted, entries
+from models.store.record import read
+from models.store.trail.entries import Wanted, entries
 from tests.browser.conftest import Served
 from tests.support.browsing import open_page, settle, turn_to
 

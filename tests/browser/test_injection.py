@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dashboard.components.pages import Page as Name
+from dashboard.components.page.pages import Page as Name
 from models.access.roles import Role
-from models.store.accounts import new_setup_link
+from models.store.accounts.staff import new_setup_link
 from tests.browser.conftest import Served, serving
 from tests.support.browsing import choose_patient, open_page, settle
 from tests.support.builders import named_before

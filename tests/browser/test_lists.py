@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, expect
 
-from models.store import write
+from models.store.record import write
 from tests.browser.conftest import Served
 from tests.support.browsing import heading, open_page, settle
 from tests.support.builders import BY, NOW, infusion_facts, record_patient, score_facts

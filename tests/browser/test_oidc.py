@@ -19,11 +19,11 @@ from sqlalchemy import Engine
 
 from dashboard.signin.oidc.routes import PROVE_AGAIN
 from models.access.roles import Role
-from models.store.accounts import StaffAccount, add_account, change_account
-from models.store.database import open_engine
-from models.store.migrate import start
-from models.store.sessions import Limits, Session, sessions_of
-from models.store.trail import record_mark
+from models.store.accounts.sessions import Limits, Session, sessions_of
+from models.store.accounts.staff import StaffAccount, add_account, change_account
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
+from models.store.trail.entries import record_mark
 from tests.browser.conftest import PATIENCE, SEVENTY, free_port, wait_for
 from tests.support.builders import BY, NOW
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
-from models.store import read, write
-from models.store.trail import entries
+from models.store.record import read, write
+from models.store.trail.entries import entries
 from tests.browser.conftest import Served
 from tests.browser.test_signing_in import PASSWORD, linked, set_up, sign_in, window
 from tests.support.browsing import choose_patient, heading, open_page, settle, turn_to

@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from models.store import read
+from models.store.record import read
 from tests.browser.conftest import SEVENTY, Served
 from tests.support.browsing import (
     choose_patient,

@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, Page, expect
 
 from models.access.roles import Role
-from models.store.trail import record_mark
+from models.store.trail.entries import record_mark
 from tests.browser.conftest import Served
 from tests.browser.test_proving import prove, time_passes
 from tests.browser.test_signing_in import PASSWORD, linked, set_up, sign_in, window

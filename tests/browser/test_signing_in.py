@@ -10,8 +10,8 @@ import pyotp
 from playwright.sync_api import Browser, Page, expect
 
 from models.access.roles import Role
-from models.store.accounts import accounts, add_account, change_account, new_setup_link
-from models.store.sessions import end_sessions_of
+from models.store.accounts.sessions import end_sessions_of
+from models.store.accounts.staff import accounts, add_account, change_account, new_setup_link
 from tests.browser.conftest import Served, serving
 from tests.support.browsing import choose_patient, heading, open_page, settle
 from tests.support.builders import BY, record_patient

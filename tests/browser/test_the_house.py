@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import text
 
 import dashboard
-from models.store import write
+from models.store.record import write
 from tests.browser.conftest import SEVENTY, Served, free_port, wait_for
 from tests.support.browsing import choose_patient, heading, open_page, settle, turn_to
 from tests.support.builders import BY, NOW, infusion_facts, record_patient, score_facts

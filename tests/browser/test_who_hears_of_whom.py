@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, WebSocket
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page as Name
+from dashboard.components.page.pages import Page as Name
 from models.access.roles import Role
-from models.store import write as store
+from models.store.record import write as store
 from models.tables.facts import ClinicFacts
 from seed.clinic import invent, write
 from tests.browser.conftest import Served

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.pages import Page
-from models.store import read
+from dashboard.components.page.pages import Page
+from models.store.record import read
 from tests.dashboard.conftest import record
 from tests.support.builders import record_patient
 from tests.support.command import Run, seventy

@@ -8,8 +8,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
-from models.store import read
+from dashboard.components.page.pages import Page
+from models.store.record import read
 from models.tables.columns import day_of
 from tests.support.bringing import ROW, SCORES, answer, brought, chosen, counted, plain, questions, refused
 from tests.support.pages import opened, press, said

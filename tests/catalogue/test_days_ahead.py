@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cli import files
-from dashboard.components.pages import Page
-from models.store import read, write
+from dashboard.components.page.pages import Page
+from models.store.record import read, write
 from models.tables.facts import ClinicFacts
 from tests.catalogue.conftest import Send, Stored
 from tests.support.bringing import SCORES, brought, plain, refused

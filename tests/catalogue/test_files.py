@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from models.exchange.limits import BROWSER
 from models.exchange.opening import open_file
 from models.exchange.sheet import UnreadableFileError
-from models.store import read
+from models.store.record import read
 from tests.catalogue.conftest import Adding, Send, Stored
 from tests.support.builders import record_patient
 from tests.support.command import counts, seventy

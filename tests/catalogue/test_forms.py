@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import entries
-from dashboard.components.pages import Page
-from models.store import write
-from models.store.errors import SupersededError
+from dashboard.components.page.pages import Page
+from models.store.engine.errors import SupersededError
+from models.store.record import write
 from tests.support.builders import BY, NOW, record_patient, score_facts
 from tests.support.pages import answer, errors, opened, press
 from tests.support.reading import only_score, patient

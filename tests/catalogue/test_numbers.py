@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.pages import Page
+from dashboard.components.page.pages import Page
 from models.tables.facts import FactsError, InfusionFacts
 from tests.catalogue.conftest import Send, Stored
 from tests.support.builders import SETTING

@@ -20,7 +20,7 @@ from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.received import receive
 from models.exchange.sheet import UnreadableFileError
-from models.store import read
+from models.store.record import read
 from tests.catalogue.conftest import Send
 from tests.support.builders import BY, NOW, SETTING
 from tests.support.command import counts, seventy

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.numbers import csv_of
-from dashboard.components.pages import Page
-from dashboard.components.plain import plain
-from models.store import read
+from dashboard.components.page.numbers import csv_of
+from dashboard.components.page.pages import Page
+from dashboard.components.page.plain import plain
+from models.store.record import read
 from tests.catalogue.conftest import Adding, Send, Stored
 from tests.support.builders import record_patient
 from tests.support.command import seventy

@@ -11,9 +11,9 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from dashboard import data, door, identity
-from dashboard.components import drafts
+from dashboard.components.forms import drafts
 from models.scales import all_scales
-from models.store.database import open_engine
+from models.store.engine.database import open_engine
 from tests.support.builders import NOW
 from tests.support.clinics import invented
 from tests.support.command import seventy

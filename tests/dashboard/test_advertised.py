@@ -5,9 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from dashboard.charts.words import on
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
-from models.store import write
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
+from models.store.record import write
 from models.tables.facts import ClaimFacts
 from tests.support.builders import NOW
 from tests.support.pages import errors, opened, press, said, type_in, widget

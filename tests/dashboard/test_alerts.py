@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from dashboard.alerts import open_alerts
 from models.scales import all_scales
 from models.scales.safety import alert_level
-from models.store import history, read, write
-from models.store.database import open_engine
-from models.store.migrate import start
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
+from models.store.record import history, read, write
 from seed.clinic import invent
 from seed.clinic import write as write_clinic
 from tests.support.builders import BY, NOW, moment, phq9_facts, record_patient, score_facts

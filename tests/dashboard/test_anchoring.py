@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 
 from dashboard import backups
 from dashboard.backups import AGAIN, Rounds, anchoring
-from models.store.anchors import anchors
-from models.store.audit import Event, note
-from models.store.proving import prove
+from models.store.audit.events import Event, note
+from models.store.backups.proving import prove
+from models.store.trail.anchors import anchors
 from tests.support.builders import BY, NOW
 from tests.support.tampering import events, tamper
 

@@ -11,12 +11,12 @@ from streamlit.util import calc_hash
 
 from dashboard import door, server
 from dashboard.app import ENTRIES, HOMES
-from dashboard.components.away import AWAY, KEPT
-from dashboard.components.pages import Page
-from dashboard.components.plain import plain
+from dashboard.components.page.away import AWAY, KEPT
+from dashboard.components.page.pages import Page
+from dashboard.components.page.plain import plain
 from models.access.roles import Role, may
-from models.store import write
-from models.store.errors import UnsureError
+from models.store.engine.errors import UnsureError
+from models.store.record import write
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
 from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, said_in_dialog, turned_to
@@ -184,7 +184,7 @@ def test_a_record_that_cannot_be_reached_is_said_in_our_words_and_what_was_typed
 ) -> None:
     def fails(*, unsure: bool) -> None:
         from dashboard.server import show_fault  # noqa: PLC0415 - a script of its own
-        from models.store.errors import StoreError, UnsureError  # noqa: PLC0415
+        from models.store.engine.errors import StoreError, UnsureError  # noqa: PLC0415
 
         assert show_fault(UnsureError() if unsure else StoreError("no such table: item_score."))
 

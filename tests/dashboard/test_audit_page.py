@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data, trail
 from dashboard.charts.words import on
-from dashboard.components import trail_card
-from dashboard.components.role import Right
+from dashboard.components.administration import trail_card
+from dashboard.components.page.role import Right
 from dashboard.views import audit
-from models.store import write
-from models.store.account_events import credentials_told
-from models.store.audit import Event, note
-from models.store.trail import Wanted, entries
+from models.store.accounts.account_events import credentials_told
+from models.store.audit.events import Event, note
+from models.store.record import write
+from models.store.trail.entries import Wanted, entries
 from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
 from tests.support.pages import SLOW, said
 from tests.support.tampering import events, tamper
@@ -125,8 +125,8 @@ def test_a_clinic_day_is_a_day_of_the_clinics_zone(recorded: Engine) -> None:
 def test_an_event_is_shown_in_full_with_its_names_as_text(recorded: Engine) -> None:
     def script() -> None:
         from dashboard import data  # noqa: PLC0415 - the script stands for a page of its own
-        from dashboard.components.trail_card import show_whole  # noqa: PLC0415
-        from models.store.trail import entries  # noqa: PLC0415
+        from dashboard.components.administration.trail_card import show_whole  # noqa: PLC0415
+        from models.store.trail.entries import entries  # noqa: PLC0415
 
         show_whole(next(entry for entry in entries(data.engine()) if entry.number == 5))
 
@@ -142,8 +142,8 @@ def test_an_event_is_shown_in_full_with_its_names_as_text(recorded: Engine) -> N
 def test_an_event_that_was_made_nonsense_is_shown_as_it_stands(recorded: Engine) -> None:
     def script() -> None:
         from dashboard import data  # noqa: PLC0415 - the script stands for a page of its own
-        from dashboard.components.trail_card import show_whole  # noqa: PLC0415
-        from models.store.trail import entries  # noqa: PLC0415
+        from dashboard.components.administration.trail_card import show_whole  # noqa: PLC0415
+        from models.store.trail.entries import entries  # noqa: PLC0415
 
         show_whole(next(entry for entry in entries(data.engine()) if entry.number == 5))
 

@@ -11,14 +11,14 @@ from sqlalchemy import Engine
 
 from dashboard import backups, server
 from dashboard.backups import AGAIN, DAY, Duty, Rounds, backing_up, copying, trying
-from dashboard.components.pages import Page
-from dashboard.components.plain import plain
-from dashboard.components.role import Role
-from models.store import copies
-from models.store.backup import Backup, verify_backup
-from models.store.errors import BackupError
-from models.store.retention import add_backup
-from models.store.trail import Wanted, entries
+from dashboard.components.page.pages import Page
+from dashboard.components.page.plain import plain
+from dashboard.components.page.role import Role
+from models.store.backups.backup import Backup, verify_backup
+from models.store.backups.retention import add_backup
+from models.store.engine.errors import BackupError
+from models.store.health import copies
+from models.store.trail.entries import Wanted, entries
 from tests.dashboard.test_serving import free_port
 from tests.support.builders import NOW
 from tests.support.command import seventy
@@ -88,7 +88,7 @@ def test_a_copy_on_the_disk_of_the_record_is_made_and_told_until_one_is_on_anoth
 def test_a_copy_is_due_once_a_day_and_thinned_out_as_the_others_are(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.store.retention.KEPT", (("%Y-%m-%d", 2),))
+    monkeypatch.setattr("models.store.backups.retention.KEPT", (("%Y-%m-%d", 2),))
     second = tmp_path / "second"
     for hours in (0, 1, 23, 24, 49):
         Rounds([copying(sqlite_engine, second, tmp_path)], lambda hours=hours: NOW + hours * HOUR).turn()
@@ -214,7 +214,7 @@ def test_an_error_nobody_thought_of_ends_no_schedule_and_names_nobody(
 def test_damage_found_in_an_older_one_is_told(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.store.retention.KEPT", (("%Y-%m-%dT%H", 2),))
+    monkeypatch.setattr("models.store.backups.retention.KEPT", (("%Y-%m-%dT%H", 2),))
     for hour in range(2):
         made = add_backup(sqlite_engine, tmp_path / "kept", at=NOW + hour * HOUR)
     made.path.write_bytes(b"spoilt")

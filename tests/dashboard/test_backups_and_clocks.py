@@ -7,9 +7,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from dashboard.backups import DAY, HOUR, Rounds, backing_up, trying
-from models.store.copies import newest_whole
-from models.store.retention import add_backup
-from models.store.trail import Wanted, entries
+from models.store.backups.retention import add_backup
+from models.store.health.copies import newest_whole
+from models.store.trail.entries import Wanted, entries
 from tests.support.builders import NOW
 
 

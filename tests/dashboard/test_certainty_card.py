@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.charts.words import NBSP, Rounding
-from dashboard.components.certainty_card import beliefs, chance, foretelling, how_long, intervals
-from dashboard.components.pages import Page
+from dashboard.components.claim.certainty_card import beliefs, chance, foretelling, how_long, intervals
+from dashboard.components.page.pages import Page
 from models.outcomes.answer import Answer, answer_from
 from models.outcomes.certainty import Certainty, certainty
 from models.outcomes.claim import Claim

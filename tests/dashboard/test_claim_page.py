@@ -17,17 +17,17 @@ from dashboard.charts.rates import rates, rows_of
 from dashboard.charts.verdict_words import verdict_words
 from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import NBSP
-from dashboard.components.claim_export import exported
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
-from dashboard.components.unseen_card import assumptions
+from dashboard.components.claim.claim_export import exported
+from dashboard.components.claim.unseen_card import assumptions
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from models.outcomes.answer import answer
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import by_quarter
 from models.outcomes.vocabulary import Missing, Outcome, WindowName
 from models.outcomes.ways import staircase
-from models.store import write
+from models.store.record import write
 from tests.support.builders import (
     BY,
     NOW,

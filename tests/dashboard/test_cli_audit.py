@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 
 from dashboard.cli import office
 from models.access.keys import key_file
-from models.store import write
-from models.store.anchors import NAME
-from models.store.audit import Event, note
-from models.store.database import open_engine
+from models.store.audit.events import Event, note
+from models.store.engine.database import open_engine
+from models.store.record import write
+from models.store.trail.anchors import NAME
 from tests.support.builders import BY, after, patient_facts, phq9_facts
 from tests.support.command import seventy
 from tests.support.tampering import events, tamper

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from models.store.backup import verify_backup
-from models.store.errors import StoreError
+from models.store.backups.backup import verify_backup
+from models.store.engine.errors import StoreError
 from tests.support.builders import record_patient
 from tests.support.command import Run, seventy
 
@@ -74,7 +74,7 @@ def test_with_keep_the_older_one_of_the_hour_goes_and_is_named(
 def test_damage_found_while_thinning_out_is_said_and_what_it_would_replace_stays(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.store.retention.KEPT", (("%Y-%m-%dT%H", 2),))
+    monkeypatch.setattr("models.store.backups.retention.KEPT", (("%Y-%m-%dT%H", 2),))
     keep_at(monkeypatch, NOON, sqlite_url, tmp_path)
     keep_at(monkeypatch, NOON + HOUR, sqlite_url, tmp_path)
     spoilt = tmp_path / "copies" / "record-0.20260601T130000Z.db"

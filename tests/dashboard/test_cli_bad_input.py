@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli.opening import own_scales
-from models.store.read import record
+from models.store.record.read import record
 from tests.support.command import seventy
 from tests.support.databases import connected
 

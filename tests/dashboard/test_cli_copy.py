@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from models.store.database import place_of
-from models.store.errors import StoreError
+from models.store.engine.database import place_of
+from models.store.engine.errors import StoreError
 from tests.support.command import seventy
 from tests.support.databases import Databases, connected
 from tests.support.filled import filled, rows_of

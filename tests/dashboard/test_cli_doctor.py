@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import doctoring
-from models.store import copies
+from models.store.health import copies
 from tests.support.command import seventy
 
 HOUSE = Path(__file__).parents[2]

@@ -12,14 +12,14 @@ from sqlalchemy import Engine
 from dashboard.cli import erasing
 from dashboard.cli.opening import now
 from models.exchange.statement_export import as_text
-from models.store import write
-from models.store.backup import backup
-from models.store.database import open_engine, place_of, writing
-from models.store.read import record
+from models.store.backups.backup import backup
+from models.store.engine.database import open_engine, place_of, writing
+from models.store.record import write
+from models.store.record.read import record
 from models.tables.facts import ClinicFacts
 from tests.dashboard.conftest import TIMELINE
 from tests.dashboard.test_cli_verify import made
-from tests.models.store.test_migrating import RECORDED_THEN, at_revision
+from tests.models.store.moves.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, after, infusion_facts, phq9_facts, record_patient
 from tests.support.command import seventy
 from tests.support.tampering import events

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from models.exchange.mapping import Mapping, read_mapping
-from models.store.read import record
+from models.store.record.read import record
 from tests.support.command import counts, seventy
 from tests.support.databases import connected
 
@@ -200,8 +200,8 @@ def test_every_help_says_what_a_command_does_with_an_example(command: str) -> No
 
 HOLDER = """
 import sys
-from models.store.database import open_engine
-from models.store.read import catch_up, record
+from models.store.engine.database import open_engine
+from models.store.record.read import catch_up, record
 engine = open_engine(sys.argv[1])
 seen = record(engine)
 print(len(seen.assessments), flush=True)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from models.store import write
-from models.store.anchors import NAME, anchor_folder
-from models.store.trail import entries
+from models.store.record import write
+from models.store.trail.anchors import NAME, anchor_folder
+from models.store.trail.entries import entries
 from tests.support.builders import BY, NOW, after, infusion_facts, record_patient
 from tests.support.command import seventy
 from tests.support.databases import connected

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.outcomes.locked import PRIMARY
-from models.store import write
+from models.store.record import write
 from tests.support.builders import BY, NOW
 from tests.support.command import seventy
 from tests.support.databases import connected

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import data, door
 from dashboard.ledger import read_ledger
 from models.scales import all_scales
-from models.store.database import open_engine
+from models.store.engine.database import open_engine
 from tests.support.command import Run, seventy
 from tests.support.databases import connected
 from tests.support.tampering import events

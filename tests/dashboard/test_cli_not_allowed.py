@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from models.store import restore as restore_module
-from models.store import sqlite
-from models.store.backup import Backup, backup
-from models.store.errors import BackupError, StoreError
-from models.store.restore import restore
+from models.store.backups.backup import Backup, backup
+from models.store.engine import sqlite
+from models.store.engine.errors import BackupError, StoreError
+from models.store.moves import restore as restore_module
+from models.store.moves.restore import restore
 from tests.support.builders import NOW, record_patient
 from tests.support.command import seventy
 

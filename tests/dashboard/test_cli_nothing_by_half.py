@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from models.store import audit
-from models.store.accounts import accounts
-from models.store.errors import StoreError
+from models.store.accounts.staff import accounts
+from models.store.audit import events
+from models.store.engine.errors import StoreError
 from tests.support.builders import record_patient
 from tests.support.command import seventy
 
@@ -16,14 +16,14 @@ FULL = "The disk is full, nothing was saved."
 
 def is_full_at(action: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the trail has no room for an event of this action."""
-    sealed = audit.sealed
+    sealed = events.sealed
 
     def full(key: bytes, row: tuple[object, ...], previous: str) -> str:
         if row[3] == action:
             raise StoreError(FULL)
         return sealed(key, row, previous)
 
-    monkeypatch.setattr(audit, "sealed", full)
+    monkeypatch.setattr(events, "sealed", full)
 
 
 @pytest.mark.parametrize(

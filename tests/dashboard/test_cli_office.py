@@ -8,9 +8,9 @@ from platformdirs import user_data_path
 from sqlalchemy import Engine
 
 from models.scales import all_scales
-from models.store import write
-from models.store.migrate import Migrated
-from models.store.read import record
+from models.store.moves.migrate import Migrated
+from models.store.record import write
+from models.store.record.read import record
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import counts, seventy
 from tests.support.databases import connected

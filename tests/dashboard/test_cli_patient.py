@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.store import write
-from models.store.database import open_engine
+from models.store.engine.database import open_engine
+from models.store.record import write
 from tests.support.builders import BY, NOW, after, infusion_facts, phq9_facts, record_patient
 from tests.support.command import seventy
 from tests.support.tampering import events

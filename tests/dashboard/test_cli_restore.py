@@ -8,8 +8,9 @@ import pytest
 from dashboard.cli import restoring
 from dashboard.cli.opening import now
 from models.access.roles import Role
-from models.store import sqlite
-from models.store.accounts import (
+from models.store.accounts.identities import link
+from models.store.accounts.sessions import Limits, open_session, sessions_of
+from models.store.accounts.staff import (
     account_of_link,
     accounts,
     accounts_where,
@@ -18,15 +19,14 @@ from models.store.accounts import (
     changed_to,
     new_setup_link,
 )
-from models.store.backup import backup, verify_backup
-from models.store.database import is_sqlite, open_engine, reading, writing
-from models.store.errors import StoreError
-from models.store.identities import link
-from models.store.migrate import newest, start
-from models.store.sessions import Limits, open_session, sessions_of
-from models.store.trail import Wanted, entries
+from models.store.backups.backup import backup, verify_backup
+from models.store.engine import sqlite
+from models.store.engine.database import is_sqlite, open_engine, reading, writing
+from models.store.engine.errors import StoreError
+from models.store.moves.migrate import newest, start
+from models.store.trail.entries import Wanted, entries
 from tests.dashboard.test_cli_erase import connected_own
-from tests.models.store.test_migrating import RECORDED_THEN, at_revision
+from tests.models.store.moves.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import seventy
 from tests.support.databases import connected

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from models.store.backup import beside
-from models.store.migrate import start
-from models.store.trail import Wanted, entries
+from models.store.backups.backup import beside
+from models.store.moves.migrate import start
+from models.store.trail.entries import Wanted, entries
 from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import NOW
 from tests.support.command import seventy

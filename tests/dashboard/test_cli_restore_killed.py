@@ -13,13 +13,13 @@ import pytest
 from dashboard.cli import app, restoring
 from dashboard.cli.opening import now
 from models.access.roles import Role
-from models.store import restore
-from models.store.accounts import accounts, add_account, change_account
-from models.store.anchors import REPLACED
-from models.store.database import open_engine
-from models.store.erasing import erase
-from models.store.migrate import start
-from models.store.sessions import Limits, open_session, sessions_of
+from models.store.accounts.sessions import Limits, open_session, sessions_of
+from models.store.accounts.staff import accounts, add_account, change_account
+from models.store.engine.database import open_engine
+from models.store.erasure.erasing import erase
+from models.store.moves import restore
+from models.store.moves.migrate import start
+from models.store.trail.anchors import REPLACED
 from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, record_patient
 from tests.support.command import seventy

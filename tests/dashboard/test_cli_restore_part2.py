@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Engine
 
-from models.store import read, write
-from models.store.migrate import start
+from models.store.moves.migrate import start
+from models.store.record import read, write
 from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, NOW, after, patient_facts, record_patient
 from tests.support.command import seventy

@@ -6,12 +6,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from models.store.backup import backup
-from models.store.database import reading
-from models.store.errors import UnfinishedError
-from models.store.migrate import newest, revision
-from models.store.restore import restore
-from models.store.unfinished import TABLE, left_in, marking
+from models.store.backups.backup import backup
+from models.store.backups.unfinished import TABLE, left_in, marking
+from models.store.engine.database import reading
+from models.store.engine.errors import UnfinishedError
+from models.store.moves.migrate import newest, revision
+from models.store.moves.restore import restore
 from tests.dashboard.test_cli_erase import connected_own
 from tests.dashboard.test_cli_restore_killed import STEPS, assert_held_back, killed, went_on_since
 from tests.support.builders import NOW

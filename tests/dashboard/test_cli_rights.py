@@ -15,11 +15,11 @@ from dashboard.cli.acting import NEEDS, NEEDS_ALSO
 from dashboard.cli.permitting import commands_of
 from models.access.keys import Keys
 from models.access.roles import RULES, Role
-from models.store import unfinished
-from models.store.accounts import add_account, change_account
-from models.store.database import open_engine
-from models.store.migrate import start
-from models.store.read import record
+from models.store.accounts.staff import add_account, change_account
+from models.store.backups import unfinished
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
+from models.store.record.read import record
 from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.clinics import invented

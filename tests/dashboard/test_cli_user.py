@@ -4,9 +4,9 @@ import pytest
 
 from dashboard import server
 from dashboard.cli import users
-from models.store.accounts import accounts
-from models.store.database import open_engine
-from models.store.errors import StoreError
+from models.store.accounts.staff import accounts
+from models.store.engine.database import open_engine
+from models.store.engine.errors import StoreError
 from tests.support.command import Run, seventy
 
 ADD = ("user", "add", "ada", "--role", "administrator")

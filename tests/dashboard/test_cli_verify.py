@@ -13,9 +13,9 @@ from models.exchange.statement_export import as_html, as_json, as_text, seal_of
 from models.outcomes.claim import Claim
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
-from models.store.audit import trail_in
-from models.store.claims import locks
-from models.store.database import open_engine
+from models.store.audit.events import trail_in
+from models.store.engine.database import open_engine
+from models.store.record.claims import locks
 from tests.support.command import seventy
 
 WRITERS = [as_text, as_html, as_json]

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import erasing, restoring
-from models.store import clocks, health, write
-from models.store.backup import backup, folder_of
-from models.store.database import reading
-from models.store.retention import add_backup
-from models.store.trial import trial_found, try_restore
+from models.store.backups.backup import backup, folder_of
+from models.store.backups.retention import add_backup
+from models.store.engine import clocks
+from models.store.engine.database import reading
+from models.store.health import examining
+from models.store.health.trial import trial_found, try_restore
+from models.store.record import write
 from models.tables.facts import ClinicFacts
 from tests.dashboard.test_cli_erase import WHY, connected_own
 from tests.support.builders import BY, record_patient
@@ -74,7 +76,7 @@ def test_it_is_said_by_the_doctor_of_clock_and_trial(new_record: Callable[[], st
         try_restore(engine, tmp_path, by=BY, at=NIGHT)
         with reading(engine) as connection:
             assert f"last tried at {EVENING}: " in trial_found(connection, NIGHT).says
-            clock = health._clock(connection, NIGHT).says
+            clock = examining._clock(connection, NIGHT).says
     assert re.fullmatch(f"The newest row .* {ZONE}; this computer's clock says {EVENING}\\.", clock)
 
 

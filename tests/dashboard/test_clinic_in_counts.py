@@ -8,14 +8,14 @@ from sqlalchemy import Engine
 
 from dashboard import data
 from dashboard.charts.words import MONTHS
-from dashboard.components.clinic_counts import by_days_left
-from dashboard.components.pages import Page
-from dashboard.components.patient_list import state_words
-from dashboard.components.role import Role
+from dashboard.components.clinic.clinic_counts import by_days_left
+from dashboard.components.clinic.patient_list import state_words
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from dashboard.patients import Person
 from dashboard.worklist import Waiting
 from models.outcomes.locked import PRIMARY
-from models.store.trail import Wanted, entries
+from models.store.trail.entries import Wanted, entries
 from tests.support.clinics import TODAY
 from tests.support.listed_patients import rows, treated
 from tests.support.pages import opened, said

@@ -7,17 +7,17 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from dashboard.charts.words import Rounding
-from dashboard.components.course_list import days_left, title
-from dashboard.components.pages import Page
-from dashboard.components.patient_list import state_words
-from dashboard.components.role import Role
-from dashboard.components.tab import CHOSEN
+from dashboard.components.clinic.course_list import days_left, title
+from dashboard.components.clinic.patient_list import state_words
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
+from dashboard.components.page.tab import CHOSEN
 from dashboard.worklist import FROM_ZERO, LOST, NOT_BEGUN, waiting
 from models.outcomes.estimand import Estimand
 from models.outcomes.followup import why_stopped
 from models.outcomes.locked import PRIMARY
 from models.outcomes.membership import State
-from models.store import write
+from models.store.record import write
 from seed.practice import CLINICIANS
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
 from tests.support.clinics import TODAY, invented

@@ -4,11 +4,11 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components import roll_card
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.claim import roll_card
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from dashboard.roll import roll
-from models.store import write
+from models.store.record import write
 from tests.support.builders import BY, NOW, infusion_facts, record_patient
 from tests.support.pages import opened, ran
 

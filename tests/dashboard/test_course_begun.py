@@ -5,8 +5,8 @@ import re
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
-from models.store import write
+from dashboard.components.page.pages import Page
+from models.store.record import write
 from tests.support.builders import BY, after, course_facts, infusion_facts, record_patient
 from tests.support.pages import opened, said
 

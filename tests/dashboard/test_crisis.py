@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.pages import Page
-from models.store import write
-from models.store.database import writing
+from dashboard.components.page.pages import Page
+from models.store.engine.database import writing
+from models.store.record import write
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, record_patient
 from tests.support.pages import answer, choose, errors, opened, press, type_in
@@ -89,7 +89,7 @@ def test_a_score_the_database_cannot_take_shows_the_crisis_text_as_well(
     record: Engine, ruth: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = answer(phq9(ruth), "213210212")
-    monkeypatch.setattr("models.store.database.PATIENCE", 0.1)
+    monkeypatch.setattr("models.store.engine.database.PATIENCE", 0.1)
     with writing(record):
         page = press(page, "Save")
     assert patient(record, ruth).assessments == ()

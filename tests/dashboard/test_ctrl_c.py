@@ -32,7 +32,7 @@ sys.exit({name}())
 """The console script, which stops where such a module is loaded, or where its commands are made."""
 
 
-@pytest.mark.parametrize("at", ["dashboard.cli", "models.store.audit", "typer.main.get_command"])
+@pytest.mark.parametrize("at", ["dashboard.cli", "models.store.audit.events", "typer.main.get_command"])
 def test_before_its_command_runs(at: str) -> None:
     scripts = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["scripts"]
     module, name = scripts["seventy"].split(":")

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from dashboard.charts.words import NBSP
-from dashboard.components import definitions
-from dashboard.components.worked_example import counted_aloud, example_of, stretch
+from dashboard.components.question import definitions
+from dashboard.components.question.worked_example import counted_aloud, example_of, stretch
 from models.outcomes.change import defined_outcomes
 from models.outcomes.estimand import Estimand, Outcome
 from models.outcomes.vocabulary import Missing

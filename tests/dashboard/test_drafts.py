@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import drafts
-from dashboard.components.begun_anew import GONE
-from dashboard.components.form import SAVE_KEY
-from dashboard.components.pages import Page
-from dashboard.components.role import KEY, Role
-from dashboard.components.tab import CHOSEN
+from dashboard.components.forms import drafts
+from dashboard.components.forms.begun_anew import GONE
+from dashboard.components.forms.form import SAVE_KEY
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import KEY, Role
+from dashboard.components.page.tab import CHOSEN
 from tests.support.builders import record_patient
 from tests.support.pages import APP, SLOW, opened, press, ran
 

@@ -2,7 +2,7 @@ from datetime import date
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.estimand_picker import ASKED
+from dashboard.components.question.estimand_picker import ASKED
 from models.outcomes.estimand import Estimand, Indication, Missing, Outcome, WindowName
 from models.outcomes.locked import PRIMARY
 from models.scales import all_scales
@@ -14,7 +14,7 @@ DEFAULT = PRIMARY
 def sidebar() -> None:
     import streamlit as st  # noqa: PLC0415 - AppTest runs the function alone
 
-    from dashboard.components.estimand_picker import pick_question  # noqa: PLC0415
+    from dashboard.components.question.estimand_picker import pick_question  # noqa: PLC0415
     from models.outcomes.locked import PRIMARY  # noqa: PLC0415
     from models.scales import all_scales  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from tests.support.clinics import invented
 from tests.support.pages import opened, ran, said
 

@@ -3,8 +3,8 @@
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.role import Role
-from models.store import read, write
+from dashboard.components.page.role import Role
+from models.store.record import read, write
 from tests.support.bringing import brought, plain
 from tests.support.builders import BY, NOW, course_facts, record_patient
 from tests.support.pages import press, said

@@ -13,14 +13,14 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, incoming
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from dashboard.identity import KEY, NotAllowedError
 from models.exchange import opening
 from models.exchange.confined import ConfinedSheet, open_confined
 from models.exchange.limits import Limits
 from models.exchange.sending import named
-from models.store import read
+from models.store.record import read
 from tests.support import staff
 from tests.support.bringing import ROW, SCORES, answer, brought, chosen, counted, plain, questions, refused
 from tests.support.builders import NOW, record_patient

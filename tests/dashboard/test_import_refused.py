@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components import file_refused
+from dashboard.components.files import file_refused
 from models.access.roles import Right
 from tests.support.bringing import ROW, SCORES, brought, counted, plain, refused
 from tests.support.pages import press, ran, said

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import notices
-from dashboard.components.pages import Page
+from dashboard.components.page.pages import Page
 from dashboard.notices import Notice
 from dashboard.signin import breaking
 from dashboard.signin.places import way_to_break
 from models.access.roles import Role
-from models.store import write
+from models.store.record import write
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, after, patient_facts
 from tests.support.command import seventy

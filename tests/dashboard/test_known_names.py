@@ -3,8 +3,8 @@
 from sqlalchemy import Engine
 
 from dashboard.patients import Names, names_of
-from models.store.read import record
-from models.store.write import record_course, record_infusion
+from models.store.record.read import record
+from models.store.record.write import record_course, record_infusion
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, record_patient
 
 

@@ -6,11 +6,11 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from models.outcomes.locked import PRIMARY, question_hash
 from models.outcomes.vocabulary import Outcome
-from models.store import write
+from models.store.record import write
 from models.tables.facts import ClaimFacts
 from tests.support.bringing import plain
 from tests.support.builders import NOW

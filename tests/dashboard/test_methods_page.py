@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import data, door
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from models.outcomes.change import defined_outcomes
 from models.outcomes.claim import FEWEST_COURSES
 from models.outcomes.locked import PRIMARY

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import notice_ways, notices
-from dashboard.components.pages import Page
+from dashboard.components.page.pages import Page
 from dashboard.notice_ways import Mail, SettingError, Webhook, ways_of
 from dashboard.notices import Notice, tell
 from dashboard.signin.places import way_to_break
 from models.access.roles import Role
 from models.access.tokens import token_hash
-from models.store import write
-from models.store.accounts import add_account
-from models.store.sessions import GLASS_LASTS, break_glass, open_session
-from models.store.trail import Entry, Wanted, entries
+from models.store.accounts.sessions import GLASS_LASTS, break_glass, open_session
+from models.store.accounts.staff import add_account
+from models.store.record import write
+from models.store.trail.entries import Entry, Wanted, entries
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW
 from tests.support.command import seventy

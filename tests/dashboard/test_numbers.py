@@ -5,11 +5,11 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import identity
-from dashboard.components.numbers import csv_of
-from dashboard.components.pages import Page
+from dashboard.components.page.numbers import csv_of
+from dashboard.components.page.pages import Page
 from dashboard.shelf import SHELF, Held
 from models.access.roles import Right, Role
-from models.store.sessions import break_glass
+from models.store.accounts.sessions import break_glass
 from tests.support.builders import NOW
 from tests.support.clinics import invented
 from tests.support.pages import opened, ran

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from dashboard import data
 from dashboard.charts.changes import Changes
-from dashboard.components.claim_numbers import numbers_of
-from dashboard.components.pages import Page
+from dashboard.components.claim.claim_numbers import numbers_of
+from dashboard.components.page.pages import Page
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
 from models.access.keys import Keys
 from models.access.roles import Role
@@ -22,10 +22,10 @@ from models.outcomes.of_many import Withheld
 from models.outcomes.selection import ChosenIll
 from models.outcomes.suicide_item import SuicideItemChange
 from models.outcomes.ways import staircase
-from models.store import write
-from models.store.accounts import add_account, change_account
-from models.store.database import open_engine
-from models.store.migrate import start
+from models.store.accounts.staff import add_account, change_account
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
+from models.store.record import write
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
 from tests.support.command import seventy
 from tests.support.pages import opened, said

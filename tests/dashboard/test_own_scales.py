@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import data, door
-from dashboard.components.pages import Page
+from dashboard.components.page.pages import Page
 from models.scales import all_scales
-from models.store import write
-from models.store.kept_scales import kept_scales
+from models.store.record import write
+from models.store.record.kept_scales import kept_scales
 from tests.support.builders import BY, after, infusion_facts, record_patient
 from tests.support.own_scale import PAIN, pain_facts
 from tests.support.pages import opened, ran, said

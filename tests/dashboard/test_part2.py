@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from models.exchange.part2 import NOTICE
-from models.store import read, write
+from models.store.record import read, write
 from tests.support.builders import BY, after, infusion_facts, patient_facts, record_patient
 from tests.support.canaries import record_canaries, weight
 from tests.support.command import seventy

@@ -7,9 +7,7 @@ from sqlalchemy import Engine
 
 from dashboard import data
 from dashboard.charts.words import Rounding
-from dashboard.components.estimand_picker import ASKED
-from dashboard.components.pages import Page
-from dashboard.components.parts_card import (
+from dashboard.components.claim.parts_card import (
     FACETS,
     middle_in_words,
     mix_table,
@@ -17,6 +15,8 @@ from dashboard.components.parts_card import (
     questions_of,
     warnings_of,
 )
+from dashboard.components.page.pages import Page
+from dashboard.components.question.estimand_picker import ASKED
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
 from models.outcomes.case_mix import Quartiles
 from models.outcomes.claim_parts import ClaimPart

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import entries
-from dashboard.components.named import named
+from dashboard.components.record.named import named
 from dashboard.versions import version_of
-from models.store import write
-from models.store.errors import SupersededError
+from models.store.engine.errors import SupersededError
+from models.store.record import write
 from tests.support.builders import (
     BY,
     NOW,

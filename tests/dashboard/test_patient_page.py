@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.course_card import sentences
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
+from dashboard.components.patient.course_card import sentences
 from models.outcomes.locked import PRIMARY
-from models.store import write
+from models.store.record import write
 from tests.support.builders import (
     BY,
     NOW,

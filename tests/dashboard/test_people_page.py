@@ -7,13 +7,13 @@ from sqlalchemy import Engine
 
 from dashboard import identity
 from dashboard.charts.words import on
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
-from models.store import write
-from models.store.accounts import account_named, add_account
-from models.store.doors import Doors
-from models.store.sessions import Limits
-from models.store.trail import Wanted, entries
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
+from models.store.accounts.doors import Doors
+from models.store.accounts.sessions import Limits
+from models.store.accounts.staff import account_named, add_account
+from models.store.record import write
+from models.store.trail.entries import Wanted, entries
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW
 from tests.support.pages import choose, opened, press, said, type_in

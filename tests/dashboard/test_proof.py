@@ -9,16 +9,16 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, identity
-from dashboard.components.pages import HOMES, Page
-from dashboard.components.role import KEY
+from dashboard.components.page.pages import HOMES, Page
+from dashboard.components.page.role import KEY
 from dashboard.identity import NotAllowedError, ProofNeededError, acting
 from dashboard.shelf import PATH
 from dashboard.signin.places import GLASS
 from models.access.roles import RULES, Right, Role, may
-from models.store import read, write
-from models.store.accounts import accounts
-from models.store.sessions import break_glass, prove_again
-from models.store.trail import entries
+from models.store.accounts.sessions import break_glass, prove_again
+from models.store.accounts.staff import accounts
+from models.store.record import read, write
+from models.store.trail.entries import entries
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
 from tests.support.clinics import invented

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import data
-from dashboard.components import file_refused
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.files import file_refused
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from models.exchange.told_rows import CONFLICTS_READ
-from models.store import write
-from models.store.listed import compact
-from models.store.trail import Wanted, entries
+from models.store.record import write
+from models.store.trail.entries import Wanted, entries
+from models.store.trail.listed import compact
 from tests.support.bringing import SCORES, brought
 from tests.support.builders import BY, NOW, phq9_facts, record_patient
 from tests.support.clinics import invented

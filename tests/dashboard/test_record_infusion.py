@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.pages import Page
-from models.store import write
+from dashboard.components.page.pages import Page
+from models.store.record import write
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, course_facts, infusion_facts, record_patient
 from tests.support.pages import choose, errors, on_day, opened, press, said, type_in, widget

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from tests.support.builders import record_patient
 from tests.support.pages import choose, errors, opened, press, said, type_in, widget
 from tests.support.reading import patient

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import data
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
-from models.store import read, write
-from models.store.database import open_engine
-from models.store.erasing import erase
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
+from models.store.engine.database import open_engine
+from models.store.erasure.erasing import erase
+from models.store.record import read, write
 from tests.support.builders import BY, NOW, after, infusion_facts, record_patient, score_facts
 from tests.support.pages import errors, opened, press, said, type_in
 

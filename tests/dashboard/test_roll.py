@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import data
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from dashboard.roll import ORDER, roll, steps, words_of
 from models.outcomes.estimand import Estimand
 from models.outcomes.vocabulary import Missing

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from dashboard.components.pages import Page
+from dashboard.components.page.pages import Page
 from dashboard.patients import PatientRecord
-from models.store import read, write
+from models.store.record import read, write
 from tests.support.builders import BY, NOW, infusion_facts, patient_facts, record_patient, score_facts
 from tests.support.merging import SISTERS, WHY, merge, registered_twice, stored_before_numbers_were_matched
 from tests.support.pages import errors, opened, press, said, type_in

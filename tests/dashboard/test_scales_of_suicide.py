@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import data
-from dashboard.components.pages import Page
-from dashboard.components.role import KEY
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import KEY
 from models.access.roles import Role
 from models.outcomes.estimand import Estimand
 from models.outcomes.vocabulary import Outcome, TreatmentResistant
 from models.scales import all_scales
-from models.store import write
+from models.store.record import write
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
 from tests.support.command import seventy
 from tests.support.databases import connected

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
-from models.store import read
-from models.store.database import is_sqlite
-from models.store.errors import CannotOpenError, NoRoomError
-from models.store.space import least_free, refuse_many, room_at
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
+from models.store.engine.database import is_sqlite
+from models.store.engine.errors import CannotOpenError, NoRoomError
+from models.store.health.space import least_free, refuse_many, room_at
+from models.store.record import read
 from tests.support.bringing import ROW, SCORES, brought
 from tests.support.bringing import plain as said_plainly
 from tests.support.builders import record_patient

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.charts.words import Rounding
-from dashboard.components.curve_card import _numbers
+from dashboard.components.claim.curve_card import _numbers
 from dashboard.roll import roll
 from models.outcomes.answer import answer
 from models.outcomes.claim import Claim
@@ -21,7 +21,7 @@ from models.outcomes.specifications import counts
 from models.outcomes.vocabulary import TreatmentResistant
 from models.outcomes.ways import ways
 from models.scales.reading import read_scale
-from models.store import read, write
+from models.store.record import read, write
 from tests.support.builders import BY, NOW, after, infusion_facts, moment, record_patient
 from tests.support.command import seventy
 from tests.support.databases import connected

@@ -20,11 +20,11 @@ from dashboard.cli.keyring import clinic_keys
 from dashboard.cli.serving import demo_account, demo_file, invented_record, limits_said
 from models.access.keys import Keys, key_file
 from models.exchange.left_behind import SENT
-from models.store import read
-from models.store.accounts import accounts
-from models.store.anchors import anchor_folder, anchors
-from models.store.audit_check import verify
-from models.store.sessions import Limits
+from models.store.accounts.sessions import Limits
+from models.store.accounts.staff import accounts
+from models.store.record import read
+from models.store.trail.anchors import anchor_folder, anchors
+from models.store.trail.audit_check import verify
 from seed import clinic
 from tests.support.builders import NOW
 from tests.support.tampering import events

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
-from models.store import read, write
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
+from models.store.record import read, write
 from tests.support.builders import BY, NOW, moment, record_patient, score_facts
 from tests.support.pages import choose, errors, opened, press, said, type_in, widget
 

@@ -7,13 +7,13 @@ from sqlalchemy import Engine
 
 from dashboard import door
 from dashboard.cli import opening
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from models.outcomes.estimand import Estimand
 from models.outcomes.locked import PRIMARY
 from models.outcomes.vocabulary import Outcome
 from models.scales import all_scales
-from models.store.ledger import lock_question
+from models.store.record.ledger import lock_question
 from tests.support.builders import BY, after
 from tests.support.clinics import invented
 from tests.support.command import seventy

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.role import Role
-from models.store import read, write
-from models.store.trail import Wanted, entries
+from dashboard.components.page.role import Role
+from models.store.record import read, write
+from models.store.trail.entries import Wanted, entries
 from models.tables.facts import ClinicFacts
 from tests.support.bringing import answer, brought, plain
 from tests.support.builders import BY, NOW, SETTING

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
+from dashboard.components.page.pages import Page
 from tests.support.clinics import invented
 from tests.support.pages import opened, ran
 

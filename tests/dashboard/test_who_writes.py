@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HOUSE = Path(__file__).parents[2]
-WRITING = "models.store.database.writing"
+WRITING = "models.store.engine.database.writing"
 ACTING = "dashboard.identity.acting"
 KIND = {"kind.record", "kind.correct", "kind.void"}
 """What `dashboard.entries` calls through its table of kinds."""
@@ -67,10 +67,10 @@ def writers() -> set[str]:
 
 
 def reexported(found: set[str]) -> set[str]:
-    """What `models.store.write` shows of others under its own name."""
-    path = HOUSE / "models" / "store" / "write.py"
+    """What `models.store.record.write` shows of others under its own name."""
+    path = HOUSE / "models" / "store" / "record" / "write.py"
     shown = imports(ast.parse(path.read_text(encoding="utf-8")))
-    return {f"models.store.write.{name}" for name, origin in shown if origin in found}
+    return {f"models.store.record.write.{name}" for name, origin in shown if origin in found}
 
 
 def pages() -> list[Function]:
@@ -83,14 +83,14 @@ def pages() -> list[Function]:
 def test_the_writers_of_the_store_are_found() -> None:
     found = writers()
     assert {
-        "models.store.accounts.add_account",
-        "models.store.sessions.break_glass",
-        "models.store.write.record_assessment",
-        "models.store.write.lock_question",
-        "models.store.audit.note",
+        "models.store.accounts.staff.add_account",
+        "models.store.accounts.sessions.break_glass",
+        "models.store.record.write.record_assessment",
+        "models.store.record.write.lock_question",
+        "models.store.audit.events.note",
     } <= found
-    assert "models.store.accounts.accounts" not in found
-    assert "models.store.read.record" not in found
+    assert "models.store.accounts.staff.accounts" not in found
+    assert "models.store.record.read.record" not in found
 
 
 def test_whoever_writes_from_a_page_was_asked_for_the_right_in_the_same_function() -> None:

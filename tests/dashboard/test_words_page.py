@@ -4,7 +4,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data
-from dashboard.components.role import KEY, Role
+from dashboard.components.page.role import KEY, Role
 from models.outcomes.locked import PRIMARY
 from tests.support.pages import ran, said
 

@@ -12,8 +12,9 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from models.store import sqlite, write
-from models.store.errors import StoreError
+from models.store.engine import sqlite
+from models.store.engine.errors import StoreError
+from models.store.record import write
 from tests.support.builders import BY, NOW
 from tests.support.databases import connected
 from tests.support.postgres import NoServerError, own_server

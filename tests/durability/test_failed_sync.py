@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.store import write
+from models.store.record import write
 from tests.support.builders import BY, NOW
 from tests.support.databases import connected
 from tests.support.power import NoTraceError, tracing

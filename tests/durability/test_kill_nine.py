@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from models.store import write
-from models.store.database import writing
+from models.store.engine.database import writing
+from models.store.record import write
 from tests.benchmarks.kill_nine import Kill, Tally, kill_the_program, kill_the_server, killed
 from tests.support.builders import BY, NOW
 from tests.support.databases import Databases, connected

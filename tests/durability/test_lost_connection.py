@@ -7,10 +7,10 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from models.store import read, write
-from models.store.asking import ask
-from models.store.database import reading, writing
-from models.store.errors import StoreError, UnsureError
+from models.store.engine.asking import ask
+from models.store.engine.database import reading, writing
+from models.store.engine.errors import StoreError, UnsureError
+from models.store.record import read, write
 from tests.support.builders import BY, NOW, phq9_facts, record_patient
 from tests.support.databases import Databases, connected
 

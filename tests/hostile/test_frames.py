@@ -17,9 +17,9 @@ from websockets.sync.client import ClientConnection, connect
 from dashboard.signin.socket import SESSION_ENDED, WATCHED_EVERY
 from models.access.roles import Role
 from models.access.tokens import token_hash
-from models.store.accounts import add_account
-from models.store.sessions import Limits, end_sessions_of, open_session, session_of
-from models.store.trail import record_mark
+from models.store.accounts.sessions import Limits, end_sessions_of, open_session, session_of
+from models.store.accounts.staff import add_account
+from models.store.trail.entries import record_mark
 from tests.browser.conftest import Served, serving
 from tests.support.builders import BY, NOW
 from tests.support.frames import frames, junk, mutilated, rerun

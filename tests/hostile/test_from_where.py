@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from models.store.trail import Wanted, entries, record_mark
+from models.store.trail.entries import Wanted, entries, record_mark
 from tests.support.raw_requests import Asked
 
 CLAIMED = "203.0.113.77"

@@ -14,9 +14,9 @@ import pytest
 
 from dashboard.signin.handshake import LONGEST_LINE
 from models.access.roles import Role
-from models.store.accounts import accounts, add_account
-from models.store.sessions import open_session
-from models.store.trail import record_mark
+from models.store.accounts.sessions import open_session
+from models.store.accounts.staff import accounts, add_account
+from models.store.trail.entries import record_mark
 from tests.support.builders import BY, NOW
 from tests.support.raw_requests import Asked
 

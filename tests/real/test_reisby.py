@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from models.store.read import record
+from models.store.record.read import record
 from tests.support.command import counts, seventy
 from tests.support.databases import connected
 

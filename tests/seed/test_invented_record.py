@@ -14,9 +14,9 @@ from models.outcomes.claim import Claim
 from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
-from models.store.database import open_engine, reading
-from models.store.migrate import start
-from models.store.read import record
+from models.store.engine.database import open_engine, reading
+from models.store.moves.migrate import start
+from models.store.record.read import record
 from seed.clinic import InventedClinic, NotEmptyError, invent, write
 from seed.writing import BY
 from tests.seed.frames import TODAY, as_record

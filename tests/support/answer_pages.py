@@ -7,8 +7,8 @@ from dashboard.charts.parts import Parts
 from dashboard.charts.rates import rows_of
 from dashboard.charts.verdict_words import verdict_words
 from dashboard.charts.words import Rounding
-from dashboard.components.figure import show
-from dashboard.components.rate_card import show_rate
+from dashboard.components.claim.rate_card import show_rate
+from dashboard.components.page.figure import show
 from models.outcomes.answer import answer_from
 from models.outcomes.claim import Claim
 from models.outcomes.counting import Counted

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.pages import Page
-from dashboard.components.role import Role
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
 from tests.support.pages import opened, ran
 
 SCORES = "mrn,scale,assessed_at,total\n"

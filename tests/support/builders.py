@@ -7,8 +7,8 @@ from unittest.mock import patch
 from sqlalchemy import Engine
 
 from models.scales import all_scales
-from models.store import write
-from models.store.accounts import StaffAccount, add_account
+from models.store.accounts.staff import StaffAccount, add_account
+from models.store.record import write
 from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts, Setting
 
 NOW: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -67,7 +67,7 @@ def record_patient(engine: Engine, mrn: str = "A1", **values: Any) -> int:
 def named_before(engine: Engine, username: str, *args: Any, **values: Any) -> StaffAccount:
     """An account from before user names and people's names were held to a rule."""
     with (
-        patch("models.store.accounts.new_username", str),
-        patch("models.store.accounts.persons_name", lambda _, name: name),
+        patch("models.store.accounts.staff.new_username", str),
+        patch("models.store.accounts.staff.persons_name", lambda _, name: name),
     ):
         return add_account(engine, username, *args, **values)

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from models.store import write
+from models.store.record import write
 from models.tables.facts import ClinicFacts
 from tests.support.builders import (
     BY,

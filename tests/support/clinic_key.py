@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from models.access.keys import Keys
-from models.store import read
+from models.store.record import read
 from tests.support.command import Run, seventy
 from tests.support.databases import connected
 

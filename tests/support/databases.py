@@ -9,8 +9,8 @@ import psycopg
 from sqlalchemy import Engine, make_url
 
 from models.access.keys import Keys, key_file
-from models.store.database import open_engine
-from models.store.migrate import start
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
 from tests.support.builders import NOW
 
 _RECORDED = [

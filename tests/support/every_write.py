@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from models.outcomes.estimand import Estimand
-from models.store import write
-from models.store.database import writing
+from models.store.engine.database import writing
+from models.store.record import write
 from models.tables.facts import ClaimFacts, ClinicFacts
 from tests.support.builders import (
     BY,

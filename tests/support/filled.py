@@ -8,15 +8,15 @@ from sqlalchemy import Engine, inspect, text
 from models.access.roles import Role
 from models.access.tokens import token_hash
 from models.outcomes.estimand import Estimand
-from models.store import write
-from models.store.accounts import add_account, finish_setup, new_setup_link
-from models.store.audit import Event, append
-from models.store.database import reading, writing
-from models.store.erasing import erase
-from models.store.failures import note_failure
-from models.store.identities import first_link
-from models.store.ledger import lock_question
-from models.store.sessions import break_glass, open_session
+from models.store.accounts.failures import note_failure
+from models.store.accounts.identities import first_link
+from models.store.accounts.sessions import break_glass, open_session
+from models.store.accounts.staff import add_account, finish_setup, new_setup_link
+from models.store.audit.events import Event, append
+from models.store.engine.database import reading, writing
+from models.store.erasure.erasing import erase
+from models.store.record import write
+from models.store.record.ledger import lock_question
 from models.tables.facts import ClaimFacts, ClinicFacts
 from tests.support.builders import (
     BY,

@@ -11,12 +11,12 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboard import data, door, identity
-from dashboard.components import drafts
-from dashboard.components.pages import Page
-from dashboard.components.population_picker import gate_key
-from dashboard.components.population_picker import key as key_of
-from dashboard.components.role import Role
-from dashboard.components.unseen_card import IMPUTE
+from dashboard.components.claim.unseen_card import IMPUTE
+from dashboard.components.forms import drafts
+from dashboard.components.page.pages import Page
+from dashboard.components.page.role import Role
+from dashboard.components.question.population_picker import gate_key
+from dashboard.components.question.population_picker import key as key_of
 from dashboard.shelf import SHELF, Held
 from models.scales import all_scales
 from tests.support.command import seventy

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
-from models.store import write
-from models.store.comparing import UNANSWERED
-from models.store.errors import ConflictError
+from models.store.engine.errors import ConflictError
+from models.store.record import write
+from models.store.record.comparing import UNANSWERED
 from models.tables.facts import FactsError
 from tests.support.brought import bring, check, expected
 from tests.support.builders import BY, NOW

@@ -5,10 +5,10 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Engine
 
-from models.store import write
-from models.store.bulk import one_load
-from models.store.inserting import insert_first
-from models.store.kinds import PATIENT
+from models.store.audit.inserting import insert_first
+from models.store.record import write
+from models.store.record.bulk import one_load
+from models.store.rows.kinds import PATIENT
 from models.tables.facts import FactsError
 from tests.support.builders import BY, NOW, after, infusion_facts, patient_facts, record_patient, score_facts
 

@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import dashboard
-from dashboard.components.pages import HOME, HOMES, Page
-from dashboard.components.role import KEY, Role
-from dashboard.components.tab import CHOSEN
+from dashboard.components.page.pages import HOME, HOMES, Page
+from dashboard.components.page.role import KEY, Role
+from dashboard.components.page.tab import CHOSEN
 from dashboard.server import SETTINGS
 
 APP: Final = Path(dashboard.__file__).with_name("app.py")

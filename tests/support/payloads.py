@@ -18,11 +18,11 @@ from models.access.roles import Role
 from models.access.tokens import token_hash
 from models.outcomes.estimand import Estimand
 from models.scales import all_scales
-from models.store import write
-from models.store.accounts import accounts
-from models.store.correct import correct_assessment
-from models.store.ledger import lock_question
-from models.store.sessions import break_glass, open_session
+from models.store.accounts.sessions import break_glass, open_session
+from models.store.accounts.staff import accounts
+from models.store.record import write
+from models.store.record.correct import correct_assessment
+from models.store.record.ledger import lock_question
 from models.tables.facts import (
     AssessmentFacts,
     ClaimFacts,

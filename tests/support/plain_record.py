@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from models.store import read
-from models.store.history import Version
+from models.store.record import read
+from models.store.record.history import Version
 from tests.support.plain_rules import day_of, faults, points, scale
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -28,7 +28,7 @@ from models.scales import all_scales
 from models.scales.errors import ScaleFileError
 from models.scales.reading import read_scale
 from models.scales.scoring import check_total, score_items
-from models.store.migrate import start
+from models.store.moves.migrate import start
 from models.tables.facts import Setting
 from tests.support.brought import read_row
 from tests.support.builders import NOW

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from dashboard.patients import Assessment, Infusion, PatientRecord
-from models.store import read
+from models.store.record import read
 
 
 def patient(engine: Engine, patient_id: int) -> PatientRecord:

@@ -24,11 +24,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from models.store import write
-from models.store.audit_check import verify
-from models.store.errors import ConflictError, InUseError
-from models.store.history import Version, link_of
-from models.store.merging import conflicts
+from models.store.engine.errors import ConflictError, InUseError
+from models.store.record import write
+from models.store.record.history import Version, link_of
+from models.store.record.merging import conflicts
+from models.store.trail.audit_check import verify
 from models.tables.facts import FactsError
 from tests.support.brought import bring, check, expected
 from tests.support.builders import BY, NOW

@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.pages import Page
-from models.store import write
+from dashboard.components.page.pages import Page
+from models.store.record import write
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, record_patient, score_facts
 from tests.support.pages import opened
 

@@ -16,11 +16,12 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Engine, text
 
-from models.store import sqlite, write
-from models.store.bulk import loading
-from models.store.database import is_sqlite, open_engine, reading
-from models.store.errors import StoreError
-from models.store.migrate import start
+from models.store.engine import sqlite
+from models.store.engine.database import is_sqlite, open_engine, reading
+from models.store.engine.errors import StoreError
+from models.store.moves.migrate import start
+from models.store.record import write
+from models.store.record.bulk import loading
 from models.tables.columns import moment_number
 from models.tables.facts import AssessmentFacts
 from tests.support.builders import BY, NOW, SETTING, patient_facts

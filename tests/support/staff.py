@@ -9,8 +9,8 @@ from dashboard import data, identity
 from dashboard.identity import KEY
 from models.access.roles import Role
 from models.access.tokens import token_hash
-from models.store.accounts import add_account
-from models.store.sessions import open_session
+from models.store.accounts.sessions import open_session
+from models.store.accounts.staff import add_account
 
 
 class Staff:

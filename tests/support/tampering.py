@@ -6,9 +6,9 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine
 
-from models.store import sqlite
-from models.store.audit import COLUMNS
-from models.store.database import reading
+from models.store.audit.events import COLUMNS
+from models.store.engine import sqlite
+from models.store.engine.database import reading
 
 
 def tamper(engine: Engine, *statements: str) -> None:

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from models.store import write
-from models.store.bulk import loading
-from models.store.database import reading
-from models.store.digests import TABLES
+from models.store.engine.database import reading
+from models.store.record import write
+from models.store.record.bulk import loading
+from models.store.rows.digests import TABLES
 from tests.support.builders import (
     BY,
     NOW,

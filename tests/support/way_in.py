@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket
 
-from dashboard.components.pages import ADDRESSES
+from dashboard.components.page.pages import ADDRESSES
 from dashboard.shelf import Shelf
 from dashboard.signin.address import Address
 from dashboard.signin.breaking import Breaking
@@ -29,8 +29,8 @@ from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
 from models.access.keys import SECRETS, Keys
 from models.access.roles import Role
-from models.store.accounts import StaffAccount, add_account, finish_setup, new_setup_link
-from models.store.sessions import Limits
+from models.store.accounts.sessions import Limits
+from models.store.accounts.staff import StaffAccount, add_account, finish_setup, new_setup_link
 from tests.support.builders import BY, NOW
 
 HOST = "127.0.0.1:8501"

@@ -19,9 +19,9 @@ from dashboard.signin.oidc.tokens import Proof, SignedOut, proof_of, signed_out,
 from dashboard.signin.places import BACK, own_place
 from dashboard.signin.routes import LONGEST_FORM, Pages, browser_of
 from models.access.tokens import token_hash
-from models.store import identities, sessions
-from models.store.doors import NotProvedError
-from models.store.sessions import Session
+from models.store.accounts import identities, sessions
+from models.store.accounts.doors import NotProvedError
+from models.store.accounts.sessions import Session
 
 LOG: Final = logging.getLogger("seventy")
 LOGIN: Final = "/auth/oidc/login"

@@ -12,7 +12,7 @@ CODE_BITS: Final = 64
 
 
 class Frames(Protocol):
-    """The record as the store reads it (`models.store.read.Record`)."""
+    """The record as the store reads it (`models.store.record.read.Record`)."""
 
     @property
     def clinic(self) -> ClinicFacts:

@@ -1,1 +1,1 @@
-"""The shape of the database, one revision a file; run by models.store.migrate."""
+"""The shape of the database, one revision a file; run by models.store.moves.migrate."""

@@ -1,4 +1,4 @@
-"""Alembic's entry: run on the connection and inside the transaction that models.store.migrate opened."""
+"""Alembic's entry: run on the connection and inside the transaction that `moves.migrate` opened."""
 
 from alembic import context
 

@@ -6,7 +6,7 @@ from datetime import date
 from dashboard.charts import forest as chart
 from dashboard.charts.theme import MUTED, OURS, PAPER
 from dashboard.charts.words import Rounding
-from dashboard.components.forest_card import how_to_read
+from dashboard.components.claim.forest_card import how_to_read
 from models.benchmarks import published
 from models.outcomes.answer import Answer, answer_from
 from models.outcomes.claim import Claim

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.access.keys import Keys
-from models.store.database import open_engine, reading
+from models.store.engine.database import open_engine, reading
 from tests.support.clinic_key import alone
 from tests.support.tampering import events, tamper
 

@@ -11,11 +11,11 @@ from dashboard.cli import keeping, key
 from models.access.keys import Keys, trail_key_file
 from models.access.roles import Role
 from models.access.totp import sealed_about
-from models.store.accounts import add_account
-from models.store.backup import verify_backup
-from models.store.database import open_engine, reading, writing
-from models.store.encrypting import change_key
-from models.store.sqlite import opens
+from models.store.accounts.staff import add_account
+from models.store.backups.backup import verify_backup
+from models.store.engine.database import open_engine, reading, writing
+from models.store.engine.sqlite import opens
+from models.store.moves.encrypting import change_key
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.clinic_key import CANARY, KEPT, alone, key_in, names_in
 from tests.support.command import seventy

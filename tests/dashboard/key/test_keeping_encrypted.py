@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from models.store.backup import verify_backup
-from models.store.sqlite import Kind, kind_of
+from models.store.backups.backup import verify_backup
+from models.store.engine.sqlite import Kind, kind_of
 from tests.support.clinic_key import CANARY, KEPT, alone, key_in, names_in
 from tests.support.command import seventy
 

@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 
 from models.access.keys import Keys
 from models.access.roles import Role
-from models.store.audit import LOST
-from models.store.backup import folder_of
-from models.store.database import open_engine, reading
-from models.store.trail import entries
-from models.store.trial import HELD, READ, try_restore
+from models.store.audit.events import LOST
+from models.store.backups.backup import folder_of
+from models.store.engine.database import open_engine, reading
+from models.store.health.trial import HELD, READ, try_restore
+from models.store.trail.entries import entries
 from tests.support.builders import NOW
 from tests.support.clinic_key import alone
 from tests.support.command import Run

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.access.keys import Keys
-from models.store.database import reading
+from models.store.engine.database import reading
 from tests.support.clinic_key import CANARY, KEPT, alone
 from tests.support.databases import connected
 

@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.cli import keyring
 from models.access.keys import Keys
-from models.store.sqlite import Kind, kind_of
+from models.store.engine.sqlite import Kind, kind_of
 from tests.support.clinic_key import CANARY, KEPT, lines_of, names_in
 from tests.support.command import Run, seventy
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from models.access.keys import Keys
-from models.store.errors import StoreError
+from models.store.engine.errors import StoreError
 from tests.dashboard.key.test_encrypt_and_rotate import with_secret
 from tests.support.clinic_key import CANARY, KEPT, alone, names_in
 from tests.support.command import seventy

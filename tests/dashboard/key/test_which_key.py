@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from models.access.keys import Keys
-from models.store import sqlite
-from models.store.backup import verify_backup
-from models.store.sqlite import Kind, kind_of
+from models.store.backups.backup import verify_backup
+from models.store.engine import sqlite
+from models.store.engine.sqlite import Kind, kind_of
 from tests.support.clinic_key import CANARY, key_in
 from tests.support.command import seventy
 from tests.support.databases import connected

@@ -26,8 +26,8 @@ from dashboard.signin.visits import Visits
 from models.access import passwords
 from models.access.keys import Keys
 from models.access.roles import Role
-from models.store.accounts import add_account
-from models.store.sessions import Limits, Session, sessions_of
+from models.store.accounts.sessions import Limits, Session, sessions_of
+from models.store.accounts.staff import add_account
 from tests.support.builders import BY, NOW
 from tests.support.identity_provider import CLIENT_ID, SECRET, IdentityProvider, Network
 from tests.support.way_in import CHEAP, WayIn, ready_account

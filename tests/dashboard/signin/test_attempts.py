@@ -13,9 +13,9 @@ from dashboard.signin.waiting import SignInError
 from models.access import passwords
 from models.access.roles import Role
 from models.access.throttle import ACCOUNT
-from models.store.accounts import add_account, new_setup_link
-from models.store.database import reading
-from models.store.write import save_clinic
+from models.store.accounts.staff import add_account, new_setup_link
+from models.store.engine.database import reading
+from models.store.record.write import save_clinic
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW
 from tests.support.way_in import PASSWORD, WayIn, ready_account

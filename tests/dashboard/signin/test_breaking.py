@@ -13,11 +13,11 @@ from dashboard.signin.socket import SESSION_ENDED
 from models.access.roles import Right, Role
 from models.access.tokens import token_hash
 from models.scales import all_scales
-from models.store import write
-from models.store.audit_check import verify
-from models.store.glass import elevations
-from models.store.sessions import GLASS_LASTS, Limits, session_opened_with
-from models.store.trail import entries
+from models.store.accounts.sessions import GLASS_LASTS, Limits, session_opened_with
+from models.store.record import write
+from models.store.trail.audit_check import verify
+from models.store.trail.entries import entries
+from models.store.trail.glass import elevations
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW
 from tests.support.way_in import WayIn, ready_account

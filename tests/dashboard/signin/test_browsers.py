@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from dashboard.signin.browsers import browser_called
 from models.access.roles import Role
-from models.store.sessions import open_session
+from models.store.accounts.sessions import open_session
 from tests.support.builders import NOW
 from tests.support.way_in import WayIn, ready_account
 

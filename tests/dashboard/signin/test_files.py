@@ -14,10 +14,10 @@ from dashboard.signin import files
 from models.access.roles import RULES, Right, Role, may
 from models.access.tokens import token_hash
 from models.scales import all_scales
-from models.store.accounts import StaffAccount, change_account
-from models.store.audit import Event
-from models.store.sessions import Limits, break_glass, open_session, session_opened_with, touch
-from models.store.trail import entries
+from models.store.accounts.sessions import Limits, break_glass, open_session, session_opened_with, touch
+from models.store.accounts.staff import StaffAccount, change_account
+from models.store.audit.events import Event
+from models.store.trail.entries import entries
 from tests.support.builders import BY, NOW
 from tests.support.way_in import WayIn, ready_account
 

@@ -9,8 +9,8 @@ from dashboard.signin.address import Address
 from dashboard.signin.plain import ASSETS
 from dashboard.signin.socket import PASSED, SESSION_ENDED, is_deed
 from models.access.tokens import token_hash
-from models.store.accounts import change_account
-from models.store.sessions import end_sessions_of
+from models.store.accounts.sessions import end_sessions_of
+from models.store.accounts.staff import change_account
 from tests.support.builders import BY, NOW
 from tests.support.way_in import HOST, ORIGIN, WayIn, ready_account
 

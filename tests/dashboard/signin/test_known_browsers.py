@@ -12,8 +12,8 @@ from dashboard.signin.known import LASTS, MOST, KnownBrowsers
 from dashboard.signin.waiting import EVERYBODY, Buckets, network_of
 from models.access.keys import Keys
 from models.access.throttle import ACCOUNT
-from models.store.accounts import new_setup_link
-from models.store.failures import failures, note_failure
+from models.store.accounts.failures import failures, note_failure
+from models.store.accounts.staff import new_setup_link
 from tests.support.builders import BY, NOW
 from tests.support.way_in import KEYS, PASSWORD, Clock, WayIn, ready_account
 

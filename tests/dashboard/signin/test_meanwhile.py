@@ -11,14 +11,14 @@ from dashboard.signin.places import PROVE
 from models.access import passwords
 from models.access.roles import Role
 from models.access.tokens import token_hash
-from models.store import identities
-from models.store.accounts import add_account, change_account, change_password, new_setup_link
-from models.store.audit_check import verify
-from models.store.database import reading
-from models.store.doors import open_sessions
-from models.store.factors import change_authenticator, credentials_of
-from models.store.sessions import Limits, open_session, sessions_of
-from models.store.trail import Wanted, entries
+from models.store.accounts import identities
+from models.store.accounts.doors import open_sessions
+from models.store.accounts.factors import change_authenticator, credentials_of
+from models.store.accounts.sessions import Limits, open_session, sessions_of
+from models.store.accounts.staff import add_account, change_account, change_password, new_setup_link
+from models.store.engine.database import reading
+from models.store.trail.audit_check import verify
+from models.store.trail.entries import Wanted, entries
 from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
 from tests.support.builders import BY, NOW
 from tests.support.way_in import CHEAP, HASH, PASSWORD, WayIn, ready_account

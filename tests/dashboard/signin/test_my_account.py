@@ -13,8 +13,8 @@ from dashboard.signin.places import way_to_prove
 from models.access.keys import Keys
 from models.access.recovery import hash_code, new_codes
 from models.access.tokens import token_hash
-from models.store.factors import make_recovery_codes
-from models.store.trail import Wanted, entries
+from models.store.accounts.factors import make_recovery_codes
+from models.store.trail.entries import Wanted, entries
 from tests.support.way_in import PASSWORD, SECRET, WayIn, ready_account
 
 CODE = re.compile(r"<li><code>([^<]+)</code>")

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 from dashboard.signin.oidc.refusal import Why
 from dashboard.signin.oidc.routes import PROVE_AGAIN, ProviderPages
 from models.access.roles import Role
-from models.store import identities
-from models.store.accounts import add_account
-from models.store.sessions import open_session
-from models.store.trail import entries
+from models.store.accounts import identities
+from models.store.accounts.sessions import open_session
+from models.store.accounts.staff import add_account
+from models.store.trail.entries import entries
 from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
 from tests.support.builders import BY, NOW
 

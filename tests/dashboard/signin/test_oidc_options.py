@@ -14,10 +14,10 @@ from dashboard.networks import is_private
 from dashboard.signin.oidc.routes import BACKCHANNEL, CALLBACK, LOGIN
 from dashboard.signin.oidc.trusted import Trusted
 from models.access.roles import Role
-from models.store.accounts import add_account
-from models.store.database import open_engine
-from models.store.identities import account_of_identity, link
-from models.store.migrate import start
+from models.store.accounts.identities import account_of_identity, link
+from models.store.accounts.staff import add_account
+from models.store.engine.database import open_engine
+from models.store.moves.migrate import start
 from tests.support.builders import BY, NOW
 from tests.support.way_in import WayIn
 

@@ -9,8 +9,8 @@ import pytest
 from dashboard.signin.oidc.refusal import RefusalError, Why
 from dashboard.signin.oidc.routes import CALLBACK, PROVE_AGAIN
 from models.access.roles import Role
-from models.store import identities
-from models.store.accounts import add_account
+from models.store.accounts import identities
+from models.store.accounts.staff import add_account
 from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
 from tests.support.builders import BY, NOW
 from tests.support.identity_provider import CLIENT_ID

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from dashboard.signin.oidc.errand import MOST
 from dashboard.signin.oidc.routes import CALLBACK, LOGIN, PROVE_AGAIN
 from models.access.roles import Role
-from models.store import identities
-from models.store.accounts import add_account, change_account
+from models.store.accounts import identities
+from models.store.accounts.staff import add_account, change_account
 from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
 from tests.support.builders import BY, NOW
 

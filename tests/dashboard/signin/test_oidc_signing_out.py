@@ -9,9 +9,9 @@ import pytest
 from dashboard.signin.oidc.refusal import Why
 from dashboard.signin.oidc.routes import BACKCHANNEL, CALLBACK, LOGIN
 from models.access.roles import Role
-from models.store import identities
-from models.store.accounts import add_account
-from models.store.sessions import open_session
+from models.store.accounts import identities
+from models.store.accounts.sessions import open_session
+from models.store.accounts.staff import add_account
 from tests.dashboard.signin.conftest import ISSUER, Clinic
 from tests.support.builders import BY, NOW
 from tests.support.identity_provider import LOGOUT, packed

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.components.pages import Page
+from dashboard.components.page.pages import Page
 from tests.support.way_in import WayIn
 
 

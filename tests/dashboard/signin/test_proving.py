@@ -8,9 +8,9 @@ from dashboard.signin.door import NOT_PROVED
 from dashboard.signin.places import PROVE, own_place, way_to_prove
 from dashboard.signin.socket import SESSION_ENDED
 from models.access.tokens import new_token, token_hash
-from models.store.audit_check import verify
-from models.store.sessions import Limits, Session, session_opened_with
-from models.store.trail import entries
+from models.store.accounts.sessions import Limits, Session, session_opened_with
+from models.store.trail.audit_check import verify
+from models.store.trail.entries import entries
 from tests.support.builders import NOW
 from tests.support.way_in import PASSWORD, WayIn, ready_account
 

@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 
 from models.access import passwords
 from models.access.roles import Role
-from models.store.accounts import add_account, change_account, new_setup_link
-from models.store.audit_check import verify
-from models.store.database import reading
-from models.store.factors import credentials_of
-from models.store.trail import Wanted, entries
+from models.store.accounts.factors import credentials_of
+from models.store.accounts.staff import add_account, change_account, new_setup_link
+from models.store.engine.database import reading
+from models.store.trail.audit_check import verify
+from models.store.trail.entries import Wanted, entries
 from tests.support.builders import BY, NOW
 from tests.support.way_in import ORIGIN, PASSWORD, SECRET, WayIn, ready_account
 

@@ -10,8 +10,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from dashboard.signin import visits
-from models.store.accounts import change_account
-from models.store.errors import BusyError, StoreError
+from models.store.accounts.staff import change_account
+from models.store.engine.errors import BusyError, StoreError
 from tests.support.builders import BY
 from tests.support.way_in import ORIGIN, WayIn, ready_account
 

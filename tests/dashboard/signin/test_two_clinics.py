@@ -17,10 +17,10 @@ from dashboard.signin.address import Address
 from dashboard.signin.oidc.routes import CALLBACK
 from models.access.roles import Role
 from models.access.tokens import token_hash
-from models.store.accounts import add_account, new_setup_link
-from models.store.migrate import start
-from models.store.sessions import Limits, session_of
-from models.store.trail import record_mark
+from models.store.accounts.sessions import Limits, session_of
+from models.store.accounts.staff import add_account, new_setup_link
+from models.store.moves.migrate import start
+from models.store.trail.entries import record_mark
 from tests.dashboard.signin.conftest import EMAIL, Clinic
 from tests.support.builders import BY, NOW
 from tests.support.databases import connected

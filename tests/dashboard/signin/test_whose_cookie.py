@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from models.store.accounts import change_account
-from models.store.sessions import Limits, sessions_of
+from models.store.accounts.sessions import Limits, sessions_of
+from models.store.accounts.staff import change_account
 from tests.support.builders import BY, NOW
 from tests.support.way_in import HOST, PASSWORD, WayIn, ready_account
 

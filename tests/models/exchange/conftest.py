@@ -25,7 +25,7 @@ from models.exchange.plan import plan
 from models.exchange.sheet import Line
 from models.exchange.view import View
 from models.scales import all_scales
-from models.store.read import Record, record
+from models.store.record.read import Record, record
 from models.tables.facts import Setting
 from tests.support.canaries import record_canaries
 from tests.support.extracts import Written, leaving, request_of

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from models.exchange.deidentified.products import extract
 from models.exchange.deidentified.rules import Product
-from models.store.frames import COLUMNS
-from models.store.read import Record, record
+from models.store.record.frames import COLUMNS
+from models.store.record.read import Record, record
 from tests.support.canaries import AGES, AT, BIRTHS, FIRST_DOSE, FULL_DATE, LATE, TEXTS, days_of
 from tests.support.extracts import Written, code_of, contents, dice, leaving, offset, request_of, rows
 

@@ -14,7 +14,7 @@ from models.exchange.deidentified.products import extract
 from models.exchange.deidentified.request import AgreementError, FolderError, Request
 from models.exchange.deidentified.rules import Product
 from models.exchange.deidentified.writing import as_csv, write_extract
-from models.store.read import Record
+from models.store.record.read import Record
 from tests.support.canaries import BIRTHS, SCORED
 from tests.support.extracts import AGREEMENT, Written, dice, leaving, request_of, rows
 

@@ -17,7 +17,7 @@ from models.outcomes.derive import derive_outcomes
 from models.outcomes.estimand import Estimand, Indication
 from models.outcomes.locked import PRIMARY
 from models.scales import all_scales
-from models.store.read import Record, record
+from models.store.record.read import Record, record
 from tests.support.clinics import TODAY, invented
 
 SCALE: Final = all_scales()["phq9"]

@@ -12,7 +12,7 @@ from models.exchange.intake import Agreed, ChangedError, Recorder, import_plan
 from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
-from models.store import read, write
+from models.store.record import read, write
 from tests.support.builders import BY, NOW, SETTING, course_facts, record_patient
 from tests.support.merging import merge
 

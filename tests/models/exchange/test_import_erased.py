@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from models.exchange.intake import Recorder, import_plan
 from models.exchange.plan import plan
 from models.exchange.reading import Place
-from models.store.audit_check import verify
-from models.store.erasing import erase
+from models.store.erasure.erasing import erase
+from models.store.trail.audit_check import verify
 from tests.support.builders import BY, NOW, SETTING, after
 from tests.support.tampering import events, tamper
 from tests.support.two_people import everything

@@ -6,8 +6,8 @@ from typing import Final
 import pytest
 from sqlalchemy import Engine
 
-from models.store import write
-from models.store.read import record
+from models.store.record import write
+from models.store.record.read import record
 from tests.models.exchange.test_import_stored import Write, brought, told
 from tests.support.builders import BY, after, patient_facts, record_patient
 

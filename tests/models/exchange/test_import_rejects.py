@@ -18,7 +18,7 @@ from models.exchange.receipt import Receipt
 from models.exchange.rejects import RejectsError
 from models.exchange.told_rows import MOST_LISTED
 from models.scales import all_scales
-from models.store.read import record
+from models.store.record.read import record
 from models.tables.facts import Setting
 
 PLACE = Place(Setting(date(2026, 7, 1), ZoneInfo("UTC"), all_scales()), ZoneInfo("UTC"))

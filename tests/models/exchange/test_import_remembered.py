@@ -14,9 +14,9 @@ from models.exchange.intake import COMPARED, Agreed, ChangedError, Recorder, imp
 from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
-from models.store import read, write
-from models.store.errors import StoreError
-from models.store.trail import entries
+from models.store.engine.errors import StoreError
+from models.store.record import read, write
+from models.store.trail.entries import entries
 from models.tables.columns import moment_number
 from tests.support.builders import BY, NOW, SETTING, after, phq9_facts, record_patient
 from tests.support.tampering import events, tamper

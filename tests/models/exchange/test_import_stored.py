@@ -17,7 +17,7 @@ from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
 from models.exchange.sheet import UnreadableFileError
 from models.scales import all_scales
-from models.store.read import record
+from models.store.record.read import record
 from models.tables.facts import Setting
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)

@@ -14,7 +14,7 @@ from models.exchange.plan import plan
 from models.exchange.reading import Place
 from models.exchange.receipt import Receipt
 from models.exchange.told_rows import MOST_LISTED
-from models.store.read import record
+from models.store.record.read import record
 from tests.models.exchange.test_import_stored import NOW, SETTING, UTC_ZONE
 from tests.support.builders import record_patient
 from tests.support.merging import stored_before_numbers_were_matched

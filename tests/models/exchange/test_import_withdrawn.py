@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from models.store import write
-from models.store.read import patient_history, record
+from models.store.record import write
+from models.store.record.read import patient_history, record
 from models.tables.facts import InfusionFacts
 from tests.models.exchange.test_import_unheard import brought
 from tests.support.builders import BY, SETTING, after

@@ -29,7 +29,7 @@ from models.outcomes.rates import wilson
 from models.outcomes.tally import Tally
 from models.outcomes.vocabulary import Exclusion, Missing, TreatmentResistant
 from models.scales import all_scales
-from models.store.claims import Lock
+from models.store.record.claims import Lock
 from tests.support.golden import cohort
 
 PHQ9: Final = all_scales()["phq9"]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from models.store import write
+from models.store.record import write
 from models.tables import AdvertisedClaim, ClaimLock, ClaimLook
 from models.tables.facts import ClaimFacts, FactsError
 from tests.support.builders import NOW, SETTING

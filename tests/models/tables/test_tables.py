@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, SQLModel, select
 
-from models.store import write
-from models.store.errors import RefusedError
+from models.store.engine.errors import RefusedError
+from models.store.record import write
 from models.tables import Assessment, Clinic, Infusion, ItemScore, Patient, SafetyAlert, Table
 from models.tables.facts import AssessmentFacts, ClinicFacts, InfusionFacts
 from tests.support.builders import (

@@ -1,0 +1,1 @@
+"""Accounts, settings, what the clinic advertises, and the audit trail."""

@@ -1,0 +1,100 @@
+"""Everybody with an account, and what an administrator may change about it."""
+
+from functools import partial
+from typing import Final
+
+import streamlit as st
+
+from dashboard import data, staff
+from dashboard.charts.words import on
+from dashboard.components.page.plain import plain
+from dashboard.components.page.proof import ask_proof
+from dashboard.identity import ProofNeededError, me
+from models.access.roles import OPERATOR, RULES, Role
+from models.store.accounts.staff import AccountError, StaffAccount
+
+LINK: Final = "setup link"
+REFUSED: Final = "account refused"
+
+
+def show_accounts() -> None:
+    """One row a person; under them what each role may do."""
+    refusal, link = st.session_state.pop(REFUSED, None), st.session_state.get(LINK)
+    if isinstance(refusal, ProofNeededError):
+        ask_proof()
+    elif refusal:
+        st.error(plain(refusal), icon=":material/error:")
+    if link:
+        show_link(*link)
+    for account in staff.accounts():
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{plain(account.name)}** {plain(account.username)}  \n{_told(account)}")
+            if account.username != me().username:
+                _actions(account)
+    with st.expander("What each role may do", icon=":material/rule:"):
+        st.table(
+            {
+                "": [rule.allows.capitalize() for rule in RULES.values()],
+                **{
+                    role.shown: ["yes" if role in rule.roles else "" for rule in RULES.values()]
+                    for role in Role
+                },
+                OPERATOR.capitalize(): ["yes" if rule.operator else "" for rule in RULES.values()],
+            },
+            border="horizontal",
+            hide_index=True,
+        )
+        st.caption(
+            "A practice manager with the right to names reads patients too; whoever breaks the glass does "
+            "for an hour. The operator gives commands on the machine, and signs in nowhere."
+        )
+
+
+def show_link(username: str, link: str) -> None:
+    """The link of somebody's setup, shown to whoever made it until they put it away."""
+    with st.container(border=True):
+        st.markdown(f"**Give this link to {plain(username)}.** It works once, within a day.")
+        st.code(link, language=None, wrap_lines=True)
+        st.button("I have passed it on", on_click=partial(st.session_state.pop, LINK, None))
+
+
+def _told(account: StaffAccount) -> str:
+    names = ", with the right to names" if account.sees_names else ""
+    state = "disabled" if not account.active else "" if account.ready else "link not used yet"
+    since = f"since {on(data.local(account.created_at, None)[0])}"
+    return ", ".join(filter(None, [f"{account.role.shown}{names}", since, state]))
+
+
+def _actions(account: StaffAccount) -> None:
+    name = account.username
+    role = st.selectbox(
+        f"Role of {plain(name)}",
+        list(Role),
+        index=list(Role).index(account.role),
+        format_func=lambda role: role.shown,
+        key=f"role of {name}",
+        label_visibility="collapsed",
+        width=180,
+    )
+    if role is not None and role is not account.role:
+        st.button("Give it", key=f"give {name}", on_click=_try, args=(partial(staff.give_role, name, role),))
+    if account.role is Role.MANAGER:
+        label = "Take the right to names" if account.sees_names else "Give the right to names"
+        given = partial(staff.give_names, name, sees_names=not account.sees_names)
+        st.button(label, key=f"names {name}", on_click=_try, args=(given,))
+    if account.active:
+        st.button("New link", key=f"reset {name}", on_click=_try, args=(partial(_reset, name),))
+    label, active = ("Disable", False) if account.active else ("Enable", True)
+    change = partial(staff.set_active, name, active=active)
+    st.button(label, key=f"active {name}", on_click=_try, args=(change,))
+
+
+def _reset(username: str) -> None:
+    st.session_state[LINK] = (username, staff.setup_link(username))
+
+
+def _try(change: partial[object]) -> None:
+    try:
+        change()
+    except (AccountError, ProofNeededError) as refusal:
+        st.session_state[REFUSED] = refusal

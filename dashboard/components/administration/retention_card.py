@@ -1,0 +1,34 @@
+"""How long records are kept, and how many are due."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.charts.words import people
+from dashboard.components.page.role import Right, allowed
+from models.store.erasure.due import LAW, retention
+
+WIDE: Final = 652
+KEPT: Final = f"{LAW} The audit trail is kept whole, and nothing is ever erased by itself."
+
+
+def show_retention() -> None:
+    """Whose time is over by the clinic's own setting: how many, never who."""
+    found = retention(data.engine(), data.today())
+    with st.container(border=True, width=WIDE):
+        if found.years is None:
+            st.markdown("**No time to keep records is set**, so none is ever due.", help=KEPT)
+            return
+        st.metric(
+            "Records due",
+            people(len(found.due)),
+            f"of {found.people:,}",
+            delta_color="off",
+            delta_arrow="off",
+            help=KEPT,
+        )
+        st.caption(
+            f"Their last contact was {found.years} years ago or more. `seventy retention` lists their numbers"
+            + ("; `seventy erase --due` erases them." if allowed(Right.ERASING) else ".")
+        )

@@ -1,0 +1,1 @@
+"""The Clinic page: who is waited for, and where everybody stands."""

@@ -1,0 +1,1 @@
+"""Files brought in: chosen, looked at, doubted, refused or stored."""

@@ -1,0 +1,23 @@
+"""Breaking the glass: names and scores for an hour, for somebody whose role has neither, with a reason."""
+
+import streamlit as st
+
+from dashboard import staff
+from dashboard.components.page.tab import this_place
+from dashboard.identity import Viewer
+from dashboard.signin.places import way_to_break
+from models.access.roles import Right
+
+
+def show_glass(viewer: Viewer) -> None:
+    """A banner while the glass is broken; before, the way to break it, for those who may."""
+    until = viewer.session.elevated_until
+    if until is not None and viewer.may(Right.PATIENTS):
+        left = staff.minutes_until(until)
+        st.warning(
+            f"The glass is broken: you see names and scores for {left} more minutes. The auditor reads why.",
+            icon=":material/visibility:",
+        )
+    elif viewer.may(Right.BREAK_GLASS) and not viewer.may(Right.PATIENTS):
+        address = way_to_break(this_place())
+        st.sidebar.link_button("Break the glass", address, icon=":material/emergency:", type="tertiary")

@@ -1,0 +1,1 @@
+"""Finding a patient, or adding the one not found."""

@@ -1,0 +1,1 @@
+"""The question of a rate: its parts to choose, its words, and its definitions."""

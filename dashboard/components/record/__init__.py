@@ -1,0 +1,1 @@
+"""What is recorded of a patient: entered, corrected, withdrawn, and named."""

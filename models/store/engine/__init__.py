@@ -1,0 +1,1 @@
+"""The database itself: opened, asked, and held by one writer at a time."""

@@ -1,0 +1,1 @@
+"""People taken out of the record, and whose records have been kept long enough."""

@@ -1,0 +1,85 @@
+"""Whatever somebody writes over the record, the check says that something is wrong, and never breaks off."""
+
+import pytest
+from sqlalchemy import Engine
+
+from models.access.roles import Role
+from models.access.tokens import token_hash
+from models.store.accounts.sessions import break_glass, open_session
+from models.store.accounts.staff import add_account
+from models.store.erasure.erasing import erase
+from models.store.record.bulk import loading
+from models.store.trail.audit_check import verify
+from models.store.trail.erasures import erasures
+from models.store.trail.glass import elevations
+from tests.support.builders import BY, NOW, after, patient_facts
+from tests.support.tampering import tamper
+
+NESTED = "[" * 100_000
+"""More than any reader of JSON goes down."""
+
+
+@pytest.fixture(name="lived")
+def _lived(engine: Engine) -> Engine:
+    """A record in which somebody was erased and a glass was broken."""
+    with loading(engine, by=BY, at=NOW) as load:
+        load.patients([patient_facts(f"P{number}") for number in range(1, 4)])
+    add_account(engine, "mo", "Mo", Role.MANAGER, by=BY, at=NOW)
+    token = open_session(engine, 1, proved_by="code", address="::1", browser="b", at=after(1))
+    break_glass(engine, token_hash(token), "somebody was ill", at=after(2))
+    erase(engine, 3, by=BY, at=after(3), reason="they asked for it in writing")
+    assert verify(engine).findings == []
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "UPDATE elevation SET ends_at = 9000000000000000000",
+            "Account mo: the glass is broken from 2026-06-01 12:02 UTC until 9999-12-30",
+        ),
+        (
+            "UPDATE elevation SET started_at = 9000000000000000000",
+            "Account mo: the glass is broken from 9999-12-30",
+        ),
+        (
+            (
+                """UPDATE audit_event SET detail = '{"reason": "x", "until": "0001-01-01T00:00:00+00:00"}' """
+                "WHERE action = 'break glass'"
+            ),
+            "the glass is broken from 2026-06-01 12:02 UTC until 2026-06-01 13:02 UTC, which no event tells",
+        ),
+        ("UPDATE erasure SET erased_at = 9000000000000000000", "was changed"),
+        ("UPDATE erasure SET numbers = 'nonsense'", "was changed"),
+        ("UPDATE erasure SET numbers = '7'", "was changed"),
+        ("""UPDATE erasure SET numbers = '{"3": []}'""", "was changed"),
+        (
+            """UPDATE audit_event SET detail = '{"left":[[99999,"patient",1,1,1,9,"x"]]}' WHERE id = 4""",
+            "by event 99999, which is not there",
+        ),
+        *(
+            (
+                f"UPDATE audit_event SET detail = '{NESTED}' WHERE action = '{action}'",  # noqa: S608
+                "is not as it was written",
+            )
+            for action in ("break glass", "erasure", "sign in")
+        ),
+        (
+            """UPDATE audit_event SET detail = '{"events":[[Infinity,"x"]]}' WHERE action = 'erasure'""",
+            "is not as it was written",
+        ),
+    ],
+)
+def test_what_makes_no_sense_is_a_finding(lived: Engine, statement: str, said: str) -> None:
+    tamper(lived, statement)
+    words = [finding.words for finding in verify(lived).findings]
+    assert any(said in each for each in words), words
+    assert len(elevations(lived, since=NOW)) == 1
+
+
+def test_who_is_erased_after_an_event_was_made_nonsense_is_erased(lived: Engine) -> None:
+    nonsense = 'UPDATE audit_event SET detail = \'{"before":' + NESTED + "' WHERE action = 'sign in'"  # noqa: S608
+    tamper(lived, nonsense)
+    erase(lived, 2, by=BY, at=after(4), reason="they asked for it in writing")
+    assert [one.patient_id for one in erasures(lived)] == [3, 2]
