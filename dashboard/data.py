@@ -30,16 +30,16 @@ from dashboard.ledger import Ledger, read_ledger
 from dashboard.patients import Names, PatientRecord, Person
 from dashboard.snapshot import Snapshot
 from dashboard.zone_change import Moved, moved_by
-from models.exchange.statement import Statement, statement
-from models.outcomes import specifications
-from models.outcomes.answer import answer
-from models.outcomes.change import defined_outcomes
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
-from models.outcomes.imputation import Imputed, imputed
-from models.outcomes.suicide_item import suicide_answers
-from models.outcomes.vocabulary import Missing, Outcome, WindowName
-from models.outcomes.ways import Counts
+from models.exchange.statements.statement import Statement, statement
+from models.outcomes.answers import specifications
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.ways import Counts
+from models.outcomes.counts.imputation import Imputed, imputed
+from models.outcomes.counts.suicide_item import suicide_answers
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.change import defined_outcomes
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, Outcome, WindowName
 from models.store.audit.events import trail_in
 from models.store.backups.proving import prove
 from models.store.record import read

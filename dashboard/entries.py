@@ -8,9 +8,9 @@ from typing import Final, NamedTuple, TypeVar
 from dashboard import data
 from dashboard.identity import acting
 from models.access.roles import Right
-from models.exchange.moments import CameTwiceError, MomentError, in_zone
-from models.outcomes.answer import Answer
-from models.outcomes.estimand import Estimand
+from models.exchange.columns.moments import CameTwiceError, MomentError, in_zone
+from models.outcomes.answers.answer import Answer
+from models.outcomes.question.estimand import Estimand
 from models.store.engine.errors import BusyError, StoreError
 from models.store.record import write
 from models.store.record.claims import Lock

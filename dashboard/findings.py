@@ -16,20 +16,20 @@ import polars as pl
 from dashboard.charts.changes import Changes, changes_of
 from dashboard.charts.quarter_words import Quarter
 from dashboard.charts.words import Rounding
-from models.outcomes.answer import Answer, answer_from
-from models.outcomes.change import RULES, defined_outcomes
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted, at_window, count, nobody
-from models.outcomes.derive import EPOCH
-from models.outcomes.engines import opened, rows_of
-from models.outcomes.estimand import Estimand
-from models.outcomes.membership import changes
-from models.outcomes.of_many import Withheld, of_many
-from models.outcomes.population import standing
-from models.outcomes.rates import Rate, wilson
-from models.outcomes.suicide_item import SuicideAnswers, SuicideItemChange
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import EndpointStatus, Missing, Outcome
+from models.outcomes.answers.answer import Answer, answer_from
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.of_many import Withheld, of_many
+from models.outcomes.counts.counting import Counted, at_window, count, nobody
+from models.outcomes.counts.membership import changes
+from models.outcomes.counts.population import standing
+from models.outcomes.counts.suicide_item import SuicideAnswers, SuicideItemChange
+from models.outcomes.counts.tally import Tally
+from models.outcomes.derivation.derive import EPOCH
+from models.outcomes.derivation.engines import opened, rows_of
+from models.outcomes.proportions.rates import Rate, wilson
+from models.outcomes.question.change import RULES, defined_outcomes
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import EndpointStatus, Missing, Outcome
 from models.scales import Scale
 
 DAYS_INTO_NEXT: Final = 95  # from a quarter's first day, some day of the next quarter's first month

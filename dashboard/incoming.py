@@ -6,13 +6,13 @@ from typing import Final, NamedTuple
 from dashboard import data
 from dashboard.identity import acting, allowed
 from models.access.roles import Right
-from models.exchange.doubts import Doubt
-from models.exchange.intake import Agreed, ChangedError, Recorder, import_plan
-from models.exchange.mapping import MappingError
-from models.exchange.plan import Skipped
-from models.exchange.reading import Place
-from models.exchange.receipt import Before, Outcome
-from models.exchange.sending import Said, Sent, opened
+from models.exchange.browser.sending import Said, Sent, opened
+from models.exchange.columns.mapping import MappingError
+from models.exchange.imports.doubts import Doubt
+from models.exchange.imports.intake import Agreed, ChangedError, Recorder, import_plan
+from models.exchange.imports.plan import Skipped
+from models.exchange.imports.reading import Place
+from models.exchange.imports.receipt import Before, Outcome
 from models.tables.facts import Setting
 
 __all__ = ["ChangedError", "MappingError", "Read", "Seen", "look", "store"]

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand
-from models.outcomes.locked import PRIMARY
+from models.outcomes.answers.claim import Claim
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.locked import PRIMARY
 from models.store.record import read
 from models.store.record.claims import ClaimVersion, Lock
 

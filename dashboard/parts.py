@@ -2,13 +2,13 @@
 
 from dashboard import data
 from dashboard.findings import Findings
-from models.outcomes.case_mix import Group, Quartiles, case_mix, quartiles
-from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
-from models.outcomes.early_response import Foretold, foretold
-from models.outcomes.estimand import Estimand
-from models.outcomes.of_many import Told, Withheld, of_many
-from models.outcomes.rapid import rapid_outcomes
-from models.outcomes.selection import ChosenIll, chosen_ill
+from models.outcomes.answers.claim_parts import RAPID, Beside, ClaimPart, claim_parts
+from models.outcomes.answers.of_many import Told, Withheld, of_many
+from models.outcomes.counts.case_mix import Group, Quartiles, case_mix, quartiles
+from models.outcomes.counts.early_response import Foretold, foretold
+from models.outcomes.counts.selection import ChosenIll, chosen_ill
+from models.outcomes.derivation.rapid import rapid_outcomes
+from models.outcomes.question.estimand import Estimand
 
 
 def mix_of(found: Findings) -> list[Group] | Withheld:

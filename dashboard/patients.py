@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple, Self
 
 import polars as pl
 
-from models.outcomes.courses import assign_courses
-from models.outcomes.windows import COURSE_GAP_DAYS
+from models.outcomes.derivation.courses import assign_courses
+from models.outcomes.question.windows import COURSE_GAP_DAYS
 from models.store.record.read import Record
 from models.tables.facts import match_key
 

@@ -7,10 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from models.outcomes.estimand import Estimand
-from models.outcomes.membership import membership
-from models.outcomes.vocabulary import EndpointStatus, Exclusion
-from models.outcomes.words import EXCLUSION_WORDS
+from models.outcomes.counts.membership import membership
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import EndpointStatus, Exclusion
+from models.outcomes.question.words import EXCLUSION_WORDS
 from models.scales import Scale
 
 _STANDINGS: Final[dict[str, str]] = {

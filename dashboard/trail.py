@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from models.exchange.formulas import inert
+from models.exchange.sheets.formulas import inert
 from models.store.accounts.account_events import CREDENTIALS, FOUND
 from models.store.audit.events import Event, told_in
 from models.store.engine.clocks import local

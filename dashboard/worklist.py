@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from dashboard.patients import Person, day_of, people_of
-from models.outcomes.change import defined_outcomes, rule_of
-from models.outcomes.estimand import Estimand
-from models.outcomes.followup import open_windows
-from models.outcomes.membership import State, membership
-from models.outcomes.vocabulary import Indication, Route, TreatmentResistant
+from models.outcomes.answers.followup import open_windows
+from models.outcomes.counts.membership import State, membership
+from models.outcomes.question.change import defined_outcomes, rule_of
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Indication, Route, TreatmentResistant
 from models.scales import Scale
 from models.scales.scale import HIGHEST_TOTAL
 

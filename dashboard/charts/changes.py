@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dashboard.charts.outcome_words import share
 from dashboard.charts.words import NBSP, people, whole
-from models.outcomes.change import is_deterioration, is_response
+from models.outcomes.question.change import is_deterioration, is_response
 from models.scales import Scale
 
 MOST_BARS: Final = 200

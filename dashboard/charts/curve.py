@@ -25,10 +25,10 @@ from dashboard.charts.theme import (
     figure,
 )
 from dashboard.charts.words import NBSP, Rounding
-from models.outcomes.estimand import Estimand
-from models.outcomes.vocabulary import Missing, Outcome, WindowName
-from models.outcomes.ways import Way
-from models.outcomes.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
+from models.outcomes.answers.ways import Way
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, Outcome, WindowName
+from models.outcomes.question.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
 
 DOTS: Final = 300  # px of the dots' plot
 STRIP: Final = 15  # px a strip takes

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dashboard.charts.words import NBSP, Rounding, counts, whole
-from models.outcomes.estimand import Estimand
-from models.outcomes.ways import Way, reaching
-from models.outcomes.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
+from models.outcomes.answers.ways import Way, reaching
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
 
 
 def title(ways: Sequence[Way], claim: float, rounding: Rounding) -> str:

@@ -11,10 +11,10 @@ from dashboard.charts import marks
 from dashboard.charts.parts import Parts
 from dashboard.charts.theme import INK, MUTED, OURS, REST, RULE, Mark, figure, rows
 from dashboard.charts.words import MINUS, NBSP, whole
-from models.outcomes.estimand import Estimand
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Exclusion, Missing
-from models.outcomes.words import EXCLUSION_WORDS
+from models.outcomes.counts.tally import Tally
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Exclusion, Missing
+from models.outcomes.question.words import EXCLUSION_WORDS
 from models.scales import Scale
 
 ROW: Final = 44

@@ -10,9 +10,9 @@ from dashboard.charts import marks
 from dashboard.charts.theme import GAP, INK, MUTED, OURS, OURS_SOFT, PAPER, RULE, Mark, figure, rows
 from dashboard.charts.words import NBSP, Rounding, counts, whole
 from models.benchmarks import Benchmark, compared
-from models.outcomes.answer import Answer
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.estimand import Estimand
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.question.estimand import Estimand
 from models.scales import Scale
 
 ROW: Final = 62

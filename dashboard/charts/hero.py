@@ -9,8 +9,8 @@ from dashboard.charts import marks
 from dashboard.charts.parts import Parts
 from dashboard.charts.theme import GAP, OURS, REST, Mark, figure, rows
 from dashboard.charts.words import Rounding, whole
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.rates import Rate
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.proportions.rates import Rate
 
 DEEP: Final = 5  # dots in a column; twenty columns make a hundred
 TOP: Final = 40  # px from the upper edge to the first row of dots,

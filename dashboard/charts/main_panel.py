@@ -7,9 +7,9 @@ from dashboard.charts.course import Course
 from dashboard.charts.panels import Box
 from dashboard.charts.theme import HAIR, INK, OURS, Mark
 from dashboard.charts.timeline import Timeline
-from models.outcomes.change import defined_outcomes
-from models.outcomes.reaching import scores_reaching
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.question.change import defined_outcomes
+from models.outcomes.question.reaching import scores_reaching
+from models.outcomes.question.vocabulary import Outcome
 
 SHADES: Final = (0, 0.02, 0.045, 0.07, 0.10)  # of ink, from the mildest band to the gravest
 APART: Final = 15  # px between two numbers of an axis

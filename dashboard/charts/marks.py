@@ -17,8 +17,8 @@ from dashboard.charts.theme import (
     Mark,
 )
 from dashboard.charts.words import NBSP, Rounding
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.rates import Rate
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.proportions.rates import Rate
 
 EM: Final = 0.46  # mean advance of a letter of Source Sans, in parts of its size
 

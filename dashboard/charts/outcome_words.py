@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from dashboard.charts.words import NBSP
-from models.outcomes.change import rule_of
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.question.change import rule_of
+from models.outcomes.question.vocabulary import Outcome
 from models.scales import Scale
 
 

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Missing, Outcome
+from models.outcomes.counts.tally import Tally
+from models.outcomes.question.vocabulary import Missing, Outcome
 
 
 class Parts(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Final
 import pandas as pd
 
 from dashboard.charts.words import NBSP, Rounding, whole
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.followup import Quarter as Quarter  # noqa: PLC0414 - told on to those who draw it
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.answers.followup import Quarter as Quarter  # noqa: PLC0414 - told on to those who draw it
 
 THOUSAND: Final = 1000
 

@@ -11,11 +11,11 @@ from dashboard.charts import marks
 from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.theme import GAP, HARM, HARM_SOFT, INK, MUTED, OURS, OURS_SOFT, RULE, Mark, figure, rows
 from dashboard.charts.words import NO_ONE, Rounding, counts
-from models.outcomes.answer import Answer
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.of_many import Withheld
-from models.outcomes.rates import Rate, wilson
-from models.outcomes.suicide_item import SuicideItemChange
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.answers.of_many import Withheld
+from models.outcomes.counts.suicide_item import SuicideItemChange
+from models.outcomes.proportions.rates import Rate, wilson
 from models.scales import Scale
 
 ROW: Final = 64

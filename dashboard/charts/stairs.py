@@ -9,13 +9,13 @@ import plotly.graph_objects as go
 from dashboard.charts import marks
 from dashboard.charts.theme import GAP, INK, MUTED, OURS, PAPER, RULE, Mark, figure, rows
 from dashboard.charts.words import NO_ONE, Rounding, counts, whole
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import Rate
-from models.outcomes.vocabulary import WindowName
-from models.outcomes.ways import Stair, Step
-from models.outcomes.windows import WINDOWS
-from models.outcomes.words import OUTCOME_NOUNS, WINDOW_LABELS
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.answers.ways import Stair, Step
+from models.outcomes.proportions.rates import Rate
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import WindowName
+from models.outcomes.question.windows import WINDOWS
+from models.outcomes.question.words import OUTCOME_NOUNS, WINDOW_LABELS
 from models.scales import Scale
 
 ROW: Final = 52

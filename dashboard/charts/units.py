@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from dashboard.charts import marks
 from dashboard.charts.theme import HAIR, INK, MUTED, RULE, Mark, figure, rows
 from dashboard.charts.words import Rounding, counts
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.comparison import Comparison, Unit
-from models.outcomes.funnel import Limits
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.answers.comparison import Comparison, Unit
+from models.outcomes.proportions.funnel import Limits
 
 ROW: Final = 58
 LABEL, TRACK = 14, 36  # px below the row's upper edge

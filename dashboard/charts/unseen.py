@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from dashboard.charts import marks
 from dashboard.charts.theme import GAP, INK, MUTED, OURS, OURS_SOFT, PAPER, RULE, Mark, figure, rows
 from dashboard.charts.words import NBSP, NO_ONE, Rounding, counts, whole
-from models.outcomes.answer import Answer
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.rates import Rate
-from models.outcomes.sensitivity import identified
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.counts.sensitivity import identified
+from models.outcomes.proportions.rates import Rate
 
 ROW: Final = 52
 LABEL, TRACK = 12, 34  # px below the row's upper edge

@@ -6,10 +6,10 @@ from typing import Final
 
 from dashboard.charts.outcome_words import OutcomeWords
 from dashboard.charts.words import NBSP, Rounding, on, whole
-from models.outcomes.answer import Answer
-from models.outcomes.claim import FEWEST_COURSES, Reason, Verdict
-from models.outcomes.vocabulary import Missing
-from models.outcomes.words import OUTCOME_NOUNS
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.claim import FEWEST_COURSES, Reason, Verdict
+from models.outcomes.question.vocabulary import Missing
+from models.outcomes.question.words import OUTCOME_NOUNS
 
 THOUSAND: Final = 1000
 UNHEARD_OF: Final = 100_000  # people in one clinic

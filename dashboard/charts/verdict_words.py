@@ -7,9 +7,9 @@ from typing import Final, Literal, NamedTuple
 from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.verdict_sentences import sentence_of
 from dashboard.charts.words import Rounding, counts, whole
-from models.outcomes.answer import Answer
-from models.outcomes.claim import FEWEST_COURSES, Reason, Verdict
-from models.outcomes.vocabulary import Missing
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.claim import FEWEST_COURSES, Reason, Verdict
+from models.outcomes.question.vocabulary import Missing
 from models.scales import Scale
 
 Color = Literal["orange", "blue", "gray"]

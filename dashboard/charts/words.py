@@ -6,7 +6,7 @@ from datetime import date, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from models.outcomes.rates import Rate
+from models.outcomes.proportions.rates import Rate
 
 NBSP: Final = "\u00a0"
 MINUS: Final = "\u2212"

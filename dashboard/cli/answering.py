@@ -10,11 +10,11 @@ import typer
 from typer.core import TyperGroup
 
 from dashboard.cli.options import print_json, wants_json
-from models.exchange.mapping import MappingError
-from models.exchange.rejects import RejectsError
-from models.exchange.sheet import UnknownKindError, UnreadableFileError
-from models.outcomes.change import UndefinedOutcomeError
-from models.outcomes.estimand import QuestionError
+from models.exchange.columns.mapping import MappingError
+from models.exchange.imports.rejects import RejectsError
+from models.exchange.sheets.sheet import UnknownKindError, UnreadableFileError
+from models.outcomes.question.change import UndefinedOutcomeError
+from models.outcomes.question.estimand import QuestionError
 from models.scales import UnknownScaleError
 from models.store.engine.errors import BackupError, StoreError
 

@@ -14,12 +14,12 @@ from dashboard.cli.answering import UsageError
 from dashboard.cli.opening import clinic_zone, moment_known, now
 from dashboard.cli.permitting import NotPermittedError
 from dashboard.cli.tables import table
-from models.outcomes.answer import Answer, answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
-from models.outcomes.specifications import Grid, grid
-from models.outcomes.words import EXCLUSION_WORDS, WARNING_WORDS
+from models.outcomes.answers.answer import Answer, answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.specifications import Grid, grid
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.words import EXCLUSION_WORDS, WARNING_WORDS
 from models.scales import Scale
 from models.store.record.read import Record, record
 

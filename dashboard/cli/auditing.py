@@ -14,8 +14,8 @@ from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import clinic_zone, now, record_to_read, released, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
 from dashboard.cli.tables import table
-from models.exchange.moments import Calendar, MomentError
-from models.exchange.part2 import NOTICE
+from models.exchange.columns.moments import Calendar, MomentError
+from models.exchange.leaving.part2 import NOTICE
 from models.store.backups.proving import prove
 from models.store.engine.database import reading
 from models.store.engine.files import whole

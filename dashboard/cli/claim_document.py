@@ -9,24 +9,24 @@ from dashboard.cli.answers import Asked
 from dashboard.findings import changes_moved
 from dashboard.ledger import Ledger
 from models.benchmarks import compared, published
-from models.outcomes import specifications
-from models.outcomes.answer import Answer
-from models.outcomes.case_mix import case_mix, quartiles
-from models.outcomes.certainty import certainty
-from models.outcomes.claim_parts import RAPID, Beside, ClaimPart, claim_parts
-from models.outcomes.early_response import foretold
-from models.outcomes.exact import exact_test
-from models.outcomes.followup import benefit_and_harm, by_quarter
-from models.outcomes.imputation import imputed
-from models.outcomes.of_many import Told, Withheld, of_many
-from models.outcomes.power import NeverTold
-from models.outcomes.rapid import rapid_outcomes
-from models.outcomes.rates import Rate, wilson
-from models.outcomes.selection import ChosenIll, chosen_ill
-from models.outcomes.sensitivity import identified, odds_ratio
-from models.outcomes.suicide_item import SuicideItemChange, suicide_item_change
-from models.outcomes.vocabulary import Missing
-from models.outcomes.ways import reaching, staircase, ways
+from models.outcomes.answers import specifications
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.certainty import certainty
+from models.outcomes.answers.claim_parts import RAPID, Beside, ClaimPart, claim_parts
+from models.outcomes.answers.followup import benefit_and_harm, by_quarter
+from models.outcomes.answers.of_many import Told, Withheld, of_many
+from models.outcomes.answers.ways import reaching, staircase, ways
+from models.outcomes.counts.case_mix import case_mix, quartiles
+from models.outcomes.counts.early_response import foretold
+from models.outcomes.counts.imputation import imputed
+from models.outcomes.counts.selection import ChosenIll, chosen_ill
+from models.outcomes.counts.sensitivity import identified, odds_ratio
+from models.outcomes.counts.suicide_item import SuicideItemChange, suicide_item_change
+from models.outcomes.derivation.rapid import rapid_outcomes
+from models.outcomes.proportions.exact import exact_test
+from models.outcomes.proportions.power import NeverTold
+from models.outcomes.proportions.rates import Rate, wilson
+from models.outcomes.question.vocabulary import Missing
 from models.scales import Scales
 from models.store.record.claims import Lock
 

@@ -15,9 +15,9 @@ from models.exchange.deidentified.request import FolderError, Request
 from models.exchange.deidentified.scores import may_give
 from models.exchange.deidentified.summary import Summary, summary
 from models.exchange.deidentified.writing import write_extract
-from models.exchange.part2 import permitted
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
+from models.exchange.leaving.part2 import permitted
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
 from models.scales import all_scales
 from models.store.record.read import Record, record
 

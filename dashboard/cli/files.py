@@ -16,14 +16,14 @@ from dashboard.cli.opening import clinic_zone, crisis_text_of, known_scales, now
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
 from dashboard.cli.progress import progress_of
 from dashboard.cli.tables import table
-from models.exchange.conventions import zone_named
-from models.exchange.intake import Recorder, import_plan
-from models.exchange.mapping import read_mapping
-from models.exchange.plan import plan
-from models.exchange.reading import Place
-from models.exchange.receipt import Receipt
-from models.exchange.rejects import RejectsError
-from models.exchange.told_rows import CONFLICTS_READ, EARLY_OPENS, are_early, patients_shown
+from models.exchange.columns.conventions import zone_named
+from models.exchange.columns.mapping import read_mapping
+from models.exchange.imports.intake import Recorder, import_plan
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place
+from models.exchange.imports.receipt import Receipt
+from models.exchange.imports.rejects import RejectsError
+from models.exchange.imports.told_rows import CONFLICTS_READ, EARLY_OPENS, are_early, patients_shown
 from models.store.audit.events import Event
 from models.store.engine.database import is_sqlite
 from models.store.engine.sqlite import file_of

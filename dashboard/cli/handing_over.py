@@ -10,8 +10,8 @@ from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import clinic_zone, known_scales, now, record_to_read, told
 from dashboard.cli.options import Database, examples
 from dashboard.cli.row_words import counted
-from models.exchange.whole_record import as_json, document_of
-from models.exchange.whole_record_page import as_html
+from models.exchange.one_patient.whole_record import as_json, document_of
+from models.exchange.one_patient.whole_record_page import as_html
 from models.store.audit.events import Event
 from models.store.engine.database import reading
 from models.store.engine.files import whole

@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 
 from dashboard.cli.opening import holds_record, known_scales, own_scales
 from dashboard.ledger import read_ledger
-from models.outcomes.change import is_defined
-from models.outcomes.words import OUTCOME_NOUNS
+from models.outcomes.question.change import is_defined
+from models.outcomes.question.words import OUTCOME_NOUNS
 from models.store.engine.errors import StoreError
 from models.store.engine.found import Finding
 

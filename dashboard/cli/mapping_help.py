@@ -3,7 +3,7 @@
 from textwrap import indent
 from typing import Final
 
-from models.exchange.mapping_example import CONVENTIONS, LONG, RULES, WIDE
+from models.exchange.columns.mapping_example import CONVENTIONS, LONG, RULES, WIDE
 
 AS_IT_STANDS: Final = "\n\n\b\n"
 """Begins a paragraph whose lines are left as they are."""

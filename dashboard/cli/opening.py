@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from dashboard.cli.acting import told_by
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.keyring import record_named, see_protected
-from models.exchange.moments import Calendar, MomentError
+from models.exchange.columns.moments import Calendar, MomentError
 from models.scales import Scales, all_scales
 from models.store.audit.events import Event, note, refuse_another_key
 from models.store.engine.database import is_sqlite, open_engine, place_of, reading

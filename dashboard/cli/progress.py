@@ -7,8 +7,8 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from models.exchange.intake import Pace
-from models.exchange.plan import Plan
+from models.exchange.imports.intake import Pace
+from models.exchange.imports.plan import Plan
 
 SLOW: Final = 500_000
 """Bytes from which an import takes long enough to be watched."""

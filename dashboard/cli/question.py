@@ -10,10 +10,17 @@ from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 import typer
 
 from dashboard.cli.answering import UsageError, say
-from models.exchange.numbers import NumberError, read_decimal
-from models.outcomes.change import is_defined
-from models.outcomes.estimand import Estimand, QuestionError
-from models.outcomes.vocabulary import Indication, Missing, Outcome, Route, TreatmentResistant, WindowName
+from models.exchange.columns.numbers import NumberError, read_decimal
+from models.outcomes.question.change import is_defined
+from models.outcomes.question.estimand import Estimand, QuestionError
+from models.outcomes.question.vocabulary import (
+    Indication,
+    Missing,
+    Outcome,
+    Route,
+    TreatmentResistant,
+    WindowName,
+)
 from models.scales import Scale, Scales, get_scale
 from models.scales.scoring import ScoreError, read_total
 

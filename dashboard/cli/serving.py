@@ -42,7 +42,7 @@ from dashboard.signin.address import address_of
 from dashboard.signin.oidc.trusted import Trusted
 from models.access.keys import Keys, give_name
 from models.access.roles import Role
-from models.exchange.left_behind import clear_left_behind
+from models.exchange.browser.left_behind import clear_left_behind
 from models.store.accounts.doors import Doors
 from models.store.accounts.sessions import Limits
 from models.store.accounts.staff import StaffAccount, accounts, add_account, administrators_who_enter

@@ -6,9 +6,9 @@ from typing import Final
 
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.answers import Asked
-from models.exchange.statement import Statement, statement
-from models.exchange.statement_export import as_html, as_json, as_text
-from models.outcomes.answer import Answer
+from models.exchange.statements.statement import Statement, statement
+from models.exchange.statements.statement_export import as_html, as_json, as_text
+from models.outcomes.answers.answer import Answer
 from models.store.record.claims import Lock
 
 KINDS: Final[Mapping[str, Callable[[Statement], str]]] = {".txt": as_text, ".html": as_html, ".json": as_json}

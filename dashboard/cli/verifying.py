@@ -12,9 +12,9 @@ from dashboard.cli.acting import reads_patients
 from dashboard.cli.answering import DATA_SAY_NO, UsageError, say
 from dashboard.cli.erased_words import erased_since
 from dashboard.cli.opening import clinic_zone, scales_asked
-from models.exchange.statement import Statement, statement
-from models.exchange.statement_export import NotAStatementError, differences, seal_of
-from models.outcomes.estimand import Estimand, QuestionError
+from models.exchange.statements.statement import Statement, statement
+from models.exchange.statements.statement_export import NotAStatementError, differences, seal_of
+from models.outcomes.question.estimand import Estimand, QuestionError
 from models.scales import get_scale
 from models.store.audit.events import trail_in
 from models.store.record.claims import locks

@@ -12,8 +12,8 @@ from streamlit import runtime
 
 from dashboard.signin.answers import answer
 from models.access.roles import Right, may
-from models.exchange.archive import MEGABYTE
-from models.exchange.limits import BROWSER, MOST_HELD
+from models.exchange.sheets.archive import MEGABYTE
+from models.exchange.sheets.limits import BROWSER, MOST_HELD
 from models.store.accounts.sessions import Session
 
 UPLOADS: Final = "/_stcore/upload_file/"

@@ -14,7 +14,7 @@ from dashboard.components.page.role import Right, allowed, need
 from dashboard.components.page.withheld import say_withheld
 from dashboard.components.question.estimand_picker import asked
 from dashboard.components.question.question_row import show_question
-from models.outcomes.ways import staircase
+from models.outcomes.answers.ways import staircase
 
 
 def show() -> None:

@@ -18,8 +18,8 @@ from dashboard.components.question.estimand_picker import askable, asked
 from dashboard.components.question.other_scales import show_other_scales
 from dashboard.readings import note_list
 from dashboard.worklist import patient_rows, waiting
-from models.outcomes.comparison import by_clinician
-from models.outcomes.followup import why_stopped
+from models.outcomes.answers.comparison import by_clinician
+from models.outcomes.answers.followup import why_stopped
 
 NOBODY = Nothing(
     "No patients yet",

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 
-from models.outcomes.rates import Rate, wilson
-from models.outcomes.vocabulary import Indication, Outcome, Route, WindowName
+from models.outcomes.proportions.rates import Rate, wilson
+from models.outcomes.question.vocabulary import Indication, Outcome, Route, WindowName
 
 Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"\S")]

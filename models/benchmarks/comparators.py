@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from models.benchmarks.benchmark import Arm, Benchmark
 from models.benchmarks.published import published
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.question.vocabulary import Outcome
 
 
 class Span(NamedTuple):

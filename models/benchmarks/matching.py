@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from models.benchmarks.benchmark import Benchmark
-from models.outcomes.estimand import Estimand
-from models.outcomes.vocabulary import Missing, Route
-from models.outcomes.words import INDICATION_LABELS, OUTCOME_LABELS, ROUTE_LABELS
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, Route
+from models.outcomes.question.words import INDICATION_LABELS, OUTCOME_LABELS, ROUTE_LABELS
 from models.scales import Scale, all_scales
 
 _COUNTED: Final = {Missing.NON_RESPONDER: "everyone started", Missing.OBSERVED: "observed only"}

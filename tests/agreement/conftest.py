@@ -10,8 +10,8 @@ from typing import Final
 
 import pytest
 
-from models.outcomes.estimand import Estimand, Outcome
-from models.outcomes.vocabulary import TreatmentResistant
+from models.outcomes.question.estimand import Estimand, Outcome
+from models.outcomes.question.vocabulary import TreatmentResistant
 from models.scales import all_scales
 from models.store.record import read, write
 from tests.support.builders import BY, NOW

@@ -1,7 +1,7 @@
 """Harm beside benefit, the suicide item, each part of the claim and the case mix, at every door."""
 
 from dashboard.components.claim.parts_card import FACETS, WORDS
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.question.vocabulary import Outcome
 from models.scales import all_scales
 from tests.support.doors import Clinic, rate_in
 from tests.support.written import of

@@ -6,7 +6,7 @@ from math import ceil
 import pytest
 
 from dashboard.components.claim.unseen_card import HALF
-from models.outcomes.words import MISSING_LABELS
+from models.outcomes.question.words import MISSING_LABELS
 from tests.support.doors import Clinic, rate_in
 
 WAYS = [str(way) for way in MISSING_LABELS]

@@ -18,8 +18,8 @@ from models.exchange.deidentified.products import extract
 from models.exchange.deidentified.request import Request
 from models.exchange.deidentified.rules import Product
 from models.exchange.deidentified.writing import write_extract
-from models.exchange.part2 import permitted
-from models.exchange.suppression import suppress
+from models.exchange.leaving.part2 import permitted
+from models.exchange.leaving.suppression import suppress
 from models.store.engine.database import open_engine
 from models.store.moves.migrate import start
 from models.store.record import read

@@ -22,7 +22,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 NAMES: Final = ("csv", "xlsx", "mapping", "scale", "statement", "sheet")
 INSTRUMENTED: Final = (
-    *("models.exchange", "models.scales", "models.access", "models.tables", "models.outcomes.question"),
+    *(
+        "models.exchange",
+        "models.scales",
+        "models.access",
+        "models.tables",
+        "models.outcomes.question.document",
+    ),
     *("dashboard.cli.verifying", "openpyxl", "tomllib", "csv"),
 )
 MEGABYTES: Final = 1_500

@@ -16,9 +16,9 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
-from models.outcomes.specifications import counts
+from models.outcomes.answers.specifications import counts
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
 from models.scales import all_scales
 from tests.benchmarks.network import AS_OF_DAY, Network, network
 

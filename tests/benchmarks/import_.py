@@ -21,9 +21,9 @@ from zoneinfo import ZoneInfo
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from models.exchange.intake import Recorder, import_plan
-from models.exchange.plan import plan
-from models.exchange.reading import Place
+from models.exchange.imports.intake import Recorder, import_plan
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place
 from models.scales import all_scales
 from models.store.engine.database import open_engine
 from models.store.engine.sqlite import SETTINGS

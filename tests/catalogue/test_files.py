@@ -8,9 +8,9 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import Engine
 
-from models.exchange.limits import BROWSER
-from models.exchange.opening import open_file
-from models.exchange.sheet import UnreadableFileError
+from models.exchange.sheets.limits import BROWSER
+from models.exchange.sheets.opening import open_file
+from models.exchange.sheets.sheet import UnreadableFileError
 from models.store.record import read
 from tests.catalogue.conftest import Adding, Send, Stored
 from tests.support.builders import record_patient

@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from models.exchange.confined import open_confined
-from models.exchange.intake import Recorder, import_plan
-from models.exchange.limits import BROWSER, Limits, TooLargeError
-from models.exchange.opening import open_file
-from models.exchange.plan import plan
-from models.exchange.reading import Place
-from models.exchange.received import receive
-from models.exchange.sheet import UnreadableFileError
+from models.exchange.browser.received import receive
+from models.exchange.imports.intake import Recorder, import_plan
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place
+from models.exchange.sheets.confined import open_confined
+from models.exchange.sheets.limits import BROWSER, Limits, TooLargeError
+from models.exchange.sheets.opening import open_file
+from models.exchange.sheets.sheet import UnreadableFileError
 from models.store.record import read
 from tests.catalogue.conftest import Send
 from tests.support.builders import BY, NOW, SETTING

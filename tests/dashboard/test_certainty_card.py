@@ -8,15 +8,15 @@ from sqlalchemy import Engine
 from dashboard.charts.words import NBSP, Rounding
 from dashboard.components.claim.certainty_card import beliefs, chance, foretelling, how_long, intervals
 from dashboard.components.page.pages import Page
-from models.outcomes.answer import Answer, answer_from
-from models.outcomes.certainty import Certainty, certainty
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted
-from models.outcomes.early_response import Foretold
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import wilson
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.answers.answer import Answer, answer_from
+from models.outcomes.answers.certainty import Certainty, certainty
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.counting import Counted
+from models.outcomes.counts.early_response import Foretold
+from models.outcomes.counts.tally import Tally
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Outcome
 from tests.support.clinics import invented
 from tests.support.drawn import PHQ9
 from tests.support.pages import opened, ran, said

@@ -21,12 +21,12 @@ from dashboard.components.claim.claim_export import exported
 from dashboard.components.claim.unseen_card import assumptions
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand
-from models.outcomes.followup import by_quarter
-from models.outcomes.vocabulary import Missing, Outcome, WindowName
-from models.outcomes.ways import staircase
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.followup import by_quarter
+from models.outcomes.answers.ways import staircase
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, Outcome, WindowName
 from models.store.record import write
 from tests.support.builders import (
     BY,

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from dashboard.cli import erasing
 from dashboard.cli.opening import now
-from models.exchange.statement_export import as_text
+from models.exchange.statements.statement_export import as_text
 from models.store.backups.backup import backup
 from models.store.engine.database import open_engine, place_of, writing
 from models.store.record import write

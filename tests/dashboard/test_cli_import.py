@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook
 
-from models.exchange.mapping import Mapping, read_mapping
+from models.exchange.columns.mapping import Mapping, read_mapping
 from models.store.record.read import record
 from tests.support.command import counts, seventy
 from tests.support.databases import connected

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.outcomes.locked import PRIMARY
+from models.outcomes.question.locked import PRIMARY
 from models.store.record import write
 from tests.support.builders import BY, NOW
 from tests.support.command import seventy

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from dashboard.cli import answers
-from models.exchange.statement import Statement, statement
-from models.exchange.statement_export import as_html, as_json, as_text, seal_of
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand
+from models.exchange.statements.statement import Statement, statement
+from models.exchange.statements.statement_export import as_html, as_json, as_text, seal_of
+from models.outcomes.answers.claim import Claim
+from models.outcomes.question.estimand import Estimand
 from models.scales import all_scales
 from models.store.audit.events import trail_in
 from models.store.engine.database import open_engine

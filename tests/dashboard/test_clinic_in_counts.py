@@ -14,7 +14,7 @@ from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
 from dashboard.patients import Person
 from dashboard.worklist import Waiting
-from models.outcomes.locked import PRIMARY
+from models.outcomes.question.locked import PRIMARY
 from models.store.trail.entries import Wanted, entries
 from tests.support.clinics import TODAY
 from tests.support.listed_patients import rows, treated

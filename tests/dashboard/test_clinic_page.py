@@ -13,10 +13,10 @@ from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
 from dashboard.components.page.tab import CHOSEN
 from dashboard.worklist import FROM_ZERO, LOST, NOT_BEGUN, waiting
-from models.outcomes.estimand import Estimand
-from models.outcomes.followup import why_stopped
-from models.outcomes.locked import PRIMARY
-from models.outcomes.membership import State
+from models.outcomes.answers.followup import why_stopped
+from models.outcomes.counts.membership import State
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.locked import PRIMARY
 from models.store.record import write
 from seed.practice import CLINICIANS
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts

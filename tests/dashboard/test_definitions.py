@@ -5,9 +5,9 @@ import pytest
 from dashboard.charts.words import NBSP
 from dashboard.components.question import definitions
 from dashboard.components.question.worked_example import counted_aloud, example_of, stretch
-from models.outcomes.change import defined_outcomes
-from models.outcomes.estimand import Estimand, Outcome
-from models.outcomes.vocabulary import Missing
+from models.outcomes.question.change import defined_outcomes
+from models.outcomes.question.estimand import Estimand, Outcome
+from models.outcomes.question.vocabulary import Missing
 from models.scales import all_scales
 
 SCALES = all_scales()

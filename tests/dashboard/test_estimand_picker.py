@@ -3,8 +3,8 @@ from datetime import date
 from streamlit.testing.v1 import AppTest
 
 from dashboard.components.question.estimand_picker import ASKED
-from models.outcomes.estimand import Estimand, Indication, Missing, Outcome, WindowName
-from models.outcomes.locked import PRIMARY
+from models.outcomes.question.estimand import Estimand, Indication, Missing, Outcome, WindowName
+from models.outcomes.question.locked import PRIMARY
 from models.scales import all_scales
 
 SCALES = all_scales()
@@ -15,7 +15,7 @@ def sidebar() -> None:
     import streamlit as st  # noqa: PLC0415 - AppTest runs the function alone
 
     from dashboard.components.question.estimand_picker import pick_question  # noqa: PLC0415
-    from models.outcomes.locked import PRIMARY  # noqa: PLC0415
+    from models.outcomes.question.locked import PRIMARY  # noqa: PLC0415
     from models.scales import all_scales  # noqa: PLC0415
 
     if st.toggle("A page that answers", value=True):

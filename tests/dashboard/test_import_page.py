@@ -16,10 +16,10 @@ from dashboard import data, incoming
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
 from dashboard.identity import KEY, NotAllowedError
-from models.exchange import opening
-from models.exchange.confined import ConfinedSheet, open_confined
-from models.exchange.limits import Limits
-from models.exchange.sending import named
+from models.exchange.browser.sending import named
+from models.exchange.sheets import opening
+from models.exchange.sheets.confined import ConfinedSheet, open_confined
+from models.exchange.sheets.limits import Limits
 from models.store.record import read
 from tests.support import staff
 from tests.support.bringing import ROW, SCORES, answer, brought, chosen, counted, plain, questions, refused

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from dashboard import data
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
-from models.outcomes.locked import PRIMARY, question_hash
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.question.locked import PRIMARY, question_hash
+from models.outcomes.question.vocabulary import Outcome
 from models.store.record import write
 from models.tables.facts import ClaimFacts
 from tests.support.bringing import plain

@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 from dashboard import data, door
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
-from models.outcomes.change import defined_outcomes
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.locked import PRIMARY
-from models.outcomes.vocabulary import Exclusion, Missing, WindowName
-from models.outcomes.words import EXCLUSION_WORDS
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.question.change import defined_outcomes
+from models.outcomes.question.locked import PRIMARY
+from models.outcomes.question.vocabulary import Exclusion, Missing, WindowName
+from models.outcomes.question.words import EXCLUSION_WORDS
 from models.scales import all_scales
 from tests.support.pages import opened, ran, said
 

@@ -16,12 +16,12 @@ from dashboard.components.page.pages import Page
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
 from models.access.keys import Keys
 from models.access.roles import Role
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.locked import PRIMARY
-from models.outcomes.of_many import Withheld
-from models.outcomes.selection import ChosenIll
-from models.outcomes.suicide_item import SuicideItemChange
-from models.outcomes.ways import staircase
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.answers.of_many import Withheld
+from models.outcomes.answers.ways import staircase
+from models.outcomes.counts.selection import ChosenIll
+from models.outcomes.counts.suicide_item import SuicideItemChange
+from models.outcomes.question.locked import PRIMARY
 from models.store.accounts.staff import add_account, change_account
 from models.store.engine.database import open_engine
 from models.store.moves.migrate import start

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
-from models.exchange.part2 import NOTICE
+from models.exchange.leaving.part2 import NOTICE
 from models.store.record import read, write
 from tests.support.builders import BY, after, infusion_facts, patient_facts, record_patient
 from tests.support.canaries import record_canaries, weight

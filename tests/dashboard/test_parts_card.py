@@ -18,10 +18,10 @@ from dashboard.components.claim.parts_card import (
 from dashboard.components.page.pages import Page
 from dashboard.components.question.estimand_picker import ASKED
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
-from models.outcomes.case_mix import Quartiles
-from models.outcomes.claim_parts import ClaimPart
-from models.outcomes.locked import PRIMARY
-from models.outcomes.vocabulary import Missing, Outcome
+from models.outcomes.answers.claim_parts import ClaimPart
+from models.outcomes.counts.case_mix import Quartiles
+from models.outcomes.question.locked import PRIMARY
+from models.outcomes.question.vocabulary import Missing, Outcome
 from tests.support.pages import opened, press, ran, said
 
 

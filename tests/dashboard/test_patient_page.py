@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
 from dashboard.components.patient.course_card import sentences
-from models.outcomes.locked import PRIMARY
+from models.outcomes.question.locked import PRIMARY
 from models.store.record import write
 from tests.support.builders import (
     BY,

@@ -11,7 +11,7 @@ from dashboard import data
 from dashboard.components.files import file_refused
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
-from models.exchange.told_rows import CONFLICTS_READ
+from models.exchange.imports.told_rows import CONFLICTS_READ
 from models.store.record import write
 from models.store.trail.entries import Wanted, entries
 from models.store.trail.listed import compact

@@ -10,8 +10,8 @@ from dashboard import data
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
 from dashboard.roll import ORDER, roll, steps, words_of
-from models.outcomes.estimand import Estimand
-from models.outcomes.vocabulary import Missing
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing
 from tests.support.drawn import PHQ9
 from tests.support.pages import opened, ran, said
 from tests.support.staff import manager_who_sees_names

@@ -10,8 +10,8 @@ from dashboard import data
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import KEY
 from models.access.roles import Role
-from models.outcomes.estimand import Estimand
-from models.outcomes.vocabulary import Outcome, TreatmentResistant
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Outcome, TreatmentResistant
 from models.scales import all_scales
 from models.store.record import write
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts

@@ -12,14 +12,14 @@ import pytest
 from dashboard.charts.words import Rounding
 from dashboard.components.claim.curve_card import _numbers
 from dashboard.roll import roll
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand, QuestionError
-from models.outcomes.locked import PRIMARY
-from models.outcomes.specifications import counts
-from models.outcomes.vocabulary import TreatmentResistant
-from models.outcomes.ways import ways
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.specifications import counts
+from models.outcomes.answers.ways import ways
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand, QuestionError
+from models.outcomes.question.locked import PRIMARY
+from models.outcomes.question.vocabulary import TreatmentResistant
 from models.scales.reading import read_scale
 from models.store.record import read, write
 from tests.support.builders import BY, NOW, after, infusion_facts, moment, record_patient

@@ -19,7 +19,7 @@ from dashboard.cli import app, serving
 from dashboard.cli.keyring import clinic_keys
 from dashboard.cli.serving import demo_account, demo_file, invented_record, limits_said
 from models.access.keys import Keys, key_file
-from models.exchange.left_behind import SENT
+from models.exchange.browser.left_behind import SENT
 from models.store.accounts.sessions import Limits
 from models.store.accounts.staff import accounts
 from models.store.record import read

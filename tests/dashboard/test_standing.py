@@ -6,8 +6,8 @@ from sqlalchemy import Engine
 from dashboard import data
 from dashboard.components.page.pages import Page
 from dashboard.worklist import FROM_ZERO, patient_rows
-from models.outcomes.estimand import Estimand
-from models.outcomes.membership import State
+from models.outcomes.counts.membership import State
+from models.outcomes.question.estimand import Estimand
 from models.store.record import write
 from tests.support.builders import BY, NOW, infusion_facts, moment, record_patient, score_facts
 from tests.support.pages import opened, said

@@ -9,9 +9,9 @@ from dashboard import door
 from dashboard.cli import opening
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
-from models.outcomes.estimand import Estimand
-from models.outcomes.locked import PRIMARY
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.locked import PRIMARY
+from models.outcomes.question.vocabulary import Outcome
 from models.scales import all_scales
 from models.store.record.ledger import lock_question
 from tests.support.builders import BY, after

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from dashboard.components.page.role import KEY, Role
-from models.outcomes.locked import PRIMARY
+from models.outcomes.question.locked import PRIMARY
 from tests.support.pages import ran, said
 
 SLOW = 60

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.exchange import kinds
+from models.exchange.columns import kinds
 from tests.support.hostile import File, files
 from tests.support.hostile_runs import ZONES, a_file_is_stored_or_refused, few
 

@@ -20,9 +20,9 @@ def test_what_a_search_begins_with_breaks_no_reader(name: str) -> None:
 @pytest.mark.parametrize(
     ("broken", "instead"),
     [
-        ("models.exchange.kinds.read_whole", lambda text, _sign: int(text)),
-        ("models.exchange.moments.ISO", re.compile(r"(\d{4}-\d\d-\d\d)()()")),
-        ("models.exchange.delimited.as_it_was", lambda text: text.lstrip("'")),
+        ("models.exchange.columns.kinds.read_whole", lambda text, _sign: int(text)),
+        ("models.exchange.columns.moments.ISO", re.compile(r"(\d{4}-\d\d-\d\d)()()")),
+        ("models.exchange.sheets.delimited.as_it_was", lambda text: text.lstrip("'")),
     ],
 )
 def test_a_reader_that_guesses_is_found_out(
@@ -35,6 +35,6 @@ def test_a_reader_that_guesses_is_found_out(
 
 
 def test_a_workbook_taken_otherwise_than_its_xml_says_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.exchange.workbook.cell_text", lambda cell: str(cell.value).upper())
+    monkeypatch.setattr("models.exchange.sheets.workbook.cell_text", lambda cell: str(cell.value).upper())
     with pytest.raises(AssertionError):
         READERS["xlsx"].take(READERS["xlsx"].seeds[0])

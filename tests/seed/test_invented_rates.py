@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from models.outcomes.answer import Answer, answer
-from models.outcomes.claim import Claim, Verdict
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
-from models.outcomes.vocabulary import Missing, Outcome
+from models.outcomes.answers.answer import Answer, answer
+from models.outcomes.answers.claim import Claim, Verdict
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, Outcome
 from models.scales import all_scales
 from seed.clinic import InventedClinic, invent
 from tests.seed.frames import TODAY, as_record

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
 from models.scales import all_scales
 from models.store.engine.database import open_engine, reading
 from models.store.moves.migrate import start

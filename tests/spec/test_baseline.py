@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.outcomes.derive import derive_outcomes
+from models.outcomes.derivation.derive import derive_outcomes
 from tests.support.drawn import PHQ9, course, day, derived
 from tests.support.timelines import Assessment, Infusion, Record, frames, plain_rows
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.outcomes.courses import assign_courses
+from models.outcomes.derivation.courses import assign_courses
 from tests.support.drawn import DAY0, course, drawn, every_course, record
 from tests.support.timelines import Course, Record, frames, plain_rows
 

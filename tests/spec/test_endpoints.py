@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.vocabulary import WindowName
-from models.outcomes.windows import WINDOWS, Anchor
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.vocabulary import WindowName
+from models.outcomes.question.windows import WINDOWS, Anchor
 from tests.support.drawn import PHQ9, course, derived, drawn
 from tests.support.timelines import Frames, Record, frames, plain_rows
 

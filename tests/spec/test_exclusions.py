@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from models.outcomes.answer import Answer, answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
+from models.outcomes.answers.answer import Answer, answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
 from models.scales import Scale, all_scales
 from tests.support.drawn import DAY0, day, drawn
 from tests.support.timelines import Assessment, Course, Infusion, Record, frames

@@ -11,11 +11,11 @@ from statistics import median
 import polars as pl
 import pytest
 
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand, Missing, Outcome
-from models.outcomes.specifications import grid
-from models.outcomes.vocabulary import WindowName
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.specifications import grid
+from models.outcomes.question.estimand import Estimand, Missing, Outcome
+from models.outcomes.question.vocabulary import WindowName
 from tests.support.drawn import PHQ9, day, drawn
 from tests.support.golden import WINDOWS, cohort
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
-from models.outcomes.specifications import grid
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.specifications import grid
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
 from tests.support.drawn import PHQ9
 from tests.support.timelines import ENGINES, Assessment, Course, Infusion, Record, frames
 

@@ -1,6 +1,6 @@
 """Relief in hours: only a score that asks about one day can say so (clinical specification §3.2)."""
 
-from models.outcomes.rapid import rapid_outcomes
+from models.outcomes.derivation.rapid import rapid_outcomes
 from models.scales import all_scales
 from tests.support.drawn import day, record
 from tests.support.timelines import Record, frames, plain_rows

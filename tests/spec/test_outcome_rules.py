@@ -2,13 +2,13 @@
 
 import pytest
 
-from models.outcomes.change import (
+from models.outcomes.question.change import (
     UndefinedOutcomeError,
     defined_outcomes,
     rule_of,
     undefined_outcomes,
 )
-from models.outcomes.estimand import Estimand, Outcome
+from models.outcomes.question.estimand import Estimand, Outcome
 from models.scales import all_scales
 from tests.support.drawn import drawn
 

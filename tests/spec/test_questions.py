@@ -4,10 +4,17 @@ from datetime import date
 
 import pytest
 
-from models.outcomes.estimand import Estimand, Missing, Outcome, QuestionError
-from models.outcomes.sentence import rule_in_words
-from models.outcomes.vocabulary import Exclusion, Indication, Route, TreatmentResistant, Warn, WindowName
-from models.outcomes.words import (
+from models.outcomes.question.estimand import Estimand, Missing, Outcome, QuestionError
+from models.outcomes.question.sentence import rule_in_words
+from models.outcomes.question.vocabulary import (
+    Exclusion,
+    Indication,
+    Route,
+    TreatmentResistant,
+    Warn,
+    WindowName,
+)
+from models.outcomes.question.words import (
     EXCLUSION_WORDS,
     INDICATION_LABELS,
     MISSING_LABELS,

@@ -1,10 +1,10 @@
 """What a missing score counts as, drawn: clinical specification §3.8.10."""
 
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand, Missing
-from models.outcomes.membership import membership
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.membership import membership
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand, Missing
 from tests.support.drawn import DAY0, PHQ9, day, drawn
 from tests.support.timelines import Assessment, Course, Infusion, Record, frames, plain_rows
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from models.outcomes.bounds import bounds, needed_of_missing, tipping_point
-from models.outcomes.claim import Claim, Judgement, Reason, Verdict, courses_to_tell_apart, judge
-from models.outcomes.estimand import Estimand, Outcome
-from models.outcomes.rates import wilson
-from models.outcomes.tally import Tally
+from models.outcomes.answers.claim import Claim, Judgement, Reason, Verdict, courses_to_tell_apart, judge
+from models.outcomes.counts.bounds import bounds, needed_of_missing, tipping_point
+from models.outcomes.counts.tally import Tally
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand, Outcome
 from tests.support.drawn import drawn
 
 QUESTION, CLAIM = Estimand(), Claim()

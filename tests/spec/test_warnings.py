@@ -1,9 +1,9 @@
 """What must be said about the days that scores ask about: clinical specification §0.5, §3.8.11."""
 
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
 from models.scales import Scale, all_scales
 from tests.support.drawn import DAY0, PHQ9, day, record
 from tests.support.timelines import Assessment, Infusion, Record, frames

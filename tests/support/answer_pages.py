@@ -9,12 +9,12 @@ from dashboard.charts.verdict_words import verdict_words
 from dashboard.charts.words import Rounding
 from dashboard.components.claim.rate_card import show_rate
 from dashboard.components.page.figure import show
-from models.outcomes.answer import answer_from
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import wilson
-from models.outcomes.tally import Tally
+from models.outcomes.answers.answer import answer_from
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.counting import Counted
+from models.outcomes.counts.tally import Tally
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
 from models.scales import all_scales
 
 ROUNDING = Rounding(0.7)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from models.outcomes.vocabulary import Missing, Outcome, WindowName
+from models.outcomes.question.vocabulary import Missing, Outcome, WindowName
 from tests.support.written import Pen
 
 ENDINGS: Final = ("txt", "html", "json")

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from models.outcomes.derive import derive_outcomes
+from models.outcomes.derivation.derive import derive_outcomes
 from models.scales import Scale, all_scales
 from tests.support.timelines import Assessment, Course, Infusion, Record, frames, plain_rows
 

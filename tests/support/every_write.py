@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from models.outcomes.estimand import Estimand
+from models.outcomes.question.estimand import Estimand
 from models.store.engine.database import writing
 from models.store.record import write
 from models.tables.facts import ClaimFacts, ClinicFacts

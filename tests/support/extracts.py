@@ -9,7 +9,7 @@ from typing import Final
 
 from models.exchange.deidentified.request import Request
 from models.exchange.deidentified.rules import Product
-from models.exchange.part2 import Permitted, permitted
+from models.exchange.leaving.part2 import Permitted, permitted
 from models.store.record.read import Record
 from tests.support.builders import NOW
 from tests.support.canaries import FIRST_DOSE, days_of, weight

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, inspect, text
 
 from models.access.roles import Role
 from models.access.tokens import token_hash
-from models.outcomes.estimand import Estimand
+from models.outcomes.question.estimand import Estimand
 from models.store.accounts.failures import note_failure
 from models.store.accounts.identities import first_link
 from models.store.accounts.sessions import break_glass, open_session

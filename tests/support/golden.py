@@ -4,8 +4,8 @@ from functools import cache
 
 import polars as pl
 
-from models.outcomes.counting import read_by_counts
-from models.outcomes.vocabulary import WindowName
+from models.outcomes.counts.counting import read_by_counts
+from models.outcomes.question.vocabulary import WindowName
 from tests.support.drawn import drawn
 
 COHORT = """

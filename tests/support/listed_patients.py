@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from dashboard import data
 from dashboard.worklist import patient_rows
-from models.outcomes.estimand import Estimand
+from models.outcomes.question.estimand import Estimand
 from models.store.record import write
 from tests.support.builders import BY, NOW, course_facts, infusion_facts, moment, record_patient, score_facts
 

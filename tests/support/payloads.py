@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from models.access.roles import Role
 from models.access.tokens import token_hash
-from models.outcomes.estimand import Estimand
+from models.outcomes.question.estimand import Estimand
 from models.scales import all_scales
 from models.store.accounts.sessions import break_glass, open_session
 from models.store.accounts.staff import accounts

@@ -18,12 +18,12 @@ import typer
 from dashboard.cli.answering import STATUS
 from dashboard.cli.verifying import verify
 from models.access.key_sheet import SheetError, read, written
-from models.exchange.entries import Entry
-from models.exchange.layout import LAYOUTS
-from models.exchange.mapping import MappingError, read_mapping
-from models.exchange.plan import Plan, plan
-from models.exchange.reading import Batch, Place, read_batches
-from models.exchange.sheet import Line, UnreadableFileError
+from models.exchange.columns.layout import LAYOUTS
+from models.exchange.columns.mapping import MappingError, read_mapping
+from models.exchange.imports.entries import Entry
+from models.exchange.imports.plan import Plan, plan
+from models.exchange.imports.reading import Batch, Place, read_batches
+from models.exchange.sheets.sheet import Line, UnreadableFileError
 from models.scales import all_scales
 from models.scales.errors import ScaleFileError
 from models.scales.reading import read_scale

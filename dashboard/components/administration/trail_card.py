@@ -16,8 +16,8 @@ from dashboard.components.page.plain import plain
 from dashboard.components.page.role import Right
 from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
-from models.exchange.formulas import inert
-from models.exchange.part2 import notice_of
+from models.exchange.leaving.part2 import notice_of
+from models.exchange.sheets.formulas import inert
 from models.store.record.history import patients_numbered
 from models.store.trail.audit_check import Verification
 from models.store.trail.entries import Entry, Wanted, entries, known

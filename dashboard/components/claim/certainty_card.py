@@ -8,12 +8,12 @@ import streamlit as st
 from dashboard.charts.words import NBSP, NO_ONE, Rounding, counts, whole
 from dashboard.components.page.plain import plain
 from dashboard.parts import foretold_of
-from models.outcomes.answer import Answer
-from models.outcomes.certainty import Certainty, certainty
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.early_response import Foretold
-from models.outcomes.posterior import Posterior
-from models.outcomes.power import MOST, NeverTold
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.certainty import Certainty, certainty
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.counts.early_response import Foretold
+from models.outcomes.proportions.posterior import Posterior
+from models.outcomes.proportions.power import MOST, NeverTold
 
 FLIP = (0.4, 0.6)
 RARE, COMMON = 0.01, 0.99

@@ -11,9 +11,9 @@ from dashboard.components.claim.rate_card import show_rate
 from dashboard.components.page.figure import show
 from dashboard.components.page.plain import plain
 from dashboard.findings import Findings
-from models.outcomes.change import defined_outcomes
-from models.outcomes.of_many import Withheld
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.answers.of_many import Withheld
+from models.outcomes.question.change import defined_outcomes
+from models.outcomes.question.vocabulary import Outcome
 from models.scales import Scale
 
 EXPLORATORY: Final = (

@@ -16,9 +16,9 @@ from dashboard.components.claim.unseen_card import show_unseen
 from dashboard.components.page.figure import show
 from dashboard.components.page.plain import plain
 from dashboard.findings import Findings
-from models.outcomes.of_many import Withheld
-from models.outcomes.vocabulary import Missing
-from models.outcomes.ways import Stair
+from models.outcomes.answers.of_many import Withheld
+from models.outcomes.answers.ways import Stair
+from models.outcomes.question.vocabulary import Missing
 from models.scales import Scale
 
 ALL_SEEN: Final = " Also of those with fewer infusions than planned."

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dashboard.charts.words import on, whole
 from dashboard.components.page.empty_state import Nothing
 from dashboard.findings import Findings
-from models.outcomes.vocabulary import Exclusion
-from models.outcomes.windows import WINDOWS
-from models.outcomes.words import EXCLUSION_WORDS
+from models.outcomes.question.vocabulary import Exclusion
+from models.outcomes.question.windows import WINDOWS
+from models.outcomes.question.words import EXCLUSION_WORDS
 
 
 def nobody_counted(found: Findings) -> Nothing:

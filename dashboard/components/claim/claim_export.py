@@ -7,13 +7,13 @@ from dashboard.charts.rates import RateRow
 from dashboard.charts.unseen import Assumed
 from dashboard.findings import Findings
 from dashboard.parts import flattery_of, mix_of, parts_of
-from models.outcomes.answer import Answer
-from models.outcomes.certainty import certainty
-from models.outcomes.of_many import Withheld
-from models.outcomes.power import NeverTold
-from models.outcomes.rates import Rate
-from models.outcomes.sensitivity import identified
-from models.outcomes.ways import Stair, Way, reaching
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.certainty import certainty
+from models.outcomes.answers.of_many import Withheld
+from models.outcomes.answers.ways import Stair, Way, reaching
+from models.outcomes.counts.sensitivity import identified
+from models.outcomes.proportions.power import NeverTold
+from models.outcomes.proportions.rates import Rate
 from models.scales import Scale
 
 Line = dict[str, object]

@@ -14,8 +14,8 @@ from dashboard.components.claim.unseen_card import assumptions
 from dashboard.components.page.numbers import Numbers, NumberTable, csv_of, show_numbers
 from dashboard.findings import Findings
 from models.benchmarks import published
-from models.outcomes.of_many import Withheld
-from models.outcomes.ways import Stair, ways
+from models.outcomes.answers.of_many import Withheld
+from models.outcomes.answers.ways import Stair, ways
 from models.scales import Scale
 
 

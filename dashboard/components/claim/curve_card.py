@@ -13,10 +13,10 @@ from dashboard.components.page.numbers import Numbers, NumberTable, csv_of, show
 from dashboard.components.page.pages import Page, go_to
 from dashboard.components.page.plain import plain
 from dashboard.components.question.estimand_picker import put_question
-from models.outcomes.answer import Answer
-from models.outcomes.vocabulary import Outcome, WindowName
-from models.outcomes.ways import Counts, Way, like, ways
-from models.outcomes.words import OUTCOME_LABELS, WINDOW_LABELS
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.ways import Counts, Way, like, ways
+from models.outcomes.question.vocabulary import Outcome, WindowName
+from models.outcomes.question.words import OUTCOME_LABELS, WINDOW_LABELS
 from models.scales import Scale
 
 OPENED: Final = "way opened"

@@ -8,8 +8,8 @@ from dashboard.components.page.figure import show
 from dashboard.components.page.numbers import Numbers, NumberTable, csv_of, show_numbers
 from dashboard.components.page.plain import plain
 from models.benchmarks import ANCESTORS, NO_SOURCE, control_span, published
-from models.outcomes.answer import Answer
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.answers.answer import Answer
+from models.outcomes.question.vocabulary import Outcome
 from models.scales import Scale
 
 

@@ -15,10 +15,10 @@ from dashboard.components.page.plain import plain
 from dashboard.components.page.role import Right, allowed
 from dashboard.findings import Findings
 from dashboard.ledger import Ledger
-from models.outcomes.change import is_defined
-from models.outcomes.estimand import Estimand
-from models.outcomes.sentence import window_in_words
-from models.outcomes.words import OUTCOME_NOUNS
+from models.outcomes.question.change import is_defined
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.sentence import window_in_words
+from models.outcomes.question.words import OUTCOME_NOUNS
 from models.store.record.claims import Lock
 
 FORM: Final = Form("lock")

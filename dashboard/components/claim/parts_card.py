@@ -12,14 +12,14 @@ from dashboard.components.page.plain import plain
 from dashboard.components.question.estimand_picker import put_question
 from dashboard.findings import Findings
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
-from models.outcomes.case_mix import Group, Quartiles
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.claim_parts import RELIEF, ClaimPart
-from models.outcomes.estimand import Estimand
-from models.outcomes.of_many import Withheld
-from models.outcomes.rates import Rate
-from models.outcomes.selection import OVER_WEEKS, VISITS, ChosenIll, at_least_once
-from models.outcomes.words import INDICATION_LABELS, ROUTE_LABELS
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.answers.claim_parts import RELIEF, ClaimPart
+from models.outcomes.answers.of_many import Withheld
+from models.outcomes.counts.case_mix import Group, Quartiles
+from models.outcomes.counts.selection import OVER_WEEKS, VISITS, ChosenIll, at_least_once
+from models.outcomes.proportions.rates import Rate
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.words import INDICATION_LABELS, ROUTE_LABELS
 from models.scales import Scale
 
 ONCE: Final = 0.4

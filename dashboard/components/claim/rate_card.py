@@ -11,7 +11,7 @@ from dashboard.charts.rates import RateRow, rates
 from dashboard.charts.verdict_words import VerdictWords
 from dashboard.charts.words import NBSP, Rounding, on, whole
 from dashboard.components.page.figure import show
-from models.outcomes.answer import Answer
+from models.outcomes.answers.answer import Answer
 from models.scales import Scale
 
 

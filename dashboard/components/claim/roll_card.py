@@ -14,7 +14,7 @@ from dashboard.findings import Findings
 from dashboard.readings import note_list
 from dashboard.roll import roll, steps, words_of
 from dashboard.shelf import File, Taken
-from models.exchange.part2 import notice_of
+from models.exchange.leaving.part2 import notice_of
 from models.scales import Scale
 from models.store.audit.events import Event
 from models.store.trail.listed import compact

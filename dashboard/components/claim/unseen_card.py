@@ -12,8 +12,8 @@ from dashboard.charts.unseen import Assumed
 from dashboard.components.page.figure import show
 from dashboard.components.page.plain import plain
 from dashboard.findings import Findings
-from models.outcomes.sensitivity import odds_ratio
-from models.outcomes.vocabulary import Missing
+from models.outcomes.counts.sensitivity import odds_ratio
+from models.outcomes.question.vocabulary import Missing
 from models.scales import Scale
 
 IMPUTE: Final = "impute the unseen"

@@ -13,9 +13,9 @@ from dashboard.components.page.plain import plain
 from dashboard.findings import Findings
 from dashboard.shelf import File, Taken
 from models.access.roles import Right
-from models.exchange.statement import Statement
-from models.exchange.statement_export import as_html, as_json, as_text
-from models.outcomes.claim import Claim
+from models.exchange.statements.statement import Statement
+from models.exchange.statements.statement_export import as_html, as_json, as_text
+from models.outcomes.answers.claim import Claim
 from models.store.audit.events import Event
 
 FILES: Final = (

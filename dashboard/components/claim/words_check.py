@@ -5,9 +5,9 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components.page.plain import plain
-from models.exchange.own_words import read_own_words
-from models.exchange.wordings import wordings
-from models.outcomes.answer import Answer
+from models.exchange.statements.own_words import read_own_words
+from models.exchange.statements.wordings import wordings
+from models.outcomes.answers.answer import Answer
 from models.scales import Scale
 
 LONGEST: Final = 1000

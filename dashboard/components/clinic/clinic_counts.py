@@ -12,7 +12,7 @@ from dashboard.charts.words import people, whole
 from dashboard.components.clinic.course_list import title, what_counts
 from dashboard.components.clinic.patient_list import about, state_words
 from dashboard.worklist import Waiting
-from models.outcomes.estimand import Estimand
+from models.outcomes.question.estimand import Estimand
 from models.scales import Scale
 
 SPANS: Final = ((0, "Last day today"), (7, "1 to 7 days left"), (14, "8 to 14 days left"))

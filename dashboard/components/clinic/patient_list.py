@@ -17,9 +17,9 @@ from dashboard.components.page.pages import Page, go_to
 from dashboard.components.page.plain import plain
 from dashboard.components.patients.patient_search import choose_patient
 from dashboard.worklist import FROM_ZERO, LOST, NOT_BEGUN, of_everybody, trends
-from models.outcomes.estimand import Estimand
-from models.outcomes.membership import State
-from models.outcomes.words import OUTCOME_NOUNS, WINDOW_LABELS
+from models.outcomes.counts.membership import State
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.words import OUTCOME_NOUNS, WINDOW_LABELS
 from models.scales import Scale
 
 ROWS_OF_A_PAGE: Final = 200

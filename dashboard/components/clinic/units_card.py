@@ -6,7 +6,7 @@ from dashboard.charts.units import table, title, units
 from dashboard.charts.words import Rounding
 from dashboard.components.page.figure import show
 from dashboard.components.page.plain import plain
-from models.outcomes.comparison import Comparison
+from models.outcomes.answers.comparison import Comparison
 
 
 def show_units(found: Comparison | None, sentence: str, claimed: float) -> None:

@@ -8,11 +8,11 @@ from dashboard import data
 from dashboard.components.forms.form import Form
 from dashboard.components.page.plain import plain
 from dashboard.incoming import MOST_FILES
-from models.exchange.archive import MEGABYTE
-from models.exchange.layout import LAYOUTS
-from models.exchange.limits import BROWSER
-from models.exchange.mapping_example import CONVENTIONS, LONG, RULES, WIDE
-from models.exchange.sending import Sent, named
+from models.exchange.browser.sending import Sent, named
+from models.exchange.columns.layout import LAYOUTS
+from models.exchange.columns.mapping_example import CONVENTIONS, LONG, RULES, WIDE
+from models.exchange.sheets.archive import MEGABYTE
+from models.exchange.sheets.limits import BROWSER
 
 FORM: Final = Form("import")
 

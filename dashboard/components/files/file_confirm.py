@@ -11,7 +11,7 @@ from dashboard.components.files.file_refused import rows
 from dashboard.components.forms.crisis import raise_crisis_of_files
 from dashboard.components.page.plain import plain
 from dashboard.incoming import ChangedError, MappingError, Seen
-from models.exchange.sending import Said
+from models.exchange.browser.sending import Said
 from models.store.engine.errors import StoreError
 
 SEEN: Final = "import seen"

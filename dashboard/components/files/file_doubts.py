@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.charts.words import on
 from dashboard.components.files.file_choice import Chosen, key
 from dashboard.components.page.plain import plain
-from models.exchange.doubts import DAY_FIRST, MONTH_FIRST, About, Doubt, Option
-from models.exchange.sending import NONE_OF_THESE, Said
+from models.exchange.browser.sending import NONE_OF_THESE, Said
+from models.exchange.imports.doubts import DAY_FIRST, MONTH_FIRST, About, Doubt, Option
 
 DOUBTS: Final = "import doubts"
 EXAMPLES: Final = 2

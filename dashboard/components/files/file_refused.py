@@ -16,7 +16,7 @@ from dashboard.components.page.role import Right
 from dashboard.incoming import Seen
 from dashboard.readings import note_list
 from dashboard.shelf import File, Taken
-from models.exchange.told_rows import CONFLICTS_READ, MOST_LISTED, Rejection, patients_shown
+from models.exchange.imports.told_rows import CONFLICTS_READ, MOST_LISTED, Rejection, patients_shown
 from models.store.audit.events import Event
 from models.store.trail.listed import compact
 

@@ -11,8 +11,8 @@ from dashboard.components.forms.crisis import show_crisis_text
 from dashboard.components.page.plain import plain
 from dashboard.incoming import Seen
 from dashboard.readings import note_list
-from models.exchange.doubts import About, Doubt
-from models.exchange.told_rows import (
+from models.exchange.imports.doubts import About, Doubt
+from models.exchange.imports.told_rows import (
     CONFLICTS_READ,
     EARLY_OPENS,
     Contradiction,

@@ -10,9 +10,9 @@ from dashboard.charts.words import on
 from dashboard.components.forms.choices import choose_name, choose_word, whole_number
 from dashboard.components.forms.form import Form
 from dashboard.patients import PatientRecord
-from models.outcomes.vocabulary import Indication
-from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE
-from models.outcomes.words import INDICATION_LABELS
+from models.outcomes.question.vocabulary import Indication
+from models.outcomes.question.windows import FAILED_TRIALS_OF_RESISTANCE
+from models.outcomes.question.words import INDICATION_LABELS
 
 INDICATIONS: Final = {
     str(indication): INDICATION_LABELS[indication]

@@ -9,8 +9,8 @@ from dashboard.charts.words import dose
 from dashboard.components.forms.choices import choose_name, choose_one, number, whole_number
 from dashboard.components.forms.form import Form
 from dashboard.components.forms.when import ask_when
-from models.outcomes.vocabulary import Route
-from models.outcomes.words import ROUTE_LABELS
+from models.outcomes.question.vocabulary import Route
+from models.outcomes.question.words import ROUTE_LABELS
 from models.tables.plausible import Measured, plausible
 from models.tables.weights import in_unit, mg_per_kg, to_kg
 

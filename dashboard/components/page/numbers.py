@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.components.page.file_offer import offer_file
 from dashboard.components.page.role import Right, allowed
 from dashboard.shelf import File, Taken
-from models.exchange.formulas import inert
+from models.exchange.sheets.formulas import inert
 from models.store.audit.events import Event
 
 

@@ -18,9 +18,9 @@ from dashboard.components.page.plain import plain
 from dashboard.components.record.correcting import correct_button, withdraw_button
 from dashboard.components.record.named import named
 from dashboard.patients import Course, Infusion, PatientRecord
-from models.outcomes.vocabulary import Indication
-from models.outcomes.windows import FAILED_TRIALS_OF_RESISTANCE, PLANNED_WHEN_UNKNOWN
-from models.outcomes.words import INDICATION_LABELS
+from models.outcomes.question.vocabulary import Indication
+from models.outcomes.question.windows import FAILED_TRIALS_OF_RESISTANCE, PLANNED_WHEN_UNKNOWN
+from models.outcomes.question.words import INDICATION_LABELS
 from models.store.record.history import History, Version
 
 ENDED: Final = "the course ended"

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from dashboard.charts import course as drawn
 from dashboard.patients import Assessment, Infusion, PatientRecord, day_of
-from models.outcomes.windows import Window
+from models.outcomes.question.windows import Window
 from models.scales import Scale, Scales
 from models.tables.weights import mg_per_kg
 

@@ -9,11 +9,11 @@ from dashboard.charts.words import on
 from dashboard.components.page.plain import plain
 from dashboard.components.question.worked_example import stretch
 from dashboard.patients import day_of
-from models.outcomes.change import defined_outcomes, rule_of
-from models.outcomes.reaching import scores_reaching
-from models.outcomes.vocabulary import Outcome
-from models.outcomes.windows import BASELINE_REACH_DAYS, Window
-from models.outcomes.words import OUTCOME_LABELS, OUTCOME_NOUNS
+from models.outcomes.question.change import defined_outcomes, rule_of
+from models.outcomes.question.reaching import scores_reaching
+from models.outcomes.question.vocabulary import Outcome
+from models.outcomes.question.windows import BASELINE_REACH_DAYS, Window
+from models.outcomes.question.words import OUTCOME_LABELS, OUTCOME_NOUNS
 from models.scales import Scale
 
 HALF: Final = 50

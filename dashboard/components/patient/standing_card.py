@@ -10,7 +10,7 @@ from dashboard.components.page.plain import plain
 from dashboard.components.patient.standing import Standing
 from dashboard.components.record.stored_card import said_when
 from dashboard.patients import Assessment, day_of
-from models.outcomes.windows import BASELINE_REACH_DAYS
+from models.outcomes.question.windows import BASELINE_REACH_DAYS
 from models.scales import Scale
 
 

@@ -11,7 +11,7 @@ from dashboard.components.patient.standing import Standing, standing_of
 from dashboard.components.question.estimand_picker import asked
 from dashboard.components.record.version_list import first_totals
 from dashboard.patients import Assessment, Course, PatientRecord
-from models.outcomes.windows import WINDOWS, Window
+from models.outcomes.question.windows import WINDOWS, Window
 from models.scales import Scale
 from models.store.record.history import History
 

@@ -8,11 +8,11 @@ import pandas as pd
 
 from dashboard.charts.words import DASH, NBSP, on
 from dashboard.components.page.plain import plain
-from models.outcomes.change import defined_outcomes, rule_of, undefined_outcomes
-from models.outcomes.sentence import rule_in_words
-from models.outcomes.vocabulary import Missing, Outcome
-from models.outcomes.windows import HOURS_OF_DAY, WINDOWS, Anchor, Window
-from models.outcomes.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
+from models.outcomes.question.change import defined_outcomes, rule_of, undefined_outcomes
+from models.outcomes.question.sentence import rule_in_words
+from models.outcomes.question.vocabulary import Missing, Outcome
+from models.outcomes.question.windows import HOURS_OF_DAY, WINDOWS, Anchor, Window
+from models.outcomes.question.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
 from models.scales import Scale
 
 ANCHORS: Final[Mapping[Anchor, str]] = {

@@ -12,11 +12,11 @@ from dashboard import data
 from dashboard.charts.words import on
 from dashboard.components.page.role import Right, allowed
 from dashboard.components.question.population_picker import choose, gate_key, key, pick_population
-from models.outcomes.change import defined_outcomes, is_defined
-from models.outcomes.estimand import Estimand, QuestionError
-from models.outcomes.locked import PRIMARY
-from models.outcomes.vocabulary import Missing, Route, TreatmentResistant, WindowName
-from models.outcomes.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
+from models.outcomes.question.change import defined_outcomes, is_defined
+from models.outcomes.question.estimand import Estimand, QuestionError
+from models.outcomes.question.locked import PRIMARY
+from models.outcomes.question.vocabulary import Missing, Route, TreatmentResistant, WindowName
+from models.outcomes.question.words import MISSING_LABELS, OUTCOME_LABELS, WINDOW_LABELS
 from models.scales import Scale
 
 ASKED: Final = "question"

@@ -10,18 +10,18 @@ from dashboard.charts.words import NBSP, Rounding, on
 from dashboard.components.page.plain import plain
 from dashboard.components.question import definitions
 from dashboard.components.question.worked_example import counted_aloud, example_of
-from models.outcomes.claim import FEWEST_COURSES, Claim
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import wilson
-from models.outcomes.vocabulary import Exclusion
-from models.outcomes.windows import (
+from models.outcomes.answers.claim import FEWEST_COURSES, Claim
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Exclusion
+from models.outcomes.question.windows import (
     BASELINE_REACH_DAYS,
     COURSE_GAP_DAYS,
     FAILED_TRIALS_OF_RESISTANCE,
     INDUCTION_GAP_DAYS,
     PLANNED_WHEN_UNKNOWN,
 )
-from models.outcomes.words import EXCLUSION_WORDS
+from models.outcomes.question.words import EXCLUSION_WORDS
 from models.scales import Scale, Scales
 
 USUAL_INDUCTION_DAYS: Final = 18  # two infusions a week for three weeks, for the dates of the example

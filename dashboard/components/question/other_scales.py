@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.charts.words import people
 from dashboard.components.page.plain import plain
 from dashboard.components.question.estimand_picker import ask_of
-from models.outcomes.change import defined_outcomes
+from models.outcomes.question.change import defined_outcomes
 from models.scales import Scale
 
 

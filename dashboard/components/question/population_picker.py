@@ -6,9 +6,9 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.components.page.plain import plain
-from models.outcomes.change import defined_outcomes, undefined_outcomes
-from models.outcomes.vocabulary import Indication, Route, TreatmentResistant
-from models.outcomes.words import INDICATION_LABELS, OUTCOME_NOUNS, RESISTANCE_LABELS, ROUTE_LABELS
+from models.outcomes.question.change import defined_outcomes, undefined_outcomes
+from models.outcomes.question.vocabulary import Indication, Route, TreatmentResistant
+from models.outcomes.question.words import INDICATION_LABELS, OUTCOME_NOUNS, RESISTANCE_LABELS, ROUTE_LABELS
 from models.scales import Scale
 
 COURSES: Final = {True: "First courses", False: "All courses"}

@@ -9,11 +9,11 @@ import streamlit as st
 from dashboard.charts.words import NBSP, Rounding, at, on, whole
 from dashboard.components.page.plain import plain
 from dashboard.findings import Findings
-from models.outcomes.answer import Answer
-from models.outcomes.claim import FEWEST_COURSES
-from models.outcomes.rates import Rate
-from models.outcomes.vocabulary import Missing
-from models.outcomes.words import EXCLUSION_WORDS, MISSING_LABELS, WARNING_WORDS
+from models.outcomes.answers.answer import Answer
+from models.outcomes.answers.claim import FEWEST_COURSES
+from models.outcomes.proportions.rates import Rate
+from models.outcomes.question.vocabulary import Missing
+from models.outcomes.question.words import EXCLUSION_WORDS, MISSING_LABELS, WARNING_WORDS
 
 
 def show_question(found: Findings, known_until: datetime) -> None:

@@ -4,9 +4,9 @@ from typing import Final
 
 from dashboard.charts.words import signed
 from dashboard.components.page.plain import plain
-from models.outcomes.estimand import Estimand
-from models.outcomes.reaching import scores_reaching
-from models.outcomes.words import OUTCOME_LABELS
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.reaching import scores_reaching
+from models.outcomes.question.words import OUTCOME_LABELS
 from models.scales import Scale
 
 HIGH: Final = (7, 9)  # of the scale's range: a PHQ-9 baseline of 21,

@@ -8,8 +8,8 @@ from dashboard.components.forms.words import TIMING_LABELS
 from dashboard.components.page.plain import plain
 from dashboard.components.record.stored_card import said_how, said_when
 from dashboard.patients import PatientRecord, Person
-from models.outcomes.vocabulary import Indication
-from models.outcomes.words import INDICATION_LABELS
+from models.outcomes.question.vocabulary import Indication
+from models.outcomes.question.words import INDICATION_LABELS
 from models.store.record.history import Version
 
 

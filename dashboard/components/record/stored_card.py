@@ -15,8 +15,8 @@ from dashboard.components.record.correcting import correct_button
 from dashboard.components.record.record_choice import FIRST, INFUSION, go_on_with
 from dashboard.patients import Assessment, Infusion, PatientRecord
 from dashboard.versions import row_of
-from models.outcomes.vocabulary import Route
-from models.outcomes.words import ROUTE_LABELS
+from models.outcomes.question.vocabulary import Route
+from models.outcomes.question.words import ROUTE_LABELS
 from models.scales import Scale
 from models.scales.scoring import band
 from models.tables.weights import mg_per_kg

@@ -10,8 +10,8 @@ from dashboard.charts.words import dose, on
 from dashboard.components.forms.words import MODE_LABELS, STATUS_LABELS, TIMING_LABELS
 from dashboard.components.page.plain import plain
 from dashboard.components.record.stored_card import said_when
-from models.outcomes.vocabulary import Route
-from models.outcomes.words import ROUTE_LABELS
+from models.outcomes.question.vocabulary import Route
+from models.outcomes.question.words import ROUTE_LABELS
 from models.scales.scoring import band
 from models.store.record.history import Version
 from models.tables.weights import mg_per_kg

@@ -11,10 +11,10 @@ from models.exchange.deidentified.people import Frames
 from models.exchange.deidentified.products import Extract
 from models.exchange.deidentified.rules import rules
 from models.exchange.deidentified.summary import Summary
-from models.exchange.part2 import NOTICE
-from models.exchange.statement import canonical
-from models.exchange.statement_words import UNCONTROLLED
-from models.outcomes.disclosure import SMALLEST, is_small
+from models.exchange.leaving.part2 import NOTICE
+from models.exchange.statements.statement import canonical
+from models.exchange.statements.statement_words import UNCONTROLLED
+from models.outcomes.counts.disclosure import SMALLEST, is_small
 
 NO_MAPPING: Final = (
     "None was kept. Codes and offsets were drawn at random for this extract alone and then forgotten: "

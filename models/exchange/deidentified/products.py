@@ -15,7 +15,7 @@ from models.exchange.deidentified.people import Frames, people
 from models.exchange.deidentified.request import Request
 from models.exchange.deidentified.rules import rules
 from models.exchange.deidentified.scores import LeftOut, given_scores, in_points
-from models.exchange.part2 import Permitted
+from models.exchange.leaving.part2 import Permitted
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from models.exchange.suppression import Shown, suppress
-from models.outcomes.counting import at_window, count
-from models.outcomes.disclosure import SMALLEST
-from models.outcomes.engines import opened
-from models.outcomes.estimand import Estimand, Indication
+from models.exchange.leaving.suppression import Shown, suppress
+from models.outcomes.counts.counting import at_window, count
+from models.outcomes.counts.disclosure import SMALLEST
+from models.outcomes.derivation.engines import opened
+from models.outcomes.question.estimand import Estimand, Indication
 from models.scales import Scale
 
 WITHHELD: Final = "withheld"

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand
+from models.outcomes.answers.claim import Claim
+from models.outcomes.question.estimand import Estimand
 from models.store.engine.asking import ask
 from models.store.engine.database import reading
 from models.store.engine.lookup import find

@@ -5,9 +5,9 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand
-from models.outcomes.locked import PRIMARY, canonical, question_hash
+from models.outcomes.answers.claim import Claim
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.locked import PRIMARY, canonical, question_hash
 from models.store.audit.change_events import Change, changed
 from models.store.audit.events import append
 from models.store.audit.inserting import Stamp, insert, insert_first

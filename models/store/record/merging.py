@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import polars as pl
 from sqlalchemy import Connection, Engine
 
-from models.outcomes.courses import assign_courses
+from models.outcomes.derivation.courses import assign_courses
 from models.store.audit.change_events import Change
 from models.store.audit.inserting import insert
 from models.store.audit.reasons import reason_of

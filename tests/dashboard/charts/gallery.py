@@ -20,10 +20,10 @@ from dashboard.charts.trajectory import trajectory
 from dashboard.charts.units import units
 from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import Rounding
-from models.outcomes.comparison import Comparison, Unit
-from models.outcomes.followup import Quarter
-from models.outcomes.funnel import Limits
-from models.outcomes.rates import Rate, wilson
+from models.outcomes.answers.comparison import Comparison, Unit
+from models.outcomes.answers.followup import Quarter
+from models.outcomes.proportions.funnel import Limits
+from models.outcomes.proportions.rates import Rate, wilson
 from models.scales import all_scales
 
 WHOLE = Rounding(0.7)

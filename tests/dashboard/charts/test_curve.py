@@ -5,10 +5,10 @@ from dashboard.charts import curve_words
 from dashboard.charts.curve import curve
 from dashboard.charts.theme import GAP, INK, MUTED, OURS
 from dashboard.charts.words import Rounding
-from models.outcomes.estimand import Estimand
-from models.outcomes.specifications import counts
-from models.outcomes.vocabulary import Missing
-from models.outcomes.ways import Way, ways
+from models.outcomes.answers.specifications import counts
+from models.outcomes.answers.ways import Way, ways
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing
 from tests.support.drawn import PHQ9
 from tests.support.golden import cohort
 

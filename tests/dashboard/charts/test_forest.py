@@ -8,12 +8,12 @@ from dashboard.charts.theme import MUTED, OURS, PAPER
 from dashboard.charts.words import Rounding
 from dashboard.components.claim.forest_card import how_to_read
 from models.benchmarks import published
-from models.outcomes.answer import Answer, answer_from
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Missing, Outcome
+from models.outcomes.answers.answer import Answer, answer_from
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.counting import Counted
+from models.outcomes.counts.tally import Tally
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, Outcome
 from tests.support.drawn import PHQ9
 
 ROUNDING = Rounding(0.7)

@@ -9,9 +9,9 @@ from dashboard.charts.hero import hero, per_hundred
 from dashboard.charts.parts import Parts, parts_of
 from dashboard.charts.theme import GAP, INK, OURS, OURS_SOFT, PAPER, REST
 from dashboard.charts.words import Rounding
-from models.outcomes.rates import wilson
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Missing, Outcome
+from models.outcomes.counts.tally import Tally
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.vocabulary import Missing, Outcome
 from tests.support.figures import boxes, lines, outlines, words
 
 CLAIM = Rounding(0.7)

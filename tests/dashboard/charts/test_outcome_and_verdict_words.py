@@ -7,13 +7,13 @@ import pytest
 from dashboard.charts.outcome_words import LONGEST_REMARK, outcome_words
 from dashboard.charts.verdict_words import VerdictWords, verdict_words
 from dashboard.charts.words import Rounding
-from models.outcomes.answer import answer_from
-from models.outcomes.change import defined_outcomes
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.answers.answer import answer_from
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.counting import Counted
+from models.outcomes.counts.tally import Tally
+from models.outcomes.question.change import defined_outcomes
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Outcome
 from models.scales import Scale, Scales
 
 MIXED = {

@@ -8,7 +8,7 @@ from dashboard.charts.quarter_words import Quarter, table, title
 from dashboard.charts.quarters import quarters
 from dashboard.charts.theme import GAP, INK, OURS, OURS_SOFT, PAPER
 from dashboard.charts.words import Rounding
-from models.outcomes.rates import wilson
+from models.outcomes.proportions.rates import wilson
 from tests.dashboard.charts.gallery import RECORDS, record_of
 from tests.support.figures import boxes, lines, outlines, words
 

@@ -10,13 +10,13 @@ from dashboard.charts.parts import Parts
 from dashboard.charts.rates import RateRow, rates, rows_of
 from dashboard.charts.theme import GAP, HARM, HARM_SOFT, INK, MUTED, OURS, PAPER, REST, RULE
 from dashboard.charts.words import Rounding
-from models.outcomes.answer import Answer, answer_from
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import wilson
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Exclusion, Outcome
+from models.outcomes.answers.answer import Answer, answer_from
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.counting import Counted
+from models.outcomes.counts.tally import Tally
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Exclusion, Outcome
 from models.scales import Scale
 from tests.support.figures import boxes, lines, outlines, words
 

@@ -5,11 +5,11 @@ import pytest
 from dashboard.charts import stairs as chart
 from dashboard.charts.theme import OURS
 from dashboard.charts.words import Rounding
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import wilson
-from models.outcomes.specifications import counts
-from models.outcomes.vocabulary import WindowName
-from models.outcomes.ways import Stair, Step, staircase
+from models.outcomes.answers.specifications import counts
+from models.outcomes.answers.ways import Stair, Step, staircase
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import WindowName
 from tests.support.drawn import PHQ9
 from tests.support.golden import cohort
 

@@ -3,9 +3,9 @@
 from dashboard.charts.theme import RULE
 from dashboard.charts.units import table, title, units
 from dashboard.charts.words import NBSP, Rounding
-from models.outcomes.comparison import Comparison, Unit
-from models.outcomes.funnel import Limits
-from models.outcomes.rates import wilson
+from models.outcomes.answers.comparison import Comparison, Unit
+from models.outcomes.proportions.funnel import Limits
+from models.outcomes.proportions.rates import wilson
 from tests.support.figures import boxes, words
 
 FOUND = Comparison(

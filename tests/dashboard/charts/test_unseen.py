@@ -8,13 +8,13 @@ from dashboard.charts import unseen as chart
 from dashboard.charts.theme import CLEAR, OURS
 from dashboard.charts.unseen import Assumed
 from dashboard.charts.words import NBSP, Rounding
-from models.outcomes.answer import Answer, answer_from
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import wilson
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.answers.answer import Answer, answer_from
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.counting import Counted
+from models.outcomes.counts.tally import Tally
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Outcome
 from tests.support.drawn import PHQ9
 
 ROUNDING = Rounding(0.7)

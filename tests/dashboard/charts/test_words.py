@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.charts import words
 from dashboard.charts.words import Rounding
-from models.outcomes.rates import Rate, wilson
+from models.outcomes.proportions.rates import Rate, wilson
 
 WHOLE = Rounding(0.7)
 TENTHS = Rounding(0.7, 1)

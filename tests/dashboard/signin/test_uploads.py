@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from dashboard.signin.uploads import Uploads
 from models.access.roles import Role
-from models.exchange.archive import MEGABYTE
+from models.exchange.sheets.archive import MEGABYTE
 from tests.support.way_in import ORIGIN, WayIn, ready_account
 
 FILE = "/_stcore/upload_file/page-1/file-1"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.benchmarks import compared, published
-from models.outcomes.estimand import Estimand, Indication, Missing, Outcome, Route, WindowName
+from models.outcomes.question.estimand import Estimand, Indication, Missing, Outcome, Route, WindowName
 from models.scales import all_scales
 
 LIKE_MCINNES = Estimand(missing=Missing.OBSERVED)

@@ -4,7 +4,7 @@ import pytest
 
 from models.benchmarks import ANCESTORS, NO_SOURCE, control_arms, control_span, published
 from models.benchmarks.benchmark import as_ratio
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.question.vocabulary import Outcome
 from models.scales import all_scales
 
 CONFIRMED = {

@@ -12,18 +12,18 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import Engine
 
-from models.exchange.checking import Checker
+from models.exchange.columns.kinds import Dialect
+from models.exchange.columns.mapping import read_mapping
+from models.exchange.columns.moments import Calendar
+from models.exchange.columns.view import View
 from models.exchange.deidentified.products import extract
 from models.exchange.deidentified.rules import Product
 from models.exchange.deidentified.writing import write_extract
-from models.exchange.entries import Entry, EntryReader, Rejected, read_lines
-from models.exchange.kinds import Dialect
-from models.exchange.mapping import read_mapping
-from models.exchange.moments import Calendar
-from models.exchange.opening import open_file
-from models.exchange.plan import plan
-from models.exchange.sheet import Line
-from models.exchange.view import View
+from models.exchange.imports.checking import Checker
+from models.exchange.imports.entries import Entry, EntryReader, Rejected, read_lines
+from models.exchange.imports.plan import plan
+from models.exchange.sheets.opening import open_file
+from models.exchange.sheets.sheet import Line
 from models.scales import all_scales
 from models.store.record.read import Record, record
 from models.tables.facts import Setting

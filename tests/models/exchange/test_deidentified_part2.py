@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from models.exchange.deidentified.products import extract
 from models.exchange.deidentified.rules import Product
 from models.exchange.deidentified.writing import write_extract
-from models.exchange.part2 import NOTICE, Permitted, notice_of, permitted
+from models.exchange.leaving.part2 import NOTICE, Permitted, notice_of, permitted
 from models.store.record.read import Record, record
 from tests.models.exchange.test_deidentified_summary import summed_up
 from tests.support.builders import NOW

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from models.exchange.deidentified.summary import TOGETHER, Row, Summary, few_together, summary
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand, Indication
-from models.outcomes.locked import PRIMARY
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand, Indication
+from models.outcomes.question.locked import PRIMARY
 from models.scales import all_scales
 from models.store.record.read import Record, record
 from tests.support.clinics import TODAY, invented

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.exchange.formulas import as_it_was, inert
+from models.exchange.sheets.formulas import as_it_was, inert
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from models.exchange.doubts import CP1252, About, Doubt, doubts, settled
-from models.exchange.limits import Limits
-from models.exchange.mapping import MappingError
-from models.exchange.plan import plan
-from models.exchange.sending import NONE_OF_THESE, Sent, named, opened
-from models.exchange.sheet import Line
+from models.exchange.browser.sending import NONE_OF_THESE, Sent, named, opened
+from models.exchange.columns.mapping import MappingError
+from models.exchange.imports.doubts import CP1252, About, Doubt, doubts, settled
+from models.exchange.imports.plan import plan
+from models.exchange.sheets.limits import Limits
+from models.exchange.sheets.sheet import Line
 
 WriteText = Callable[..., Path]
 WriteBook = Callable[..., Path]
@@ -138,7 +138,7 @@ def test_what_is_no_text_is_not_asked_about(content: bytes) -> None:
 
 def test_a_text_file_is_read_by_another_process_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the reader of this process would say is never asked for."""
-    monkeypatch.setattr("models.exchange.opening.open_delimited", None)
+    monkeypatch.setattr("models.exchange.sheets.opening.open_delimited", None)
     with opened(named([("p.csv", b"mrn,sex\n1,female\n")]), None, {}) as files:
         (reading,) = files.plan.readings
         assert (reading.table, reading.sheet.described) == ("patients", "UTF-8, separated by commas")

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from models.exchange.intake import Agreed, ChangedError, Recorder, import_plan
-from models.exchange.plan import plan
-from models.exchange.reading import Place
-from models.exchange.receipt import Receipt
+from models.exchange.imports.intake import Agreed, ChangedError, Recorder, import_plan
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place
+from models.exchange.imports.receipt import Receipt
 from models.store.record import read, write
 from tests.support.builders import BY, NOW, SETTING, course_facts, record_patient
 from tests.support.merging import merge
@@ -121,8 +121,8 @@ def test_the_courses_of_merged_patients_are_one_persons(engine: Engine, folder: 
 def test_of_a_great_many_the_first_are_listed_and_all_counted(
     engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.exchange.receipt.MOST_LISTED", 3)
-    monkeypatch.setattr("models.exchange.reading.LINES_AT_ONCE", 2)
+    monkeypatch.setattr("models.exchange.imports.receipt.MOST_LISTED", 3)
+    monkeypatch.setattr("models.exchange.imports.reading.LINES_AT_ONCE", 2)
     days = "".join(f"7,2025-03-{day:02}\n" for day in range(1, 11))
     receipt = brought(engine, folder, {"c.csv": COURSE, "i.csv": "mrn,given_at\n" + days})
     assert receipt.early_rows == 10

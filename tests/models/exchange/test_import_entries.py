@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from models.exchange.checking import Checker
-from models.exchange.entries import Entry, EntryReader, Rejected
-from models.exchange.plan import plan
-from models.exchange.sheet import Fault, Line
+from models.exchange.imports.checking import Checker
+from models.exchange.imports.entries import Entry, EntryReader, Rejected
+from models.exchange.imports.plan import plan
+from models.exchange.sheets.sheet import Fault, Line
 from models.tables.facts import CourseFacts, InfusionFacts, PatientFacts
 
 Write = Callable[..., Path]

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from models.exchange.intake import Recorder, import_plan
-from models.exchange.plan import plan
-from models.exchange.reading import Place
+from models.exchange.imports.intake import Recorder, import_plan
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place
 from models.store.erasure.erasing import erase
 from models.store.trail.audit_check import verify
 from tests.support.builders import BY, NOW, SETTING, after

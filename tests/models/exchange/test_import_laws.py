@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from models.exchange.plan import plan
-from models.exchange.reading import Place, read_batches
-from models.exchange.sheet import UnreadableFileError
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place, read_batches
+from models.exchange.sheets.sheet import UnreadableFileError
 from models.scales import all_scales
 from models.tables.facts import Setting
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from models.exchange.entries import Entry, Rejected
-from models.exchange.mapping import MappingError, read_mapping
-from models.exchange.plan import plan
-from models.exchange.sheet import UnreadableFileError
+from models.exchange.columns.mapping import MappingError, read_mapping
+from models.exchange.imports.entries import Entry, Rejected
+from models.exchange.imports.plan import plan
+from models.exchange.sheets.sheet import UnreadableFileError
 from models.tables.facts import AssessmentFacts, CourseFacts, InfusionFacts, PatientFacts
 
 Write = Callable[..., Path]

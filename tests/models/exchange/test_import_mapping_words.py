@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.exchange.mapping import MappingError, read_mapping
-from models.exchange.mapping_example import CONVENTIONS, LONG, WIDE
+from models.exchange.columns.mapping import MappingError, read_mapping
+from models.exchange.columns.mapping_example import CONVENTIONS, LONG, WIDE
 from tests.support.wrong_values import FOREIGN, spoiled
 
 WHOLE = tomllib.loads(f"{CONVENTIONS}\n{LONG}\n{WIDE}")

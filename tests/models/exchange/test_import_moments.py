@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.exchange.moments import Calendar, MomentError, Shift
+from models.exchange.columns.moments import Calendar, MomentError, Shift
 
 NEW_YORK = Calendar(ZoneInfo("America/New_York"))
 DAY_FIRST = Calendar(ZoneInfo("America/New_York"), "%d/%m/%Y")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.exchange.numbers import NumberError, read_decimal, read_whole
+from models.exchange.columns.numbers import NumberError, read_decimal, read_whole
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from models.exchange.intake import Recorder, import_plan
-from models.exchange.mapping import read_mapping
-from models.exchange.plan import plan
-from models.exchange.reading import Place
-from models.exchange.receipt import Receipt
-from models.exchange.rejects import RejectsError
-from models.exchange.told_rows import MOST_LISTED
+from models.exchange.columns.mapping import read_mapping
+from models.exchange.imports.intake import Recorder, import_plan
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place
+from models.exchange.imports.receipt import Receipt
+from models.exchange.imports.rejects import RejectsError
+from models.exchange.imports.told_rows import MOST_LISTED
 from models.scales import all_scales
 from models.store.record.read import record
 from models.tables.facts import Setting

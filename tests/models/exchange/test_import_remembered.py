@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard.trail import line_of
-from models.exchange.intake import COMPARED, Agreed, ChangedError, Recorder, import_plan
-from models.exchange.plan import plan
-from models.exchange.reading import Place
-from models.exchange.receipt import Receipt
+from models.exchange.imports.intake import COMPARED, Agreed, ChangedError, Recorder, import_plan
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place
+from models.exchange.imports.receipt import Receipt
 from models.store.engine.errors import StoreError
 from models.store.record import read, write
 from models.store.trail.entries import entries

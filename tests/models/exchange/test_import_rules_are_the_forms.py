@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.exchange.checking import FACTS, Checker
-from models.exchange.entries import Entry, EntryReader
-from models.exchange.kinds import Dialect
-from models.exchange.layout import ASSESSMENTS, COURSES, INFUSIONS, PATIENTS, Layout
-from models.exchange.moments import Calendar
-from models.exchange.sheet import Line
-from models.exchange.view import View
+from models.exchange.columns.kinds import Dialect
+from models.exchange.columns.layout import ASSESSMENTS, COURSES, INFUSIONS, PATIENTS, Layout
+from models.exchange.columns.moments import Calendar
+from models.exchange.columns.view import View
+from models.exchange.imports.checking import FACTS, Checker
+from models.exchange.imports.entries import Entry, EntryReader
+from models.exchange.sheets.sheet import Line
 from models.scales import all_scales
 from models.tables.facts import Facts, FactsError, Setting
 

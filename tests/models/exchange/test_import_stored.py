@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from models.exchange.intake import Pace, Recorder, import_plan
-from models.exchange.layout import LAYOUTS
-from models.exchange.memory import Memory
-from models.exchange.plan import plan
-from models.exchange.reading import Place
-from models.exchange.receipt import Receipt
-from models.exchange.sheet import UnreadableFileError
+from models.exchange.columns.layout import LAYOUTS
+from models.exchange.columns.memory import Memory
+from models.exchange.imports.intake import Pace, Recorder, import_plan
+from models.exchange.imports.plan import plan
+from models.exchange.imports.reading import Place
+from models.exchange.imports.receipt import Receipt
+from models.exchange.sheets.sheet import UnreadableFileError
 from models.scales import all_scales
 from models.store.record.read import record
 from models.tables.facts import Setting
@@ -208,8 +208,8 @@ def test_a_dry_run_counts_the_same_and_stores_nothing(engine: Engine, text_file:
 def test_a_file_that_breaks_on_the_way_leaves_nothing_behind(
     engine: Engine, text_file: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_first: int
 ) -> None:
-    monkeypatch.setattr("models.exchange.reading.LINES_AT_ONCE", 2)
-    monkeypatch.setattr("models.exchange.intake.BATCHES_READ_FIRST", read_first)
+    monkeypatch.setattr("models.exchange.imports.reading.LINES_AT_ONCE", 2)
+    monkeypatch.setattr("models.exchange.imports.intake.BATCHES_READ_FIRST", read_first)
     good = text_file("a.csv", SCORES + "7,phq9,2026-03-03,21\n8,phq9,2026-03-03,99\n")
     broken = text_file("b.csv", SCORES + "7,phq9,2026-03-04,21\n" * 4 + '7,"phq9,2026-03-05,21\n')
     before = record(engine).watermark
@@ -248,7 +248,7 @@ def test_answers_to_the_suicide_item_raise_their_alerts_whichever_way_they_came(
 def test_progress_ends_with_everything_read_and_stored(
     engine: Engine, text_file: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.exchange.reading.LINES_AT_ONCE", 10)
+    monkeypatch.setattr("models.exchange.imports.reading.LINES_AT_ONCE", 10)
     path = text_file("s.csv", SCORES + "".join(f"{number},phq9,2026-03-03,9\n" for number in range(250)))
     seen: list[Pace] = []
     brought(engine, path, progress=seen.append)
@@ -257,7 +257,7 @@ def test_progress_ends_with_everything_read_and_stored(
 
 
 def test_memory_that_is_full_is_emptied_and_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("models.exchange.memory.REMEMBERED", 2)
+    monkeypatch.setattr("models.exchange.columns.memory.REMEMBERED", 2)
     made: list[str] = []
     memory = Memory(lambda text: made.append(text) or text.upper())
     assert [memory[text] for text in ("a", "b", "a", "c", "a")] == ["A", "B", "A", "C", "A"]

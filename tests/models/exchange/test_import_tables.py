@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from models.exchange.plan import plan
-from models.exchange.sheet import UnknownKindError, UnreadableFileError
+from models.exchange.imports.plan import plan
+from models.exchange.sheets.sheet import UnknownKindError, UnreadableFileError
 
 Write = Callable[..., Path]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models.exchange.delimited import LONGEST_CELL, LONGEST_HEADER
-from models.exchange.opening import open_file
-from models.exchange.sheet import Line, UnknownKindError, UnreadableFileError
+from models.exchange.sheets.delimited import LONGEST_CELL, LONGEST_HEADER
+from models.exchange.sheets.opening import open_file
+from models.exchange.sheets.sheet import Line, UnknownKindError, UnreadableFileError
 
 Write = Callable[..., Path]
 Lines = Callable[[Path], list[Line]]

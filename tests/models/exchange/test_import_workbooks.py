@@ -15,9 +15,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from models.exchange.archive import HIGHEST_RATIO, MEGABYTE
-from models.exchange.opening import open_file
-from models.exchange.sheet import Line, UnknownKindError, UnreadableFileError
+from models.exchange.sheets.archive import HIGHEST_RATIO, MEGABYTE
+from models.exchange.sheets.opening import open_file
+from models.exchange.sheets.sheet import Line, UnknownKindError, UnreadableFileError
 
 Write = Callable[..., Path]
 Lines = Callable[[Path], list[Line]]
@@ -177,7 +177,9 @@ def test_entities_that_multiply_are_refused(workbook: Write, tmp_path: Path) -> 
 def test_a_row_number_beyond_excels_own_is_refused(
     workbook: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("models.exchange.workbook.MOST_LINES", 1000)  # not a million, for the test's sake
+    monkeypatch.setattr(
+        "models.exchange.sheets.workbook.MOST_LINES", 1000
+    )  # not a million, for the test's sake
     path, evil = workbook([HEADER, ["1", "phq9", "2026-01-02", 9]]), tmp_path / "far.xlsx"
     with ZipFile(path) as old, ZipFile(evil, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from models.exchange.left_behind import SENT, clear_left_behind
-from models.exchange.sending import Sent, opened
+from models.exchange.browser.left_behind import SENT, clear_left_behind
+from models.exchange.browser.sending import Sent, opened
 from tests.support.builders import NOW
 
 

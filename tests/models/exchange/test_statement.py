@@ -9,9 +9,9 @@ from typing import Final
 import duckdb
 import pytest
 
-from models.exchange.small_cells import may_publish
-from models.exchange.statement import Statement, data_hash, statement
-from models.exchange.statement_export import (
+from models.exchange.leaving.small_cells import may_publish
+from models.exchange.statements.statement import Statement, data_hash, statement
+from models.exchange.statements.statement_export import (
     NotAStatementError,
     as_html,
     as_json,
@@ -19,15 +19,15 @@ from models.exchange.statement_export import (
     differences,
     seal_of,
 )
-from models.exchange.statement_words import percent, sentence_of
-from models.outcomes.answer import Answer, answer, answer_from
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand, QuestionError
-from models.outcomes.locked import PRIMARY, canonical, question_hash
-from models.outcomes.rates import wilson
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Exclusion, Missing, TreatmentResistant
+from models.exchange.statements.statement_words import percent, sentence_of
+from models.outcomes.answers.answer import Answer, answer, answer_from
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.counting import Counted
+from models.outcomes.counts.tally import Tally
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand, QuestionError
+from models.outcomes.question.locked import PRIMARY, canonical, question_hash
+from models.outcomes.question.vocabulary import Exclusion, Missing, TreatmentResistant
 from models.scales import all_scales
 from models.store.record.claims import Lock
 from tests.support.golden import cohort

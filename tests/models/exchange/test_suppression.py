@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from models.exchange.suppression import Shown, suppress
+from models.exchange.leaving.suppression import Shown, suppress
 
 COUNTS = st.one_of(st.just(0), st.integers(1, 10), st.integers(11, 20), st.integers(11, 300))
 TABLES = st.tuples(st.integers(1, 5), st.integers(1, 4)).flatmap(

@@ -6,16 +6,16 @@ from typing import Final
 
 import pytest
 
-from models.exchange.own_words import read_own_words
-from models.exchange.statement_words import sentence_of
-from models.exchange.wordings import Choice, refused, wordings
-from models.outcomes.answer import Answer, answer_from
-from models.outcomes.claim import Claim
-from models.outcomes.counting import Counted
-from models.outcomes.estimand import Estimand
-from models.outcomes.locked import PRIMARY
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Missing, Outcome, Warn, WindowName
+from models.exchange.statements.own_words import read_own_words
+from models.exchange.statements.statement_words import sentence_of
+from models.exchange.statements.wordings import Choice, refused, wordings
+from models.outcomes.answers.answer import Answer, answer_from
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.counting import Counted
+from models.outcomes.counts.tally import Tally
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.locked import PRIMARY
+from models.outcomes.question.vocabulary import Missing, Outcome, Warn, WindowName
 from models.scales import all_scales
 
 PHQ9: Final = all_scales()["phq9"]

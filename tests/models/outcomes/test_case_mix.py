@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import polars as pl
 import pytest
 
-from models.outcomes.answer import answer
-from models.outcomes.case_mix import Group, Quartiles, case_mix, quartiles
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand
-from models.outcomes.vocabulary import Missing
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.case_mix import Group, Quartiles, case_mix, quartiles
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing
 from tests.support.drawn import DAY0, PHQ9, day, drawn
 from tests.support.timelines import ENGINES, Assessment, Course, Frames, Infusion, Record, frames
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.outcomes.certainty import certainty
-from models.outcomes.exact import exact_test
-from models.outcomes.intervals import always_valid, clopper_pearson, jeffreys
-from models.outcomes.posterior import JEFFREYS, PRIORS, SCEPTICAL, UNIFORM, posterior
-from models.outcomes.power import NeverTold, courses_needed, critical, power
-from models.outcomes.rates import wilson
+from models.outcomes.answers.certainty import certainty
+from models.outcomes.proportions.exact import exact_test
+from models.outcomes.proportions.intervals import always_valid, clopper_pearson, jeffreys
+from models.outcomes.proportions.posterior import JEFFREYS, PRIORS, SCEPTICAL, UNIFORM, posterior
+from models.outcomes.proportions.power import NeverTold, courses_needed, critical, power
+from models.outcomes.proportions.rates import wilson
 
 INTERVALS = [
     # x, n, Wilson, Clopper-Pearson, Jeffreys (§5.1)

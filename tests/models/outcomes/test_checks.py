@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.outcomes.checks import FrameError
-from models.outcomes.derive import derive_outcomes
+from models.outcomes.derivation.checks import FrameError
+from models.outcomes.derivation.derive import derive_outcomes
 from tests.support.drawn import PHQ9, day
 from tests.support.timelines import ENGINES, Assessment, Course, Infusion, Record, frames, plain_rows
 

@@ -5,8 +5,8 @@ from statistics import fmean, stdev
 import polars as pl
 import pytest
 
-from models.outcomes.estimand import Estimand
-from models.outcomes.selection import OVER_WEEKS, chosen_ill, regression_to_the_mean
+from models.outcomes.counts.selection import OVER_WEEKS, chosen_ill, regression_to_the_mean
+from models.outcomes.question.estimand import Estimand
 from models.scales import all_scales
 from tests.support.drawn import PHQ9
 from tests.support.golden import cohort

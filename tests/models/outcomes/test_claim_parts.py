@@ -8,15 +8,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from models.outcomes.answer import answer
-from models.outcomes.case_mix import Group
-from models.outcomes.claim import Claim
-from models.outcomes.claim_parts import Beside, ClaimPart, claim_parts
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import wilson
-from models.outcomes.suicide_item import SuicideItemChange
-from models.outcomes.vocabulary import Indication, Missing, Outcome, Warn, WindowName
-from models.outcomes.words import WARNING_WORDS
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.claim_parts import Beside, ClaimPart, claim_parts
+from models.outcomes.counts.case_mix import Group
+from models.outcomes.counts.suicide_item import SuicideItemChange
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Indication, Missing, Outcome, Warn, WindowName
+from models.outcomes.question.words import WARNING_WORDS
 from models.scales import all_scales
 from tests.support.golden import cohort
 from tests.support.timelines import ENGINES

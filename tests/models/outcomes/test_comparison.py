@@ -5,11 +5,11 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from models.outcomes.comparison import by_clinician
-from models.outcomes.estimand import Estimand
-from models.outcomes.funnel import ACTION_TAIL, additive_limits, exact_limits, spread
-from models.outcomes.rates import wilson
-from models.outcomes.vocabulary import WindowName
+from models.outcomes.answers.comparison import by_clinician
+from models.outcomes.proportions.funnel import ACTION_TAIL, additive_limits, exact_limits, spread
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import WindowName
 from tests.support.drawn import PHQ9
 from tests.support.golden import cohort
 from tests.support.timelines import ENGINES

@@ -5,10 +5,10 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from models.outcomes.early_response import foretold
-from models.outcomes.estimand import Estimand
-from models.outcomes.rates import wilson
-from models.outcomes.vocabulary import Missing, Outcome, WindowName
+from models.outcomes.counts.early_response import foretold
+from models.outcomes.proportions.rates import wilson
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, Outcome, WindowName
 from tests.support.drawn import PHQ9
 from tests.support.golden import cohort as golden
 from tests.support.timelines import ENGINES

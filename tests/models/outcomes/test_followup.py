@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand, Missing, Outcome
-from models.outcomes.followup import benefit_and_harm, by_quarter, open_windows, why_stopped
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.followup import benefit_and_harm, by_quarter, open_windows, why_stopped
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand, Missing, Outcome
 from models.scales import all_scales
 from tests.support.drawn import DAY0, PHQ9, course, day, record
 from tests.support.timelines import Assessment, Course, Infusion, Record, frames, plain_rows

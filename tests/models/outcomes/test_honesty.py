@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.outcomes.bounds import bounds, needed_of_missing, tipping_point
-from models.outcomes.disclosure import is_publishable, withheld
-from models.outcomes.early_response import early_response
-from models.outcomes.funnel import (
+from models.outcomes.counts.bounds import bounds, needed_of_missing, tipping_point
+from models.outcomes.counts.disclosure import is_publishable, withheld
+from models.outcomes.counts.early_response import early_response
+from models.outcomes.counts.selection import at_least_once, regression_to_the_mean
+from models.outcomes.counts.sensitivity import identified, odds_ratio
+from models.outcomes.counts.tally import Tally
+from models.outcomes.proportions.funnel import (
     ACTION_TAIL,
     additive_limits,
     exact_limits,
@@ -17,10 +20,7 @@ from models.outcomes.funnel import (
     shrunken,
     spread,
 )
-from models.outcomes.selection import at_least_once, regression_to_the_mean
-from models.outcomes.sensitivity import identified, odds_ratio
-from models.outcomes.tally import Tally
-from models.outcomes.vocabulary import Missing, Outcome
+from models.outcomes.question.vocabulary import Missing, Outcome
 
 
 def seen(n: int, m: int, x: int) -> Tally:

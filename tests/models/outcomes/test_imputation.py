@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand
-from models.outcomes.imputation import IMPUTATIONS, imputed
-from models.outcomes.vocabulary import Missing
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.imputation import IMPUTATIONS, imputed
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing
 from tests.support.drawn import PHQ9, day
 from tests.support.golden import cohort
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.outcomes.answer import Answer, answer
-from models.outcomes.claim import Claim
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand, Missing, Outcome
-from models.outcomes.membership import changes, membership
-from models.outcomes.specifications import grid
-from models.outcomes.vocabulary import EndpointStatus, WindowName
+from models.outcomes.answers.answer import Answer, answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.answers.specifications import grid
+from models.outcomes.counts.membership import changes, membership
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand, Missing, Outcome
+from models.outcomes.question.vocabulary import EndpointStatus, WindowName
 from models.scales import all_scales
 from tests.support.random_records import days_asked, records
 from tests.support.timelines import ENGINES, Record, frames, plain_rows

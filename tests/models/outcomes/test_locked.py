@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.outcomes.estimand import (
+from models.outcomes.question.document import PARTS
+from models.outcomes.question.estimand import (
     Estimand,
     Indication,
     Missing,
@@ -19,8 +20,7 @@ from models.outcomes.estimand import (
     TreatmentResistant,
     WindowName,
 )
-from models.outcomes.locked import PRIMARY, canonical, hash_of, question_hash
-from models.outcomes.question import PARTS
+from models.outcomes.question.locked import PRIMARY, canonical, hash_of, question_hash
 
 days = st.dates(date(2000, 1, 1), date(2030, 1, 1))
 periods: st.SearchStrategy[tuple[date | None, date | None]] = st.one_of(

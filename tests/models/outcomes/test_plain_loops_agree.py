@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.outcomes.derive import derive_outcomes
-from models.outcomes.estimand import Estimand, Missing
-from models.outcomes.specifications import counts
+from models.outcomes.answers.specifications import counts
+from models.outcomes.derivation.derive import derive_outcomes
+from models.outcomes.question.estimand import Estimand, Missing
 from models.scales import all_scales
 from tests.support.plain_counts import Question, count_plainly
 from tests.support.plain_loops import WINDOWS, carried, endpoint, is_pending, treated_courses

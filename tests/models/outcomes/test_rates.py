@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.outcomes.rates import wilson
+from models.outcomes.proportions.rates import wilson
 from tests.support.drawn import drawn
 
 WILSON = """

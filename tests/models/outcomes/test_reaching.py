@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.outcomes.change import UndefinedOutcomeError, defined_outcomes, rule_of
-from models.outcomes.reaching import scores_reaching
-from models.outcomes.vocabulary import Outcome
+from models.outcomes.question.change import UndefinedOutcomeError, defined_outcomes, rule_of
+from models.outcomes.question.reaching import scores_reaching
+from models.outcomes.question.vocabulary import Outcome
 from models.scales import all_scales
 
 SCALES = all_scales()

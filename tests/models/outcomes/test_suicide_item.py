@@ -6,11 +6,11 @@ from datetime import date
 import polars as pl
 import pytest
 
-from models.outcomes.answer import answer
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand
-from models.outcomes.suicide_item import SuicideItemChange, suicide_item_change
-from models.outcomes.vocabulary import Missing, WindowName
+from models.outcomes.answers.answer import answer
+from models.outcomes.answers.claim import Claim
+from models.outcomes.counts.suicide_item import SuicideItemChange, suicide_item_change
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, WindowName
 from models.scales import all_scales
 from tests.support.drawn import PHQ9, drawn
 from tests.support.golden import cohort

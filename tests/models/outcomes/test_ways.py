@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from models.outcomes.estimand import Estimand
-from models.outcomes.specifications import counts
-from models.outcomes.vocabulary import Missing, Outcome, TreatmentResistant, WindowName
-from models.outcomes.ways import Step, like, reaching, staircase, ways
+from models.outcomes.answers.specifications import counts
+from models.outcomes.answers.ways import Step, like, reaching, staircase, ways
+from models.outcomes.question.estimand import Estimand
+from models.outcomes.question.vocabulary import Missing, Outcome, TreatmentResistant, WindowName
 from tests.support.drawn import PHQ9
 from tests.support.golden import cohort
 

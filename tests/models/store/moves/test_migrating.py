@@ -11,7 +11,7 @@ from alembic.config import Config
 from platformdirs import user_data_path
 from sqlalchemy import Connection, Engine, inspect
 
-from models.outcomes.locked import PRIMARY
+from models.outcomes.question.locked import PRIMARY
 from models.store.backups.backup import verify_backup
 from models.store.engine import sqlite
 from models.store.engine.database import is_sqlite, reading, writing

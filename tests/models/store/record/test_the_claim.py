@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from models.outcomes.claim import Claim
-from models.outcomes.estimand import Estimand, Outcome
-from models.outcomes.locked import PRIMARY, canonical, question_hash
+from models.outcomes.answers.claim import Claim
+from models.outcomes.question.estimand import Estimand, Outcome
+from models.outcomes.question.locked import PRIMARY, canonical, question_hash
 from models.store.engine.errors import ConflictError, NotFoundError, RefusedError, SupersededError
 from models.store.record import read, write
 from models.tables.facts import ClaimFacts, FactsError

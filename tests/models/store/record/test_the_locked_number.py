@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import Engine
 
-from models.outcomes.answer import Answer, answer
-from models.outcomes.derive import derive_outcomes
+from models.outcomes.answers.answer import Answer, answer
+from models.outcomes.derivation.derive import derive_outcomes
 from models.scales import all_scales
 from models.store.record import read, write
 from models.tables.facts import ClaimFacts

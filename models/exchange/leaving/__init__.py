@@ -1,0 +1,1 @@
+"""What may leave the clinic at all, whatever carries it."""

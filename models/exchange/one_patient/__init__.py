@@ -1,0 +1,1 @@
+"""One patient's whole record, for the person it is about."""

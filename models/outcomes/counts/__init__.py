@@ -1,0 +1,1 @@
+"""Of whom, and how many: from one row per course to whole numbers."""

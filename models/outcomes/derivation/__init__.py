@@ -1,0 +1,1 @@
+"""From the record to one row per course, on frames of any engine."""

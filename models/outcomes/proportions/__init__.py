@@ -1,0 +1,1 @@
+"""A proportion and what is sure of it, whatever was counted."""
