@@ -41,6 +41,16 @@ def test_every_file_the_readme_points_to_exists() -> None:
     assert not [target for target in targets if not (HOUSE / target).exists()]
 
 
+@pytest.mark.parametrize(
+    "house", ["models/store", "models/outcomes", "models/exchange", "dashboard/components"]
+)
+def test_every_room_is_in_the_readme_and_says_what_it_is_for(house: str) -> None:
+    line = next(line for line in README.splitlines() if line.startswith(f"| `{house}` |"))
+    rooms = [path.parent for path in (HOUSE / house).glob("*/__init__.py")]
+    assert {room.name for room in rooms} == set(re.findall(r"`(\w+)`", line))
+    assert all((room / "__init__.py").read_text(encoding="utf-8").startswith('"""') for room in rooms)
+
+
 def test_every_scale_file_is_in_the_readme_count_of_scales() -> None:
     shipped = len(list((HOUSE / "models" / "scales").rglob("*.toml")))
     assert f"{shipped} scales" in README

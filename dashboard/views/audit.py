@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import audited
 from dashboard.components.administration.trail_card import (
     MOST,
     offer_trail,
@@ -12,7 +12,6 @@ from dashboard.components.administration.trail_card import (
 )
 from dashboard.components.page.broken_glass import show_broken_glass
 from dashboard.components.page.role import Right, need
-from models.store.trail.entries import entries
 
 
 def show() -> None:
@@ -22,7 +21,7 @@ def show() -> None:
     show_verdict()
     show_broken_glass()
     asked = wanted()
-    found = entries(data.engine(), asked, newest=MOST + 1)
+    found = audited.events(asked, newest=MOST + 1)
     if not found:
         st.info("Nothing was done in these days by these filters.", icon=":material/search_off:")
         return

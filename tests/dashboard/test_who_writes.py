@@ -93,6 +93,16 @@ def test_the_writers_of_the_store_are_found() -> None:
     assert "models.store.record.read.record" not in found
 
 
+def test_no_page_reaches_past_the_door_to_the_record() -> None:
+    engines = {"dashboard.data.engine", "dashboard.door.engine", "data.engine", "door.engine"}
+    rooms = [HOUSE / "dashboard" / "views", HOUSE / "dashboard" / "components"]
+    functions = [each for room in rooms for each in functions_in(room)]
+    assert {"dashboard.views.audit.show", "dashboard.components.page.plain.plain"} <= {
+        each.name for each in functions
+    }
+    assert {each.name for each in functions if each.names & engines} == set()
+
+
 def test_whoever_writes_from_a_page_was_asked_for_the_right_in_the_same_function() -> None:
     found = writers() | KIND
     writing = {each.name: each for each in pages() if each.names & found}

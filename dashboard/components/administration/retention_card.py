@@ -4,10 +4,10 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import upkeep
 from dashboard.charts.words import people
 from dashboard.components.page.role import Right, allowed
-from models.store.erasure.due import LAW, retention
+from models.store.erasure.due import LAW
 
 WIDE: Final = 652
 KEPT: Final = f"{LAW} The audit trail is kept whole, and nothing is ever erased by itself."
@@ -15,7 +15,7 @@ KEPT: Final = f"{LAW} The audit trail is kept whole, and nothing is ever erased 
 
 def show_retention() -> None:
     """Whose time is over by the clinic's own setting: how many, never who."""
-    found = retention(data.engine(), data.today())
+    found = upkeep.retention()
     with st.container(border=True, width=WIDE):
         if found.years is None:
             st.markdown("**No time to keep records is set**, so none is ever due.", help=KEPT)

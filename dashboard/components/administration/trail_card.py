@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import data, trail
+from dashboard import audited, data, merging, trail
 from dashboard.charts.words import at as clock
 from dashboard.charts.words import on, people
 from dashboard.components.forms.when import DATES
@@ -15,12 +15,11 @@ from dashboard.components.page.file_offer import offer_file
 from dashboard.components.page.plain import plain
 from dashboard.components.page.role import Right
 from dashboard.readings import note_list
-from dashboard.shelf import File, Taken
+from dashboard.shelf import File
 from models.exchange.leaving.part2 import notice_of
 from models.exchange.sheets.formulas import inert
-from models.store.record.history import patients_numbered
 from models.store.trail.audit_check import Verification
-from models.store.trail.entries import Entry, Wanted, entries, known
+from models.store.trail.entries import Entry, Wanted
 
 MOST: Final = 500
 """Events on the page; a file holds all that are wanted."""
@@ -39,13 +38,12 @@ def show_verdict() -> None:
     again = st.button("Check again", key="audit-check", icon=":material/fact_check:", type="tertiary")
     with line:
         found, at = data.proof(anew=again)
-        newest = entries(data.engine(), newest=1)
-        _say(found, at, sum(entry.number for entry in newest) - found.events)
+        _say(found, at, audited.count() - found.events)
 
 
 def wanted() -> Wanted:
     """The filters: from one day to another, a person, an action, a patient."""
-    people, actions = known(data.engine())
+    people, actions = audited.known()
     today = data.today()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         first = st.date_input("From", today - FIRST_SHOWN, format=DATES, key="audit-first")
@@ -55,7 +53,7 @@ def wanted() -> Wanted:
             "Did", [EVERYTHING, *actions], key="audit-action", format_func=lambda word: word.replace("_", " ")
         )
         number = st.text_input("Patient number", key="audit-patient").strip()
-    having = patients_numbered(data.engine(), number) if number else []
+    having = merging.numbered(number) if number else []
     if number and not having:
         st.warning(f"No patient has the number {plain(number)}; events of everybody are shown.")
     patient = having[0][0] if having else None
@@ -84,13 +82,8 @@ def show_entries(found: Sequence[Entry]) -> None:
 
 def offer_trail(asked: Wanted) -> None:
     """All that is asked for as CSV; taking it is an event."""
-    engine = data.engine()
-
-    def made() -> Taken:
-        found, event = trail.taken(engine, asked)
-        return Taken(trail.as_csv(found).encode("utf-8-sig"), event)
-
-    file = File(f"audit-{data.today()}.csv", "text/csv", made, (Right.TAKE, Right.AUDIT))
+    name = f"audit-{data.today()}.csv"
+    file = File(name, "text/csv", audited.file_of(asked), (Right.TAKE, Right.AUDIT))
     offer_file("Take as a file", file, key="audit-file")
     if notice := notice_of(data.record()):
         st.caption(notice)
