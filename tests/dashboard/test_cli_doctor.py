@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ import pytest
 from dashboard.cli import doctoring
 from models.store.health import copies
 from tests.support.command import seventy
+from tests.support.databases import connected
+from tests.support.filled import filled
+from tests.support.tampering import tamper
 
 HOUSE = Path(__file__).parents[2]
 
@@ -69,6 +73,22 @@ def test_anchors_in_the_records_own_folder_are_told_of(
     monkeypatch.setenv("SEVENTY_ANCHORS", str(tmp_path / "anchors"))
     run = seventy("doctor", db=kept)
     assert (run.status, told in run.out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("patient", "recorded_at"), ("claim", "recorded_at"), ("claim_lock", "locked_at")],
+)
+def test_a_time_that_cannot_be_is_said_and_breaks_nothing_off(
+    new_record: Callable[[], str], tmp_path: Path, table: str, column: str
+) -> None:
+    url = new_record()
+    with connected(url) as engine:
+        tamper(filled(engine), f"UPDATE {table} SET {column} = 9000000000000000000 WHERE id = 1")  # noqa: S608
+    run = seventy("doctor", "--backups", tmp_path / "kept", db=url)
+    assert run.status == 1
+    assert "A time in the record is not one that can be" in run.out
+    assert "locked question" in run.out
 
 
 def test_another_streamlit_than_was_measured_is_told(kept: str, monkeypatch: pytest.MonkeyPatch) -> None:

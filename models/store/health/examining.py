@@ -6,7 +6,7 @@ Nothing is changed by looking: no database is begun, no permission mended.
 import os
 import stat
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,17 +15,18 @@ from sqlalchemy import Connection, Engine, inspect
 from models.store.backups import dump
 from models.store.backups.backup import row_counts
 from models.store.engine import sqlite
+from models.store.engine.asking import ask_first
 from models.store.engine.clocks import minute, zone_of
 from models.store.engine.database import driver_of, is_sqlite, place_of, reading
 from models.store.engine.errors import BackupError, StoreError, UnfinishedError, WrongVersionError
 from models.store.engine.found import Finding
-from models.store.engine.lookup import newest_moment
+from models.store.engine.lookup import LEDGER, TABLES, newest_moment
 from models.store.health import grants, rules_check, trail_key, trial
 from models.store.health.copies import backups_found
 from models.store.health.space import existing, room_at
 from models.store.moves.migrate import newest, revision
 from models.store.record.merges import alike
-from models.tables.columns import moment_of
+from models.tables.columns import MICROSECOND, moment_number, moment_of
 
 NAME_IT: Final = "Name the record with --db or SEVENTY_DB; `seventy serve` begins a new one."
 MEND: Final = (
@@ -34,6 +35,8 @@ MEND: Final = (
 )
 NEWER: Final = "Use the version of Seventy that made it, or a newer one."
 RESTORE: Final = "Move it away and keep it; put the newest backup in its place with `seventy restore`."
+AHEAD: Final = timedelta(days=36_525)
+"""No clock is a century ahead of another, and none tells a time before 1970."""
 
 
 def examine(engine: Engine, *, backups: Path, copies: Path | None, at: datetime) -> list[Finding]:
@@ -202,6 +205,10 @@ def _numbers(connection: Connection) -> Finding:
 
 
 def _clock(connection: Connection, at: datetime) -> Finding:
+    if _impossible(connection, moment_number(at) + AHEAD // MICROSECOND):
+        says = "A time in the record is not one that can be: before 1970, or a century from now."
+        do = "The clock did not do this: `seventy verify` names the row or event that was changed. "
+        return Finding("clock", False, says, do + RESTORE)
     stored = moment_of(newest_moment(connection))
     zone = zone_of(connection)
     last, now = (minute(moment, zone) for moment in (stored, at))
@@ -210,4 +217,13 @@ def _clock(connection: Connection, at: datetime) -> Finding:
         stored <= at,
         f"The newest row was stored at {last}; this computer's clock says {now}.",
         "Set the clock. Until it has caught up, everything is stored at the moment of that newest row.",
+    )
+
+
+def _impossible(connection: Connection, last: int) -> bool:
+    """Whether any row or event says that it is of a moment before 1970, or after the last."""
+    moments = (*((table, "recorded_at") for table in TABLES), *LEDGER, ("audit_event", "happened_at"))
+    return any(
+        ask_first(connection, f"SELECT 1 FROM {table} WHERE {moment} NOT BETWEEN 0 AND {last} LIMIT 1")  # noqa: S608
+        for table, moment in moments
     )

@@ -31,7 +31,6 @@ from models.store.moves.restore import restore
 from models.store.trail.audit_check import verify
 from models.store.trail.entries import when
 from models.store.trail.finding_words import unsettled
-from models.tables.columns import moment_of
 
 ACTION: Final = "trial_restore"
 ABOUT: Final = "trial restore"
@@ -176,7 +175,7 @@ def trial_found(connection: Connection, at: datetime) -> Finding:
     by_hand = "" if is_sqlite(connection) else f" {BY_HAND}"
     if last is None:
         (begun,) = ask_first(connection, "SELECT happened_at FROM audit_event ORDER BY id LIMIT 1") or (0,)
-        return Finding(ABOUT, at - moment_of(begun) <= LATE, f"No backup was tried yet.{by_hand}", TRY)
+        return Finding(ABOUT, at - when(begun) <= LATE, f"No backup was tried yet.{by_hand}", TRY)
     came = last.result if last.why is None else f"{last.result}: {last.why}"
     tried = minute(last.at, zone_of(connection))
     says = f"A backup was last tried at {tried}: {came.rstrip('.')}.{by_hand}"

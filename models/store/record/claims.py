@@ -12,7 +12,8 @@ from models.store.engine.asking import ask
 from models.store.engine.database import reading
 from models.store.engine.lookup import find
 from models.store.rows.kinds import CLAIM
-from models.tables.columns import day_of, moment_number, moment_of
+from models.store.trail.entries import when
+from models.tables.columns import day_of, moment_number
 
 
 class ClaimVersion(NamedTuple):
@@ -81,7 +82,7 @@ def claims(engine: Engine, known_at: datetime | None = None) -> list[ClaimVersio
                 row.entity_id,
                 row.supersedes_id,
                 bool(row.voided),
-                moment_of(row.recorded_at),
+                when(row.recorded_at),
                 row.recorded_by,
                 row.reason,
                 row.id not in superseded and not row.voided,
@@ -107,7 +108,7 @@ def locks_in(connection: Connection, known_at: datetime | None = None) -> list[L
     """The same inside a transaction that is already open."""
     listed, known = ", ".join(Lock._fields), _known("locked_at", known_at)
     sql = f"SELECT {listed} FROM claim_lock WHERE {known} ORDER BY id"  # noqa: S608
-    return [Lock._make((*row[:4], moment_of(row[4]), *row[5:])) for row in ask(connection, sql)]
+    return [Lock._make((*row[:4], when(row[4]), *row[5:])) for row in ask(connection, sql)]
 
 
 def looks_in(connection: Connection, lock_id: int, known_at: datetime | None = None) -> list[Look]:
@@ -115,7 +116,7 @@ def looks_in(connection: Connection, lock_id: int, known_at: datetime | None = N
     listed, known = ", ".join(Look._fields), _known("looked_at", known_at)
     sql = f"SELECT {listed} FROM claim_look WHERE lock_id = :lock AND {known} ORDER BY id"  # noqa: S608
     rows = ask(connection, sql, lock=lock_id)
-    return [Look._make((*row[:2], day_of(row[2]), *row[3:5], moment_of(row[5]))) for row in rows]
+    return [Look._make((*row[:2], day_of(row[2]), *row[3:5], when(row[5]))) for row in rows]
 
 
 def _known(column: str, known_at: datetime | None) -> str:
