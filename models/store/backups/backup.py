@@ -19,7 +19,7 @@ from models.store.backups import dump, unfinished
 from models.store.engine import sqlite
 from models.store.engine.database import driver_of, is_sqlite, key_of, place_of, reading, record_file
 from models.store.engine.errors import BackupError, EncryptedError
-from models.store.engine.files import sha256, whole
+from models.store.engine.files import half_of, sha256, whole
 
 
 class Backup(NamedTuple):
@@ -47,9 +47,10 @@ class Backup(NamedTuple):
 def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     """Copy the record to a new file, never over another, and verify it; `BackupError` says why not."""
     path = path.absolute()
-    for file in (path, manifest_of(path)):
-        if file.exists():
-            raise BackupError(f"{file} is there already; a backup never overwrites one.")
+    if path.exists():
+        raise BackupError(f"{path} is there already; a backup never overwrites one.")
+    if manifest_of(path).exists():
+        _clear_broken_off(path)
     try:
         with whole(path) as unfinished:
             with reading(engine) as connection:
@@ -146,6 +147,20 @@ def folder_of(engine: Engine) -> Path:
 def manifest_of(path: Path) -> Path:
     """The file beside a backup that says of what it is one."""
     return path.with_name(f"{path.name}.json")
+
+
+def _clear_broken_off(path: Path) -> None:
+    """Delete the manifest of one killed before it got its name, which still has its hidden one; no other."""
+    manifest = manifest_of(path)
+    if not half_of(path).exists():
+        raise BackupError(
+            f"{manifest} is there already, of a backup that was moved or deleted: put it beside that one, "
+            "delete it if there is none, or name another file."
+        )
+    try:
+        manifest.unlink(missing_ok=True)
+    except OSError as error:
+        raise BackupError(f"{manifest}, of a backup that was killed, stays: {error}.") from None
 
 
 def _copy(connection: Connection, path: Path) -> None:

@@ -21,7 +21,7 @@ def whole(path: Path) -> Iterator[Path]:
 
     Only its owner may read it. `BackupError` says why it could not be written.
     """
-    unfinished = path.with_name(f".{path.name}{UNFINISHED}")
+    unfinished = half_of(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished.unlink(missing_ok=True)
@@ -36,6 +36,11 @@ def whole(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # there may not even be a folder
             unfinished.unlink(missing_ok=True)
+
+
+def half_of(path: Path) -> Path:
+    """The hidden name a file has until it is whole."""
+    return path.with_name(f".{path.name}{UNFINISHED}")
 
 
 def moment_named(at: datetime) -> str:

@@ -2,13 +2,14 @@
 
 import os
 import signal
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from models.store.backups.backup import verify_backup
+from models.store.backups.backup import backup, manifest_of, verify_backup
 from models.store.backups.belonging import backups_in
 from models.store.backups.broken_off import ABOUT, broken_off
 from models.store.backups.retention import add_backup
@@ -21,7 +22,7 @@ from tests.support.programs import Program
 DAY = timedelta(days=1)
 
 
-def is_killed(url: str, folder: Path, named: int) -> None:
+def is_killed(url: str, place: Path, named: int, make: Callable[..., object] = add_backup) -> None:
     """Killed as the next file is about to get its name, once so many have theirs."""
     replace, given = Path.replace, list[Path]()
 
@@ -32,7 +33,7 @@ def is_killed(url: str, folder: Path, named: int) -> None:
         return replace(half, whole)
 
     Path.replace = kill  # type: ignore[method-assign,assignment]
-    add_backup(open_engine(url), folder, at=NOW)
+    make(open_engine(url), place, at=NOW)
 
 
 def left(folder: Path) -> list[str]:
@@ -73,6 +74,25 @@ def test_the_doctor_says_it_and_the_first_backup_a_day_later_takes_it_away(
     two = add_backup(engine, killed, at=after(2) + DAY)
     assert left(killed) == sorted(file.name for made in (one, two) for file in (made.path, made.manifest))
     assert list(broken_off(engine, [killed], after(2) + DAY)) == []
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_the_same_file_is_accepted_again_and_no_other_manifest_goes(
+    engine: Engine, tmp_path: Path, named: int
+) -> None:
+    file, url = tmp_path / "kept" / "copy", engine.url.render_as_string(hide_password=False)
+    assert Program(is_killed, url, file, named, backup).ended() == -signal.SIGKILL
+    assert manifest_of(file).exists() == bool(named)
+    made = backup(engine, file, at=after(1))
+    assert verify_backup(file) == made
+    assert left(file.parent) == ["copy", "copy.json"]
+    with pytest.raises(BackupError, match="never overwrites"):
+        backup(engine, file, at=after(2))
+    file.rename(tmp_path / "elsewhere")
+    with pytest.raises(BackupError, match="put it beside that one"):
+        backup(engine, file, at=after(2))
+    (tmp_path / "elsewhere").rename(file)
+    assert verify_backup(file) == made
 
 
 def test_a_copy_whose_manifest_is_gone_is_said_and_never_deleted(engine: Engine, tmp_path: Path) -> None:
