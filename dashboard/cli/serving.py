@@ -50,11 +50,12 @@ from models.store.audit.events import Event
 from models.store.backups.backup import folder_of
 from models.store.backups.broken_off import LEFT_BEHIND
 from models.store.engine.database import open_engine
-from models.store.engine.errors import StoreError
+from models.store.engine.errors import BackupError, StoreError
 from models.store.engine.sqlite import holds_bytes
 from models.store.health.copies import second_folder
 from models.store.health.space import least_free
 from models.store.moves.migrate import start
+from models.store.moves.restore import alone
 from models.store.trail.anchors import anchor_folder
 from seed.practice import ZONE
 
@@ -195,24 +196,31 @@ def demo_file(patients: int, seed: int, today: date) -> Path:
 def _clear(folder: Path, today: date, at: datetime) -> None:
     """The demos of other days, and what a killed start left half made a day ago, are nobody's record."""
     for file in folder.glob("demo-*"):
-        with suppress(OSError):  # another was first, or somebody still looks around in it
-            old = at.timestamp() - file.stat().st_mtime > LEFT_BEHIND.total_seconds()
-            if old if HALF_MADE in file.name else not file.name.startswith(f"demo-{today}-"):
-                file.unlink()
+        with suppress(OSError, BackupError):  # another was first, or somebody still looks around in it
+            if HALF_MADE in file.name:
+                if at.timestamp() - file.stat().st_mtime > LEFT_BEHIND.total_seconds():
+                    file.unlink()
+            elif file.suffix == ".db" and not file.name.startswith(f"demo-{today}-"):
+                _delete(file)
 
 
 def _clear_of_another_key(file: Path) -> None:
     """Today's demo, when its trail was begun with a key that is away or another since: it holds nobody."""
     if not file.exists():
         return
-    engine = open_engine(f"sqlite:///{file}")
     try:
-        see_sealed(engine)
+        with released(open_engine(f"sqlite:///{file}")) as engine:
+            see_sealed(engine)
     except StoreError:
-        for left in file.parent.glob(f"{file.name}*"):
-            left.unlink()
-    finally:
-        engine.dispose()
+        _delete(file)
+
+
+def _delete(file: Path) -> None:
+    """Delete a demo; `BackupError` while one that is still running has it open."""
+    with alone(file, {}, None):
+        pass
+    for left in file.parent.glob(f"{file.name}*"):
+        left.unlink(missing_ok=True)
 
 
 def demo_account(engine: Engine) -> StaffAccount:

@@ -22,6 +22,7 @@ from models.access.keys import Keys, key_file
 from models.exchange.browser.left_behind import SENT
 from models.store.accounts.sessions import Limits
 from models.store.accounts.staff import accounts
+from models.store.engine.errors import StoreError
 from models.store.record import read
 from models.store.trail.anchors import anchor_folder, anchors
 from models.store.trail.audit_check import verify
@@ -180,6 +181,30 @@ def test_another_seed_makes_other_patients_and_another_day_clears_the_old_files(
     assert mine.exists()
     one.dispose()
     other.dispose()
+
+
+def test_a_demo_that_still_runs_keeps_its_file_on_another_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "now", lambda: NOW)
+    running = invented_record(3, 75)
+    monkeypatch.setattr(serving, "now", lambda: NOW + timedelta(days=1))
+    invented_record(3, 76).dispose()
+    assert read.record(running).patients.height == 3
+    assert made_in(running).exists()
+    running.dispose()
+    invented_record(3, 77).dispose()
+    assert not made_in(running).exists()
+
+
+def test_a_demo_that_still_runs_keeps_its_file_under_another_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "now", lambda: NOW)
+    running = invented_record(3, 78)
+    monkeypatch.setenv("SEVENTY_KEY_FILE", f"{tmp_path}/other/seventy.key")
+    with pytest.raises(StoreError, match="is in use"):
+        invented_record(3, 78)
+    assert made_in(running).exists()
+    running.dispose()
 
 
 def test_of_two_demos_begun_at_once_each_opens_a_whole_record(monkeypatch: pytest.MonkeyPatch) -> None:
