@@ -24,7 +24,7 @@ WORDS_OF = {"scale", "within", "band", "item", "account", "claim", "unit"}
 """What has text somebody typed in these fields:"""
 
 WORDS = {"name", "label", "text", "words", "source", "title"}
-ESCAPES = {"plain", "escape"}
+ESCAPES = {"plain", "cell", "escape"}
 LATER = {
     ("assessment_fields.py", "scale.name"): "a problem's words, which saving escapes",
     ("course_list.py", "person.mrn"): "a name, escaped a line below",

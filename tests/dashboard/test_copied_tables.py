@@ -4,13 +4,19 @@ import polars as pl
 import pytest
 from sqlalchemy import Engine
 
+from dashboard import data
 from dashboard.components.claim import roll_card
+from dashboard.components.claim.parts_card import mix_table
+from dashboard.components.clinic import units_card
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
+from dashboard.components.question.definitions import known_scales
 from dashboard.roll import roll
+from models.outcomes.counts.case_mix import Group
 from models.store.record import write
+from tests.support.bringing import SCORES, brought
 from tests.support.builders import BY, NOW, infusion_facts, record_patient
-from tests.support.pages import opened, ran
+from tests.support.pages import opened, press, ran, type_in
 
 
 @pytest.fixture(name="formula")
@@ -39,3 +45,45 @@ def test_the_list_of_courses(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_audit_trail() -> None:
     shown = opened(Page.TRAIL, role=Role.AUDITOR).dataframe[0].value
     assert {*shown["Patient"]} - {""} == {"'=1+1"}
+
+
+@pytest.mark.usefixtures("formula")
+def test_what_is_stored_beside_what_was_typed() -> None:
+    page = press(opened(Page.RECORD), "New patient")
+    for field, typed in (("mrn", "=1+1"), ("given_name", "=2+2"), ("family_name", "-3")):
+        page = type_in(page, "text_input", field, typed)
+    (both,) = [table.value for table in press(page, "Add").table if "Yours" in table.value]
+    given, family = both.set_index("").loc[["Given name", "Family name"], ["Stored", "Yours"]].to_numpy()
+    assert given.tolist() == ["Ruth", "'=2+2"]
+    assert family.tolist() == ["'\u2060@SUM(A1)", "'-3"]
+
+
+def test_two_records_that_may_be_one_persons(record: Engine) -> None:
+    one = record_patient(record, "1", given_name="=1+1")
+    record_patient(record, "2", given_name="+2")
+    page = press(opened(Page.PATIENT, patient_id=one), "Same person as…")
+    shown = type_in(page, "text_input", "number", "2").table[-1].value
+    assert shown.iloc[0, 1:].tolist() == ["'=1+1", "'+2"]
+
+
+@pytest.mark.usefixtures("demo")
+def test_clinicians(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = units_card.table
+    monkeypatch.setattr(units_card, "table", lambda *found: table(*found).assign(Clinician="=1+1"))
+    assert {*opened(Page.CLINIC).table[1].value["Clinician"]} == {"'=1+1"}
+
+
+@pytest.mark.usefixtures("record")
+def test_refused_rows() -> None:
+    page = brought({"-1.csv": SCORES + "1,phq9,2026-03-03,99\n" * 21})
+    page.session_state["import-refused"] = True
+    (every,) = [table.value for table in ran(page).table if "Where" in table.value]
+    assert every["Where"].str.startswith("'-1").all()
+
+
+@pytest.mark.usefixtures("demo")
+def test_scales_and_bands_of_the_clinics_own() -> None:
+    found = data.findings(data.ledger().question)
+    scale = data.scales()["phq9"].model_copy(update={"name": "=1+1", "measures": "+2"})
+    assert known_scales([scale]).iloc[0, :2].tolist() == ["'=1+1", "'+2"]
+    assert mix_table([Group("severity", "=1+1", found.answer.rate)], found.rounding)["Group"][0] == "'=1+1"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.charts.words import NO_ONE, Rounding, counts, whole
-from dashboard.components.page.plain import plain
+from dashboard.components.page.plain import cell, plain
 from dashboard.components.question.estimand_picker import put_question
 from dashboard.findings import Findings
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of
@@ -140,7 +140,7 @@ def mix_table(groups: list[Group], rounding: Rounding) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "By": [FACETS[group.facet] for group in groups],
-            "Group": [WORDS.get(group.label, plain(group.label)) for group in groups],
+            "Group": [WORDS.get(group.label, cell(group.label)) for group in groups],
             "Rate": [_said(group.rate, rounding) for group in groups],
         }
     )

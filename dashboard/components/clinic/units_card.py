@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.charts.units import table, title, units
 from dashboard.charts.words import Rounding
 from dashboard.components.page.figure import show
-from dashboard.components.page.plain import plain
+from dashboard.components.page.plain import cell, plain
 from models.outcomes.answers.comparison import Comparison
 
 
@@ -24,4 +24,4 @@ def show_units(found: Comparison | None, sentence: str, claimed: float) -> None:
     st.caption(plain(sentence))
     with st.expander("The numbers behind this chart", icon=":material/table:", key="clinician-numbers"):
         rows = table(found, rounding)
-        st.table(rows.assign(Clinician=rows["Clinician"].map(plain)), border="horizontal", hide_index=True)
+        st.table(rows.assign(Clinician=rows["Clinician"].map(cell)), border="horizontal", hide_index=True)

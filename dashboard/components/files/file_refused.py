@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.charts.words import whole
 from dashboard.components.page.file_offer import offer_file
 from dashboard.components.page.numbers import csv_of
-from dashboard.components.page.plain import plain
+from dashboard.components.page.plain import cell, plain
 from dashboard.components.page.role import Right
 from dashboard.incoming import Seen
 from dashboard.readings import note_list
@@ -62,8 +62,8 @@ def _all(rejections: Sequence[Rejection]) -> None:
     with expander, st.container(height=TALL, border=False):
         st.table(
             {
-                WHERE: [plain(each.where) for each in rejections],
-                WHY: [plain(each.reason) for each in rejections],
+                WHERE: [cell(each.where) for each in rejections],
+                WHY: [cell(each.reason) for each in rejections],
             },
             border="horizontal",
             hide_index=True,

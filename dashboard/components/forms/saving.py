@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard import data
 from dashboard.components.forms.dialogs import close_dialog
 from dashboard.components.forms.form import CONFIRMED, JUDGED, REFUSAL, Form
-from dashboard.components.page.plain import plain
+from dashboard.components.page.plain import cell, plain
 from dashboard.components.page.proof import ask_proof
 from dashboard.identity import ProofNeededError
 from models.store.engine.errors import ConflictError, StoreError
@@ -124,4 +124,6 @@ def _said(name: str, value: object) -> str:
         value = f"{as_typed(value, data.clinic().weight_unit):g}"
     if isinstance(value, bool):
         value = "yes" if value else "no"
-    return "–" if value is None else plain(value)
+    if value is None:
+        return "–"
+    return cell(value) if isinstance(value, str) else plain(value)

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from models.exchange.sheets.formulas import inert
+
 SPEAKS_MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>|:$~&]")
 SPEAKS_IN_FRONT: Final = re.compile(r"^(\d*)(?=[.)])|^(?=[#+\-=])")
 READ_ALL_THE_SAME: Final = re.compile(
@@ -26,3 +28,8 @@ def plain(text: object) -> str:
     """
     parted = READ_ALL_THE_SAME.sub(WORD_JOINER, BLANKS.sub(" ", str(text)).strip())
     return SPEAKS_IN_FRONT.sub(r"\1\\", SPEAKS_MARKDOWN.sub(r"\\\g<0>", parted))
+
+
+def cell(text: object) -> str:
+    """Text as itself in a cell of a table, which can be copied into a spreadsheet: there it is no formula."""
+    return plain(inert(str(text)))

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.charts.words import DASH, NBSP, on
-from dashboard.components.page.plain import plain
+from dashboard.components.page.plain import cell, plain
 from models.outcomes.question.change import defined_outcomes, rule_of, undefined_outcomes
 from models.outcomes.question.sentence import rule_in_words
 from models.outcomes.question.vocabulary import Missing, Outcome
@@ -93,8 +93,8 @@ def known_scales(scales: Iterable[Scale]) -> pd.DataFrame:
     """Every scale the clinic can record."""
     return pd.DataFrame(
         {
-            "Scale": plain(scale.name),
-            "Measures": plain(scale.measures),
+            "Scale": cell(scale.name),
+            "Measures": cell(scale.measures),
             "Range": f"{scale.shown(scale.low)}{DASH}{scale.shown(scale.high)}",
             "Asks about": _recall(scale),
             "Wording": "shipped" if scale.items_shipped else "licensed",

@@ -12,7 +12,7 @@ from dashboard.components.forms.dialogs import dialog_button, open_dialog, show_
 from dashboard.components.forms.form import Form
 from dashboard.components.forms.saving import is_confirmed, save_button
 from dashboard.components.forms.words import SEX_LABELS
-from dashboard.components.page.plain import plain
+from dashboard.components.page.plain import cell, plain
 from dashboard.components.record.correcting import ask_why
 from dashboard.components.record.version_list import Chain
 from dashboard.patients import PatientRecord
@@ -127,7 +127,7 @@ def _show_both(record: PatientRecord, other: PatientRecord) -> None:
 
 def _told(record: PatientRecord) -> Iterator[str]:
     person = record.person
-    yield plain(" ".join(filter(None, (person.given_name, person.family_name)))) or "–"
+    yield cell(" ".join(filter(None, (person.given_name, person.family_name)))) or "–"
     yield on(person.birth_date) if person.birth_date else "–"
     yield SEX_LABELS.get(person.sex or "", "–")
     yield "; ".join(_courses(record)) or "–"
