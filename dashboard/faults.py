@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Final
 
 LOG: Final = logging.getLogger("seventy")
+AWAY: Final = (
+    "The record is busy, or cannot be reached or written. Nothing was changed. If it stays so, "
+    "`seventy doctor` says what is wrong."
+)
+"""In place of the database's own words, which name what no page is to name."""
 
 
 def noted(fault: BaseException) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.faults import noted
+from dashboard.faults import AWAY, noted
 from dashboard.signin.address import Address
 from dashboard.signin.answers import (
     HOST_CONFIG,
@@ -44,10 +44,7 @@ CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_fi
 PARTS: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 """Where Streamlit has the parts of a page, which a browser may also open as if they were one."""
 IDENTITY: Final = b"x-seventy-"
-AWAY: Final = (
-    "The record is busy, or cannot be reached or written. Nothing was changed: go back and try again in a "
-    "moment. If it stays so, `seventy doctor` says what is wrong."
-)
+GO_BACK: Final = f"{AWAY} Go back and try again in a moment."
 SESSION_HEADER: Final = "x-seventy-session"
 
 
@@ -88,7 +85,7 @@ class Gate:
                 with coming_from(self.address.visitor(scope)):
                     await self._request(_without_identity(scope), receive, answers)
             except StoreError as fault:
-                await answers.failed(noted(fault), str(fault) if isinstance(fault, UnsureError) else AWAY)
+                await answers.failed(noted(fault), str(fault) if isinstance(fault, UnsureError) else GO_BACK)
             except Exception as fault:  # noqa: BLE001 - whatever it is, its words may name people
                 await answers.failed(noted(fault))
         else:

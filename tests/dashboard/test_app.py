@@ -11,9 +11,10 @@ from streamlit.util import calc_hash
 
 from dashboard import door, server
 from dashboard.app import ENTRIES, HOMES
-from dashboard.components.page.away import AWAY, KEPT
+from dashboard.components.page.away import KEPT
 from dashboard.components.page.pages import Page
 from dashboard.components.page.plain import plain
+from dashboard.faults import AWAY
 from models.access.roles import Role, may
 from models.store.engine.errors import UnsureError
 from models.store.record import write

@@ -5,16 +5,12 @@ from typing import Final
 import streamlit as st
 
 from dashboard.components.page.plain import plain
+from dashboard.faults import AWAY
 from models.store.engine.errors import StoreError, UnsureError
 
 AGAIN: Final = 3
 """Seconds until the page is tried again."""
 _SHOWN: Final = "tries again"
-AWAY: Final = (
-    "The record is busy, or cannot be reached or written. Nothing was changed. If it stays so, "
-    "`seventy doctor` says what is wrong."
-)
-"""In place of the database's own words, which name what no page is to name."""
 KEPT: Final = "What was typed here is kept. This page is tried again every few seconds; keep it open."
 
 

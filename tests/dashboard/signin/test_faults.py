@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.signin.gate import AWAY
+from dashboard.signin.gate import GO_BACK
 from tests.support.way_in import WayIn
 
-AWAY_REFERENCE = re.compile(rf"{re.escape(AWAY)} Reference [0-9A-F]{{4}}\.")
+AWAY_REFERENCE = re.compile(rf"{re.escape(GO_BACK)} Reference [0-9A-F]{{4}}\.")
 REFERENCE = re.compile(r"This cannot be answered now\. Nothing was changed\. Reference ([0-9A-F]{4})\.")
 
 
