@@ -15,6 +15,7 @@ from dashboard.cli.mapping_help import MAPPING
 from dashboard.cli.opening import clinic_zone, crisis_text_of, known_scales, now, record_to_import, told
 from dashboard.cli.options import AsJson, Database, KeptKey, examples, print_json
 from dashboard.cli.progress import progress_of
+from dashboard.cli.row_words import counted
 from dashboard.cli.tables import table
 from models.exchange.columns.conventions import zone_named
 from models.exchange.columns.mapping import read_mapping
@@ -139,8 +140,8 @@ def _summary(receipt: Receipt) -> str:
     if not any(count.completed for count in counts.values()):
         columns.remove("completed")
     rows = [(name, *(getattr(count, column) for column in columns)) for name, count in counts.items()]
-    counted = table(("", *(column.replace("_", " ") for column in columns)), rows)
-    return f"{counted}\nNothing was stored: this was a dry run." if receipt.dry_run else counted
+    summed = table(("", *(column.replace("_", " ") for column in columns)), rows)
+    return f"{summed}\nNothing was stored: this was a dry run." if receipt.dry_run else summed
 
 
 def _note_shown(engine: Engine, receipt: Receipt, *, as_json: bool) -> None:
@@ -158,7 +159,7 @@ def _tell(receipt: Receipt) -> None:
     for reading in receipt.plan.readings:
         rows = receipt.rows[reading.sheet.name, reading.table]
         left_out = f"; left out: {', '.join(reading.left_out)}" if reading.left_out else ""
-        how = f"{rows or 'no'} rows, {reading.sheet.described}"
+        how = f"{counted(rows, 'row', 'rows') if rows else 'no rows'}, {reading.sheet.described}"
         say(f"{reading.sheet.name}: {reading.table} ({how}){left_out}")
     for skipped in receipt.plan.skipped:
         how = "cannot be read" if skipped.is_damaged else "skipped"

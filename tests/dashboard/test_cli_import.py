@@ -157,11 +157,12 @@ def test_a_wide_file_is_read_with_its_mapping(db: str, tmp_path: Path) -> None:
     assert counts(run, "assessments") == {"read": 3, "new": 3}
 
 
-def test_a_header_alone_is_said_to_have_no_rows(db: str, scores: Path) -> None:
-    scores.write_text(SCORES)
-    run = seventy("import", scores, db=db)
-    assert run.status == 0
-    assert "scores.csv: assessments (no rows, UTF-8, separated by commas)" in run.err
+def test_a_header_alone_is_said_to_have_no_rows_and_one_row_is_one(db: str, scores: Path) -> None:
+    for content, rows in ((SCORES, "no rows"), (f"{SCORES}7,PHQ-9,2025-03-03T09:00,21\n", "1 row")):
+        scores.write_text(content)
+        run = seventy("import", scores, db=db)
+        assert run.status == 0
+        assert f"scores.csv: assessments ({rows}, UTF-8, separated by commas)" in run.err
 
 
 def test_a_big_import_shows_on_standard_error_how_far_it_is(

@@ -35,7 +35,7 @@ IF_ANY: Final = "completed"
 def show_files(seen: Seen) -> None:
     """A line a table: what its file was taken for, how it was read, and what was left out."""
     for read in seen.read:
-        came = f"{whole(read.rows)} row{'' if read.rows == 1 else 's'}" if read.rows else "no rows"
+        came = rows(read.rows) if read.rows else "no rows"
         left = f"  \n:small[:gray[Left out: {plain(', '.join(read.left_out))}]]" if read.left_out else ""
         st.markdown(
             f":material/table: **{plain(read.file)}** taken for {read.table}: {came}, {plain(read.how)}{left}"

@@ -174,7 +174,7 @@ def _integrity(connection: Connection) -> Finding:
     lost = len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
     if said != ["ok"]:
         return Finding("integrity", False, f"The database is damaged: {'; '.join(said)}.", RESTORE)
-    return Finding("integrity", not lost, f"Whole; {lost or 'no'} rows refer to nothing.", RESTORE)
+    return Finding("integrity", not lost, f"Whole; {_lost(lost)}.", RESTORE)
 
 
 def _integrity_of_server(connection: Connection) -> Finding:
@@ -188,8 +188,12 @@ def _integrity_of_server(connection: Connection) -> Finding:
             referred = f'SELECT 1 FROM "{one["referred_table"]}" b WHERE {same}'  # noqa: S608
             sql = f'SELECT count(*) FROM "{table}" a WHERE {given} AND NOT EXISTS ({referred})'  # noqa: S608
             lost += connection.exec_driver_sql(sql).scalar_one()
-    says = f"All {rows:,} rows can be read; {lost or 'no'} rows refer to nothing."
+    says = f"All {rows:,} rows can be read; {_lost(lost)}."
     return Finding("integrity", not lost, says, RESTORE)
+
+
+def _lost(rows: int) -> str:
+    return "1 row refers to nothing" if rows == 1 else f"{rows or 'no'} rows refer to nothing"
 
 
 def _numbers(connection: Connection) -> Finding:

@@ -104,7 +104,9 @@ def about_rows(connection: Connection, found: Differing) -> Finding:
         if found.rows > MANY:
             fate = f"at least one of {found.rows:,} rows was changed; {COMPARE}"
     elif found.rows:
-        fate = f"{found.rows:,} rows of {found.told.span.rows:,} stand{_lacking(found)}"
+        stand = "1 row" if found.rows == 1 else f"{found.rows:,} rows"
+        of = f"of {found.told.span.rows:,} stand{'s' if found.rows == 1 else ''}"
+        fate = f"{stand} {of}{_lacking(found)}"
     else:
         fate = "is gone" if one else "are gone"
     return Finding("record", found.told.event, f"{which}: {recorded}, {fate}.")

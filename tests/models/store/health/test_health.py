@@ -196,6 +196,11 @@ def test_damage_and_rows_that_refer_to_nothing_are_found(sqlite_engine: Engine, 
     assert "`seventy restore`" in str(found.do)
 
 
+def test_one_row_that_refers_to_nothing_is_said_as_one(record: Engine, folder: Path) -> None:
+    tamper(record, "UPDATE infusion SET patient_id = 99 WHERE id = 1")
+    assert wrong(record, folder)["integrity"].says.endswith("; 1 row refers to nothing.")
+
+
 def test_a_page_that_cannot_be_read_is_damage_and_not_the_end_of_the_doctor(
     sqlite_engine: Engine, folder: Path
 ) -> None:

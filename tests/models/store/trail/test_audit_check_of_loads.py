@@ -19,6 +19,7 @@ FIVES = ", ".join(f"patient {number}" for number in range(5, 55, 5))
     ("statement", "said"),
     [
         ("DELETE FROM patient WHERE id = 37", "119 rows of 120 stand: patient 37 is missing."),
+        ("DELETE FROM patient WHERE id > 1", "1 row of 120 stands: patients 2 to 120 are missing."),
         (
             "DELETE FROM patient WHERE id IN (1, 36, 37, 120)",
             "116 rows of 120 stand: patient 1, patients 36 to 37, patient 120 are missing.",
