@@ -96,9 +96,10 @@ def outcomes(scale_id: str) -> pl.DataFrame:
     return _outcomes(as_it_stands, scale_id, today(), version)
 
 
-def findings(question: Estimand) -> Findings:
+def findings(question: Estimand, *, one_by_one: bool) -> Findings:
     """Everything the record says of a question until today.
 
+    `one_by_one` says whether it is for somebody who may read of single people; nobody is taken for one.
     Counted once for each population and each state of the record: another outcome, or another meaning of a
     missing score, is put together from the same counts.
     """
@@ -108,7 +109,7 @@ def findings(question: Estimand) -> Findings:
     of_any_outcome = replace(people, outcome=defined_outcomes(scale)[0])
     counted = _counted(as_it_stands, of_any_outcome, as_of, version)
     of_people = _of_people(as_it_stands, people, as_of, version)
-    return assemble(counted, of_people, question, scale, ledger().claim, as_of=as_of)
+    return assemble(counted, of_people, question, scale, ledger().claim, as_of=as_of, one_by_one=one_by_one)
 
 
 def ledger() -> Ledger:

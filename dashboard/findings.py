@@ -71,7 +71,7 @@ class Findings:
     closing: Closing | None
     suicide_item: SuicideItemChange | Withheld | None
     rounding: Rounding
-    one_by_one: bool = True
+    one_by_one: bool
 
     @property
     def answer(self) -> Answer:
@@ -131,6 +131,7 @@ def assemble(
     claim: Claim,
     *,
     as_of: date,
+    one_by_one: bool,
 ) -> Findings:
     """Answer a question and those beside it from counts that are there already."""
     asked = (question, *_beside(question, scale))
@@ -140,7 +141,7 @@ def assemble(
     tally = answers[0].tally
     quarters = tuple(_quarters(counted[question.outcome], question))
     answers_about_suicide = people.suicide_item
-    return Findings(
+    found = Findings(
         answers=answers,
         ways={way: wilson(*tally.fraction(way, question.outcome)) for way in Missing},
         quarters=quarters,
@@ -148,7 +149,9 @@ def assemble(
         closing=people.closing,
         suicide_item=answers_about_suicide.counted(question.missing) if answers_about_suicide else None,
         rounding=Rounding.beside(claim.rate, [answers[0].rate]),
+        one_by_one=True,
     )
+    return found if one_by_one else found.of_many()
 
 
 def together(quarters: Quarters) -> Counted:

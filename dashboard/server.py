@@ -165,7 +165,7 @@ def doors_of(trusted: Trusted | None) -> Doors:
 
 def read_ahead(scales: Scales) -> None:
     """Work out what every page asks for, so that the first visitor does not wait for a million scores."""
-    data.findings(first_question(scales))
+    data.findings(first_question(scales), one_by_one=False)
     data.alerts()
 
 

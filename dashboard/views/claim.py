@@ -24,7 +24,7 @@ def show() -> None:
     question = asked(scales)
     scale = scales[question.scale]
     one_by_one = allowed(Right.PATIENTS)
-    found = data.findings(question) if one_by_one else data.findings(question).of_many()
+    found = data.findings(question, one_by_one=one_by_one)
     if not found.answer.counts.counted:
         show_empty(nobody_counted(found))
         return

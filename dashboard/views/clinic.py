@@ -45,7 +45,7 @@ def show() -> None:
     to_score = waiting(record.patients, outcomes, question, scale, data.today())
     if rows["score"].is_null().all():
         show_other_scales(record.assessments, scale, askable(scales))
-    show_head(rows, to_score, data.findings(question))
+    show_head(rows, to_score, data.findings(question, one_by_one=one_by_one))
     if one_by_one:
         show_patients(rows, question, scale)
     else:

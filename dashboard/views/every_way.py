@@ -13,7 +13,7 @@ def show() -> None:
     """The curve of the people the question counts, whose dots open their questions, and published rates."""
     need(Right.QUESTION)
     question = asked(data.scales())
-    found = data.findings(question)
+    found = data.findings(question, one_by_one=False)
     if not found.answer.counts.counted:
         show_empty(nobody_counted(found))
         return

@@ -16,7 +16,7 @@ def show() -> None:
     need(Right.QUESTION)
     scales = data.scales()
     question = asked(scales)
-    found = data.findings(question)
+    found = data.findings(question, one_by_one=False)
     if not found.answer.counts.counted:
         show_empty(nobody_counted(found))
         return

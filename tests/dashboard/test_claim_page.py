@@ -215,7 +215,7 @@ def test_every_outcome_window_and_strategy_has_its_words_and_figures(demo: Engin
 def drawn(question: Estimand) -> None:
     """Everything the page could draw of a question."""
     scale = data.scales()[question.scale]
-    found = data.findings(question)
+    found = data.findings(question, one_by_one=True)
     rounding, rows = found.rounding, rows_of(found.answers, scale)
     parts = parts_of(found.answer.tally, question.missing, question.outcome)
     steps = flow.steps_of(found.answer.counts.excluded, found.answer.tally, question, scale)
@@ -253,7 +253,7 @@ def test_what_the_page_counts_at_once_is_what_each_question_counts_alone(
                     baseline_at_least=gate,
                     first_course=first_course,
                 )
-                found = data.findings(question)
+                found = data.findings(question, one_by_one=True)
                 assert found.answer == answer(outcomes, question, scale, Claim(), as_of=TODAY)
                 alone = [tuple(each) for each in by_quarter(outcomes, question, scale)]
                 assert [tuple(each) for each in found.quarters] == alone

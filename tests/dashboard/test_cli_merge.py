@@ -86,7 +86,7 @@ def test_the_page_answers_like_the_command(db: str, monkeypatch: pytest.MonkeyPa
         if undo is not None:
             more = ("--undo",) if undo else ()
             assert seventy("merge", "1043", "2077", *WHY, *more, db=db).status == 0
-        found = data.findings(read_ledger(engine).question).answer.rate
+        found = data.findings(read_ledger(engine).question, one_by_one=True).answer.rate
         assert (found.numerator, found.denominator) == rate(check(db)) == expected
     st.cache_resource.clear()
     engine.dispose()

@@ -127,7 +127,7 @@ def test_the_title_counts_and_the_metrics_say_of_how_many(demo: Engine) -> None:
     page = opened(Page.CLINIC)
     assert "in induction" in page.title[0].value
     labels = {metric.label: metric.value for metric in page.metric}
-    counts = data.findings(data.ledger().question).answer.counts
+    counts = data.findings(data.ledger().question, one_by_one=True).answer.counts
     assert labels["Pending"] == str(counts.pending)
     assert labels["Not scored again"] == str(counts.missing)
 
@@ -192,7 +192,7 @@ def test_clinicians_stand_beside_chance_by_name_and_all_together(demo: Engine) -
     assert "clinicians differ" in chart.proto.alt
     shown = page.table[1].value
     assert list(shown["Clinician"]) == [*sorted(CLINICIANS), "All together"]
-    assert shown["Rate"].iloc[-1] == Rounding(0.7).full(data.findings(PRIMARY).answer.rate)
+    assert shown["Rate"].iloc[-1] == Rounding(0.7).full(data.findings(PRIMARY, one_by_one=True).answer.rate)
 
 
 def test_a_name_cannot_speak_markdown(record: Engine) -> None:

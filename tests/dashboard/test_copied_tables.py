@@ -83,7 +83,7 @@ def test_refused_rows() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_scales_and_bands_of_the_clinics_own() -> None:
-    found = data.findings(data.ledger().question)
+    found = data.findings(data.ledger().question, one_by_one=True)
     scale = data.scales()["phq9"].model_copy(update={"name": "=1+1", "measures": "+2"})
     assert known_scales([scale]).iloc[0, :2].tolist() == ["'=1+1", "'+2"]
     assert mix_table([Group("severity", "=1+1", found.answer.rate)], found.rounding)["Group"][0] == "'=1+1"

@@ -58,7 +58,7 @@ def one(record: Engine) -> Engine:
 
 def exported(*, one_by_one: bool) -> tuple[list[str], str]:
     """The tables under the charts of the locked question, by title, and the file."""
-    found = data.findings(PRIMARY) if one_by_one else data.findings(PRIMARY).of_many()
+    found = data.findings(PRIMARY, one_by_one=one_by_one)
     steps = staircase(data.ways(PRIMARY), PRIMARY)
     numbers = numbers_of(found, steps, data.scales()["phq9"], 0)
     return [table.title for table in numbers.tables], numbers.file.decode()
@@ -103,7 +103,7 @@ def test_the_numbers_under_the_charts_tell_nothing_of_one_person(one: Engine) ->
 
 
 def test_the_parts_and_the_mix_tell_nothing_of_one_person(one: Engine) -> None:
-    found = data.findings(PRIMARY).of_many()
+    found = data.findings(PRIMARY, one_by_one=False)
     (about_suicide,) = [part for part in parts_of(found) if part.phrase == "suicidality"]
     assert (about_suicide.rate, about_suicide.remark) == (None, Withheld.ANSWERS)
     assert (mix_of(found), middle_of(found)) == (Withheld.MIX, Withheld.MIX)
@@ -112,7 +112,7 @@ def test_the_parts_and_the_mix_tell_nothing_of_one_person(one: Engine) -> None:
 def test_two_baselines_are_not_told_by_their_mean_and_spread(record: Engine) -> None:
     treated(record, 1)
     treated(record, 1, mrn="other", baseline=18)
-    found = data.findings(PRIMARY)
+    found = data.findings(PRIMARY, one_by_one=True)
     assert isinstance(flattery_of(found), ChosenIll)
     assert flattery_of(found.of_many()) is Withheld.BASELINES
     assert Withheld.BASELINES in exported(one_by_one=False)[1]
@@ -121,7 +121,7 @@ def test_two_baselines_are_not_told_by_their_mean_and_spread(record: Engine) -> 
 @pytest.mark.parametrize(("people", "withheld"), [(FEW, True), (FEWEST_COURSES, False)])
 def test_it_is_told_from_as_many_on_as_make_a_rate(record: Engine, people: int, *, withheld: bool) -> None:
     treated(record, people)
-    found = data.findings(PRIMARY).of_many()
+    found = data.findings(PRIMARY, one_by_one=False)
     assert isinstance(found.suicide_item, SuicideItemChange) is not withheld
     assert isinstance(found.changes, Changes) is not withheld
     assert (mix_of(found) == Withheld.MIX) is withheld
@@ -131,7 +131,7 @@ def test_bars_of_many_tell_no_score(demo: Engine) -> None:
     for role in WITHOUT:
         assert "hovertext" not in waterfall_of(role)
     assert " to " in str(waterfall_of(Role.CLINICIAN)["hovertext"])
-    moved = data.findings(PRIMARY).of_many().changes
+    moved = data.findings(PRIMARY, one_by_one=False).changes
     assert isinstance(moved, Changes)
     assert set(moved.baseline) == {100}
 

@@ -27,12 +27,17 @@ from tests.support.pages import opened, press, ran, said
 
 def part(phrase: str, counted: str = "") -> ClaimPart:
     return next(
-        each for each in parts_of(data.findings(PRIMARY)) if each.phrase == phrase and counted in each.counted
+        each
+        for each in parts_of(data.findings(PRIMARY, one_by_one=True))
+        if each.phrase == phrase and counted in each.counted
     )
 
 
 def test_each_facet_of_the_mix_adds_up_to_everyone_counted(demo: Engine) -> None:
-    rate, groups = data.findings(PRIMARY).answer.rate, mix_of(data.findings(PRIMARY))
+    rate, groups = (
+        data.findings(PRIMARY, one_by_one=True).answer.rate,
+        mix_of(data.findings(PRIMARY, one_by_one=True)),
+    )
     for facet in FACETS:
         mine = [group.rate for group in groups if group.facet == facet]
         assert sum(each.numerator for each in mine) == rate.numerator
@@ -40,7 +45,7 @@ def test_each_facet_of_the_mix_adds_up_to_everyone_counted(demo: Engine) -> None
 
 
 def test_no_group_is_milder_than_the_gate_or_less_treated_than_asked(demo: Engine) -> None:
-    labels = {(group.facet, group.label) for group in mix_of(data.findings(PRIMARY))}
+    labels = {(group.facet, group.label) for group in mix_of(data.findings(PRIMARY, one_by_one=True))}
     assert (
         not {("severity", "minimal"), ("severity", "mild"), ("trials", "0–1"), ("trials", "unknown")} & labels
     )
@@ -48,9 +53,11 @@ def test_no_group_is_milder_than_the_gate_or_less_treated_than_asked(demo: Engin
 
 
 def test_relief_has_three_readings_and_response_is_the_answer(demo: Engine) -> None:
-    readings = [each for each in parts_of(data.findings(PRIMARY)) if each.phrase == "found relief"]
+    readings = [
+        each for each in parts_of(data.findings(PRIMARY, one_by_one=True)) if each.phrase == "found relief"
+    ]
     assert [each.counted for each in readings] == ["an important change", "response", "remission"]
-    assert readings[1].rate == data.findings(PRIMARY).answer.rate
+    assert readings[1].rate == data.findings(PRIMARY, one_by_one=True).answer.rate
 
 
 def test_in_hours_is_refused_to_phq9_and_answered_by_scores_about_that_day(demo: Engine) -> None:
@@ -62,7 +69,7 @@ def test_in_hours_is_refused_to_phq9_and_answered_by_scores_about_that_day(demo:
 
 
 def test_harm_stands_beside_the_suicide_items_improvement(demo: Engine) -> None:
-    change = data.findings(PRIMARY).suicide_item
+    change = data.findings(PRIMARY, one_by_one=True).suicide_item
     assert change is not None
     worse = part("suicidality", "worse").rate
     assert worse is not None
@@ -71,7 +78,7 @@ def test_harm_stands_beside_the_suicide_items_improvement(demo: Engine) -> None:
 
 def test_the_answer_about_suicide_is_of_whom_the_question_counts(demo: Engine) -> None:
     for missing in Missing:
-        found = data.findings(replace(PRIMARY, missing=missing))
+        found = data.findings(replace(PRIMARY, missing=missing), one_by_one=True)
         change = found.suicide_item
         assert change is not None
         counted = change.answered + change.unanswered + change.unseen
@@ -79,16 +86,16 @@ def test_the_answer_about_suicide_is_of_whom_the_question_counts(demo: Engine) -
 
 
 def test_what_is_not_recorded_is_not_answered(demo: Engine) -> None:
-    shown = parts_table(parts_of(data.findings(PRIMARY)), Rounding(0.7))
+    shown = parts_table(parts_of(data.findings(PRIMARY, one_by_one=True)), Rounding(0.7))
     other = shown[shown["The sentence"] == "alongside other therapies"].iloc[0]
     assert other["Our record"] == "cannot be answered"
 
 
 def test_a_group_under_twenty_has_counts_and_no_percentage(demo: Engine) -> None:
-    shown = mix_table(mix_of(data.findings(PRIMARY)), Rounding(0.7))
+    shown = mix_table(mix_of(data.findings(PRIMARY, one_by_one=True)), Rounding(0.7))
     small = [
         text
-        for text, group in zip(shown["Rate"], mix_of(data.findings(PRIMARY)), strict=True)
+        for text, group in zip(shown["Rate"], mix_of(data.findings(PRIMARY, one_by_one=True)), strict=True)
         if group.rate.denominator < 20
     ]
     assert small
@@ -96,7 +103,7 @@ def test_a_group_under_twenty_has_counts_and_no_percentage(demo: Engine) -> None
 
 
 def test_a_part_asks_its_question_on_the_page(demo: Engine) -> None:
-    told = parts_of(data.findings(PRIMARY))
+    told = parts_of(data.findings(PRIMARY, one_by_one=True))
     questions = questions_of(told, PRIMARY)
     assert {"PTSD", "found relief: remission", "people who have received ketamine"} <= {*questions}
     assert PRIMARY not in questions.values()
@@ -108,7 +115,7 @@ def test_a_part_asks_its_question_on_the_page(demo: Engine) -> None:
 
 
 def test_the_middle_of_those_counted_is_told_in_the_scales_own_points(demo: Engine) -> None:
-    words = middle_in_words(middle_of(data.findings(PRIMARY)))
+    words = middle_in_words(middle_of(data.findings(PRIMARY, one_by_one=True)))
     assert re.search(r"baseline \d+(\.5)? \(\d+", words)
     assert "age at the first infusion" in words
     tenths = [Quartiles("baseline", 54.9, 60.15, 65, 4, 0)]
@@ -127,15 +134,15 @@ def test_both_open_on_the_claim_page(demo: Engine) -> None:
 
 
 def test_a_question_about_another_outcome_keeps_the_parts(demo: Engine) -> None:
-    assert parts_of(data.findings(replace(PRIMARY, outcome=Outcome.REMISSION)))[0].counted.startswith(
-        "remission"
-    )
+    assert parts_of(data.findings(replace(PRIMARY, outcome=Outcome.REMISSION), one_by_one=True))[
+        0
+    ].counted.startswith("remission")
 
 
 def test_choosing_the_ill_is_warned_of_with_the_clinics_own_spread(demo: Engine) -> None:
-    ill = flattery_of(data.findings(PRIMARY))
+    ill = flattery_of(data.findings(PRIMARY, one_by_one=True))
     assert ill is not None
     told = " ".join(warnings_of(ill, "10", Rounding(0.7)))
     assert f"{ill.fall:.1f} points lower" in told
     assert "at one of 6 visits with 63" in told
-    assert flattery_of(data.findings(replace(PRIMARY, baseline_at_least=None))) is None
+    assert flattery_of(data.findings(replace(PRIMARY, baseline_at_least=None), one_by_one=True)) is None

@@ -46,7 +46,7 @@ def _of_earlier(ledger: Ledger, before: list[Lock]) -> Iterator[str]:
         said = ""
         if is_defined(asked.scale, asked.outcome, scales):
             scale = scales[asked.scale]
-            found = data.findings(asked)
+            found = data.findings(asked, one_by_one=False)
             words = verdict_words(found.answer, scale, found.rounding)
             said = f"{words.title} {words.badge}. "
         yield f"{place}, {_when(lock.locked_at)}{_why(lock)}: {said}{_sentence(lock)}"
