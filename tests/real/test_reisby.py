@@ -10,7 +10,7 @@ import pytest
 
 from models.store.record.read import record
 from tests.support.command import counts, seventy
-from tests.support.databases import connected
+from tests.support.databases import connected, put_key
 
 FOLDER = os.environ.get("SEVENTY_REAL_DATA")
 pytestmark = [
@@ -44,8 +44,12 @@ time_points = [
 @pytest.fixture(name="db", scope="module")
 def _db(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A record with the folder imported once."""
-    db = f"sqlite:///{tmp_path_factory.mktemp('reisby')}/clinic.db"
-    run = seventy("import", REISBY, "--json", db=db)
+    folder = tmp_path_factory.mktemp("reisby")
+    db = f"sqlite:///{folder}/clinic.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEVENTY_KEY_FILE", str(folder / "seventy.key"))
+        put_key()
+        run = seventy("import", REISBY, "--json", db=db)
     assert run.status == 0
     assert counts(run, "assessments") == {"read": 375, "new": 375}
     assert counts(run, "courses") == {"read": 66, "new": 66}
