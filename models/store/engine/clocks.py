@@ -1,12 +1,28 @@
-"""Moments as people read them: in the clinic's time, with the name of its zone."""
+"""Moments as they are read: one that can be; and for people, in the clinic's time with its zone."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection
 
 from models.store.engine.asking import ask_first
 from models.store.engine.lookup import current
+from models.tables.columns import moment_of
+
+_FIRST: Final = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_LAST: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+
+
+def when(happened_at: int) -> datetime:
+    """The moment a row tells; one beyond any calendar, left by tampering, is the last that every zone has.
+
+    So is one before any calendar the first.
+    """
+    try:
+        return min(max(moment_of(happened_at), _FIRST), _LAST)
+    except OverflowError:
+        return _LAST if happened_at > 0 else _FIRST
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:

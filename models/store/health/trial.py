@@ -21,7 +21,7 @@ from models.store.backups.backup import Backup, row_counts, verify_backup
 from models.store.backups.belonging import backups_in
 from models.store.engine import sqlite
 from models.store.engine.asking import ask_first
-from models.store.engine.clocks import minute, zone_of
+from models.store.engine.clocks import minute, when, zone_of
 from models.store.engine.database import AUDIT_KEY, is_sqlite, key_of, open_engine, reading
 from models.store.engine.errors import BackupError, CannotOpenError, StoreError
 from models.store.engine.found import Finding
@@ -29,7 +29,6 @@ from models.store.health.space import MEGABYTE, room_at
 from models.store.moves.migrate import newest
 from models.store.moves.restore import restore
 from models.store.trail.audit_check import verify
-from models.store.trail.entries import when
 from models.store.trail.finding_words import unsettled
 
 ACTION: Final = "trial_restore"

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine
 from models.outcomes.answers.claim import Claim
 from models.outcomes.question.estimand import Estimand
 from models.store.engine.asking import ask
+from models.store.engine.clocks import when
 from models.store.engine.database import reading
 from models.store.engine.lookup import find
 from models.store.rows.kinds import CLAIM
-from models.store.trail.entries import when
 from models.tables.columns import day_of, moment_number
 
 

@@ -1,20 +1,18 @@
 """The audit trail as it is read: by day, person, action and patient, the newest first."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Engine
 
 from models.store.audit.events import COLUMNS, trail_of
 from models.store.engine.asking import ask
+from models.store.engine.clocks import when
 from models.store.engine.database import reading
 from models.store.engine.lookup import among
 from models.store.record.merges import person
 from models.store.trail.listed import events_with
-from models.tables.columns import moment_number, moment_of
-
-_FIRST: Final = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
-_LAST: Final = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+from models.tables.columns import moment_number
 
 
 class Wanted(NamedTuple):
@@ -76,17 +74,6 @@ def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) 
         sql = f"SELECT {', '.join(COLUMNS)} FROM audit_event WHERE {' AND '.join(conditions)} ORDER BY id DESC{most}"  # noqa: E501, S608
         rows = ask(connection, sql, **values)
     return [Entry._make((row[0], when(row[1]), *row[2:])) for row in rows]
-
-
-def when(happened_at: int) -> datetime:
-    """The moment of an event; one beyond any calendar, left by tampering, is the last that every zone has.
-
-    So is one before any calendar the first.
-    """
-    try:
-        return min(max(moment_of(happened_at), _FIRST), _LAST)
-    except OverflowError:
-        return _LAST if happened_at > 0 else _FIRST
 
 
 def known(engine: Engine) -> tuple[list[str], list[str]]:

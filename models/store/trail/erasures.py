@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine
 
 from models.store.audit.key import key_of
 from models.store.engine.asking import ask
+from models.store.engine.clocks import when
 from models.store.engine.database import reading
 from models.store.engine.lookup import among, current
 from models.store.record.merges import person
-from models.store.trail.entries import when
 from models.tables.columns import moment_number
 
 

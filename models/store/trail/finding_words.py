@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from models.store.audit.events import COLUMNS, told_in
 from models.store.engine.asking import ask_first
+from models.store.engine.clocks import when
 from models.store.trail.anchors import Anchor
-from models.store.trail.entries import when
 from models.store.trail.record_check import Differing
 
 Kind = Literal["changed", "missing", "moved", "cut", "key", "lost", "anchor", "record"]

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from models.store.engine.asking import ask
+from models.store.engine.clocks import when
 from models.store.engine.database import reading
-from models.store.trail.entries import when
 from models.tables.columns import moment_number
 
 

@@ -12,7 +12,7 @@ from models.store.accounts.account_events import subject_of
 from models.store.accounts.sessions import GLASS_LASTS
 from models.store.audit.events import told_in
 from models.store.engine.asking import ask
-from models.store.trail.entries import when
+from models.store.engine.clocks import when
 from models.store.trail.finding_words import Finding, told_on
 from models.tables.columns import moment_number
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from models.store.audit.events import told_in
 from models.store.engine.asking import ask_first
-from models.store.trail.entries import when
+from models.store.engine.clocks import when
 
 
 class Imported(NamedTuple):

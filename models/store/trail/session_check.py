@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from models.store.accounts.account_events import door_digest, subject_of
 from models.store.audit.events import told_in
 from models.store.engine.asking import ask, ask_first
-from models.store.trail.entries import when
+from models.store.engine.clocks import when
 from models.store.trail.finding_words import Finding, told_on
 from models.tables.columns import moment_number
 
