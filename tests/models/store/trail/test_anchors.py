@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from tests.models.store.trail.entries.test_audit_check import words
 
 from models.store.audit.events import Event, canonical, note
 from models.store.audit.key import key_of
@@ -15,6 +14,7 @@ from models.store.backups.proving import prove
 from models.store.engine.database import reading
 from models.store.record import write
 from models.store.trail.anchors import NAME, AnchorError, _seal, anchor, anchors, replaced
+from tests.models.store.trail.test_audit_check import words
 from tests.support.builders import BY, NOW, after, record_patient, score_facts
 from tests.support.tampering import tamper
 

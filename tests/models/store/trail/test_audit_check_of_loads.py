@@ -2,13 +2,13 @@
 
 import pytest
 from sqlalchemy import Engine
-from tests.models.store.trail.entries.test_audit_check import tamper, words
 
 from models.store.erasure.erasing import erase
 from models.store.record.bulk import loading
 from models.store.rows.marks import KEYED, checks, marks_of
 from models.store.trail.audit_check import verify
 from models.store.trail.finding_words import COMPARE
+from tests.models.store.trail.test_audit_check import tamper, words
 from tests.support.builders import BY, NOW, after, patient_facts, phq9_facts
 
 RECORDED = "recorded by Dr Roe on 2026-06-01 12:00 UTC (event 4)"
