@@ -16,7 +16,7 @@ from dashboard.cli.opening import engine_of, now, released
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
 from models.store.backups.backup import folder_of
 from models.store.engine.database import is_sqlite, record_file
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.engine.sqlite import file_of, holds_bytes
 from models.store.health.examining import examine
 from models.store.moves.encrypting import protection
@@ -61,14 +61,14 @@ def doctor(
         raise typer.Exit(DATA_SAY_NO)
 
 
-def _encryption(engine: Engine, *folders: Path) -> Iterator[Finding]:
+def _encryption(engine: Engine, *folders: Path) -> Iterator[Examined]:
     """How a record that is there is protected where it lies; one may be plain if that was said."""
     if not is_sqlite(engine) or holds_bytes(file_of(engine.url)):
         found = protection(engine, *folders)
         yield found._replace(fine=found.fine or wanted_plain())
 
 
-def _anchors(engine: Engine) -> Iterator[Finding]:
+def _anchors(engine: Engine) -> Iterator[Examined]:
     """A note where what shows a trail cut off can be cut off with it."""
     folder = anchor_folder().resolve()
     if is_sqlite(engine) and folder.is_relative_to(record_file(engine).parent.resolve()):
@@ -76,12 +76,12 @@ def _anchors(engine: Engine) -> Iterator[Finding]:
             f"{folder} is in the record's own folder: whoever can write there can cut off the trail's end "
             "and what shows it. SEVENTY_ANCHORS can name a folder on another disk or host."
         )
-        yield Finding("anchors of the trail", True, says)
+        yield Examined("anchors of the trail", True, says)
 
 
-def _streamlit() -> Finding:
+def _streamlit() -> Examined:
     found = version("streamlit")
-    return Finding(
+    return Examined(
         "Streamlit",
         found.startswith(STREAMLIT),
         f"Version {found}; how it guards pages was measured on {STREAMLIT}x.",
@@ -89,5 +89,5 @@ def _streamlit() -> Finding:
     )
 
 
-def _told(finding: Finding) -> dict[str, object]:
+def _told(finding: Examined) -> dict[str, object]:
     return {**finding._asdict(), "do": None if finding.fine else finding.do}

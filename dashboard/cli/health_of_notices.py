@@ -14,7 +14,7 @@ from models.store.audit.events import told_in
 from models.store.engine.clocks import minute, zone_of
 from models.store.engine.database import reading
 from models.store.engine.errors import StoreError
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.trail.entries import Entry
 
 ABOUT: Final = "notices"
@@ -26,24 +26,24 @@ NOBODY: Final = (
 MEND: Final = "Look at the mail server or webhook, and at the settings `seventy serve` was started with."
 
 
-def notices(engine: Engine, at: datetime) -> Finding:
+def notices(engine: Engine, at: datetime) -> Examined:
     """By the settings of whoever asks, and by what the audit trail tells of the last week."""
     try:
         ways = ways_of(os.environ)
     except SettingError as unfit:
-        return Finding(ABOUT, False, f"{unfit}.", "Set it so, and start `seventy serve` again.")
+        return Examined(ABOUT, False, f"{unfit}.", "Set it so, and start `seventy serve` again.")
     set_to = f"A broken glass is told by {' and '.join(way.name for way in ways)}." if ways else NOBODY
     last = _last_told(engine)
     if last is None or last[0].at < at - LATELY:
-        return Finding(ABOUT, True, set_to)
+        return Examined(ABOUT, True, set_to)
     broken, came = last
     when = f"The glass was broken at {minute(broken.at, _zone(engine))}"
     failed = [each for each in came if each.action == FAILED]
     if failed or (ways and not came):
         told = f"{_ways(failed)} did not tell" if failed else "nobody is known to have been told"
-        return Finding(ABOUT, False, f"{when}, and {told}.", MEND)
+        return Examined(ABOUT, False, f"{when}, and {told}.", MEND)
     told = f"; {_ways(came)} told of it" if came else ""
-    return Finding(ABOUT, True, f"{set_to} {when}{told}.")
+    return Examined(ABOUT, True, f"{set_to} {when}{told}.")
 
 
 def _last_told(engine: Engine) -> tuple[Entry, list[Entry]] | None:

@@ -9,12 +9,12 @@ from dashboard.ledger import read_ledger
 from models.outcomes.question.change import is_defined
 from models.outcomes.question.words import OUTCOME_NOUNS
 from models.store.engine.errors import StoreError
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 
 ABOUT: Final = "locked question"
 
 
-def locked_question(engine: Engine) -> Finding | None:
+def locked_question(engine: Engine) -> Examined | None:
     """Nothing of a record that is not there or cannot be read, which is a finding of its own."""
     try:
         if not holds_record(engine):
@@ -23,8 +23,8 @@ def locked_question(engine: Engine) -> Finding | None:
     except StoreError:
         return None
     if is_defined(question.scale, question.outcome, scales):
-        return Finding(ABOUT, True, f"It is asked on {scales[question.scale].name}, which is known here.")
-    return Finding(
+        return Examined(ABOUT, True, f"It is asked on {scales[question.scale].name}, which is known here.")
+    return Examined(
         ABOUT,
         False,
         f"It cannot be answered: no file here describes its scale, {question.scale}, with "

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, make_url
 from models.store.backups.backup import beside, manifest_of
 from models.store.engine.database import place_of
 from models.store.engine.files import UNFINISHED
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 
 LEFT_BEHIND: Final = timedelta(days=1)
 """After so long nobody is still writing it."""
@@ -43,7 +43,7 @@ def clear(engine: Engine, folder: Path, at: datetime) -> None:
                 half.unlink()
 
 
-def broken_off(engine: Engine, folders: Sequence[Path], at: datetime) -> Iterator[Finding]:
+def broken_off(engine: Engine, folders: Sequence[Path], at: datetime) -> Iterator[Examined]:
     """Which files in some folders, or beside the record, only look like backups of it; nothing if none do."""
     halves = []
     for half in _halves(engine, folders):
@@ -52,11 +52,11 @@ def broken_off(engine: Engine, folders: Sequence[Path], at: datetime) -> Iterato
                 halves.append(str(half))
     if halves:
         says = f"Half written, by a backup that was killed, and not counted: {', '.join(halves)}."
-        yield Finding(ABOUT, False, says, GOES)
+        yield Examined(ABOUT, False, says, GOES)
     alone = [str(file) for file in _dated(engine, folders) if not manifest_of(file).exists()]
     if alone:
         says = f"Without a manifest, and therefore not counted as backups: {', '.join(alone)}."
-        yield Finding(ABOUT, False, says, STAYS)
+        yield Examined(ABOUT, False, says, STAYS)
 
 
 def _halves(engine: Engine, folders: Sequence[Path]) -> list[Path]:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Finding(NamedTuple):
+class Examined(NamedTuple):
     """One thing looked at: whether it is fine, what it is like, and what to do if it is not."""
 
     about: str

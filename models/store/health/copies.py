@@ -13,7 +13,7 @@ from models.store.backups.broken_off import broken_off
 from models.store.engine import sqlite
 from models.store.engine.database import is_sqlite, key_of
 from models.store.engine.errors import BackupError
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.health.space import existing
 
 OLDEST: Final = timedelta(hours=26)
@@ -31,7 +31,7 @@ COPY: Final = (
 MOVE: Final = "Name a folder on another disk: what is on this one is lost with the record."
 
 
-def backups_found(engine: Engine, folder: Path, copies: Path | None, at: datetime) -> Iterator[Finding]:
+def backups_found(engine: Engine, folder: Path, copies: Path | None, at: datetime) -> Iterator[Examined]:
     """The regular backups, and the second folder's: where it is, how old its newest is, what is none."""
     yield newest_whole(engine, folder, at, "backup", BACK_UP)
     yield second_folder(engine, folder, copies)
@@ -40,17 +40,17 @@ def backups_found(engine: Engine, folder: Path, copies: Path | None, at: datetim
     yield from broken_off(engine, [folder, *([] if copies is None else [copies])], at)
 
 
-def second_folder(engine: Engine, folder: Path, copies: Path | None) -> Finding:
+def second_folder(engine: Engine, folder: Path, copies: Path | None) -> Examined:
     """Whether there is a second folder, away from the record, or from the backups of a server's."""
     if copies is None:
-        return Finding(SECOND, False, "No second folder is known: one disk holds all there is.", NAME_ONE)
+        return Examined(SECOND, False, "No second folder is known: one disk holds all there is.", NAME_ONE)
     apart = disk_of(copies) != disk_of(sqlite.file_of(engine.url).parent if is_sqlite(engine) else folder)
     which = "another disk than" if apart else "the same disk as"
     what = "the record" if is_sqlite(engine) else "the backups"
-    return Finding(SECOND, apart, f"{copies} is on {which} {what}.", MOVE)
+    return Examined(SECOND, apart, f"{copies} is on {which} {what}.", MOVE)
 
 
-def newest_whole(engine: Engine, folder: Path, at: datetime, about: str, do: str) -> Finding:
+def newest_whole(engine: Engine, folder: Path, at: datetime, about: str, do: str) -> Examined:
     """How old the newest backup in a folder is that can be read whole, now; not one of a clock far ahead."""
     spoilt = 0
     for one in (each for each in backups_in(folder, engine) if each.made_at <= at + OLDEST):
@@ -60,14 +60,14 @@ def newest_whole(engine: Engine, folder: Path, at: datetime, about: str, do: str
             spoilt += 1
             continue
         age = at - one.made_at
-        return Finding(
+        return Examined(
             about,
             age <= OLDEST and not spoilt,
             f"The newest that is whole, {one.path}, is {age / timedelta(hours=1):,.1f} hours old"
             + (f"; {spoilt} newer ones are damaged." if spoilt else "."),
             do,
         )
-    return Finding(about, False, f"There is no whole backup of this record in {folder}.", do)
+    return Examined(about, False, f"There is no whole backup of this record in {folder}.", do)
 
 
 def disk_of(folder: Path) -> int:

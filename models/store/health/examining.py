@@ -19,7 +19,7 @@ from models.store.engine.asking import ask_first
 from models.store.engine.clocks import minute, zone_of
 from models.store.engine.database import driver_of, is_sqlite, place_of, reading
 from models.store.engine.errors import BackupError, StoreError, UnfinishedError, WrongVersionError
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.engine.lookup import LEDGER, TABLES, newest_moment
 from models.store.health import grants, rules_check, trail_key, trial
 from models.store.health.copies import backups_found
@@ -39,7 +39,7 @@ AHEAD: Final = timedelta(days=36_525)
 """No clock is a century ahead of another, and none tells a time before 1970."""
 
 
-def examine(engine: Engine, *, backups: Path, copies: Path | None, at: datetime) -> list[Finding]:
+def examine(engine: Engine, *, backups: Path, copies: Path | None, at: datetime) -> list[Examined]:
     """Look at everything the record depends on, the folder of its backups, and a second one, if any."""
     return [
         *_place(engine, backups, copies),
@@ -48,7 +48,7 @@ def examine(engine: Engine, *, backups: Path, copies: Path | None, at: datetime)
     ]
 
 
-def _place(engine: Engine, backups: Path, copies: Path | None) -> Iterator[Finding]:
+def _place(engine: Engine, backups: Path, copies: Path | None) -> Iterator[Examined]:
     if is_sqlite(engine):
         file = sqlite.file_of(engine.url)
         yield _version()
@@ -64,9 +64,9 @@ def _place(engine: Engine, backups: Path, copies: Path | None) -> Iterator[Findi
         yield _private("permissions of the copies", [copies], sorted(copies.glob("*")))
 
 
-def _version() -> Finding:
+def _version() -> Examined:
     wanted = ".".join(map(str, sqlite.OLDEST))
-    return Finding(
+    return Examined(
         "SQLite",
         sqlite.driver.sqlite_version_info >= sqlite.OLDEST,
         f"Version {sqlite.driver.sqlite_version}; before {wanted} a record can be corrupted.",
@@ -74,26 +74,26 @@ def _version() -> Finding:
     )
 
 
-def _local(file: Path) -> Finding:
+def _local(file: Path) -> Examined:
     folder = existing(file.parent)
     try:
         sqlite.refuse_network(folder / file.name)
     except StoreError as error:
-        return Finding("file system", False, str(error), "Move the record to a disk of this computer.")
-    return Finding("file system", True, f"{folder} is on a disk of this computer.")
+        return Examined("file system", False, str(error), "Move the record to a disk of this computer.")
+    return Examined("file system", True, f"{folder} is on a disk of this computer.")
 
 
-def _programs() -> Finding:
+def _programs() -> Examined:
     try:
         dump.refuse_missing()
     except BackupError as error:
-        return Finding("programs", False, str(error), "Install them: without, no backup can be made.")
-    return Finding("programs", True, "pg_dump, pg_restore and psql are there.")
+        return Examined("programs", False, str(error), "Install them: without, no backup can be made.")
+    return Examined("programs", True, "pg_dump, pg_restore and psql are there.")
 
 
-def _disk(folder: Path, about: str) -> Finding:
+def _disk(folder: Path, about: str) -> Examined:
     room = room_at(folder)
-    return Finding(
+    return Examined(
         about,
         not room.is_scarce,
         f"{room.says}.",
@@ -101,10 +101,10 @@ def _disk(folder: Path, about: str) -> Finding:
     )
 
 
-def _private(about: str, folders: list[Path], files: list[Path]) -> Finding:
+def _private(about: str, folders: list[Path], files: list[Path]) -> Examined:
     """Whether names and scores are their owner's only."""
     if os.name != "posix":
-        return Finding(about, True, "This system has other means than a file's mode.")
+        return Examined(about, True, "This system has other means than a file's mode.")
     wrong = [
         f"chmod {mode} '{path}'"
         for paths, mode in ((folders, "700"), (files, "600"))
@@ -113,8 +113,8 @@ def _private(about: str, folders: list[Path], files: list[Path]) -> Finding:
     ]
     if wrong:
         others = f"Others on this computer may read {len(wrong)} of {folders[0]} and its files."
-        return Finding(about, False, others, f"Run `{'; '.join(wrong)}`.")
-    return Finding(about, True, f"Only their owner may read {folders[0]} and its files.")
+        return Examined(about, False, others, f"Run `{'; '.join(wrong)}`.")
+    return Examined(about, True, f"Only their owner may read {folders[0]} and its files.")
 
 
 def _others_may(path: Path) -> bool:
@@ -124,25 +124,25 @@ def _others_may(path: Path) -> bool:
         return False
 
 
-def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
+def _record(engine: Engine, at: datetime) -> Iterator[Examined]:
     """What can be seen only in an open record; where it cannot be opened, why is the one finding."""
     place = place_of(engine)
     if is_sqlite(engine) and not sqlite.holds_bytes(sqlite.file_of(engine.url)):
-        yield Finding("record", False, f"There is no record at {place}.", NAME_IT)
+        yield Examined("record", False, f"There is no record at {place}.", NAME_IT)
         return
     try:
         with reading(engine) as connection:
             found = revision(connection)
     except UnfinishedError as error:
-        yield Finding("record", False, error.says, error.do)
+        yield Examined("record", False, error.says, error.do)
         return
     except StoreError as error:
-        yield Finding("record", False, str(error), NEWER if isinstance(error, WrongVersionError) else MEND)
+        yield Examined("record", False, str(error), NEWER if isinstance(error, WrongVersionError) else MEND)
         return
     if found is None:
-        yield Finding("record", False, f"{place} holds no record.", NAME_IT)
+        yield Examined("record", False, f"{place} holds no record.", NAME_IT)
         return
-    yield Finding(
+    yield Examined(
         "version",
         found == newest(),
         f"The record is of revision {found}, this program of {newest()}.",
@@ -159,25 +159,25 @@ def _record(engine: Engine, at: datetime) -> Iterator[Finding]:
         yield _asked(engine, trial.ABOUT, lambda connection: trial.trial_found(connection, at))
 
 
-def _asked(engine: Engine, about: str, look: Callable[[Connection], Finding]) -> Finding:
+def _asked(engine: Engine, about: str, look: Callable[[Connection], Examined]) -> Examined:
     try:
         with reading(engine) as connection:
             return look(connection)
     except StoreError as error:
-        return Finding(about, False, str(error), RESTORE)
+        return Examined(about, False, str(error), RESTORE)
 
 
-def _integrity(connection: Connection) -> Finding:
+def _integrity(connection: Connection) -> Examined:
     driver = driver_of(connection)
     pages = driver.execute("PRAGMA cipher_integrity_check").fetchmany(3)  # none of a plain file
     said = [words for (words,) in pages or driver.execute("PRAGMA integrity_check(3)").fetchall()]
     lost = len(connection.exec_driver_sql("PRAGMA foreign_key_check").all())
     if said != ["ok"]:
-        return Finding("integrity", False, f"The database is damaged: {'; '.join(said)}.", RESTORE)
-    return Finding("integrity", not lost, f"Whole; {_lost(lost)}.", RESTORE)
+        return Examined("integrity", False, f"The database is damaged: {'; '.join(said)}.", RESTORE)
+    return Examined("integrity", not lost, f"Whole; {_lost(lost)}.", RESTORE)
 
 
-def _integrity_of_server(connection: Connection) -> Finding:
+def _integrity_of_server(connection: Connection) -> Examined:
     """Every table read to its end, and every reference followed, whatever the server was told to mind."""
     rows, lost = sum(row_counts(connection).values()), 0
     for (_, table), references in inspect(connection).get_multi_foreign_keys().items():
@@ -189,17 +189,17 @@ def _integrity_of_server(connection: Connection) -> Finding:
             sql = f'SELECT count(*) FROM "{table}" a WHERE {given} AND NOT EXISTS ({referred})'  # noqa: S608
             lost += connection.exec_driver_sql(sql).scalar_one()
     says = f"All {rows:,} rows can be read; {_lost(lost)}."
-    return Finding("integrity", not lost, says, RESTORE)
+    return Examined("integrity", not lost, says, RESTORE)
 
 
 def _lost(rows: int) -> str:
     return "1 row refers to nothing" if rows == 1 else f"{rows or 'no'} rows refer to nothing"
 
 
-def _numbers(connection: Connection) -> Finding:
+def _numbers(connection: Connection) -> Examined:
     """Whether a number may be that of two patients; none is named, for what is said here goes into logs."""
     found = len(alike(connection))
-    return Finding(
+    return Examined(
         "patient numbers",
         not found,
         f"{found:,} of them may be that of two patients: both read alike." if found else "No two read alike.",
@@ -208,15 +208,15 @@ def _numbers(connection: Connection) -> Finding:
     )
 
 
-def _clock(connection: Connection, at: datetime) -> Finding:
+def _clock(connection: Connection, at: datetime) -> Examined:
     if _impossible(connection, moment_number(at) + AHEAD // MICROSECOND):
         says = "A time in the record is not one that can be: before 1970, or a century from now."
         do = "The clock did not do this: `seventy verify` names the row or event that was changed. "
-        return Finding("clock", False, says, do + RESTORE)
+        return Examined("clock", False, says, do + RESTORE)
     stored = moment_of(newest_moment(connection))
     zone = zone_of(connection)
     last, now = (minute(moment, zone) for moment in (stored, at))
-    return Finding(
+    return Examined(
         "clock",
         stored <= at,
         f"The newest row was stored at {last}; this computer's clock says {now}.",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, text
 
 from models.store.engine.database import is_sqlite, writing
 from models.store.engine.errors import StoreError
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.rows.digests import TABLES
 
 CHANGES: Final = ("account", "recovery_code", "setup_link", "auth_session", "elevation", "identity")
@@ -88,7 +88,7 @@ def grant(engine: Engine, role: str) -> list[str]:
     return statements
 
 
-def rights_found(connection: Connection) -> Finding:
+def rights_found(connection: Connection) -> Examined:
     """Whether who connects to PostgreSQL could drop the rules. No fault: small clinics have one role.
 
     It is one if a role that does not own the tables may do what `grant` gives to none.
@@ -96,7 +96,7 @@ def rights_found(connection: Connection) -> Finding:
     beyond = _beyond(connection)
     if beyond:
         named = "; ".join(f"{role} {', '.join(rights)}" for role, rights in beyond.items())
-        return Finding(
+        return Examined(
             ABOUT,
             False,
             f"More is allowed than `seventy migrate --grants` gives: {named}.",
@@ -105,8 +105,8 @@ def rights_found(connection: Connection) -> Finding:
         )
     role, owns = connection.exec_driver_sql(OWNS).one()
     if not owns:
-        return Finding(ABOUT, True, f"The role {role} does not own the tables and cannot drop their rules.")
-    return Finding(
+        return Examined(ABOUT, True, f"The role {role} does not own the tables and cannot drop their rules.")
+    return Examined(
         ABOUT,
         True,
         f"The role {role} owns the tables and could drop their rules; `seventy migrate --grants ROLE` gives "

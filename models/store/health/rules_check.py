@@ -8,14 +8,14 @@ from sqlalchemy import Connection, create_engine
 
 from models.store.engine import rules_of_server, sqlite
 from models.store.engine.database import is_sqlite
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.moves.migrate import upgrade
 
 ABOUT: Final = "rules"
 _LISTED: Final = 10
 
 
-def rules_found(connection: Connection) -> Finding:
+def rules_found(connection: Connection) -> Examined:
     """Each trigger held against the one that the migrations make."""
     if is_sqlite(connection):
         wrong = _differing(_triggers(connection), _of_an_empty_record())
@@ -25,7 +25,7 @@ def rules_found(connection: Connection) -> Finding:
         wrong = _differing(stands, rules_of_server.made(), disabled) | rules_of_server.besides(connection)
     named = [f"{name} ({how})" for name, how in sorted(wrong.items())]
     listed = ", ".join(named[:_LISTED]) + (f" and {len(named) - _LISTED} more" if named[_LISTED:] else "")
-    return Finding(
+    return Examined(
         ABOUT,
         not wrong,
         f"Rules of the record are not as they were made: {listed}." if wrong else "All of them stand.",

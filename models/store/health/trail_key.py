@@ -17,7 +17,7 @@ from models.access.keys import (
 )
 from models.store.audit.events import began_with, sealed_the_beginning
 from models.store.engine.database import AUDIT_KEY
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 
 ABOUT: Final = "key of the trail"
 SHEET: Final = (
@@ -26,25 +26,25 @@ SHEET: Final = (
 )
 
 
-def trail_key_found(connection: Connection) -> Finding:
+def trail_key_found(connection: Connection) -> Examined:
     """The key of the trail held against the event it began with; nothing is made where there is none."""
     began, given = began_with(connection), connection.get_execution_options().get(AUDIT_KEY)
     if began is None or given is not None:
-        return Finding(
+        return Examined(
             ABOUT, began is not None, "The trail is empty." if began is None else "It was given.", SHEET
         )
     try:
         path = trail_key_file()
         keys = Keys.read(path)
     except (KeyFileError, OSError) as unfit:
-        return Finding(ABOUT, False, f"It cannot be read: {unfit}.", way_back(connection) or SHEET)
+        return Examined(ABOUT, False, f"It cannot be read: {unfit}.", way_back(connection) or SHEET)
     named = f"{path} ({keys.fingerprint()})"
     if sealed_the_beginning(connection, keys.derive(AUDIT)):
         since = "" if began == 1 else f" since event {began}; the one before was lost"
-        return Finding(ABOUT, True, f"{named} holds it{since}.")
+        return Examined(ABOUT, True, f"{named} holds it{since}.")
     which = "the first event" if began == 1 else f"event {began}, from which on the trail goes on with one"
     says = f"{named} does not fit {which}: it is another key, or that was changed."
-    return Finding(ABOUT, False, says, way_back(connection) or SHEET)
+    return Examined(ABOUT, False, says, way_back(connection) or SHEET)
 
 
 def way_back(connection: Connection) -> str | None:

@@ -24,7 +24,7 @@ from models.store.engine.asking import ask_first
 from models.store.engine.clocks import minute, when, zone_of
 from models.store.engine.database import AUDIT_KEY, is_sqlite, key_of, open_engine, reading
 from models.store.engine.errors import BackupError, CannotOpenError, StoreError
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.health.space import MEGABYTE, room_at
 from models.store.moves.migrate import newest
 from models.store.moves.restore import restore
@@ -168,16 +168,16 @@ def held_at(engine: Engine) -> datetime | None:
     return None if last is None or last.why else last.at
 
 
-def trial_found(connection: Connection, at: datetime) -> Finding:
+def trial_found(connection: Connection, at: datetime) -> Examined:
     """When a backup was last tried; a record that has only just begun can wait for its first."""
     last = last_trial(connection)
     by_hand = "" if is_sqlite(connection) else f" {BY_HAND}"
     if last is None:
         (begun,) = ask_first(connection, "SELECT happened_at FROM audit_event ORDER BY id LIMIT 1") or (0,)
-        return Finding(ABOUT, at - when(begun) <= LATE, f"No backup was tried yet.{by_hand}", TRY)
+        return Examined(ABOUT, at - when(begun) <= LATE, f"No backup was tried yet.{by_hand}", TRY)
     came = last.result if last.why is None else f"{last.result}: {last.why}"
     tried = minute(last.at, zone_of(connection))
     says = f"A backup was last tried at {tried}: {came.rstrip('.')}.{by_hand}"
     if last.at - at > LATE:
-        return Finding(ABOUT, False, f"{says} {AHEAD}", TRY)
-    return Finding(ABOUT, last.why is None and at - last.at <= LATE, says, TRY)
+        return Examined(ABOUT, False, f"{says} {AHEAD}", TRY)
+    return Examined(ABOUT, last.why is None and at - last.at <= LATE, says, TRY)

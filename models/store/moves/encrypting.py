@@ -19,7 +19,7 @@ from models.store.engine.asking import ask, tell
 from models.store.engine.database import is_sqlite, key_of, writing
 from models.store.engine.errors import EncryptedError, StoreError
 from models.store.engine.files import moment_named, whole
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.engine.locks import PATIENCE, lock_of
 
 Reseal = Callable[[int, str], str]
@@ -40,10 +40,10 @@ ALONE: Final = (
 )
 
 
-def protection(engine: Engine, *folders: Path) -> Finding:
+def protection(engine: Engine, *folders: Path) -> Examined:
     """How a record is protected where it lies, and whether plain copies lie beside it or in these folders."""
     if not is_sqlite(engine):
-        return Finding(
+        return Examined(
             ABOUT,
             True,
             "PostgreSQL does not encrypt what it stores: its volume does, and TLS the connection.",
@@ -51,7 +51,7 @@ def protection(engine: Engine, *folders: Path) -> Finding:
         )
     file = sqlite.file_of(engine.url)
     if key_of(engine) is None:
-        return Finding(
+        return Examined(
             ABOUT,
             False,
             f"{file} is not encrypted: whoever has a copy of it can read it.",
@@ -60,13 +60,13 @@ def protection(engine: Engine, *folders: Path) -> Finding:
     plain = sorted({copy for folder in (file.parent, *folders) for copy in _plain_in(folder, file)})
     if plain:
         named = ", ".join(map(str, plain))
-        return Finding(
+        return Examined(
             ABOUT,
             False,
             f"{file} is encrypted, but whoever has a copy of these can read them: {named}.",
             "Move them to a safe place, or delete them (on Linux with `shred -u FILE`).",
         )
-    return Finding(ABOUT, True, f"{file} and its backups are encrypted.", "Keep the key's recovery sheet.")
+    return Examined(ABOUT, True, f"{file} and its backups are encrypted.", "Keep the key's recovery sheet.")
 
 
 def _plain_in(folder: Path, record: Path) -> Iterator[Path]:

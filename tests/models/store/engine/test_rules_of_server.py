@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from models.store.engine import rules_of_server
 from models.store.engine.database import open_engine, reading
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.health.grants import grant, rights_found
 from models.store.health.rules_check import rules_found
 from tests.support.databases import Databases, connected
@@ -32,12 +32,12 @@ def _granted(owner: Engine) -> Iterator[Engine]:
     tamper(owner, f"DROP OWNED BY {ROLE}", f"DROP ROLE {ROLE}")
 
 
-def rules(engine: Engine) -> Finding:
+def rules(engine: Engine) -> Examined:
     with reading(engine) as connection:
         return rules_found(connection)
 
 
-def rights(engine: Engine) -> Finding:
+def rights(engine: Engine) -> Examined:
     with reading(engine) as connection:
         return rights_found(connection)
 
@@ -45,7 +45,7 @@ def rights(engine: Engine) -> Finding:
 def test_what_the_migrations_say_is_what_they_made(owner: Engine) -> None:
     with reading(owner) as connection:
         assert rules_of_server.standing(connection) == rules_of_server.made()
-    assert rules(owner) == Finding("rules", True, "All of them stand.", rules(owner).do)
+    assert rules(owner) == Examined("rules", True, "All of them stand.", rules(owner).do)
 
 
 ANYTHING = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"

@@ -15,7 +15,7 @@ from models.store.backups import dump
 from models.store.backups.retention import add_backup
 from models.store.engine import sqlite
 from models.store.engine.database import is_sqlite, writing
-from models.store.engine.found import Finding
+from models.store.engine.found import Examined
 from models.store.health import copies
 from models.store.health.copies import disk_of
 from models.store.health.examining import examine
@@ -56,11 +56,11 @@ def copied(engine: Engine, folder: Path) -> None:
     add_backup(engine, second(folder), at=after(61))
 
 
-def looked(engine: Engine, folder: Path, *, hours: float = 2) -> list[Finding]:
+def looked(engine: Engine, folder: Path, *, hours: float = 2) -> list[Examined]:
     return examine(engine, backups=folder, copies=second(folder), at=NOW + timedelta(hours=hours))
 
 
-def wrong(engine: Engine, folder: Path, *, hours: float = 2) -> dict[str, Finding]:
+def wrong(engine: Engine, folder: Path, *, hours: float = 2) -> dict[str, Examined]:
     """What is wrong so many hours after noon, by what it is about."""
     found = looked(engine, folder, hours=hours)
     assert all(one.do for one in found if not one.fine)
