@@ -39,11 +39,11 @@ def show_own_words(answer: Answer, scale: Scale) -> None:
         st.caption("It is read for numbers, causes, promises, and what is left unsaid. It is not stored.")
         return
     reading = read_own_words(text, answer, scale)
-    for each in reading.findings:
+    for each in reading.objections:
         st.markdown(f":material/close: “**{plain(each.words)}**”: {plain(each.reason)}.")
     if reading.fits:
         st.markdown(":material/check: Nothing found that the record does not carry.")
-    elif not reading.findings:
+    elif not reading.objections:
         st.markdown("Not recognised: nothing in it could be checked.")
     st.caption(
         "A check of numbers and listed words, in English. It does not understand the sentence: "

@@ -4,8 +4,8 @@ It looks for shares and counts of people, in digits and in words, and for words 
 It does not understand the sentence. It cannot see irony, a claim made by a picture or between the lines, a
 promise in words that are not listed, a fraction of people it cannot tell from a fraction of a score ("half
 slept better"), a number of people without what they did, a count above a hundred in words, a true number
-beside the wrong people, scale or time, or another language. A sentence without findings is not thereby true;
-the generated sentence is the one to print.
+beside the wrong people, scale or time, or another language. A sentence without objections is not true
+for that; the generated sentence is the one to print.
 """
 
 import re
@@ -42,7 +42,7 @@ _UNCONTROLLED: Final = re.compile(r"uncontrolled|no comparison|not evidence of e
 _DISCLAIMER: Final = re.compile(r"not evidence of efficacy", re.IGNORECASE)
 
 
-class Finding(NamedTuple):
+class Objection(NamedTuple):
     """Words of the sentence, and what is wrong with them."""
 
     words: str
@@ -52,13 +52,13 @@ class Finding(NamedTuple):
 class Reading(NamedTuple):
     """What was found wrong, and all the words that could be judged: of none, nothing is known."""
 
-    findings: tuple[Finding, ...]
+    objections: tuple[Objection, ...]
     judged: tuple[str, ...]
 
     @property
     def fits(self) -> bool:
         """Whether something was judged and nothing found wrong."""
-        return bool(self.judged) and not self.findings
+        return bool(self.judged) and not self.objections
 
 
 def read_own_words(text: str, answer: Answer, scale: Scale) -> Reading:
@@ -69,9 +69,9 @@ def read_own_words(text: str, answer: Answer, scale: Scale) -> Reading:
         *((said.words, _why_not_share(said, answer) if said in shares else None) for said in told),
         *_words(_DISCLAIMER.sub("", text), answer),
     ]
-    findings = [Finding(words, why) for words, why in judged if why is not None]
+    objections = [Objection(words, why) for words, why in judged if why is not None]
     unsaid = _left_unsaid(text, shares, answer)
-    return Reading((*findings, *unsaid), tuple(words for words, _ in judged))
+    return Reading((*objections, *unsaid), tuple(words for words, _ in judged))
 
 
 def _is_rule(said: Said, scale: Scale) -> bool:
@@ -172,14 +172,14 @@ def _why_refused(choice: Choice, answer: Answer) -> str | None:
     return None if why is None else why.removeprefix("Refused: ").removesuffix(".")
 
 
-def _left_unsaid(text: str, shares: list[Said], answer: Answer) -> Iterator[Finding]:
+def _left_unsaid(text: str, shares: list[Said], answer: Answer) -> Iterator[Objection]:
     if not shares:
         return
     words, of = shares[0].words, answer.rate.denominator
     if may_publish(answer.rate) and not re.search(rf"(?<![\d,])(?:{of}|{of:,})(?![\d,]\d)", text):
-        yield Finding(words, f"says no denominator; the rate is of {of:,}")
+        yield Objection(words, f"says no denominator; the rate is of {of:,}")
     partial = answer.estimand.missing in (Missing.OBSERVED, Missing.COMPLETERS)
     if partial and answer.counts.missing and not _SEEN.search(text):
-        yield Finding(words, "is a rate of those scored again alone; say so in the same sentence")
+        yield Objection(words, "is a rate of those scored again alone; say so in the same sentence")
     if not _UNCONTROLLED.search(text):
-        yield Finding(words, "stands without “Uncontrolled observational result; not evidence of efficacy”")
+        yield Objection(words, "stands without “Uncontrolled observational result; not evidence of efficacy”")

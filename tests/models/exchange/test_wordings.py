@@ -150,7 +150,7 @@ def test_in_hours_needs_a_score_of_hours() -> None:
     ],
 )
 def test_a_sentence_is_told_which_of_its_words_are_not_carried(text: str, words: str, reason: str) -> None:
-    findings = read_own_words(text, found(CONTRADICTED), PHQ9).findings
+    findings = read_own_words(text, found(CONTRADICTED), PHQ9).objections
     assert any(each.words == words and reason in each.reason for each in findings), findings
 
 
@@ -205,7 +205,7 @@ def test_no_number_of_decimals_carries_the_rate_across_the_claim() -> None:
     for met, of, right, wrong in ((349, 500, "69", "70"), (1399, 2000, "69.9", "70.0")):
         answer = found(seen(met, of))
         assert read_own_words(f"{right} % of {of:,} responded.{FOOTER}", answer, PHQ9).fits
-        findings = read_own_words(f"{wrong} % of {of:,} responded.{FOOTER}", answer, PHQ9).findings
+        findings = read_own_words(f"{wrong} % of {of:,} responded.{FOOTER}", answer, PHQ9).objections
         assert [each.words for each in findings] == [f"{wrong} %"]
 
 
@@ -223,7 +223,7 @@ def test_the_generated_sentence_itself_has_no_findings(missing: Missing) -> None
 
 def test_a_rate_of_those_seen_says_so_in_the_same_sentence() -> None:
     answer = found(CONTRADICTED, replace(PRIMARY, missing=Missing.OBSERVED))
-    findings = read_own_words("59 % of 121 responded." + FOOTER, answer, PHQ9).findings
+    findings = read_own_words("59 % of 121 responded." + FOOTER, answer, PHQ9).objections
     assert [each.reason for each in findings] == [
         "is a rate of those scored again alone; say so in the same sentence"
     ]
@@ -231,7 +231,7 @@ def test_a_rate_of_those_seen_says_so_in_the_same_sentence() -> None:
 
 
 def test_where_counts_are_withheld_no_number_passes_and_none_is_told() -> None:
-    findings = read_own_words("70 %, 7 of 10, responded.", found(seen(14, 20)), PHQ9).findings
+    findings = read_own_words("70 %, 7 of 10, responded.", found(seen(14, 20)), PHQ9).objections
     assert any("Withheld" in each.reason for each in findings)
     assert not any("14" in each.reason for each in findings)
 
