@@ -12,7 +12,7 @@ from models.exchange.imports.doubts import Doubt
 from models.exchange.imports.intake import Agreed, ChangedError, Recorder, import_plan
 from models.exchange.imports.plan import Skipped
 from models.exchange.imports.reading import Place
-from models.exchange.imports.receipt import Before, Outcome
+from models.exchange.imports.receipt import Before, Result
 from models.tables.facts import Setting
 
 __all__ = ["ChangedError", "MappingError", "Read", "Seen", "look", "store"]
@@ -39,7 +39,7 @@ class Seen(NamedTuple):
     read: tuple[Read, ...]
     skipped: tuple[Skipped, ...]
     doubts: tuple[Doubt, ...]
-    outcome: Outcome
+    result: Result
     before: tuple[Before, ...]
     refused: tuple[tuple[str, bytes], ...]
     refused_of: frozenset[int]
@@ -47,7 +47,7 @@ class Seen(NamedTuple):
     @property
     def stored(self) -> int:
         """The rows that are new, or completed."""
-        return sum(count.new + count.completed for count in self.outcome.counts.values())
+        return sum(count.new + count.completed for count in self.result.counts.values())
 
 
 def look(sent: Sequence[Sent], mapping: Sent | None, said: Said) -> Seen:
@@ -63,8 +63,8 @@ def store(sent: Sequence[Sent], mapping: Sent | None, said: Said, *, seen: Seen,
 
     Raises `ChangedError` when something else would come of it by now, and what `look` raises.
     """
-    done = _bring(sent, mapping, said, Agreed(key, seen.outcome)).outcome
-    return seen._replace(outcome=seen.outcome._replace(counts=done.counts, alerts=done.alerts))
+    done = _bring(sent, mapping, said, Agreed(key, seen.result)).result
+    return seen._replace(result=seen.result._replace(counts=done.counts, alerts=done.alerts))
 
 
 def _bring(sent: Sequence[Sent], mapping: Sent | None, said: Said, agreed: Agreed | None) -> Seen:
@@ -90,7 +90,7 @@ def _bring(sent: Sequence[Sent], mapping: Sent | None, said: Said, agreed: Agree
             ),
             files.plan.skipped,
             files.doubts,
-            receipt.outcome,
+            receipt.result,
             tuple(receipt.before),
             tuple((path.name, path.read_bytes()) for path in receipt.rejects),
             frozenset(receipt.refused_of),

@@ -10,7 +10,7 @@ from dashboard.components.files.file_doubts import answers, ask, known
 from dashboard.components.files.file_refused import rows
 from dashboard.components.files.file_report import (
     show_files,
-    show_outcome,
+    show_result,
     show_stored,
     show_unheard,
     show_unread,
@@ -57,6 +57,6 @@ def _title(chosen: Chosen) -> str:
         return NOTHING_READ
     if open_ones:
         return "A question first" if len(open_ones) == 1 else f"{len(open_ones)} questions first"
-    show_outcome(seen)
+    show_result(seen)
     confirm(chosen, said, seen)
     return "Nothing new" if not seen.stored else f"{rows(seen.stored)} to store"

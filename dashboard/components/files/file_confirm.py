@@ -45,8 +45,8 @@ def confirm(chosen: Chosen, said: Said, seen: Seen) -> None:
     if not seen.stored:
         st.info("Nothing of this is new: there is nothing to store.", icon=":material/inventory:")
         return
-    if seen.outcome.alerts:
-        st.warning(_alarm(seen.outcome.alerts), icon=":material/priority_high:")
+    if seen.result.alerts:
+        st.warning(_alarm(seen.result.alerts), icon=":material/priority_high:")
     if not st.button(f"Store {rows(seen.stored)}", type="primary", icon=":material/check:", key=key("store")):
         return
     try:
@@ -60,8 +60,8 @@ def confirm(chosen: Chosen, said: Said, seen: Seen) -> None:
         st.error(plain(refusal), icon=":material/error:")
         return
     else:
-        if done.outcome.alerts:
-            raise_crisis_of_files(done.outcome.alerts)
+        if done.result.alerts:
+            raise_crisis_of_files(done.result.alerts)
         FORM.close(done)
     st.session_state.pop(SEEN, None)
     st.rerun()

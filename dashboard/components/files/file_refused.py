@@ -29,10 +29,10 @@ LISTS: Final = "refused rows of an import"
 
 def show_refused(seen: Seen) -> None:
     """The first reasons under the name of their file, all of them on demand, and what may be taken away."""
-    number = sum(count.rejected for count in seen.outcome.counts.values())
+    number = sum(count.rejected for count in seen.result.counts.values())
     if not number:
         return
-    rejections = seen.outcome.rejections
+    rejections = seen.result.rejections
     st.subheader(f"{rows(number)} refused", anchor=False)
     st.caption("Mend them and bring them again: every other row is stored without them.")
     note_list(CONFLICTS_READ, patients_shown(rejections[:LISTED]))

@@ -57,19 +57,19 @@ def show_unread(seen: Seen, asked: Sequence[Doubt] = ()) -> None:
 
 def show_stored(seen: Seen) -> None:
     """What was stored, and what was not; the alerts before anything else."""
-    if seen.outcome.alerts:
-        answers = "1 answer" if seen.outcome.alerts == 1 else f"{seen.outcome.alerts:,} answers"
+    if seen.result.alerts:
+        answers = "1 answer" if seen.result.alerts == 1 else f"{seen.result.alerts:,} answers"
         st.error(f"**{answers} about suicide raised an alert.**", icon=":material/priority_high:")
     show_unheard(seen)
     st.title(f"{rows(seen.stored)} stored", anchor=False)
     show_files(seen)
     show_unread(seen)
-    show_outcome(seen)
+    show_result(seen)
 
 
 def show_unheard(seen: Seen) -> None:
     """The answers about suicide in refused rows, which alert nobody, with the crisis text."""
-    unheard = seen.outcome.unheard
+    unheard = seen.result.unheard
     if not unheard.count:
         return
     st.error(f"**{unheard}**", icon=":material/priority_high:")
@@ -79,7 +79,7 @@ def show_unheard(seen: Seen) -> None:
     show_crisis_text()
 
 
-def show_outcome(seen: Seen) -> None:
+def show_result(seen: Seen) -> None:
     """The counts, the conflicts, the infusions before every course, and the refused rows."""
     _counts(seen)
     _conflicts(seen)
@@ -88,7 +88,7 @@ def show_outcome(seen: Seen) -> None:
 
 
 def _counts(seen: Seen) -> None:
-    counts = {table: count for table, count in seen.outcome.counts.items() if any(vars(count).values())}
+    counts = {table: count for table, count in seen.result.counts.items() if any(vars(count).values())}
     if not counts:
         return
     columns = {
@@ -110,23 +110,23 @@ def _counts(seen: Seen) -> None:
 
 
 def _conflicts(seen: Seen) -> None:
-    number = sum(count.conflicting for count in seen.outcome.counts.values())
+    number = sum(count.conflicting for count in seen.result.counts.values())
     if not number:
         return
     st.subheader(f"{rows(number)} contradict{'s' if number == 1 else ''} what is recorded", anchor=False)
     st.caption(
         "What is recorded stands. Somebody has to decide: where the file is right, correct the record."
     )
-    _list_first(seen.outcome.contradictions, number)
+    _list_first(seen.result.contradictions, number)
 
 
 def _early(seen: Seen) -> None:
-    number = seen.outcome.early_rows
+    number = seen.result.early_rows
     if not number:
         return
     st.subheader(are_early(number), anchor=False)
     st.caption(EARLY_OPENS)
-    _list_first(seen.outcome.early, number)
+    _list_first(seen.result.early, number)
 
 
 def _list_first(every: Sequence[Contradiction | EarlyInfusion], number: int) -> None:

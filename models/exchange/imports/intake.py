@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from models.exchange.imports.desk import Desk
 from models.exchange.imports.plan import Plan
 from models.exchange.imports.reading import Batch, Place, read_batches
-from models.exchange.imports.receipt import Before, Outcome, Receipt, counts_told
+from models.exchange.imports.receipt import Before, Receipt, Result, counts_told
 from models.exchange.imports.rejects import Rejects
 from models.store.audit.events import Event, note
 from models.store.engine.errors import StoreError
@@ -41,7 +41,7 @@ class Agreed(NamedTuple):
     """What somebody saw of an import and confirmed, under a key that is good for one."""
 
     key: str
-    outcome: Outcome
+    result: Result
 
 
 class Recorder(NamedTuple):
@@ -126,7 +126,7 @@ def import_plan(
                 if found is not None
             ]
             receipt.alerts = load.raised()
-            if recorder.agreed is not None and recorder.agreed.outcome != receipt.outcome:
+            if recorder.agreed is not None and recorder.agreed.result != receipt.result:
                 raise ChangedError
             load.detail.update(_told(files, receipt, recorder))
         receipt.rejects = kept.finish()

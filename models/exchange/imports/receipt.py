@@ -57,7 +57,7 @@ class Before(NamedTuple):
         return {**self._asdict(), "at": self.at.isoformat()}
 
 
-class Outcome(NamedTuple):
+class Result(NamedTuple):
     """What comes of an import, row by row as far as rows are listed: two that are equal store the same."""
 
     counts: Mapping[str, Count]
@@ -95,9 +95,9 @@ class Receipt:
     unheard: Unheard = field(default_factory=Unheard)
 
     @property
-    def outcome(self) -> Outcome:
+    def result(self) -> Result:
         """What came of it."""
-        return Outcome(
+        return Result(
             self.counts,
             self.rejections,
             self.contradictions,

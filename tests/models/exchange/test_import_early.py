@@ -143,8 +143,8 @@ def test_what_was_agreed_to_is_stored_as_it_was_seen_or_not_at_all(engine: Engin
     seen.counts["patients"].new = 0
     write.record_course(engine, course_facts(patient, date(2026, 3, 3)), by=BY, at=NOW)
     with pytest.raises(ChangedError):
-        brought(engine, folder, {"i.csv": DOSES}, agreed=Agreed("k", seen.outcome))
+        brought(engine, folder, {"i.csv": DOSES}, agreed=Agreed("k", seen.result))
     assert read.record(engine).infusions.is_empty()
     seen = brought(engine, folder, {"i.csv": DOSES}, dry_run=True)
-    twice = [brought(engine, folder, {"i.csv": DOSES}, agreed=Agreed("k", seen.outcome)) for _ in range(2)]
+    twice = [brought(engine, folder, {"i.csv": DOSES}, agreed=Agreed("k", seen.result)) for _ in range(2)]
     assert [each.early_rows for each in twice] == [1, 1]

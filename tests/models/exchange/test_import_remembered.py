@@ -78,9 +78,9 @@ def test_what_was_agreed_is_stored_and_a_second_confirmation_answers_the_same(
     engine: Engine, scores: Path
 ) -> None:
     seen = bring(engine, scores, dry_run=True)
-    agreed = Recorder(BY, NOW, agreed=Agreed("once", seen.outcome))
+    agreed = Recorder(BY, NOW, agreed=Agreed("once", seen.result))
     first, second = (bring(engine, scores, agreed) for _ in range(2))
-    assert first.outcome.counts == second.outcome.counts == seen.outcome.counts
+    assert first.result.counts == second.result.counts == seen.result.counts
     assert first.alerts == second.alerts == 1
     assert read.record(engine).assessments.height == 2
     assert [event.action for event in events(engine)].count("import") == 1
@@ -99,7 +99,7 @@ def test_what_was_agreed_is_stored_and_a_second_confirmation_answers_the_same(
 def test_a_second_confirmation_whose_event_was_tampered_with_says_so_and_stores_nothing(
     engine: Engine, scores: Path, left: str
 ) -> None:
-    agreed = Recorder(BY, NOW, agreed=Agreed("once", bring(engine, scores, dry_run=True).outcome))
+    agreed = Recorder(BY, NOW, agreed=Agreed("once", bring(engine, scores, dry_run=True).result))
     bring(engine, scores, agreed)
     tamper(engine, f"UPDATE audit_event SET detail = '{left}' WHERE action = 'import'")  # noqa: S608
     stood = len(events(engine))
@@ -138,7 +138,7 @@ def test_what_changed_since_is_not_stored(engine: Engine, scores: Path) -> None:
     write.record_assessment(engine, phq9_facts(one, item_9=1, day=61), by=BY, at=NOW)
     count = len(events(engine))
     with pytest.raises(ChangedError):
-        bring(engine, scores, Recorder(BY, NOW, agreed=Agreed("once", seen.outcome)))
+        bring(engine, scores, Recorder(BY, NOW, agreed=Agreed("once", seen.result)))
     assert read.record(engine).assessments.height == 1
     assert len(events(engine)) == count
 
