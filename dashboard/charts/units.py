@@ -11,11 +11,13 @@ from dashboard.charts.theme import HAIR, INK, MUTED, RULE, Mark, figure, rows
 from dashboard.charts.words import Rounding, counts
 from models.outcomes.answers.claim import FEWEST_COURSES
 from models.outcomes.answers.comparison import Comparison, Unit
-from models.outcomes.proportions.funnel import Limits
+from models.outcomes.proportions.funnel import PRIOR_WEIGHT, Limits, shrunken
+from models.outcomes.proportions.rates import Rate
 
 ROW: Final = 58
 LABEL, TRACK = 14, 36  # px below the row's upper edge
 LONGEST: Final = 26  # letters of a name that find room beside its counts on a phone
+DRAWN: Final = f"With {PRIOR_WEIGHT} more courses like all together"
 PLACES: Final = {
     "below": "lower than chance explains",
     "above": "higher than chance explains",
@@ -50,17 +52,28 @@ def title(found: Comparison) -> str:
 
 def table(found: Comparison, rounding: Rounding) -> pd.DataFrame:
     """The same as rows to read."""
-    everybody = ["All together", rounding.full(found.pooled), "", ""]
+    everybody = ["All together", rounding.full(found.pooled), "", "", ""]
     each = [
         [
             unit.name or "No name recorded",
             _told(unit, rounding),
             _span(unit.warning, rounding),
             PLACES[unit.place],
+            _drawn(unit, found.pooled, rounding),
         ]
         for unit in found.units
     ]
-    return pd.DataFrame([*each, everybody], columns=["Clinician", "Rate", "By chance, 95 of 100", "It is"])
+    columns = ["Clinician", "Rate", "By chance, 95 of 100", "It is", DRAWN]
+    rows = pd.DataFrame([*each, everybody], columns=columns)
+    return rows if found.estimated else rows.drop(columns=DRAWN)
+
+
+def _drawn(unit: Unit, pooled: Rate, rounding: Rounding) -> str:
+    """The rate of few courses drawn furthest; of too few it is none that could be drawn."""
+    if unit.place is None:
+        return ""
+    met, of, *_ = unit.rate
+    return rounding.percent(shrunken(met, of, pooled.numerator / pooled.denominator))
 
 
 def _bands(unit: Unit, y: float) -> list[Mark]:

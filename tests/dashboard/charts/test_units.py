@@ -1,7 +1,7 @@
 """Clinicians beside chance: bands, dots and words."""
 
 from dashboard.charts.theme import RULE
-from dashboard.charts.units import table, title, units
+from dashboard.charts.units import DRAWN, table, title, units
 from dashboard.charts.words import NBSP, Rounding
 from models.outcomes.answers.comparison import Comparison, Unit
 from models.outcomes.proportions.funnel import Limits
@@ -54,3 +54,9 @@ def test_the_table_has_everybody_last() -> None:
     assert list(shown["Clinician"]) == ["No name recorded", "Dr A", "Dr B", "All together"]
     assert list(shown["By chance, 95 of 100"]) == ["", f"36–64{NBSP}%", f"37–63{NBSP}%", ""]
     assert shown["It is"].iloc[2] == "higher than chance explains"
+
+
+def test_rates_are_drawn_towards_that_of_all_once_enough_clinicians_are_compared() -> None:
+    assert DRAWN not in table(FOUND, Rounding(0.7))
+    shown = table(FOUND._replace(estimated=True), Rounding(0.7))
+    assert list(shown[DRAWN]) == ["", f"51{NBSP}%", f"69{NBSP}%", ""]
