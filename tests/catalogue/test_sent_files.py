@@ -69,9 +69,11 @@ def test_row_33_a_browsers_file_is_not_opened_beyond_ten_megabytes_nor_read_beyo
     place = Place(SETTING, ZoneInfo("UTC"))
     enough, too_few = Limits(rows=3), Limits(rows=2)
     with pytest.raises(TooLargeError, match="has more than the 2 rows a browser may send"):
-        import_plan(sqlite_engine, plan([path], limits=too_few), place, Recorder(BY, NOW))
+        import_plan(
+            sqlite_engine, plan([path], limits=too_few), place, Recorder(BY, NOW, reads_patients=True)
+        )
     assert read.record(sqlite_engine).assessments.is_empty()
-    import_plan(sqlite_engine, plan([path], limits=enough), place, Recorder(BY, NOW))
+    import_plan(sqlite_engine, plan([path], limits=enough), place, Recorder(BY, NOW, reads_patients=True))
     assert read.record(sqlite_engine).assessments.height == 1
     assert BROWSER.rows == 50_000
 
@@ -185,7 +187,7 @@ def test_row_38_what_was_received_is_imported_under_the_name_shown(
     tmp_path: Path, sqlite_engine: Engine
 ) -> None:
     path = receive("../march.csv", io.BytesIO(f"{SCORES}\n{ROW}\n".encode()), tmp_path)
-    recorder = Recorder(BY, datetime(2026, 6, 1, tzinfo=UTC))
+    recorder = Recorder(BY, datetime(2026, 6, 1, tzinfo=UTC), reads_patients=True)
     planned = plan([path], limits=BROWSER)
     receipt = import_plan(sqlite_engine, planned, Place(SETTING, ZoneInfo("UTC")), recorder)
     assert receipt.as_json()["files"][0]["file"] == "march.csv"

@@ -92,7 +92,7 @@ def bring(engine: Engine, file: File, folder: Path, zone: ZoneInfo = UTC_ZONE, a
     path.write_bytes(file.content())
     rejects.unlink(missing_ok=True)
     place = Place(Setting(TODAY, UTC_ZONE, all_scales()), UTC_ZONE, zone)
-    return import_plan(engine, plan([path]), place, Recorder(BY, at), rejects=rejects)
+    return import_plan(engine, plan([path]), place, Recorder(BY, at, reads_patients=True), rejects=rejects)
 
 
 def check(file: File, told: Expected, receipt: Receipt, folder: Path) -> None:

@@ -53,7 +53,7 @@ class Recorder(NamedTuple):
 
     by: str
     at: datetime
-    reads_patients: bool = True
+    reads_patients: bool
     agreed: Agreed | None = None
 
 

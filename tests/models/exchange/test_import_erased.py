@@ -27,7 +27,7 @@ OF_BOTH = "mrn,scale,assessed_at,total\nQ1,phq9,2026-03-13,18\nZ2,phq9,2026-03-1
 def bring(engine: Engine, folder: Path, name: str, content: str) -> None:
     path = folder / name
     path.write_text(content)
-    import_plan(engine, plan([path]), PLACE, Recorder(BY, NOW))
+    import_plan(engine, plan([path]), PLACE, Recorder(BY, NOW, reads_patients=True))
 
 
 @pytest.mark.parametrize("keep_scores", [False, True])

@@ -33,7 +33,7 @@ def _bring(sqlite_engine: Engine, tmp_path: Path) -> Bring:
 
     def bring(*paths: Path, mapping: Path | None = None) -> Receipt:
         planned = plan(paths, read_mapping(mapping) if mapping else None)
-        recorder = Recorder("a test", datetime(2026, 7, 1, 12, tzinfo=UTC))
+        recorder = Recorder("a test", datetime(2026, 7, 1, 12, tzinfo=UTC), reads_patients=True)
         return import_plan(sqlite_engine, planned, PLACE, recorder, rejects=tmp_path / "rejects.csv")
 
     return bring
@@ -203,6 +203,6 @@ def test_a_dry_run_leaves_the_rejects_file_it_reads_as_it_is(
 ) -> None:
     bring(text_file("bad.csv", BAD))
     rejects = tmp_path / "rejects.csv"
-    recorder = Recorder("a test", datetime(2026, 7, 1, 12, tzinfo=UTC))
+    recorder = Recorder("a test", datetime(2026, 7, 1, 12, tzinfo=UTC), reads_patients=True)
     with pytest.raises(RejectsError, match="dry run"):
         import_plan(sqlite_engine, plan([rejects]), PLACE, recorder, dry_run=True, rejects=rejects)

@@ -35,7 +35,9 @@ def _scores(tmp_path: Path) -> Path:
 
 
 def bring(engine: Engine, path: Path, recorder: Recorder | None = None, *, dry_run: bool = False) -> Receipt:
-    return import_plan(engine, plan([path]), PLACE, recorder or Recorder(BY, NOW), dry_run=dry_run)
+    return import_plan(
+        engine, plan([path]), PLACE, recorder or Recorder(BY, NOW, reads_patients=True), dry_run=dry_run
+    )
 
 
 def test_the_event_names_the_file_by_its_hash_and_tells_what_became_of_its_rows(
@@ -54,10 +56,10 @@ def test_the_same_bytes_under_another_name_are_the_same_file(
     engine: Engine, scores: Path, tmp_path: Path
 ) -> None:
     assert bring(engine, scores).before == []
-    bring(engine, scores, Recorder("Dr Doe", after(60)))
+    bring(engine, scores, Recorder("Dr Doe", after(60), reads_patients=True))
     again = tmp_path / "renamed.csv"
     again.write_text(SCORES)
-    receipt = bring(engine, again, Recorder(BY, after(120)), dry_run=True)
+    receipt = bring(engine, again, Recorder(BY, after(120), reads_patients=True), dry_run=True)
     assert [str(each) for each in receipt.before] == [
         "renamed.csv: this file was imported on 2026-06-01 at 09:00 by Dr Doe: 0 new"
     ]
@@ -78,7 +80,7 @@ def test_what_was_agreed_is_stored_and_a_second_confirmation_answers_the_same(
     engine: Engine, scores: Path
 ) -> None:
     seen = bring(engine, scores, dry_run=True)
-    agreed = Recorder(BY, NOW, agreed=Agreed("once", seen.result))
+    agreed = Recorder(BY, NOW, reads_patients=True, agreed=Agreed("once", seen.result))
     first, second = (bring(engine, scores, agreed) for _ in range(2))
     assert first.result.counts == second.result.counts == seen.result.counts
     assert first.alerts == second.alerts == 1
@@ -99,7 +101,9 @@ def test_what_was_agreed_is_stored_and_a_second_confirmation_answers_the_same(
 def test_a_second_confirmation_whose_event_was_tampered_with_says_so_and_stores_nothing(
     engine: Engine, scores: Path, left: str
 ) -> None:
-    agreed = Recorder(BY, NOW, agreed=Agreed("once", bring(engine, scores, dry_run=True).result))
+    agreed = Recorder(
+        BY, NOW, reads_patients=True, agreed=Agreed("once", bring(engine, scores, dry_run=True).result)
+    )
     bring(engine, scores, agreed)
     tamper(engine, f"UPDATE audit_event SET detail = '{left}' WHERE action = 'import'")  # noqa: S608
     stood = len(events(engine))
@@ -126,7 +130,9 @@ def test_a_file_is_known_again_though_its_event_tells_of_a_moment_no_zone_has(
     bring(sqlite_engine, scores)
     tamper(sqlite_engine, f"UPDATE audit_event SET happened_at = {left} WHERE action = 'import'")  # noqa: S608
     place = PLACE._replace(clinic_zone=ZoneInfo(zone))
-    receipt = import_plan(sqlite_engine, plan([scores]), place, Recorder(BY, NOW), dry_run=True)
+    receipt = import_plan(
+        sqlite_engine, plan([scores]), place, Recorder(BY, NOW, reads_patients=True), dry_run=True
+    )
     assert [each.by for each in receipt.before] == [BY]
     for entry in entries(sqlite_engine):
         assert line_of(entry, place.clinic_zone)
@@ -138,7 +144,7 @@ def test_what_changed_since_is_not_stored(engine: Engine, scores: Path) -> None:
     write.record_assessment(engine, phq9_facts(one, item_9=1, day=61), by=BY, at=NOW)
     count = len(events(engine))
     with pytest.raises(ChangedError):
-        bring(engine, scores, Recorder(BY, NOW, agreed=Agreed("once", seen.result)))
+        bring(engine, scores, Recorder(BY, NOW, reads_patients=True, agreed=Agreed("once", seen.result)))
     assert read.record(engine).assessments.height == 1
     assert len(events(engine)) == count
 

@@ -31,7 +31,7 @@ SCORES = "mrn,scale,assessed_at,total\n"
 
 def brought(engine: Engine, *paths: Path, zone: str | None = None, **options: object) -> Receipt:
     place = Place(SETTING, UTC_ZONE, ZoneInfo(zone) if zone else None)
-    return import_plan(engine, plan(paths), place, Recorder("a test", NOW), **options)
+    return import_plan(engine, plan(paths), place, Recorder("a test", NOW, reads_patients=True), **options)
 
 
 def told(receipt: Receipt) -> dict[str, dict[str, int]]:

@@ -28,7 +28,7 @@ ITEMS = f"mrn,scale,assessed_at,{','.join(f'item_{number}' for number in range(1
 def brought(engine: Engine, *paths: Path, mapping: Path | None = None, dry_run: bool = False) -> Receipt:
     planned = plan(paths, read_mapping(mapping) if mapping else None)
     place = Place(SETTING, UTC_ZONE, ZoneInfo("UTC"))
-    return import_plan(engine, planned, place, Recorder("a test", NOW), dry_run=dry_run)
+    return import_plan(engine, planned, place, Recorder("a test", NOW, reads_patients=True), dry_run=dry_run)
 
 
 @pytest.mark.parametrize(
