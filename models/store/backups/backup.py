@@ -93,7 +93,7 @@ def read_manifest(path: Path) -> Backup:
             said.get("audit_head"),
             said.get("trail"),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BackupError(f"{path} has no readable manifest: {error}.") from None
 
 

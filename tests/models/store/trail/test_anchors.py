@@ -84,7 +84,12 @@ def test_a_seal_that_makes_no_sense_is_a_finding(recorded: Engine, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "said", ["nonsense", "[" * 100_000, '{"counts": {"audit_event": "many"}}', '{"counts": 7}']
+    "said",
+    [
+        *("nonsense", "[" * 100_000, '{"counts": {"audit_event": "many"}}', '{"counts": 7}'),
+        '{"counts": {"audit_event": Infinity}}',
+        '{"made_at": "0001-01-01T00:00:00+14:00"}',
+    ],
 )
 def test_a_manifest_that_makes_no_sense_is_a_finding(recorded: Engine, tmp_path: Path, said: str) -> None:
     made = backup(recorded, tmp_path / "copy", at=NOW)
