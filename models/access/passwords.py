@@ -23,6 +23,7 @@ FEWEST_CHARACTERS_ALONE = 15
 MOST_CHARACTERS = 256
 
 _HASHER = PasswordHasher()
+_HALF = "A password has characters of text only; this one has half of a character"
 _INSTEAD = "take several words that have nothing to do with each other, or let a password manager choose"
 
 
@@ -51,7 +52,7 @@ def check_password(password: str, *, about: Iterable[str], second_factor: bool) 
     if not fewest <= min(len(password), len(kept)) <= len(kept) <= MOST_CHARACTERS:
         raise _length_error(fewest, len(password))
     if _bytes(kept) is None:
-        raise PasswordError("A password has characters of text only; this one has half of a character")
+        raise PasswordError(_HALF)
     if is_common(kept):
         raise PasswordError(f"This password is one of those that are tried first; {_INSTEAD}")
     if is_a_run(kept) or is_a_block_repeated(kept):
@@ -73,7 +74,7 @@ def hash_password(password: str) -> str:
     """
     encoded = _bytes(normalize("NFKC", password))
     if encoded is None:
-        raise PasswordError("A password has characters of text only; this one has half of a character")
+        raise PasswordError(_HALF)
     with _TURNS.turn():
         return _HASHER.hash(encoded)
 

@@ -15,6 +15,7 @@ from dashboard.components.page.plain import plain
 from dashboard.components.page.role import Right, allowed
 from dashboard.findings import Findings
 from dashboard.ledger import Ledger
+from models.exchange.statements.statement_locks import ONLY
 from models.outcomes.question.change import is_defined
 from models.outcomes.question.estimand import Estimand
 from models.outcomes.question.sentence import window_in_words
@@ -104,7 +105,7 @@ def _told(ledger: Ledger) -> str:
         f"It is the {nth(len(ledger.locks))} question locked here. By then the answers to those before it "
         f"had been looked at **{_times(before)}**: it may have been chosen knowing them."
         if len(ledger.locks) > 1
-        else "No other question was locked before it."
+        else ONLY
     )
     looks = len(data.looks(ledger.lock.id))
     return (

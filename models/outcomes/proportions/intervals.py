@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 from scipy.special import betaln
 from statsmodels.stats.proportion import proportion_confint
 
-from models.outcomes.proportions.rates import Rate
+from models.outcomes.proportions.rates import Rate, refuse_uncountable
 
 ALPHA: Final = 0.05
 
@@ -36,7 +36,7 @@ def always_valid(numerator: int, denominator: int) -> Rate:
     every sample size at once (a uniform beta–binomial mixture and Ville's inequality): all θ with
     B(1 + x, 1 + n − x) ≤ 20 · θˣ(1 − θ)ⁿ⁻ˣ. Wider than Wilson's, which is the price of looking.
     """
-    _refuse(numerator, denominator)
+    refuse_uncountable(numerator, denominator)
     if not denominator:
         return Rate(numerator, denominator, None, None)
     ratio, evidence = numerator / denominator, betaln(1 + numerator, 1 + denominator - numerator)
@@ -52,7 +52,7 @@ def always_valid(numerator: int, denominator: int) -> Rate:
 
 
 def _by(method: str, numerator: int, denominator: int) -> Rate:
-    _refuse(numerator, denominator)
+    refuse_uncountable(numerator, denominator)
     if not denominator:
         return Rate(numerator, denominator, None, None)
     low, high = proportion_confint(numerator, denominator, alpha=ALPHA, method=method)
@@ -62,8 +62,3 @@ def _by(method: str, numerator: int, denominator: int) -> Rate:
         low=0.0 if numerator == 0 else float(low),
         high=1.0 if numerator == denominator else float(high),
     )
-
-
-def _refuse(numerator: int, denominator: int) -> None:
-    if not 0 <= numerator <= denominator:
-        raise ValueError(f"a rate counts from 0 to its denominator; got {numerator} of {denominator}")

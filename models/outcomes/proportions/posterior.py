@@ -4,6 +4,8 @@ from typing import Final, NamedTuple
 
 from scipy.stats import beta
 
+from models.outcomes.proportions.rates import refuse_uncountable
+
 
 class Prior(NamedTuple):
     """What is believed before any count: a Beta(a, b), and its name."""
@@ -36,8 +38,7 @@ def posterior(numerator: int, denominator: int, prior: Prior, claimed: float) ->
 
     At an observed rate equal to the claim the probability is near a half by construction: a coin flip.
     """
-    if not 0 <= numerator <= denominator:
-        raise ValueError(f"a rate counts from 0 to its denominator; got {numerator} of {denominator}")
+    refuse_uncountable(numerator, denominator)
     a, b = prior.a + numerator, prior.b + denominator - numerator
     low, high = beta.ppf([0.025, 0.975], a, b)
     return Posterior(prior, a / (a + b), float(low), float(high), float(beta.sf(claimed, a, b)))

@@ -22,6 +22,12 @@ class Rate(NamedTuple):
         return self.numerator / self.denominator if self.denominator else None
 
 
+def refuse_uncountable(numerator: int, denominator: int) -> None:
+    """`ValueError` unless 0 ≤ numerator ≤ denominator."""
+    if not 0 <= numerator <= denominator:
+        raise ValueError(f"a rate counts from 0 to its denominator; got {numerator} of {denominator}")
+
+
 @lru_cache(maxsize=8192)
 def wilson(numerator: int, denominator: int) -> Rate:
     """The rate of `numerator` in `denominator` with its 95 % Wilson score interval.
@@ -33,8 +39,7 @@ def wilson(numerator: int, denominator: int) -> Rate:
 
     Raises `ValueError` unless 0 ≤ numerator ≤ denominator.
     """
-    if not 0 <= numerator <= denominator:
-        raise ValueError(f"a rate counts from 0 to its denominator; got {numerator} of {denominator}")
+    refuse_uncountable(numerator, denominator)
     if not denominator:
         return Rate(numerator, denominator, None, None)
     from statsmodels.stats.proportion import proportion_confint  # noqa: PLC0415 - a program that only saves starts in half the time
