@@ -176,6 +176,16 @@ def settings_for(serving: Serving) -> dict[str, object]:
     return {**streamlit_config(), **SETTINGS, **where}
 
 
+def named_settings() -> frozenset[str]:
+    """The names of all of that, whatever their values."""
+    return frozenset({*streamlit_config(), *SETTINGS, "server.address", "server.port", "server.allowedHosts"})
+
+
+def settings_files() -> list[Path]:
+    """Where Streamlit looks for settings as well, as the files of this person and this folder."""
+    return [Path(file) for file in dict.fromkeys(effective.get_config_files("config.toml"))]
+
+
 def check_address(host: str, port: int, origin: str | None) -> None:
     """Raise `CannotServeError` for names over a network in the clear, and for a port somebody else holds."""
     try:

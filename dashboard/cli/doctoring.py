@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from dashboard.cli.answering import DATA_SAY_NO
 from dashboard.cli.health_of_notices import notices
 from dashboard.cli.health_of_question import locked_question
+from dashboard.cli.health_of_serving import network, settings
 from dashboard.cli.keyring import wanted_plain
 from dashboard.cli.opening import engine_of, now, released
 from dashboard.cli.options import AsJson, Copies, Database, examples, print_json
@@ -46,8 +47,16 @@ def doctor(
         kept = backups or folder_of(engine)
         found = examine(engine, backups=kept, copies=copies, at=at)
         encryption = _encryption(engine, kept, *([copies] if copies else []))
-        asked = filter(None, [locked_question(engine)])
-        findings = [*found, *encryption, *_anchors(engine), *asked, notices(engine, at), _streamlit()]
+        asked = filter(None, [locked_question(engine), network(engine)])
+        findings = [
+            *found,
+            *encryption,
+            *_anchors(engine),
+            *asked,
+            notices(engine, at),
+            settings(),
+            _streamlit(),
+        ]
     fine = all(finding.fine for finding in findings)
     if as_json:
         print_json({"fine": fine, "findings": [_told(finding) for finding in findings]})

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.cli import doctoring
+from dashboard.cli import doctoring, health_of_serving
+from models.store.audit.events import Event, note
 from models.store.health import copies
+from tests.dashboard.test_cli_erase import connected_own
+from tests.support.builders import BY, NOW
 from tests.support.command import seventy
 from tests.support.databases import connected
 from tests.support.filled import filled
@@ -23,6 +26,8 @@ def _kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     db, second = f"sqlite:///{tmp_path}/clinic.db", tmp_path / "second disk"
     assert seventy("migrate", db=db).status == 0
     monkeypatch.setenv("SEVENTY_COPIES", str(second))
+    monkeypatch.setenv("HOME", str(tmp_path))  # whose own settings of Streamlit are none of these tests'
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(copies, "disk_of", lambda folder: int(folder == second))
     for folder in ([], [second]):
         assert seventy("backup", *folder, "--keep", db=db).status == 0
@@ -101,3 +106,53 @@ def test_another_streamlit_than_was_measured_is_told(kept: str, monkeypatch: pyt
 def test_the_streamlit_that_was_measured_is_the_one_that_is_installed_with_the_product() -> None:
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text())["project"]
     assert f"streamlit>={doctoring.STREAMLIT}".rstrip(".") + ",<1.68" in project["dependencies"]
+
+
+def serve_at(db: str, at: str) -> None:
+    """Leave the event of a start."""
+    detail = {"at": at, "address": "https://seventy.clinic.example"}
+    with connected_own(db) as engine:
+        note(engine, Event("serve", detail=detail), by=BY, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("at", "fine"), [("127.0.0.1:8501", True), ("[::1]:8501", True), ("0.0.0.0:8501", False)]
+)
+def test_listening_to_others_without_tls_is_told_by_the_last_start(
+    kept: str,
+    monkeypatch: pytest.MonkeyPatch,
+    at: str,
+    fine: bool,  # noqa: FBT001
+) -> None:
+    monkeypatch.setattr(health_of_serving, "CONTAINERS", ())
+    serve_at(kept, "192.0.2.1:8501" if fine else "127.0.0.1:8501")
+    serve_at(kept, at)
+    run = seventy("doctor", db=kept)
+    assert (run.status, f"It was last served at {at}, " in run.out) == (0 if fine else 1, True)
+    assert ("others reach it past the proxy of https://seventy.clinic.example" in run.out) is not fine
+
+
+def test_a_container_has_a_network_of_its_own(
+    kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health_of_serving, "CONTAINERS", (tmp_path,))
+    serve_at(kept, "0.0.0.0:8501")
+    run = seventy("doctor", db=kept)
+    assert (run.status, "let its host show that to the proxy alone" in run.out) == (0, True)
+
+
+@pytest.mark.parametrize("folder", ["", "elsewhere"])
+def test_a_file_that_gives_streamlit_more_settings_is_named_with_them(
+    kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    (tmp_path / folder / ".streamlit").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / folder)
+    file = tmp_path / folder / ".streamlit" / "config.toml"
+    file.write_text("[server]\nmaxUploadSize = 200\n[browser]\ngatherUsageStats = true\n")
+    assert seventy("doctor", db=kept).status == 0  # Seventy starts it otherwise, whatever stands there
+    file.write_text("[server]\nmaxUploadSize = 200\ncorsAllowedOrigins = ['https://evil.example']\n")
+    run = seventy("doctor", db=kept)
+    assert run.status == 1
+    assert f"Streamlit is told more than Seventy tells it: server.corsAllowedOrigins ({file})." in run.out
+    file.write_text("[server\n")
+    assert f"what nobody can read ({file})" in seventy("doctor", db=kept).out

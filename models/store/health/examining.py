@@ -34,6 +34,11 @@ MEND: Final = (
     "and kept, and the newest backup put in its place with `seventy restore`."
 )
 NEWER: Final = "Use the version of Seventy that made it, or a newer one."
+CONNECTION: Final = "connection"
+_SERVER: Final = (
+    "SELECT inet_server_addr() IS NULL OR host(inet_server_addr()) IN ('127.0.0.1', '::1'), "
+    "coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false)"
+)
 RESTORE: Final = "Move it away and keep it; put the newest backup in its place with `seventy restore`."
 AHEAD: Final = timedelta(days=36_525)
 """No clock is a century ahead of another, and none tells a time before 1970."""
@@ -153,6 +158,7 @@ def _record(engine: Engine, at: datetime) -> Iterator[Examined]:
         yield _asked(engine, rules_check.ABOUT, rules_check.rules_found)
         if not is_sqlite(engine):
             yield _asked(engine, grants.ABOUT, grants.rights_found)
+            yield _asked(engine, CONNECTION, _connection)
         yield _asked(engine, "clock", lambda connection: _clock(connection, at))
         yield _asked(engine, "patient numbers", _numbers)
         yield _asked(engine, trail_key.ABOUT, trail_key.trail_key_found)
@@ -190,6 +196,26 @@ def _integrity_of_server(connection: Connection) -> Examined:
             lost += connection.exec_driver_sql(sql).scalar_one()
     says = f"All {rows:,} rows can be read; {_lost(lost)}."
     return Examined("integrity", not lost, says, RESTORE)
+
+
+def _connection(connection: Connection) -> Examined:
+    """Whether anybody on the way to the server, or in its place, reads what goes there."""
+    here, encrypted = connection.exec_driver_sql(_SERVER).one()
+    asked = driver_of(connection).info.get_parameters().get("sslmode") or os.environ.get("PGSSLMODE")
+    return connection_found(here=here, encrypted=encrypted, mode=asked)
+
+
+def connection_found(*, here: bool, encrypted: bool, mode: str | None) -> Examined:
+    """The same of a server on this computer or not, with TLS or not, that was asked for by this `sslmode`."""
+    if here:
+        return Examined(CONNECTION, True, "The server is on this computer.")
+    if not encrypted:
+        says = "The way to the server is not encrypted: whoever is on it reads names and scores."
+        return Examined(CONNECTION, False, says, "Give the server TLS, and connect with sslmode=verify-full.")
+    if mode != "verify-full":
+        says = f"The way to the server is encrypted, but by sslmode={mode or 'prefer'} anybody can be it."
+        return Examined(CONNECTION, False, says, "Connect with sslmode=verify-full, and name sslrootcert.")
+    return Examined(CONNECTION, True, "The way to the server is encrypted, and the server shows who it is.")
 
 
 def _lost(rows: int) -> str:

@@ -71,7 +71,7 @@ def test_a_record_that_is_well_kept_is_fine_in_everything(record: Engine, folder
     assert wrong(record, folder) == {}
     looked_at = [one.about for one in looked(record, folder)]
     place = ["SQLite", "file system", "disk", "permissions"] if is_sqlite(record) else ["programs"]
-    whole = ["integrity", "rules", *([] if is_sqlite(record) else ["rights"])]
+    whole = ["integrity", "rules", *([] if is_sqlite(record) else ["rights", "connection"])]
     theirs = [f"{what} of the {which}" for which in ("backups", "copies") for what in ("disk", "permissions")]
     kept = ["key of the trail", "trial restore", "backup", "second folder", "copy"]
     assert looked_at == [*place, *theirs, "version", *whole, "clock", "patient numbers", *kept]
