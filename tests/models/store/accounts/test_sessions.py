@@ -30,6 +30,7 @@ from models.store.engine.database import reading
 from models.store.trail.glass import elevations
 from models.tables.facts import FactsError
 from tests.support.builders import BY, NOW
+from tests.support.tampering import tamper
 
 LIMITS = Limits()
 MINUTE = timedelta(minutes=1)
@@ -176,3 +177,14 @@ def test_failures_are_counted_by_bucket_until_they_are_forgotten(engine: Engine)
     assert failures(engine, "address ::1", since=NOW) == [NOW]
     note_failure(engine, ["account di"], at=NOW + ACCOUNT.remembered + MINUTE)
     assert failures(engine, "address ::1", since=NOW) == []  # nobody remembers it any more
+
+
+def test_a_session_of_an_account_that_is_not_active_opens_nothing_though_nobody_ended_it(
+    engine: Engine, account: int
+) -> None:
+    """Disabling one ends its sessions; who is let in rests on the account all the same."""
+    hashed = token_hash(signed_in(engine, account))
+    tamper(engine, "UPDATE account SET active = false")
+    assert session_of(engine, hashed, at=NOW, limits=LIMITS) is None
+    assert session_opened_with(engine, hashed, at=NOW, limits=LIMITS) is None
+    assert sessions_of(engine, account, at=NOW, limits=LIMITS) == []
