@@ -20,6 +20,7 @@ from dashboard.cli.users import LINKED_ANEW
 from models.store.accounts.account_events import doors_shut
 from models.store.accounts.doors import lock_every_door
 from models.store.audit.events import Event, append
+from models.store.backups.backup import row_counts
 from models.store.backups.holding import held_in
 from models.store.backups.proving import anchor_of_backup
 from models.store.backups.unfinished import Left, unmark
@@ -108,15 +109,16 @@ def restore(
             write_anchor(engine)
         else:
             tell_of_erased_in(engine, done.backup, context, db)
+        with reading(engine) as connection:
+            holds = row_counts(connection)  # without who was erased since, and with what was told since
         if not as_json:
-            since = _since(done, engine)
-            typer.echo(f"{place_of(engine)} is as of {since}: it holds {rows_said(done.backup.counts)}.")
+            typer.echo(f"{place_of(engine)} is as of {_since(done, engine)}: it holds {rows_said(holds)}.")
         else:
             print_json(
                 {
                     "record": place_of(engine),
                     "as_of": done.backup.made_at.isoformat(),
-                    "rows": done.backup.counts,
+                    "rows": holds,
                     "kept": None if done.kept is None else str(done.kept),
                     **finish.came,
                 }

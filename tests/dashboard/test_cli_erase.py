@@ -1,6 +1,7 @@
 """`seventy retention` and `seventy erase`: who is due, who is asked, what is said afterwards."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -236,6 +237,7 @@ def test_a_restored_older_backup_is_without_them_and_says_so(db: str, tmp_path: 
     run = seventy("restore", copy, db=db)
     assert run.status == 0
     assert "2 of 2 people erased since then were in it, and are erased again" in run.err
+    assert re.search(r": it holds .*\b2 erasures\b.*\b2 patients\b", run.out)
     with connected_own(db) as engine:
         kept, other = sorted(record(engine).patients["mrn"], reverse=True)
         assert (kept[:7], other) == ("erased-", "1045")
