@@ -45,13 +45,14 @@ def signed_in(clinic: Served, name: str, *, before: timedelta = timedelta()) -> 
     )
 
 
-def socket_of(clinic: Served, token: str | None) -> ClientConnection:
+def socket_of(clinic: Served, token: str | None, page: str | None = None) -> ClientConnection:
+    """A page's socket; one that comes back says which `page` it was, by Streamlit's name for it."""
     cookie = {} if token is None else {"Cookie": f"seventy-{record_mark(clinic.engine)}={token}"}
     return connect(
         f"{clinic.address.replace('http', 'ws')}/_stcore/stream",
         origin=clinic.address,  # type: ignore[arg-type]
         additional_headers=cookie,
-        subprotocols=["streamlit"],  # type: ignore[list-item]
+        subprotocols=["streamlit", *([] if page is None else ["token", page])],  # type: ignore[list-item]
         max_size=None,
         open_timeout=PATIENCE,
     )
@@ -178,3 +179,32 @@ def seen(clinic: Served, token: str) -> datetime:
     found = session_of(clinic.engine, token_hash(token), at=datetime.now(UTC), limits=Limits())
     assert found is not None
     return found.seen_at
+
+
+def name_of(socket: ClientConnection) -> str:
+    """What Streamlit calls the page of this socket, and keeps all that was typed on it under."""
+    socket.send(rerun(by_itself=False))
+    while True:
+        message = ForwardMsg.FromString(socket.recv(timeout=PATIENCE, decode=False))
+        if message.WhichOneof("type") == "new_session":
+            return str(message.new_session.initialize.session_id)
+
+
+@pytest.mark.parametrize("left", [False, True], ids=["which stands open", "which was left"])
+def test_nobody_takes_over_a_page_by_its_name(clinic: Served, *, left: bool) -> None:
+    """The name travels in addresses and logs. Only the session it is of comes back to the page it was."""
+    account, token = signed_in(clinic, f"owner-{left}")
+    _, anothers = signed_in(clinic, f"stranger-{left}")
+    of_another_login = open_session(
+        clinic.engine, account, proved_by="test", address="::1", browser="other", at=datetime.now(UTC)
+    )
+    with socket_of(clinic, token) as mine:
+        page = name_of(mine)
+        if left:
+            mine.close()
+        for other in (anothers, of_another_login):
+            with socket_of(clinic, other, page) as taking:
+                assert name_of(taking) != page
+        assert left or finishes(mine)
+    with socket_of(clinic, token, page) as again:
+        assert name_of(again) == page
