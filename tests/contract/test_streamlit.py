@@ -9,8 +9,10 @@ import streamlit
 from starlette.datastructures import Headers
 from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import memory_media_file_storage
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
+from streamlit.web.server import server_util
 from streamlit.web.server.starlette import starlette_app, starlette_websocket
 from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 
@@ -76,13 +78,34 @@ def test_the_first_page_has_one_script_of_its_own_and_the_gate_takes_it_out() ->
     assert [b"prerenderReady" in script for script in INLINE.findall(index)] == [True]
 
 
-def test_a_number_can_start_empty_so_that_a_refused_one_never_becomes_a_0() -> None:
-    """What is out of range is silently replaced by what a field starts with."""
+@pytest.mark.parametrize("start", [None, 1])
+@pytest.mark.parametrize("sent", [99, -5])
+def test_a_number_off_its_range_silently_becomes_what_its_field_starts_with(
+    start: int | None, sent: int
+) -> None:
+    """So no answer starts with a number: one that is refused would be a 0 about suicide."""
+    field = f'st.number_input("Answer", min_value=0, max_value=3, value={start}, key="answer")'
+    app = AppTest.from_string(f"import streamlit as st\nst.text(repr({field}))").run()
+    app.number_input[0].set_value(sent)
+    assert ([each.value for each in app.run().text], list(app.exception)) == ([repr(start)], [])
 
-    def script() -> None:
-        import streamlit as st  # noqa: PLC0415 - the script stands for a page of its own
 
-        st.number_input("Answer", min_value=0, max_value=3, value=None, key="answer")
+def test_a_file_has_an_address_that_whoever_knows_it_can_reckon() -> None:
+    """Why files leave by a route of our own."""
+    asked = (b"mrn,total", "text/csv", "scores.csv")
+    addresses = {memory_media_file_storage._calculate_file_id(*asked) for _ in range(2)}
+    assert len(addresses) == 1
 
-    app = AppTest.from_function(script).run()
-    assert app.number_input[0].value is None
+
+def test_a_cache_is_everybodys_unless_told_otherwise() -> None:
+    """Why every cache is in one file."""
+    assert inspect.signature(streamlit.cache_data.__call__).parameters["scope"].default == "global"
+
+
+def test_any_port_of_this_machine_is_an_origin_to_streamlit() -> None:
+    """Why the gate looks at the origin first."""
+    assert server_util.is_url_from_allowed_origins("http://localhost:9999")
+
+
+def test_streamlit_has_the_routes_before_which_ours_may_not_stand() -> None:
+    assert starlette_app._RESERVED_ROUTE_PREFIXES == ("/_stcore/", "/media/", "/component/", ASSETS)
