@@ -77,7 +77,7 @@ class Door:
                 address=address,
                 browser=browser,
                 at=self.clock(),
-                stands=found.stand,
+                stands=found.let_in,
             )
         self._keep_at_todays_cost(found, password)
         return token

@@ -29,6 +29,7 @@ class Why(StrEnum):
     SECOND_FACTOR = "the provider vouches for no second factor"
     EMAIL = "the subject is linked to no account, and has no verified e-mail"
     NOBODY = "no active account is linked to the subject, and none can be by its e-mail"
+    MEANWHILE = "the account was changed or signed out everywhere while the provider was asked"
     AWAY = "the provider does not answer"
     UNUSABLE = "what the provider tells of itself is not what it must be, or names another issuer"
 

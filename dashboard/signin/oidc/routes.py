@@ -125,6 +125,7 @@ class ProviderPages:
             raise RefusalError(Why.DENIED)
         if not asked.get("code"):
             raise RefusalError(Why.NO_CODE)
+        since = await to_thread.run_sync(identities.now_known, self.pages.door.engine)
         given = await self.provider.tokens(asked["code"], errand)
         proof = await proof_of(self.provider, given, errand)
         account_id = await self._account(proof, str(given.get("access_token") or ""))
@@ -133,7 +134,7 @@ class ProviderPages:
         open_already = await self.pages.visits.of(request.scope, self.pages.address.cookie)
         if open_already is not None and open_already.account.id == account_id:  # by another tab of theirs
             return RedirectResponse("/", 303)
-        token = await to_thread.run_sync(self._open_session, request, proof.subject, account_id)
+        token = await to_thread.run_sync(self._open_session, request, proof.subject, account_id, since)
         self._keep(token_hash(token), str(given["id_token"]))
         return await self.pages.entered(request, token)
 
@@ -196,7 +197,8 @@ class ProviderPages:
         address, at = self.pages.address.visitor(request.scope), self.pages.door.clock()
         sessions.note_failed_proof(self.pages.door.engine, hashed, address=address, at=at)
 
-    def _open_session(self, request: Request, subject: str, account_id: int) -> str:
+    def _open_session(self, request: Request, subject: str, account_id: int, since: int) -> str:
+        issuer = self.provider.trusted.issuer
         try:
             return sessions.open_session(
                 self.pages.door.engine,
@@ -205,10 +207,10 @@ class ProviderPages:
                 address=self.pages.address.visitor(request.scope),
                 browser=browser_of(request),
                 at=self.pages.door.clock(),
-                stands=identities.still_linked(self.provider.trusted.issuer, subject, account_id),
+                stands=identities.still_linked(issuer, subject, account_id, since),
             )
         except NotProvedError:
-            raise RefusalError(Why.NOBODY) from None
+            raise RefusalError(Why.MEANWHILE) from None
 
     def _hear_once(self, told: SignedOut) -> None:
         now = self.pages.door.clock().timestamp()

@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from models.store.accounts.account_events import credentials_told
-from models.store.engine.asking import ask, tell
+from models.store.accounts.account_events import credentials_told, subject_of
+from models.store.engine.asking import ask, ask_first, tell
 from models.store.engine.database import writing
 from models.store.engine.errors import StoreError
 from models.tables.columns import moment_number
@@ -68,6 +68,21 @@ def sign_out(connection: Connection, account_id: int, *, at: datetime, but: str 
         "WHERE account_id = :id AND ended_at IS NULL AND token_hash <> :but"
     )
     return tell(connection, sql, at=moment_number(at), id=account_id, but=but)
+
+
+def newest_event(connection: Connection) -> int:
+    """The number of the newest event, from which on `signed_out_since` looks."""
+    ((number,),) = ask(connection, "SELECT coalesce(max(id), 0) FROM audit_event")
+    return int(number)
+
+
+def signed_out_since(connection: Connection, account_id: int, event: int) -> bool:
+    """Whether an account was signed out everywhere, or everywhere but on one browser, after an event."""
+    sql = (
+        "SELECT 1 FROM audit_event WHERE id > :event AND subject = :account "
+        "AND (action = 'break glass' OR (action = 'sign out' AND detail LIKE '%\"sessions\":%'))"
+    )
+    return ask_first(connection, sql, event=event, account=subject_of(account_id)) is not None
 
 
 def unlink(connection: Connection, condition: str, **values: Any) -> list[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine
 
 from models.store.accounts.account_events import Doors, credentials_told, subject_of
-from models.store.accounts.doors import open_sessions, sign_out
+from models.store.accounts.doors import newest_event, open_sessions, sign_out, signed_out_since
 from models.store.accounts.staff import MEANWHILE, AccountError, StaffAccount, accounts_where, username_key
 from models.store.audit.events import Event, append
 from models.store.audit.inserting import insert
@@ -16,17 +16,22 @@ from models.tables.columns import moment_number
 
 
 class Credentials(NamedTuple):
-    """What a sign-in is held against. `totp_secret` is sealed."""
+    """What a sign-in is held against. `totp_secret` is sealed, `read_at` the newest event then."""
 
     account: StaffAccount
     password_hash: str | None
     totp_secret: str | None
     totp_last_step: int | None
+    read_at: int
 
     def stand(self, connection: Connection) -> bool:
         """Whether the account is active still, with this password and authenticator."""
         sql = "SELECT password_hash, totp_secret FROM account WHERE id = :id AND active"
         return ask_first(connection, sql, id=self.account.id) == (self.password_hash, self.totp_secret)
+
+    def let_in(self, connection: Connection) -> bool:
+        """Whether they stand, and the account was not signed out everywhere since they were read."""
+        return self.stand(connection) and not signed_out_since(connection, self.account.id, self.read_at)
 
 
 def credentials_of(engine: Engine, username: str) -> Credentials | None:
@@ -36,7 +41,8 @@ def credentials_of(engine: Engine, username: str) -> Credentials | None:
         if not found:
             return None
         sql = "SELECT password_hash, totp_secret, totp_last_step FROM account WHERE id = :id"
-        return Credentials(found[0], *(ask_first(connection, sql, id=found[0].id) or ()))
+        told = (*(ask_first(connection, sql, id=found[0].id) or ()), newest_event(connection))
+        return Credentials(found[0], *told)
 
 
 def hash_anew(engine: Engine, account_id: int, old: str, new: str, *, at: datetime) -> None:

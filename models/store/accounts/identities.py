@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from models.store.accounts.account_events import credentials_told, subject_of
-from models.store.accounts.doors import Stands, sign_out, unlink
+from models.store.accounts.doors import Stands, newest_event, sign_out, signed_out_since, unlink
 from models.store.accounts.sessions import end_sessions_of
 from models.store.accounts.staff import AccountError, StaffAccount, account_named, username_key
 from models.store.audit.events import Event, append
@@ -26,9 +26,20 @@ def account_of_identity(engine: Engine, issuer: str, subject: str) -> int | None
         return _active(connection, issuer, subject)
 
 
-def still_linked(issuer: str, subject: str, account_id: int) -> Stands:
-    """Whether a subject is this account still, and the account active."""
-    return lambda connection: _active(connection, issuer, subject) == account_id
+def now_known(engine: Engine) -> int:
+    """The newest event, before the provider is asked who somebody is."""
+    with reading(engine) as connection:
+        return newest_event(connection)
+
+
+def still_linked(issuer: str, subject: str, account_id: int, since: int) -> Stands:
+    """Whether a subject is this account still, and it is active and was not signed out since an event."""
+
+    def stand(connection: Connection) -> bool:
+        linked = _active(connection, issuer, subject) == account_id
+        return linked and not signed_out_since(connection, account_id, since)
+
+    return stand
 
 
 def first_link(engine: Engine, issuer: str, subject: str, email: str, *, at: datetime) -> int | None:

@@ -196,13 +196,15 @@ def end_session(engine: Engine, session_id: str, *, at: datetime) -> None:
 
 
 def end_sessions_of(engine: Engine, account_id: int, *, at: datetime, but: str = "") -> None:
-    """Sign an account out everywhere, or everywhere but on one browser."""
+    """Sign an account out everywhere, or everywhere but on one browser; told also where nobody was in.
+
+    A sign-in that is under way meanwhile sees by it that it is out too (`signed_out_since`).
+    """
     with writing(engine) as connection:
         found = open_sessions(connection, account_id)
         ended = sign_out(connection, account_id, at=at, but=but)
-        if ended:
-            told = sessions_told(account_id, [each for each in found if each.id == but], found)
-            _tell(connection, "sign out", account_id, at, detail={"sessions": ended, **told})
+        told = sessions_told(account_id, [each for each in found if each.id == but], found)
+        _tell(connection, "sign out", account_id, at, detail={"sessions": ended, **told})
 
 
 def break_glass(engine: Engine, session_id: str, reason: str, *, at: datetime) -> tuple[datetime, str]:

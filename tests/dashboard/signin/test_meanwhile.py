@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +15,14 @@ from models.access.tokens import token_hash
 from models.store.accounts import identities
 from models.store.accounts.doors import open_sessions
 from models.store.accounts.factors import change_authenticator, credentials_of
-from models.store.accounts.sessions import Limits, open_session, sessions_of
+from models.store.accounts.sessions import (
+    Limits,
+    break_glass,
+    end_session,
+    end_sessions_of,
+    open_session,
+    sessions_of,
+)
 from models.store.accounts.staff import add_account, change_account, change_password, new_setup_link
 from models.store.engine.database import reading
 from models.store.trail.audit_check import verify
@@ -36,12 +44,27 @@ def another_authenticator(engine: Engine) -> None:
     change_authenticator(engine, session, totp_secret="another", totp_step=0, at=NOW)
 
 
+def signed_out_at_the_provider(engine: Engine) -> None:
+    """Ada, who has not signed in yet, so that no session ends."""
+    identities.end_sessions_of_identity(engine, ISSUER, "subject-1", at=NOW)
+
+
+def glass_broken_elsewhere(engine: Engine) -> None:
+    given = {"proved_by": "code", "address": "::1", "browser": "b"}
+    session = token_hash(open_session(engine, ADA, at=NOW, **given))
+    break_glass(engine, session, "covers for Bo today", at=NOW)
+
+
 CHANGES: dict[str, Change] = {
     "reset": lambda engine: new_setup_link(engine, "ada", by=BY, at=NOW),
     "disabled": lambda engine: change_account(engine, "ada", by=BY, at=NOW, active=False),
     "password": lambda engine: change_password(engine, ADA, ANOTHER, at=NOW),
     "authenticator": another_authenticator,
+    "signed out": lambda engine: end_sessions_of(engine, ADA, at=NOW),
+    "glass": glass_broken_elsewhere,
 }
+STAYS: Final = ("authenticator", "glass")
+"""Of these the browser they were done on stays signed in, and no other."""
 
 
 @pytest.fixture(name="way")
@@ -80,7 +103,7 @@ def test_who_signs_in_with_what_was_changed_meanwhile_is_refused_and_not_counted
     with meanwhile(monkeypatch, passwords, "verify_password", lambda: CHANGES[what](engine)):
         answered = way.sign_in()
     assert (answered.status_code, REFUSED in answered.text) == (401, True)
-    assert opened(engine) == (what == "authenticator")
+    assert opened(engine) == (what in STAYS)
     assert entries(engine, Wanted(action="refuse sign-in")) == []
     assert verify(engine).findings == []
 
@@ -119,8 +142,9 @@ def test_a_password_chosen_while_the_present_one_was_changed_is_not_kept(
         lambda engine: new_setup_link(engine, EMAIL, by=BY, at=NOW),
         lambda engine: change_account(engine, EMAIL, by=BY, at=NOW, active=False),
         lambda engine: identities.link(engine, EMAIL, ISSUER, "subject-2", by=BY, at=NOW),
+        signed_out_at_the_provider,
     ],
-    ids=["reset", "disabled", "linked to another"],
+    ids=["reset", "disabled", "linked to another", "signed out there"],
 )
 def test_whom_the_provider_knows_is_refused_once_that_opens_nothing(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, change: Change
@@ -129,5 +153,23 @@ def test_whom_the_provider_knows_is_refused_once_that_opens_nothing(
     identities.link(engine, EMAIL, ISSUER, "subject-1", by=BY, at=NOW)
     clinic = Clinic(engine)
     with meanwhile(monkeypatch, identities, "account_of_identity", lambda: change(engine)), clinic.browser:
-        assert clinic.sign_in().status_code == 403
+        assert clinic.sign_in().status_code == 401
     assert opened(engine, ada) == 0
+
+
+def test_one_browser_that_signs_out_keeps_nobody_out_who_signs_in_on_another(
+    engine: Engine, way: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = open_session(engine, ADA, proved_by="code", address="::1", browser="b", at=NOW)
+    with meanwhile(
+        monkeypatch, passwords, "verify_password", lambda: end_session(engine, token_hash(token), at=NOW)
+    ):
+        assert way.sign_in().status_code == 303
+    assert opened(engine) == 1
+
+
+def test_who_was_signed_out_before_signs_in_again_at_once(engine: Engine, way: WayIn) -> None:
+    assert way.sign_in().status_code == 303
+    end_sessions_of(engine, ADA, at=NOW)
+    way.clock.forward(minutes=1)
+    assert way.sign_in().status_code == 303
