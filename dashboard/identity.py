@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard import data
 from models.access.roles import RULES, Right, Role, may
 from models.store.accounts.doors import Doors
+from models.store.accounts.lasting import Lasting
 from models.store.accounts.sessions import Limits, Session, session_of
 from models.store.engine.errors import StoreError
 
@@ -81,7 +82,7 @@ def me() -> Viewer:
 
 def viewer_of(hashed: str, chosen: str | None) -> Viewer:
     """Whoever a session is of, in the demo as whom they chose to look; `NobodyError` if it ended."""
-    found = session_of(data.engine(), hashed, at=data.now(), limits=limits())
+    found = _session(hashed)
     if not found:
         raise NobodyError
     role = Role(chosen) if chosen and data.clinic().demo else found.account.role
@@ -97,7 +98,11 @@ def acting(right: Right) -> str:
 
 def is_open(hashed: str) -> bool:
     """Whether a session has not ended."""
-    return session_of(data.engine(), hashed, at=data.now(), limits=limits()) is not None
+    return _session(hashed) is not None
+
+
+def _session(hashed: str) -> Session | None:
+    return lasting().still(session_of(data.engine(), hashed, at=data.now(), limits=limits()))
 
 
 def looking() -> Role:
@@ -117,12 +122,12 @@ def session_hash() -> str | None:
 
 
 class _Served:
-    limits, doors, address = Limits(), Doors(), ""
+    lasting, doors, address = Lasting(Limits()), Doors(), ""
 
 
 def serve_with(limits: Limits, doors: Doors, address: str) -> None:
     """How long sessions last in this process, how people get in, and at which address the pages are."""
-    _Served.limits, _Served.doors, _Served.address = limits, doors, address
+    _Served.lasting, _Served.doors, _Served.address = Lasting(limits), doors, address
 
 
 def served_at() -> str:
@@ -137,4 +142,9 @@ def doors() -> Doors:
 
 def limits() -> Limits:
     """How long sessions last."""
-    return _Served.limits
+    return lasting().limits
+
+
+def lasting() -> Lasting:
+    """How long they have lasted so far, by a clock that nobody sets."""
+    return _Served.lasting

@@ -123,7 +123,7 @@ def serve(
     identity.serve_with(serving.limits, doors_of(serving.trusted), shown_at)
     read_ahead(scales)
     logging.getLogger("streamlit.error_util").addFilter(lambda record: not record.exc_info)
-    visits = Visits(engine, data.now, serving.limits)
+    visits = Visits(engine, data.now, serving.limits, identity.lasting())
     address = serving.address._replace(record=record_mark(engine))
     pages = Pages(
         Door(engine, serving.keys, data.now),

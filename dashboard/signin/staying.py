@@ -26,9 +26,7 @@ class Staying:
         session = await self.visits.of(request.scope, self.cookie)
         if session is None:
             return JSONResponse({"left": 0}, 401)
-        now, limits = self.visits.clock(), self.visits.limits
-        ends_at = min(session.seen_at + limits.idle, session.created_at + limits.absolute)
-        return JSONResponse({"left": max(0, (ends_at - now).total_seconds())})
+        return JSONResponse({"left": self.visits.left(session)})
 
     async def doing(self, request: Request) -> Answer:
         """Somebody presses keys in a field that has told the app nothing yet: their session stays open."""

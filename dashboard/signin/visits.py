@@ -11,6 +11,7 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from models.access.tokens import token_hash
+from models.store.accounts.lasting import Lasting
 from models.store.accounts.sessions import (
     Ending,
     Limits,
@@ -35,8 +36,11 @@ disk is full at another deed: neither keeps a click from the page, which says it
 class Visits:
     """The sessions of a record, as the gate asks for them."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime], limits: Limits) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime], limits: Limits, lasting: Lasting | None = None
+    ) -> None:
         self.engine, self.clock, self.limits = engine, clock, limits
+        self.lasting = lasting or Lasting(limits)
         self._known: dict[str, tuple[datetime, Session | None]] = {}
         self._forgotten = 0  # times something was: what was looked up meanwhile may be older
         self._touched: dict[str, datetime] = {}
@@ -61,8 +65,13 @@ class Visits:
         """The session of an id, whichever token it goes by now; `None` when it is no longer open."""
         now = self.clock()
         return await to_thread.run_sync(
-            lambda: session_of(self.engine, session_id, at=now, limits=self.limits)
+            lambda: self.lasting.still(session_of(self.engine, session_id, at=now, limits=self.limits))
         )
+
+    def left(self, session: Session) -> float:
+        """Seconds until an open session is over if nothing is done."""
+        ends_at = min(session.seen_at + self.limits.idle, session.created_at + self.limits.absolute)
+        return max(0.0, min((ends_at - self.clock()).total_seconds(), self.lasting.left(session)))
 
     async def ending(self, scope: Scope, cookie: str) -> Ending | None:
         """What ended the session a browser still has the cookie of; `None` where that is not known."""
@@ -76,6 +85,7 @@ class Visits:
     async def did_something(self, session_id: str) -> None:
         """The person, not the page's own traffic, did something."""
         now = self.clock()
+        self.lasting.went_on(session_id, now)
         last = self._touched.get(session_id)
         if last is None or now - last >= min(TOUCHED_EVERY, self.limits.idle / 4):
             self._touched[session_id] = now
@@ -97,7 +107,7 @@ class Visits:
         touch(self.engine, session_id, at=now)
 
     def _look_up(self, hashed: str, now: datetime) -> Session | None:
-        return session_opened_with(self.engine, hashed, at=now, limits=self.limits)
+        return self.lasting.still(session_opened_with(self.engine, hashed, at=now, limits=self.limits))
 
     def _remember(self, hashed: str, now: datetime, known: Session | None) -> None:
         if len(self._known) > 10_000:  # noqa: PLR2004  (guesses at cookies fill no memory)

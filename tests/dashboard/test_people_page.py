@@ -23,7 +23,7 @@ SERVED_AT = "https://seventy.clinic.example"
 
 @pytest.fixture(autouse=True)
 def _served(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("limits", "doors", "address"):
+    for name in ("lasting", "doors", "address"):
         monkeypatch.setattr(identity._Served, name, getattr(identity._Served, name))
     identity.serve_with(Limits(), Doors(), SERVED_AT)
 

@@ -29,6 +29,7 @@ from dashboard.signin.routes import Pages
 from dashboard.signin.visits import Visits
 from models.access.keys import SECRETS, Keys
 from models.access.roles import Role
+from models.store.accounts.lasting import Lasting
 from models.store.accounts.sessions import Limits
 from models.store.accounts.staff import StaffAccount, add_account, finish_setup, new_setup_link
 from tests.support.builders import BY, NOW
@@ -47,17 +48,26 @@ OF_MY_ACCOUNT = ("/account/password", "/account/end")
 
 
 class Clock:
-    """A clock a test sets forward."""
+    """A clock a test sets forward, beside one that nobody sets."""
 
     def __init__(self) -> None:
-        self.now = NOW
+        self.now, self._passed = NOW, timedelta()
 
     def __call__(self) -> datetime:
         return self.now
 
+    def ticks(self) -> float:
+        """Seconds since it began, however it was set."""
+        return self._passed.total_seconds()
+
     def forward(self, **span: float) -> None:
         """Some time later."""
         self.now += timedelta(**span)
+        self._passed += timedelta(**span)
+
+    def set_back(self, **span: float) -> None:
+        """Somebody sets it back."""
+        self.now -= timedelta(**span)
 
 
 class WayIn:
@@ -66,7 +76,7 @@ class WayIn:
     def __init__(self, engine: Engine, *, address: Address | None = None, visitor: int | None = None) -> None:
         self.engine, self.clock = engine, Clock()
         self.address = address = address or Address.local("127.0.0.1", 8501)
-        self.visits = Visits(engine, self.clock, Limits())
+        self.visits = Visits(engine, self.clock, Limits(), Lasting(Limits(), self.clock.ticks))
         self.door = Door(engine, KEYS, self.clock)
         pages = Pages(self.door, self.visits, address, lambda: "A clinic")
         self.shelf = Shelf()

@@ -269,7 +269,8 @@ def _open(
 ) -> list[Session]:
     sql = (
         "SELECT s.token_hash, s.created_at, s.seen_at, s.proved_at, s.proved_by, s.address, s.browser, "  # noqa: S608
-        "(SELECT max(e.ends_at) FROM elevation e WHERE e.account_id = s.account_id AND e.ends_at > :now), "
+        "(SELECT e.ends_at FROM elevation e WHERE e.account_id = s.account_id AND e.ends_at > :now "
+        "ORDER BY e.id DESC LIMIT 1), "  # the newest, also where one ends later: by a clock since set back
         "a.id, a.username, a.name, a.role, a.sees_names, a.active, a.password_hash IS NOT NULL, "
         "a.totp_secret IS NOT NULL, a.created_at "
         "FROM auth_session s JOIN account a ON a.id = s.account_id "

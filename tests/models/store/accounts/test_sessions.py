@@ -163,6 +163,18 @@ def test_the_glass_is_broken_for_an_hour_and_with_a_reason(engine: Engine, accou
         assert found.elevated_until == expected
 
 
+def test_a_glass_broken_anew_after_a_clock_was_set_back_lasts_its_own_hour(
+    engine: Engine, account: int
+) -> None:
+    hashed = token_hash(signed_in(engine, account))
+    before = NOW - timedelta(hours=2)
+    for moment in (NOW, before):
+        break_glass(engine, hashed, "A patient called in crisis", at=moment)
+    found = session_of(engine, hashed, at=before, limits=LIMITS)
+    assert found is not None
+    assert found.elevated_until == before + timedelta(hours=1)
+
+
 def test_failures_are_counted_by_bucket_until_they_are_forgotten(engine: Engine) -> None:
     note_failure(engine, ["account cy", "address ::1"], at=NOW)
     note_failure(engine, ["account cy"], at=NOW + MINUTE)
