@@ -33,9 +33,9 @@ from models.store.accounts.sessions import Session
 from models.store.audit.events import coming_from
 from models.store.engine.errors import StoreError, UnsureError
 
-OPEN_PATHS: Final = ("/login", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
-"""What answers without a session: signing in, and whether the server is up."""
-OWN_PATHS: Final = (*OPEN_PATHS, "/logout", "/account", "/seventy/")
+OPEN_PATHS: Final = ("/login", "/logout", "/setup/", "/signin/", "/auth/oidc/", "/healthz")
+"""What answers without a session: signing in and out, and whether the server is up."""
+OWN_PATHS: Final = (*OPEN_PATHS, "/account", "/seventy/")
 """What we answer ourselves; only there is anything posted."""
 BACKCHANNEL: Final = "/auth/oidc/backchannel"
 """Where the identity provider's server posts, which is no page and has no origin."""
@@ -44,7 +44,13 @@ CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_fi
 PARTS: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 """Where Streamlit has the parts of a page, which a browser may also open as if they were one."""
 IDENTITY: Final = b"x-seventy-"
-GO_BACK: Final = f"{AWAY} Go back and try again in a moment."
+GO_BACK: Final = (
+    f"{AWAY} Go back and try again in a moment. If it stays so, `seventy doctor` says what is wrong."
+)
+UNSURE: Final = (
+    "The record failed just as this was written: it may be done or not. Go back and try again in a moment. "
+    "If it stays so, `seventy doctor` says what is wrong."
+)
 SESSION_HEADER: Final = "x-seventy-session"
 
 
@@ -85,7 +91,7 @@ class Gate:
                 with coming_from(self.address.visitor(scope)):
                     await self._request(_without_identity(scope), receive, answers)
             except StoreError as fault:
-                await answers.failed(noted(fault), str(fault) if isinstance(fault, UnsureError) else GO_BACK)
+                await answers.failed(noted(fault), UNSURE if isinstance(fault, UnsureError) else GO_BACK)
             except Exception as fault:  # noqa: BLE001 - whatever it is, its words may name people
                 await answers.failed(noted(fault))
         else:

@@ -9,11 +9,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import FormData
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.faults import noted
 from dashboard.signin.address import Address
 from dashboard.signin.answers import READING
 from dashboard.signin.door import Chosen, Door
@@ -27,6 +28,7 @@ from dashboard.signin.waiting import SignInError
 from models.access import totp
 from models.store.accounts import sessions
 from models.store.accounts.sessions import Session
+from models.store.engine.errors import StoreError
 
 TEMPLATES: Final = Environment(
     loader=PackageLoader("dashboard.signin"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -149,17 +151,24 @@ class Pages:
 
     async def logout(self, request: Request) -> Answer:
         """End this browser's session, clear what it kept, and lead on to where else one signs out."""
+        try:
+            answer = await self._left(request)
+        except StoreError as fault:
+            self.visits.let_go(request.scope, self.address.cookie)
+            answer = PlainTextResponse(f"{OUT_UNTOLD} Reference {noted(fault)}.")
+        answer.delete_cookie(self.address.cookie, secure=self.address.proxied, httponly=True, samesite="lax")
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
+    async def _left(self, request: Request) -> Answer:
         session, elsewhere = await self.visits.of(request.scope, self.address.cookie), None
         if session is not None:
             await self._end(session)
             elsewhere = await self.way_out(request, session) if self.way_out else None
         # by the page itself: a browser follows no form to another site under our policy
-        answer: Answer = RedirectResponse("/login", 303)
         if elsewhere:
-            answer = self.page("left.html", 200, elsewhere=elsewhere)
-        answer.delete_cookie(self.address.cookie, secure=self.address.proxied, httponly=True, samesite="lax")
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-        return answer
+            return self.page("left.html", 200, elsewhere=elsewhere)
+        return RedirectResponse("/login", 303)
 
     async def _end(self, session: Session) -> None:
         engine, at = self.door.engine, self.door.clock()
@@ -256,6 +265,10 @@ class Pages:
         answer.set_cookie(name, value, max_age=lasts, httponly=True, secure=secure, samesite=same_site)
 
 
+OUT_UNTOLD: Final = (
+    "You are signed out on this browser. The record is busy, or cannot be reached or written, so the audit "
+    "trail does not tell it. If it stays so, `seventy doctor` says what is wrong."
+)
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
 NO_PAGE: Final = "Nothing of Seventy has this address. It may be mistyped, or from another version."
 DEFAULTS: Final = {"wrong": None, "username": "", "expired": False, "ending": None}

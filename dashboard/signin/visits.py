@@ -28,6 +28,8 @@ FRESH: Final = timedelta(seconds=1)
 TOUCHED_EVERY: Final = timedelta(seconds=10)
 """How often doing is written down, or four times in the time somebody may do nothing, if that is oftener."""
 
+MOST_KNOWN: Final = 10_000
+"""Tokens of which anything is kept: guesses at cookies fill no memory."""
 LONGEST: Final = 0.5
 """Seconds that what somebody does waits for that. A record that is busy is told a little later, one whose
 disk is full at another deed: neither keeps a click from the page, which says itself what cannot be saved."""
@@ -44,6 +46,7 @@ class Visits:
         self._known: dict[str, tuple[datetime, Session | None]] = {}
         self._forgotten = 0  # times something was: what was looked up meanwhile may be older
         self._touched: dict[str, datetime] = {}
+        self._let_go: set[str] = set()
 
     async def of(self, scope: Scope, cookie: str) -> Session | None:
         """The session of a request, `None` without one that is open."""
@@ -52,6 +55,8 @@ class Visits:
 
     async def opened_with(self, hashed: str) -> Session | None:
         """The session of a token's hash, `None` when it is no longer open or goes by another token."""
+        if hashed in self._let_go:
+            return None
         now = self.clock()
         at, known = self._known.get(hashed, (None, None))
         if at is None or not timedelta() <= now - at < FRESH:  # a clock may go back
@@ -97,6 +102,12 @@ class Visits:
         """Whether the person proved who they are so short a while ago that nothing asks for it anew."""
         return timedelta() <= self.clock() - session.proved_at < self.limits.proof
 
+    def let_go(self, scope: Scope, cookie: str) -> None:
+        """Who signs out is out, also while that cannot be written down: their token opens nothing here."""
+        token = cookie_of(scope, cookie)
+        if token and len(self._let_go) < MOST_KNOWN:
+            self._let_go.add(token_hash(token))
+
     def forget(self, session_id: str) -> None:
         """Look a session up anew at the next request, whatever token that brings."""
         self._forgotten += 1
@@ -110,7 +121,7 @@ class Visits:
         return self.lasting.still(session_opened_with(self.engine, hashed, at=now, limits=self.limits))
 
     def _remember(self, hashed: str, now: datetime, known: Session | None) -> None:
-        if len(self._known) > 10_000:  # noqa: PLR2004  (guesses at cookies fill no memory)
+        if len(self._known) > MOST_KNOWN:
             self._known.clear()
             self._touched.clear()
         self._known[hashed] = (now, known)

@@ -45,7 +45,8 @@ class UnsureError(StoreError):
     def __init__(self) -> None:
         super().__init__(
             "The database failed at the end of the save: it may be saved or not. "
-            "Save again; what is already recorded is not recorded twice."
+            "Save again; what is already recorded is not recorded twice. "
+            "If it stays so, `seventy doctor` says what is wrong."
         )
 
 

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect
@@ -32,6 +33,10 @@ NAME_IT: Final = "Name the record with --db or SEVENTY_DB; `seventy serve` begin
 MEND: Final = (
     "Mend what is wrong above. If nothing is, see that the server runs; a file that is damaged is moved away "
     "and kept, and the newest backup put in its place with `seventy restore`."
+)
+WRITE: Final = (
+    "See whose the folder is, whether its disk is full or mounted read-only, and in the system's log whether "
+    "the disk fails: nothing is saved until it can be. Before a disk is mounted anew, end the dashboard."
 )
 NEWER: Final = "Use the version of Seventy that made it, or a newer one."
 CONNECTION: Final = "connection"
@@ -98,6 +103,11 @@ def _programs() -> Examined:
 
 def _disk(folder: Path, about: str) -> Examined:
     room = room_at(folder)
+    try:
+        with TemporaryFile(dir=room.folder):
+            pass
+    except OSError as error:
+        return Examined(about, False, f"Nothing can be written at {room.folder}: {error.strerror}.", WRITE)
     return Examined(
         about,
         not room.is_scarce,

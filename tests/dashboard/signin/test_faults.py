@@ -2,13 +2,17 @@
 
 import logging
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.signin.gate import GO_BACK
-from tests.support.way_in import WayIn
+from dashboard.signin.gate import GO_BACK, UNSURE
+from dashboard.signin.routes import OUT_UNTOLD
+from models.store.accounts import sessions
+from models.store.engine.errors import StoreError, UnsureError
+from tests.support.way_in import ORIGIN, WayIn
 
 AWAY_REFERENCE = re.compile(rf"{re.escape(GO_BACK)} Reference [0-9A-F]{{4}}\.")
 REFERENCE = re.compile(r"This cannot be answered now\. Nothing was changed\. Reference ([0-9A-F]{4})\.")
@@ -70,3 +74,59 @@ def test_with_the_database_down_nobody_is_in_and_no_statement_is_shown(
         assert AWAY_REFERENCE.fullmatch(answered.text)
     assert inside.page("/healthz").status_code == 200
     assert "SELECT" not in caplog.text
+
+
+def signs_out(way: WayIn) -> Any:
+    return way.browser.post("/logout", headers={"origin": ORIGIN})
+
+
+def break_away(way: WayIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record cannot be reached."""
+
+    def fails(*_: object) -> None:
+        raise StoreError("The database does not answer any more.")
+
+    monkeypatch.setattr(way.visits, "_look_up", fails)
+    way.clock.forward(seconds=5)
+
+
+def unsure(*_: object, **__: object) -> None:
+    raise UnsureError
+
+
+def test_who_signs_out_while_nothing_can_be_written_is_out_on_that_browser(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = inside.browser.cookies["seventy"]
+    with inside.socket() as socket:
+        socket.receive_text()
+        monkeypatch.setattr(sessions, "end_session", unsure)
+        answered = signs_out(inside)
+        assert (answered.status_code, answered.text.startswith(OUT_UNTOLD)) == (200, True)
+        assert answered.headers["clear-site-data"] == '"cache", "storage"'
+        assert "seventy" not in inside.browser.cookies
+        with pytest.raises(WebSocketDisconnect):
+            socket.receive_text()
+    monkeypatch.undo()
+    inside.clock.forward(minutes=1)
+    assert inside.gets("/", token) == 303
+    assert inside.sign_in().status_code == 303
+
+
+def test_who_signs_out_while_the_record_is_away_is_out_on_that_browser(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = inside.browser.cookies["seventy"]
+    with monkeypatch.context() as patched:
+        break_away(inside, patched)
+        assert signs_out(inside).text.startswith(OUT_UNTOLD)
+    assert "seventy" not in inside.browser.cookies
+    assert inside.gets("/", token) == 303
+
+
+def test_what_the_record_failed_at_the_end_of_is_not_called_a_save(
+    outside: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "open_session", unsure)
+    answered = outside.sign_in()
+    assert (answered.status_code, answered.text.startswith(UNSURE)) == (503, True)
