@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,13 @@ from tests.support.postgres import FAST, NoServerError, Server, own_server
 from tests.support.reading import only_score, patient
 
 DIGITS: Final = "Nine digits from paper"
+ANOTHER_STREAMLIT: Final = """
+import importlib.metadata as installed
+version = installed.version
+installed.version = lambda name: "1.67.99" if name == "streamlit" else version(name)
+"""
+STANDS: Final = 11_000
+"""Milliseconds after which a page that came back stands, and is loaded anew by a person alone."""
 FORGOTTEN: Final = 35
 """Seconds after which Streamlit has forgotten a page that lost its socket; it is told to after 30."""
 
@@ -39,9 +47,11 @@ class Program:
         self._command += ["--port", str(self.port), "--db", database]
         self.begin()
 
-    def begin(self) -> None:
+    def begin(self, **environment: str) -> None:
         with self.log.open("ab") as said:
-            self._process = subprocess.Popen(self._command, stdout=said, stderr=said, env=os.environ)
+            self._process = subprocess.Popen(
+                self._command, stdout=said, stderr=said, env=os.environ | environment
+            )
         wait_for(f"{self.address}/healthz")
 
     def kill(self) -> None:
@@ -142,6 +152,28 @@ def test_a_program_that_is_killed_and_begun_anew_says_what_is_gone_and_what_is_n
     expect(in_page(window)).not_to_contain_text(GONE)
     assert patient(program.engine, one).assessments == ()
     assert "Adler" not in program.log.read_text()
+
+
+def test_a_page_that_finds_another_version_of_streamlit_says_what_is_gone(
+    program: Program, page: Page, tmp_path: Path
+) -> None:
+    window, one = program.half_filled(page.context)
+    program.kill()
+    expect(banner(window)).to_contain_text("does not answer")
+    window.evaluate("window.wasOpenBefore = true")
+    (tmp_path / "sitecustomize.py").write_text(ANOTHER_STREAMLIT)
+    program.begin(PYTHONPATH=os.pathsep.join([str(tmp_path), *sys.path]))
+    expect(in_page(window)).to_contain_text(GONE)
+    assert window.evaluate("window.wasOpenBefore") is None
+    heading(window, "Who is it?")
+    window.get_by_role("button", name="I have read this").click()
+    expect(in_page(window)).not_to_contain_text(GONE)
+    window.wait_for_timeout(STANDS)
+    window.reload()
+    heading(window, "Who is it?")
+    settle(window)
+    expect(in_page(window)).not_to_contain_text(GONE)
+    assert patient(program.engine, one).assessments == ()
 
 
 def test_a_page_that_is_opened_anew_was_not_there_before(program: Program, page: Page) -> None:

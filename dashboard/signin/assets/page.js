@@ -5,7 +5,9 @@
 // lead back here. A tap on a heading sorts a table, and the focus that the table gets by it is kept from Streamlit,
 // which would take it for a click on the first cell, and a patient would open whom nobody chose. A session that
 // goes by a new token is asked for twice: a question may be on its way with the old. And when the server or its
-// record is away it says so, and when both are back, in the place of Streamlit's "Connection error".
+// record is away it says so, and when both are back, in the place of Streamlit's "Connection error". A page that
+// finds another version of Streamlit when it comes back is loaded anew by it: it then says which page it was, as one
+// that was not does, so that what was typed there is given back, or said to be gone.
 (() => {
   document.addEventListener("click", click => {
     click.target.closest?.('a[href^="/seventy/"], a[href^="/account/"]')?.removeAttribute("target");
@@ -68,11 +70,20 @@
     if (await asked("/signin/doing", "POST") === undefined) look();
   };
   for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, doing, { capture: true, passive: true });
-  const Socket = window.WebSocket;
+  const Socket = window.WebSocket, BEFORE = "seventy page before", STANDS = 10000;
+  let before = performance.getEntriesByType("navigation")[0]?.type === "reload" && sessionStorage.getItem(BEFORE);
+  sessionStorage.removeItem(BEFORE);
   window.WebSocket = class extends Socket {
-    constructor(...asked) {
-      super(...asked);
-      this.addEventListener("open", () => { apart = false; });
+    constructor(address, told) {
+      if (before && told?.length === 2) told = [...told, before];
+      before = null;
+      super(address, told);
+      this.addEventListener("open", () => {
+        apart = false;
+        if (!told?.[2]) return;
+        sessionStorage.setItem(BEFORE, told[2]);
+        setTimeout(() => sessionStorage.removeItem(BEFORE), STANDS);
+      });
       this.addEventListener("close", () => { apart = true; look(); });
     }
   };
