@@ -26,6 +26,8 @@ KEYS_NOT_ASKED_TWICE_WITHIN: Final = timedelta(seconds=10)
 """So that tokens with invented keys do not make us ask the provider all the time."""
 LEFT_ALONE: Final = timedelta(seconds=5)
 """After it did not answer: whoever signs in then is told at once."""
+NOT_NOW: Final = (408, 425, 429)
+"""Statuses of a provider that does not say no, but cannot answer now; so are all from 500 on."""
 Told = TypeVar("Told")
 
 
@@ -64,9 +66,9 @@ class Asked(Generic[Told]):
         """Its answer, no older than `within`; `RefusalError` when it gives none that can be used."""
         async with self._one_at_a_time:
             now = self.clock()
-            if self._told is not None and now - self._told[0] < within:
+            if self._told is not None and timedelta() <= now - self._told[0] < within:  # a clock may go back
                 return self._told[1]
-            if self._silent_since is not None and now - self._silent_since < LEFT_ALONE:
+            if self._silent_since is not None and timedelta() <= now - self._silent_since < LEFT_ALONE:
                 raise RefusalError(Why.AWAY)
             try:
                 async with asyncio.timeout(2 * PATIENCE):
@@ -74,7 +76,7 @@ class Asked(Generic[Told]):
             except (httpx2.HTTPError, TimeoutError) as error:
                 self._silent_since = now
                 raise RefusalError(Why.AWAY) from error
-            except (ValueError, KeyError, TypeError, JoseError) as error:
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, JoseError) as error:
                 raise RefusalError(Why.UNUSABLE) from error
             self._told, self._silent_since = (now, answer), None
             return answer
@@ -141,7 +143,7 @@ class Provider:
                 )
         except OAuthError as error:
             raise RefusalError(Why.CODE) from error
-        except (httpx2.HTTPError, TimeoutError, ValueError) as error:
+        except (httpx2.HTTPError, TimeoutError, ValueError, TypeError, RecursionError) as error:
             raise RefusalError(Why.AWAY) from error
         return given
 
@@ -154,7 +156,7 @@ class Provider:
         try:
             async with asyncio.timeout(2 * PATIENCE):
                 answer = await self._get(told.userinfo_endpoint, bearer)
-        except (httpx2.HTTPError, TimeoutError, ValueError) as error:
+        except (httpx2.HTTPError, TimeoutError, ValueError, RecursionError) as error:
             raise RefusalError(Why.AWAY) from error
         return answer if isinstance(answer, dict) else {}
 
@@ -191,7 +193,14 @@ class Provider:
             transport=self.transport,
         )
         client.register_client_auth_method(("client_secret_basic", _basic))
+        client.register_compliance_hook("access_token_response", _answered)
         return client
+
+
+def _answered(answer: httpx2.Response) -> httpx2.Response:
+    if answer.status_code in NOT_NOW:
+        answer.raise_for_status()
+    return answer
 
 
 def _basic(client: Any, _method: str, uri: str, headers: Any, body: Any) -> tuple[str, Any, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from time import monotonic
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -21,7 +22,9 @@ from dashboard.signin.routes import LONGEST_FORM, Pages, browser_of
 from models.access.tokens import token_hash
 from models.store.accounts import identities, sessions
 from models.store.accounts.doors import NotProvedError
+from models.store.accounts.failures import STRANGER
 from models.store.accounts.sessions import Session
+from models.store.audit.events import Event, note
 
 LOG: Final = logging.getLogger("seventy")
 LOGIN: Final = "/auth/oidc/login"
@@ -30,6 +33,9 @@ PROVE_AGAIN: Final = f"{LOGIN}?again=1"
 """Where somebody goes who has to prove once more who they are, before something that asks for it."""
 PROVED_BY: Final = "provider"
 MOST_FIELDS: Final = 20
+TOLD_AGAIN_AFTER: Final = 60.0
+"""Seconds in which the trail is told once of what is refused for one reason and comes from one address."""
+NOT_NOW: Final = ("server_error", "temporarily_unavailable")
 TITLE: Final = "You could not be signed in"
 
 
@@ -40,6 +46,7 @@ class ProviderPages:
         self.pages, self.provider = pages, provider
         self.errands = Errands(pages.door.keys, pages.door.clock, pages.address.record)
         self._heard: dict[str, float] = {}  # forgotten at a restart: heard twice, it signs out once more
+        self._told: dict[tuple[str, Why], float] = {}
         self._came_with: dict[str, tuple[float, str]] = {}
         pages.way_out = self.way_out
 
@@ -113,16 +120,18 @@ class ProviderPages:
         errand = self.errands.end(cookie, asked.get("state", ""))
         try:
             return await self._ended(request, errand)
-        except RefusalError:
+        except RefusalError as refusal:
             if errand.session is not None:
                 await to_thread.run_sync(self._note_failed_proof, request, errand.session)
+            else:
+                await to_thread.run_sync(self._note_failure, request, refusal.why)
             raise
 
     async def _ended(self, request: Request, errand: Errand) -> Answer:
         asked = request.query_params
         await self._check_issuer(asked.get("iss"))
         if "error" in asked:
-            raise RefusalError(Why.DENIED)
+            raise RefusalError(Why.AWAY if asked["error"] in NOT_NOW else Why.DENIED)
         if not asked.get("code"):
             raise RefusalError(Why.NO_CODE)
         since = await to_thread.run_sync(identities.now_known, self.pages.door.engine)
@@ -196,6 +205,17 @@ class ProviderPages:
     def _note_failed_proof(self, request: Request, hashed: str) -> None:
         address, at = self.pages.address.visitor(request.scope), self.pages.door.clock()
         sessions.note_failed_proof(self.pages.door.engine, hashed, address=address, at=at)
+
+    def _note_failure(self, request: Request, why: Why) -> None:
+        """Nobody came in: told to the trail, but not so often that a stranger fills it with that."""
+        address, at = self.pages.address.visitor(request.scope), self.pages.door.clock()
+        now = monotonic()
+        self._told = {each: when for each, when in self._told.items() if now - when < TOLD_AGAIN_AFTER}
+        if (address, why) not in self._told:
+            self._told[address, why] = now
+            detail = {"provider": self.provider.trusted.host, "why": str(why)}
+            refused = Event("refuse sign-in", address=address, detail=detail)
+            note(self.pages.door.engine, refused, by=STRANGER, at=at)
 
     def _open_session(self, request: Request, subject: str, account_id: int, since: int) -> str:
         issuer = self.provider.trusted.issuer

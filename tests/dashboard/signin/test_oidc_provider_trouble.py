@@ -1,12 +1,18 @@
 """A provider that is away, changes its keys, or tells of itself what it must not."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
 
+from dashboard.signin.oidc import routes
 from dashboard.signin.oidc.refusal import RefusalError, Why
 from dashboard.signin.oidc.routes import LOGIN
+from models.store.accounts.failures import STRANGER
+from models.store.audit.events import told_in
+from models.store.trail.entries import Wanted, entries
 from tests.dashboard.signin.conftest import ISSUER, Clinic
 
 
@@ -110,3 +116,71 @@ def test_every_reason_has_its_status_and_names_nobody() -> None:
     statuses = {why: RefusalError(why).status for why in Why}
     assert {why for why, status in statuses.items() if status == 503} == {Why.AWAY, Why.UNUSABLE}
     assert set(statuses.values()) == {401, 403, 503}
+
+
+BROKEN: dict[str, Callable[[httpx2.Request], httpx2.Response]] = {
+    "500 of HTML": lambda _: httpx2.Response(500, html="<p>no</p>"),
+    "500 of JSON": lambda _: httpx2.Response(500, json={"error": "server_error"}),
+    "busy": lambda _: httpx2.Response(429, json={}),
+    "HTML": lambda _: httpx2.Response(200, html="<p>no</p>"),
+    "a list": lambda _: httpx2.Response(200, json=[]),
+    "nothing": lambda _: httpx2.Response(200, json=None),
+    "nested without end": lambda _: httpx2.Response(200, content=b"[" * 200_000),
+    "elsewhere": lambda _: httpx2.Response(302, headers={"location": f"{ISSUER}/"}),
+}
+
+
+@pytest.mark.parametrize("where", ["/token", "/keys"])
+@pytest.mark.parametrize("how", sorted(BROKEN))
+def test_a_provider_that_breaks_down_before_it_says_who_came_is_asked_again(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, where: str, how: str
+) -> None:
+    told, real = clinic.idp.approve(clinic.leave()), clinic.network.handle_async_request
+
+    async def broken(request: httpx2.Request) -> httpx2.Response:
+        return BROKEN[how](request) if request.url.path == where else await real(request)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(clinic.network, "handle_async_request", broken)
+        answer = clinic.come_back(told)
+    assert answer.status_code == 503
+    assert "id.clinic.example cannot be asked at the moment." in answer.text
+    assert 'href="/login"' in answer.text
+    (event,) = entries(clinic.engine, Wanted(action="refuse sign-in"))
+    assert (event.by, event.address) == (STRANGER, "testclient")
+    assert told_in(event.detail)["provider"] == "id.clinic.example"
+    clinic.passes(seconds=5)
+    clinic.sign_in()
+    assert clinic.is_in()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [("temporarily_unavailable", 503), ("server_error", 503), ("access_denied", 401)]
+)
+def test_a_provider_that_sends_somebody_back_since_it_cannot_is_no_proof_that_failed(
+    clinic: Clinic, error: str, status: int
+) -> None:
+    told = clinic.idp.approve(clinic.leave())
+    assert clinic.come_back({"error": error, "state": told["state"], "iss": ISSUER}).status_code == status
+
+
+def test_the_trail_is_told_of_one_refusal_a_minute_and_reason_and_address(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = 0.0
+    monkeypatch.setattr(routes, "monotonic", lambda: passed)
+    for _ in range(3):
+        clinic.come_back({**clinic.idp.approve(clinic.leave()), "code": "guessed"})
+    clinic.come_back({**clinic.idp.approve(clinic.leave()), "code": ""})
+    passed = routes.TOLD_AGAIN_AFTER
+    clinic.come_back({**clinic.idp.approve(clinic.leave()), "code": "guessed"})
+    found = entries(clinic.engine, Wanted(action="refuse sign-in"))
+    assert [told_in(each.detail)["why"] for each in found] == [Why.CODE, Why.NO_CODE, Why.CODE]
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_for_a_provider_that_answers_again(clinic: Clinic) -> None:
+    clinic.network.down = True
+    assert clinic.browser.get(LOGIN).status_code == 503
+    clinic.network.down = False
+    clinic.passes(hours=-1)
+    assert clinic.browser.get(LOGIN).status_code == 303
