@@ -44,9 +44,7 @@ CLOSED_PATHS: Final = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_fi
 PARTS: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 """Where Streamlit has the parts of a page, which a browser may also open as if they were one."""
 IDENTITY: Final = b"x-seventy-"
-GO_BACK: Final = (
-    f"{AWAY} Go back and try again in a moment. If it stays so, `seventy doctor` says what is wrong."
-)
+GO_BACK: Final = f"{AWAY} Go back and try again in a moment."
 UNSURE: Final = (
     "The record failed just as this was written: it may be done or not. Go back and try again in a moment. "
     "If it stays so, `seventy doctor` says what is wrong."
