@@ -2,19 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from dashboard.cli import erasing
 from dashboard.cli.opening import now
 from models.exchange.statements.statement_export import as_text
 from models.store.backups.backup import backup
-from models.store.engine.database import open_engine, place_of, writing
+from models.store.engine.database import place_of, writing
 from models.store.record import write
 from models.store.record.read import record
 from models.tables.facts import ClinicFacts
@@ -23,6 +20,7 @@ from tests.dashboard.test_cli_verify import made
 from tests.models.store.moves.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, after, infusion_facts, phq9_facts, record_patient
 from tests.support.command import seventy
+from tests.support.databases import connected_own
 from tests.support.tampering import events
 
 WHY = ("--reason", "asked for it in writing")
@@ -41,14 +39,6 @@ def _db(begun: str) -> str:
             engine, infusion_facts(other, 0, given_at=None, given_on=date(2026, 1, 1)), by=BY, at=NOW
         )
     return begun
-
-
-@contextmanager
-def connected_own(url: str) -> Iterator[Engine]:
-    """An engine with the key of whoever runs the command."""
-    engine = open_engine(url)
-    yield engine
-    engine.dispose()
 
 
 def keep_for(db: str, years: int) -> None:

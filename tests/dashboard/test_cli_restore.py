@@ -25,11 +25,10 @@ from models.store.engine.database import is_sqlite, open_engine, reading, writin
 from models.store.engine.errors import StoreError
 from models.store.moves.migrate import newest, start
 from models.store.trail.entries import Wanted, entries
-from tests.dashboard.test_cli_erase import connected_own
 from tests.models.store.moves.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.command import seventy
-from tests.support.databases import connected
+from tests.support.databases import connected, connected_own
 from tests.support.filled import filled, rows_of
 from tests.support.tampering import tamper
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from models.store.backups.backup import beside
 from models.store.moves.migrate import start
 from models.store.trail.entries import Wanted, entries
-from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import NOW
 from tests.support.command import seventy
+from tests.support.databases import connected_own
 from tests.support.filled import filled, rows_of
 from tests.support.tampering import tamper
 

@@ -20,9 +20,9 @@ from models.store.erasure.erasing import erase
 from models.store.moves import restore
 from models.store.moves.migrate import start
 from models.store.trail.anchors import REPLACED
-from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, record_patient
 from tests.support.command import seventy
+from tests.support.databases import connected_own
 from tests.support.filled import rows_of
 from tests.support.programs import Program
 

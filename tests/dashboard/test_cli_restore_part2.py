@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 
 from models.store.moves.migrate import start
 from models.store.record import read, write
-from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, NOW, after, patient_facts, record_patient
 from tests.support.command import seventy
+from tests.support.databases import connected_own
 from tests.support.merging import merge
 
 UNTIL: Final = date(2090, 1, 31)

@@ -12,11 +12,10 @@ from models.store.engine.database import reading
 from models.store.engine.errors import UnfinishedError
 from models.store.moves.migrate import newest, revision
 from models.store.moves.restore import restore
-from tests.dashboard.test_cli_erase import connected_own
 from tests.dashboard.test_cli_restore_killed import STEPS, assert_held_back, killed, went_on_since
 from tests.support.builders import NOW
 from tests.support.command import seventy
-from tests.support.databases import Databases, connected
+from tests.support.databases import Databases, connected, connected_own
 from tests.support.filled import filled, rows_of
 
 pytestmark = pytest.mark.postgres

@@ -20,10 +20,10 @@ from models.store.backups import unfinished
 from models.store.engine.database import open_engine
 from models.store.moves.migrate import start
 from models.store.record.read import record
-from tests.dashboard.test_cli_erase import connected_own
 from tests.support.builders import BY, NOW, record_patient
 from tests.support.clinics import invented
 from tests.support.command import Run, seventy
+from tests.support.databases import connected_own
 
 CLINICIAN, MANAGER, ADMINISTRATOR, AUDITOR, OPERATOR = actors = (*Role, None)
 OFFICE = {ADMINISTRATOR, OPERATOR}

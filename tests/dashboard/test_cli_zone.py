@@ -16,10 +16,10 @@ from models.store.health import examining
 from models.store.health.trial import trial_found, try_restore
 from models.store.record import write
 from models.tables.facts import ClinicFacts
-from tests.dashboard.test_cli_erase import WHY, connected_own
+from tests.dashboard.test_cli_erase import WHY
 from tests.support.builders import BY, record_patient
 from tests.support.command import Run, seventy
-from tests.support.databases import connected
+from tests.support.databases import connected, connected_own
 from tests.support.tampering import tamper
 
 NIGHT = datetime(2026, 6, 2, 3, tzinfo=UTC)

@@ -49,6 +49,14 @@ def connected(url: str, *, key: bytes | None = None) -> Iterator[Engine]:
         engine.dispose()
 
 
+@contextmanager
+def connected_own(url: str) -> Iterator[Engine]:
+    """An engine with the key of whoever runs the command."""
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
 def put_key() -> None:
     """The key that a record was begun with: no other goes on with its trail."""
     with suppress(FileExistsError):
