@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 
@@ -98,15 +98,31 @@ def _only_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Databases]:
+def _servers() -> list[Databases]:
+    """The one that tests have asked for, once any has."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def postgres(_servers: list[Databases]) -> Iterator[Databases]:
     """Databases of a PostgreSQL server; without one the test is skipped, and on CI it fails."""
     try:
         with server() as url, closing(Databases(url)) as databases:
+            _servers.append(databases)
             yield databases
     except NoServerError as error:
         if os.environ.get("CI") == "true":
             pytest.fail(f"PostgreSQL: {error}")
         pytest.skip(f"PostgreSQL: {error}")
+
+
+@pytest.fixture(autouse=True)
+def _databases_of_a_test_go(_servers: list[Databases]) -> Iterator[None]:
+    """Those of its module stay, and what the next tests copy."""
+    with ExitStack() as at_the_end:
+        for databases in _servers:
+            at_the_end.enter_context(databases.going())
+        yield
 
 
 @pytest.fixture(params=ENGINES)
@@ -188,7 +204,7 @@ def new_record(request: pytest.FixtureRequest, some_key: None) -> Callable[[], s
     """Makes started, empty records of each engine."""
     if request.param == "sqlite":
         return request.getfixturevalue("new_sqlite")  # type: ignore[no-any-return]
-    return request.getfixturevalue("postgres").another  # type: ignore[no-any-return]
+    return request.getfixturevalue("postgres").its_own  # type: ignore[no-any-return]
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_a_copy_that_is_kept_while_a_restore_ends_is_not_refused_for_ever(
 ) -> None:
     """As before a migration; and a name is taken as it is written."""
     kept = Path("/it's here/before\\n.dump")
-    with connected(postgres.another()) as engine, connected(postgres.new()) as other:
+    with connected(postgres.its_own()) as engine, connected(postgres.new()) as other:
         filled(engine)
         before = rows_of(engine)
         with closing(psycopg.connect(engine.url.set(drivername="postgresql").render_as_string())) as psql:

@@ -70,25 +70,32 @@ class Databases:
         self._server = server
         self._numbers = count()
         self._made: list[str] = []
+        self._kept: list[str] = []
         self._started: str | None = None
         self._pristine: str | None = None
 
     def new(self) -> str:
         """The URL of an empty database."""
-        return self._make("template0")
+        return self._make("template0", self._made)
 
-    def _make(self, like: str) -> str:
+    def _make(self, like: str, among: list[str]) -> str:
         name = f"seventy_{os.getpid()}_{next(self._numbers)}"
         _run(self._server, f'CREATE DATABASE "{name}" TEMPLATE {like}')
-        self._made.append(name)
+        among.append(name)
         return make_url(self._server).set(database=name).render_as_string(hide_password=False)
+
+    def _begun(self) -> str:
+        """The URL of a started, empty record to copy: migrations run once."""
+        if self._pristine is None:
+            self._pristine = self._make("template0", self._kept)
+            with connected(self._pristine) as engine:
+                start(engine, at=NOW)
+        return self._pristine
 
     def started(self) -> str:
         """The URL of a started, empty record: always the same, emptied as only its owner could."""
         if self._started is None:
-            self._started = self.new()
-            with connected(self._started) as engine:
-                start(engine, at=NOW)
+            self._started = self._copied(self._begun(), self._kept)
         _run(
             self._started,
             "SET session_replication_role = replica",
@@ -102,23 +109,30 @@ class Databases:
 
     def its_own(self) -> str:
         """The URL of a started, empty record that nobody else uses, to do to it what cannot be undone."""
-        if self._pristine is None:
-            self._pristine = self.new()
-            with connected(self._pristine) as engine:
-                start(engine, at=NOW)
-        return self.copied(self._pristine)
-
-    def another(self) -> str:
-        """The URL of a started, empty record of its own."""
-        return self.copied(self.started())
+        return self.copied(self._begun())
 
     def copied(self, url: str) -> str:
         """The URL of a database that holds what another one does, which nobody may have open."""
-        return self._make(f'"{make_url(url).database}"')
+        return self._copied(url, self._made)
+
+    def _copied(self, url: str, among: list[str]) -> str:
+        return self._make(f'"{make_url(url).database}"', among)
+
+    @contextmanager
+    def going(self) -> Iterator[None]:
+        """What is made meanwhile is dropped at the end: hundreds of them are gigabytes."""
+        stay = len(self._made)
+        yield
+        self._drop(self._made[stay:])
+        del self._made[stay:]
 
     def close(self) -> None:
-        """Drop them all, unless they go with a server that is thrown away: each costs it a checkpoint."""
-        for name in self._made if os.environ.get("SEVENTY_TEST_POSTGRES") else ():
+        """Drop them all, unless they go with a server that is thrown away."""
+        if os.environ.get("SEVENTY_TEST_POSTGRES"):
+            self._drop([*self._made, *self._kept])
+
+    def _drop(self, names: list[str]) -> None:
+        for name in names:
             _run(self._server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 

@@ -33,7 +33,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(name="old")
 def _old(postgres: Databases, folder: Path) -> str:
     """A record with a patient and three backups of one hour."""
-    url = postgres.another()
+    url = postgres.its_own()
     with connected(url) as engine:
         record_patient(engine, "A1")
         for number in range(3):
