@@ -1,11 +1,13 @@
 """`seventy restore` on PostgreSQL killed once it has filled the record, before it has ended: marked."""
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from models.access.keys import key_file
 from models.store.backups.backup import backup
 from models.store.backups.unfinished import TABLE, left_in, marking
 from models.store.engine.database import reading
@@ -22,15 +24,29 @@ pytestmark = pytest.mark.postgres
 BROKEN_OFF = "A restore of this record was broken off: whoever was erased or disabled"
 
 
+@pytest.fixture(name="went_on", scope="module")
+def _went_on(postgres: Databases, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A record to copy, and the folder of its backup, its key and its anchors: it is made once."""
+    folder = tmp_path_factory.mktemp("went-on")
+    (folder / "key").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEVENTY_KEY_FILE", str(folder / "key" / "seventy.key"))
+        return went_on_since(postgres.new(), folder / "then.dump"), folder
+
+
 @pytest.fixture(name="then")
-def _then(tmp_path: Path) -> Path:
+def _then(went_on: tuple[str, Path], tmp_path: Path) -> Path:
+    for file in went_on[1].glob("then.dump*"):
+        shutil.copy(file, tmp_path)
     return tmp_path / "then.dump"
 
 
 @pytest.fixture(name="url")
-def _url(postgres: Databases, then: Path) -> str:
+def _url(postgres: Databases, went_on: tuple[str, Path]) -> str:
     """In its backup `then` are a patient who is erased by now, and bob, who is disabled, signed in."""
-    return went_on_since(postgres.new(), then)
+    url, folder = went_on
+    shutil.copytree(folder / "key", key_file().parent, dirs_exist_ok=True)
+    return postgres.copied(url)
 
 
 def assert_refused(url: str) -> None:
