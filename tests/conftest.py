@@ -21,6 +21,7 @@ from models.store.engine.database import open_engine
 from models.store.moves.migrate import start
 from tests.support.builders import NOW
 from tests.support.databases import Databases, connected, put_key
+from tests.support.places import DISK, put_temporary_files_there
 from tests.support.postgres import NoServerError, server
 from tests.support.shares import Shares
 
@@ -34,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before any test or fixture: the default record, key and folders are a temporary folder's."""
     sys.dont_write_bytecode = False  # or every process of the tests, and what they start, compiles anew
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    put_temporary_files_there()
     folder = Path(tempfile.mkdtemp(prefix="seventy-tests-"))
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["SEVENTY_DB"] = f"sqlite:///{folder}/nobodys.db"
@@ -87,11 +89,11 @@ def _a_key_of_its_own(monkeypatch: pytest.MonkeyPatch, _keys: Path) -> None:
 @pytest.fixture(autouse=True)
 def _only_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening an SQLite file outside the temporary folders is an error, whatever named it."""
-    file_of, allowed = sqlite.file_of, Path(tempfile.gettempdir()).resolve()
+    file_of, allowed = sqlite.file_of, {Path(tempfile.gettempdir()).resolve(), DISK.resolve()}
 
     def guarded(url: object) -> Path:
         path = file_of(url)
-        assert path.resolve().is_relative_to(allowed), f"A test reached for {path}, which is not temporary"
+        assert allowed & set(path.resolve().parents), f"A test reached for {path}, which is not temporary"
         return path
 
     monkeypatch.setattr(sqlite, "file_of", guarded)

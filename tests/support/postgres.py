@@ -12,11 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from tests.support.places import DISK, roomy
+
 OWNER: Final = "postgres"
 FAST: Final = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - of a folder of its own in it
-DISK: Final = Path("/tmp")  # noqa: S108
-ROOM: Final = 2**30  # bytes; a container has 64 MB there, unless it was given more
 
 
 class NoServerError(RuntimeError):
@@ -71,7 +70,8 @@ class Server:
 @contextmanager
 def own_server(settings: str = "") -> Iterator[Server]:
     """A server that is thrown away; without settings it syncs what it commits, as a clinic's does."""
-    folder = Path(tempfile.mkdtemp(prefix="seventy-postgres-", dir=_place() if settings == FAST else DISK))
+    place = roomy() if settings == FAST else None  # what syncs nothing loses nothing more in memory
+    folder = Path(tempfile.mkdtemp(prefix="seventy-postgres-", dir=place or DISK))
     try:
         _own(folder)
         made = Server(folder, settings)
@@ -94,12 +94,6 @@ def server() -> Iterator[str]:
         return
     with own_server(FAST) as made:
         yield made.url
-
-
-def _place() -> Path:
-    """Memory, where there is room for it: a server that syncs nothing loses nothing more there."""
-    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
-    return MEMORY if roomy else DISK
 
 
 def _own(folder: Path) -> None:
