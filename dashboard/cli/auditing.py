@@ -13,6 +13,7 @@ from dashboard.cli.erased_words import erased_document, erased_words
 from dashboard.cli.numbers import patient_of
 from dashboard.cli.opening import clinic_zone, now, record_to_read, released, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.row_words import counted
 from dashboard.cli.tables import table
 from models.exchange.columns.moments import Calendar, MomentError
 from models.exchange.leaving.part2 import NOTICE
@@ -129,7 +130,8 @@ def audit(
     if csv is not None:
         with whole(csv.absolute()) as unfinished:
             unfinished.write_text(trail.as_csv(found), encoding="utf-8-sig", newline="")
-        say(f"{len(found)} events stand in {csv}")
+        stand = counted(len(found), "event stands", "events stand")
+        say(f"{stand} in {csv}")
     if csv is not None or as_json:
         with reading(engine) as connection:
             if has_part2(connection):

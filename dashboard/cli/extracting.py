@@ -9,6 +9,7 @@ import typer
 from dashboard.cli.answering import UsageError, say
 from dashboard.cli.opening import record_to_read, told
 from dashboard.cli.options import AsJson, Database, examples, print_json
+from dashboard.cli.row_words import ROWS, counted
 from models.exchange.deidentified.request import AgreementError, Request
 from models.exchange.deidentified.rules import Product
 from models.store.audit.events import Event
@@ -77,5 +78,6 @@ def extract(
     if as_json:
         print_json(document)
         return
-    rows = ", ".join(f"{count} {name}" for name, count in document["rows"].items())
+    numbers = document["rows"].items()
+    rows = ", ".join(counted(count, *ROWS[name.removesuffix("s")]) for name, count in numbers)
     typer.echo(f"{to} holds {rows}: {document['label']}. Data hash {document['data_hash']}")

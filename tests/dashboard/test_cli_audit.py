@@ -139,6 +139,8 @@ def test_a_csv_holds_no_formula_is_ones_own_and_replaces_nothing(db: str, tmp_pa
     assert file.stat().st_mode & 0o777 == 0o600
     again = seventy("audit", "--csv", file, db=db)
     assert (again.status, "is there already" in again.err) == (2, True)
+    few = tmp_path / "few.csv"
+    assert f"1 event stands in {few}" in seventy("audit", "--by", "=Dr Doe", "--csv", few, db=db).err
     nowhere = seventy("audit", "--csv", file / "trail.csv", db=db)
     assert (nowhere.status, "could not be written" in nowhere.err) == (1, True)
 

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from dashboard.cli import answers
 from models.exchange.deidentified.rules import Product
+from models.store.record import write
+from tests.support.builders import BY, NOW, infusion_facts, record_patient
 from tests.support.canaries import TEXTS, record_canaries
 from tests.support.clinics import invented
 from tests.support.command import seventy
@@ -23,6 +25,13 @@ FILES = {"patients.csv", "courses.csv", "infusions.csv", "assessments.csv", "man
 def _clinic(sqlite_engine: Engine, sqlite_url: str) -> str:
     invented(sqlite_engine, 60)
     return sqlite_url
+
+
+def test_one_patient_is_said_as_one(sqlite_engine: Engine, sqlite_url: str, tmp_path: Path) -> None:
+    someone = record_patient(sqlite_engine)
+    write.record_infusion(sqlite_engine, infusion_facts(someone), by=BY, at=NOW)
+    run = seventy("extract", "--product", "shifted", "--to", tmp_path / "out", db=sqlite_url)
+    assert "holds 1 patient, 0 courses, 1 infusion, 0 assessments: " in run.out
 
 
 @pytest.mark.parametrize("product", Product)

@@ -60,11 +60,12 @@ def newest_whole(engine: Engine, folder: Path, at: datetime, about: str, do: str
             spoilt += 1
             continue
         age = at - one.made_at
+        newer = "1 newer one is" if spoilt == 1 else f"{spoilt} newer ones are"
         return Examined(
             about,
             age <= OLDEST and not spoilt,
             f"The newest that is whole, {one.path}, is {age / timedelta(hours=1):,.1f} hours old"
-            + (f"; {spoilt} newer ones are damaged." if spoilt else "."),
+            + (f"; {newer} damaged." if spoilt else "."),
             do,
         )
     return Examined(about, False, f"There is no whole backup of this record in {folder}.", do)

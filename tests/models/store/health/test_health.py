@@ -134,7 +134,7 @@ def test_a_disk_is_told_by_its_number_also_before_the_folder_is_made(tmp_path: P
 def test_no_backup_and_a_damaged_one_are_no_backup(record: Engine, folder: Path) -> None:
     newest = add_backup(record, folder, at=LATER)
     newest.path.write_bytes(b"spoilt")
-    assert "1.0 hours old; 1 newer ones are damaged." in wrong(record, folder)["backup"].says
+    assert "1.0 hours old; 1 newer one is damaged." in wrong(record, folder)["backup"].says
     shutil.rmtree(folder)
     assert "There is no whole backup" in wrong(record, folder)["backup"].says
 
