@@ -86,6 +86,7 @@ def test_a_reader_sees_one_moment_while_others_write(engine: Engine) -> None:
 def test_whoever_waits_too_long_is_told_that_nothing_was_saved(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert PATIENCE == 10
     patient = record_patient(engine)
     monkeypatch.setattr("models.store.engine.database.PATIENCE", 0.1)
     with writing(engine), ThreadPoolExecutor(1) as pool:
