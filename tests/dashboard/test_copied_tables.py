@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
 
 from dashboard import data
 from dashboard.components.claim import roll_card
@@ -87,3 +88,16 @@ def test_scales_and_bands_of_the_clinics_own() -> None:
     scale = data.scales()["phq9"].model_copy(update={"name": "=1+1", "measures": "+2"})
     assert known_scales([scale]).iloc[0, :2].tolist() == ["'=1+1", "'+2"]
     assert mix_table([Group("severity", "=1+1", found.answer.rate)], found.rounding)["Group"][0] == "'=1+1"
+
+
+@pytest.mark.usefixtures("formula")
+def test_an_event_in_full() -> None:
+    def whole() -> None:
+        from dashboard import data  # noqa: PLC0415 - the script stands for a page of its own
+        from dashboard.components.administration.trail_card import show_whole  # noqa: PLC0415
+        from models.store.trail.entries import entries  # noqa: PLC0415
+
+        show_whole(next(entry for entry in entries(data.engine()) if entry.subject == "patient 1"))
+
+    shown = ran(AppTest.from_function(whole)).dataframe[0].value
+    assert {"'=1+1", "'@SUM(A1)"} <= {*shown["after"]}
