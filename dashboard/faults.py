@@ -11,7 +11,11 @@ AWAY: Final = (
     "The record is busy, or cannot be reached or written. Nothing was changed. If it stays so, "
     "`seventy doctor` says what is wrong."
 )
-"""In place of the database's own words, which name what no page is to name."""
+UNSURE: Final = (
+    "The record failed just as something was written: it may be done or not. If it stays so, "
+    "`seventy doctor` says what is wrong."
+)
+"""In place of the database's own words, which name what no page is to name; of a save its form tells."""
 
 
 def noted(fault: BaseException) -> str:

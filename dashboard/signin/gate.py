@@ -12,7 +12,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.faults import AWAY, noted
+from dashboard.faults import AWAY, UNSURE, noted
 from dashboard.signin.address import Address
 from dashboard.signin.answers import (
     HOST_CONFIG,
@@ -45,10 +45,7 @@ PARTS: Final = ("/static/", "/_stcore/", "/media/", "/component/")
 """Where Streamlit has the parts of a page, which a browser may also open as if they were one."""
 IDENTITY: Final = b"x-seventy-"
 GO_BACK: Final = f"{AWAY} Go back and try again in a moment."
-UNSURE: Final = (
-    "The record failed just as this was written: it may be done or not. Go back and try again in a moment. "
-    "If it stays so, `seventy doctor` says what is wrong."
-)
+GO_BACK_UNSURE: Final = f"{UNSURE} Go back and try again in a moment."
 SESSION_HEADER: Final = "x-seventy-session"
 
 
@@ -89,7 +86,9 @@ class Gate:
                 with coming_from(self.address.visitor(scope)):
                     await self._request(_without_identity(scope), receive, answers)
             except StoreError as fault:
-                await answers.failed(noted(fault), UNSURE if isinstance(fault, UnsureError) else GO_BACK)
+                await answers.failed(
+                    noted(fault), GO_BACK_UNSURE if isinstance(fault, UnsureError) else GO_BACK
+                )
             except Exception as fault:  # noqa: BLE001 - whatever it is, its words may name people
                 await answers.failed(noted(fault))
         else:

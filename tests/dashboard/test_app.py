@@ -14,9 +14,8 @@ from dashboard.app import ENTRIES, HOMES
 from dashboard.components.page.away import KEPT
 from dashboard.components.page.pages import Page
 from dashboard.components.page.plain import plain
-from dashboard.faults import AWAY
+from dashboard.faults import AWAY, UNSURE
 from models.access.roles import Role, may
-from models.store.engine.errors import UnsureError
 from models.store.record import write
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
@@ -190,7 +189,7 @@ def test_a_record_that_cannot_be_reached_is_said_in_our_words_and_what_was_typed
         assert show_fault(UnsureError() if unsure else StoreError("no such table: item_score."))
 
     page = ran(AppTest.from_function(fails, kwargs={"unsure": unsure}))
-    words = plain(str(UnsureError())) if unsure else AWAY
+    words = UNSURE if unsure else AWAY
     assert re.fullmatch(rf"{re.escape(words)} Reference [0-9A-F]{{4}}\.", page.error[0].value)
     assert page.caption[0].value == KEPT
     assert not ran(page).exception

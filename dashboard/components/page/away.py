@@ -4,8 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.components.page.plain import plain
-from dashboard.faults import AWAY
+from dashboard.faults import AWAY, UNSURE
 from models.store.engine.errors import StoreError, UnsureError
 
 AGAIN: Final = 3
@@ -16,7 +15,7 @@ KEPT: Final = "What was typed here is kept. This page is tried again every few s
 
 def show_away(why: StoreError, reference: str) -> None:
     """Say it, and come back: nobody has to load the page anew, which would take with it what they typed."""
-    words = plain(str(why)) if isinstance(why, UnsureError) else AWAY
+    words = UNSURE if isinstance(why, UnsureError) else AWAY
     st.error(f"{words} Reference {reference}.", icon=":material/error:")
     st.caption(KEPT)
     st.session_state.pop(_SHOWN, None)  # no rerun may come from here, where a run has failed already

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.websockets import WebSocketDisconnect
 
-from dashboard.signin.gate import GO_BACK, UNSURE
+from dashboard.signin.gate import GO_BACK, GO_BACK_UNSURE
 from dashboard.signin.routes import OUT_UNTOLD
 from models.store.accounts import sessions
 from models.store.engine.errors import StoreError, UnsureError
@@ -129,4 +129,4 @@ def test_what_the_record_failed_at_the_end_of_is_not_called_a_save(
 ) -> None:
     monkeypatch.setattr(sessions, "open_session", unsure)
     answered = outside.sign_in()
-    assert (answered.status_code, answered.text.startswith(UNSURE)) == (503, True)
+    assert (answered.status_code, answered.text.startswith(GO_BACK_UNSURE)) == (503, True)
