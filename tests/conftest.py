@@ -5,7 +5,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,7 @@ from tests.support.databases import Databases, connected, put_key
 from tests.support.places import DISK, put_temporary_files_there
 from tests.support.postgres import NoServerError, server
 from tests.support.shares import Shares
+from tests.support.thorough import is_skipped_on_ci
 
 settings.register_profile("seventy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("seventy")  # a busy machine is slow; that is no finding
@@ -67,6 +68,15 @@ def _what_stays_is_not_walked_through() -> None:
 def pytest_sessionfinish() -> None:
     """At the end it is let go again."""
     gc.unfreeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """On CI a thorough test that is skipped has failed."""
+    report = yield
+    if is_skipped_on_ci(report, item, os.environ.get("CI")):
+        report.outcome, report.longrepr = "failed", f"On CI nothing thorough is skipped: {report.longrepr}"
+    return report
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:

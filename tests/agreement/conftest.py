@@ -68,7 +68,7 @@ def _clinics(_empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Cal
     return made
 
 
-@pytest.fixture(params=list(CLINICS))
+@pytest.fixture(params=["golden", pytest.param("demo", marks=pytest.mark.thorough), "real"])
 def clinic(request: pytest.FixtureRequest, _clinics: Callable[[str], Clinic]) -> Clinic:
     """Each of the three, as every door shows it."""
     return _clinics(request.param)

@@ -72,7 +72,7 @@ def treated(record: Engine, mrn: str, first_day: int) -> None:
 def asking(app: AppTest, **parts: object) -> AppTest:
     for part, value in parts.items():
         app.session_state[f"question-{part}"] = value
-    return ran(app.run())
+    return ran(app)
 
 
 @pytest.mark.parametrize(
@@ -195,17 +195,28 @@ def test_a_name_of_the_record_in_the_question_cannot_speak_markdown(record: Engi
     assert all(spy not in element.value for element in (*page.main.markdown, *page.main.caption))
 
 
-def test_every_outcome_renders_in_every_window_under_one_strategy_or_another(demo: Engine) -> None:
+EVERY_WINDOW = pytest.mark.parametrize(
+    "windows", [[WindowName.M3], pytest.param(list(WindowName), marks=pytest.mark.thorough)], ids=len
+)
+
+
+@EVERY_WINDOW
+def test_every_outcome_renders_in_every_window_under_one_strategy_or_another(
+    demo: Engine, windows: list[WindowName]
+) -> None:
     page, strategies = opened(Page.CLAIM), cycle(Missing)
-    for window in WindowName:
+    for window in windows:
         for outcome in Outcome:
             asking(page, window=window, outcome=outcome, missing=next(strategies))
             assert page.title[0].value
 
 
-def test_every_outcome_window_and_strategy_has_its_words_and_figures(demo: Engine) -> None:
+@EVERY_WINDOW
+def test_every_outcome_window_and_strategy_has_its_words_and_figures(
+    demo: Engine, windows: list[WindowName]
+) -> None:
     scale = data.scales()["phq9"]
-    for window in WindowName:
+    for window in windows:
         for outcome in Outcome:
             for missing in Missing:
                 question = Estimand.of(scale, outcome=outcome, window=window, missing=missing)
@@ -236,8 +247,15 @@ def drawn(question: Estimand) -> None:
     assert sum(1 for _ in exported(found, rows, climbed, scale)) > len(rows)
 
 
-@pytest.mark.parametrize("gate", [10, None])
-@pytest.mark.parametrize("first_course", [True, False])
+@pytest.mark.parametrize(
+    ("gate", "first_course"),
+    [
+        (10, True),
+        (None, False),
+        pytest.param(10, False, marks=pytest.mark.thorough),
+        pytest.param(None, True, marks=pytest.mark.thorough),
+    ],
+)
 def test_what_the_page_counts_at_once_is_what_each_question_counts_alone(
     demo: Engine, gate: int | None, *, first_course: bool
 ) -> None:

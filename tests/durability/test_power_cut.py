@@ -25,6 +25,7 @@ def test_a_power_cut_loses_no_acknowledged_score_and_halves_none(tmp_path: Path)
     assert found == [Found(lost=0, damage=[])] * 30
 
 
+@pytest.mark.thorough
 def test_the_replay_sees_what_a_weaker_setting_loses(tmp_path: Path) -> None:
     assert any(one.lost for one in left_by_cuts(tmp_path, "NORMAL"))
 

@@ -127,6 +127,7 @@ def test_a_rate_is_the_mean_of_its_members(
         assert len(plain_rows(changes(outcomes, question, PHQ9))) == found.rate.denominator
 
 
+@pytest.mark.thorough  # the answers, below, are made of these rows
 @pytest.mark.parametrize("engine", [engine for engine in ENGINES if engine != "polars"])
 @settings(few, max_examples=5)
 @given(asked=moments())

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -39,9 +40,14 @@ def questions(draw: Any, record: Record) -> dict[str, Any]:
     }
 
 
-agreeing = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+def examples(few: int, many: int) -> pytest.MarkDecorator:
+    """A few of them at each change, and many where there is time."""
+    return pytest.mark.parametrize("number", [few, pytest.param(many, marks=pytest.mark.thorough)])
+
+
+def agreeing(number: int) -> settings:
+    calm = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    return settings(max_examples=number, deadline=None, suppress_health_check=calm)
 
 
 def described(record: Record, as_of: int) -> dict[int, dict[str, Any]]:
@@ -74,37 +80,47 @@ def described(record: Record, as_of: int) -> dict[int, dict[str, Any]]:
     return courses
 
 
-@agreeing
-@given(data=st.data())
-def test_every_course_is_described_as_plain_loops_describe_it(data: st.DataObject) -> None:
-    record = data.draw(records())
-    as_of = data.draw(days_asked(record))
-    derived = plain_rows(derive_outcomes(frames(record), PHQ9, day(as_of)))
-    expected = described(record, as_of)
-    got = {row["course_id"]: {name: row[name] for name in expected[row["course_id"]]} for row in derived}
-    assert got == expected
+@examples(25, 100)
+def test_every_course_is_described_as_plain_loops_describe_it(number: int) -> None:
+    @agreeing(number)
+    @given(data=st.data())
+    def law(data: st.DataObject) -> None:
+        record = data.draw(records())
+        as_of = data.draw(days_asked(record))
+        derived = plain_rows(derive_outcomes(frames(record), PHQ9, day(as_of)))
+        expected = described(record, as_of)
+        got = {row["course_id"]: {name: row[name] for name in expected[row["course_id"]]} for row in derived}
+        assert got == expected
+
+    law()
 
 
-@settings(agreeing, max_examples=50)
-@given(data=st.data())
-def test_every_specification_of_random_timelines_counts_as_plain_loops_do(data: st.DataObject) -> None:
-    record = data.draw(records())
-    as_of = data.draw(days_asked(record))
-    asked = data.draw(questions(record))
-    period = {
-        name: None if asked[name] is None else day(asked[name]) for name in ("started_from", "started_to")
-    }
-    estimand = Estimand(**{**asked, **period})
+@examples(15, 50)
+def test_every_specification_of_random_timelines_counts_as_plain_loops_do(number: int) -> None:
+    @agreeing(number)
+    @given(data=st.data())
+    def law(data: st.DataObject) -> None:
+        record = data.draw(records())
+        as_of = data.draw(days_asked(record))
+        asked = data.draw(questions(record))
+        period = {
+            name: None if asked[name] is None else day(asked[name]) for name in ("started_from", "started_to")
+        }
+        estimand = Estimand(**{**asked, **period})
 
-    outcomes = derive_outcomes(frames(record), PHQ9, day(as_of))
-    plain = list(treated_courses(record, PHQ9, as_of))
-    for each, counted in counts(outcomes, estimand, PHQ9):
-        question = Question(
-            **{**asked, "baseline_at_least": each.baseline_at_least}, outcome=each.outcome, window=each.window
-        )
-        expected = count_plainly(plain, question, PHQ9, as_of)
-        tally = counted.tallies[each.outcome]
-        got = (counted.excluded, tally.pending, tally.observed, tally.missing)
-        assert got == (expected.excluded, expected.pending, expected.observed, expected.missing), each
-        for missing in Missing:
-            assert tally.fraction(missing, each.outcome) == expected.fractions[missing], (each, missing)
+        outcomes = derive_outcomes(frames(record), PHQ9, day(as_of))
+        plain = list(treated_courses(record, PHQ9, as_of))
+        for each, counted in counts(outcomes, estimand, PHQ9):
+            question = Question(
+                **{**asked, "baseline_at_least": each.baseline_at_least},
+                outcome=each.outcome,
+                window=each.window,
+            )
+            expected = count_plainly(plain, question, PHQ9, as_of)
+            tally = counted.tallies[each.outcome]
+            got = (counted.excluded, tally.pending, tally.observed, tally.missing)
+            assert got == (expected.excluded, expected.pending, expected.observed, expected.missing), each
+            for missing in Missing:
+                assert tally.fraction(missing, each.outcome) == expected.fractions[missing], (each, missing)
+
+    law()

@@ -216,8 +216,11 @@ def live(new_url: Callable[[], str], *, lives: int) -> None:
     run_state_machine_as_test(machine, settings=patient)
 
 
-def test_the_record_is_what_a_plain_list_of_versions_says_on_sqlite(new_sqlite: Callable[[], str]) -> None:
-    live(new_sqlite, lives=25)
+@pytest.mark.parametrize("lives", [8, pytest.param(25, marks=pytest.mark.thorough)])
+def test_the_record_is_what_a_plain_list_of_versions_says_on_sqlite(
+    new_sqlite: Callable[[], str], lives: int
+) -> None:
+    live(new_sqlite, lives=lives)
 
 
 @pytest.mark.postgres
