@@ -88,6 +88,6 @@ def test_it_opens_on_the_claim_page(record: Engine) -> None:
     invented(record, 120)
     page = opened(Page.CLAIM)
     page.session_state["certainty"] = True
-    words = said(ran(page.run()))
+    words = said(ran(page))
     assert "What to believe of the true rate" in words
     assert "What day 7 foretells" in words

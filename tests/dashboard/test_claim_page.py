@@ -52,7 +52,7 @@ def test_a_harm_that_cannot_be_counted_does_not_vanish(record: Engine) -> None:
     for part, value in (("scale", "hamd17"), ("window", WindowName.D7), ("route", "any")):
         page.session_state[f"question-{part}"] = value
     page.session_state["question-treatment_resistant"] = "any"
-    ran(page.run())
+    ran(page)
     assert "1 of 2 seen scored higher than at the start" in said(page)
     assert "Suicide item: nobody counted here answered it both before and after" in said(page)
 
@@ -146,7 +146,7 @@ def test_how_it_is_counted_shows_everyone_treated_and_all_six_strategies(demo: E
     page = opened(Page.CLAIM)
     assert not page.table
     page.session_state["how-counted"] = True
-    tables = [table.value for table in ran(page.run()).table]
+    tables = [table.value for table in ran(page).table]
     assert tables[0]["Courses"].iloc[0] == "Treated"
     assert int(tables[0]["Number"][0]) == sum(int(number) for number in tables[0]["Number"][1:])
     assert len(tables[1]) == len(Missing)
@@ -155,7 +155,7 @@ def test_how_it_is_counted_shows_everyone_treated_and_all_six_strategies(demo: E
 def test_a_table_stands_beside_every_chart_once_it_is_asked_for(demo: Engine) -> None:
     page = opened(Page.CLAIM)
     page.session_state["numbers-The numbers behind these charts"] = True
-    assert len(ran(page.run()).table) == 8
+    assert len(ran(page).table) == 8
     assert [link.proto.label for link in page.get("link_button")] == ["Download these numbers"]
 
 

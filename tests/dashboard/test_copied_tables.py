@@ -38,7 +38,7 @@ def test_the_list_of_courses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(roll_card, "roll", lambda *asked: roll(*asked).with_columns(*named))
     page = opened(Page.CLAIM)
     page.session_state["roll"] = True
-    shown = ran(page.run()).dataframe[0].value
+    shown = ran(page).dataframe[0].value
     assert ({*shown["Patient"]}, {*shown["No."]}) == ({"'@SUM(A1)"}, {"'=1+1"})
 
 

@@ -29,7 +29,7 @@ def unfolded_again(role: Role = Role.MANAGER, **parts: object) -> AppTest:
     page.session_state["locks"] = True
     for part, value in parts.items():
         page.session_state[f"question-{part}"] = value
-    return ran(page.run())
+    return ran(page)
 
 
 def history(page: AppTest) -> list[str]:
@@ -56,7 +56,7 @@ def test_an_exploratory_answer_is_no_look(record: Engine) -> None:
     invented(record, 60)
     page = opened(Page.METHODS, role=Role.MANAGER)
     page.session_state["question-outcome"] = Outcome.REMISSION
-    ran(page.run())
+    ran(page)
     lock = data.ledger().lock
     assert lock is not None
     assert data.looks(lock.id) == []

@@ -28,7 +28,7 @@ def test_it_counts_one_course_aloud_by_the_question_asked(record: Engine) -> Non
 def test_it_follows_the_question(record: Engine) -> None:
     page = opened(Page.METHODS)
     page.session_state["question-outcome"] = "remission"
-    assert "**Remission: no.**" in said(ran(page.run()))
+    assert "**Remission: no.**" in said(ran(page))
 
 
 def test_every_reason_window_outcome_strategy_and_scale_is_there(record: Engine) -> None:
@@ -66,7 +66,7 @@ def test_it_speaks_of_every_scale_that_can_be_asked_about(record: Engine) -> Non
     for scale in data.scales().values():
         if defined_outcomes(scale):
             page.session_state["question-scale"] = scale.id
-            assert f"What counts on the {scale.name}" in said(ran(page.run()))
+            assert f"What counts on the {scale.name}" in said(ran(page))
 
 
 def test_a_file_of_a_scale_that_cannot_be_used_is_named(

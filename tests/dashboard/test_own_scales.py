@@ -34,11 +34,11 @@ def test_a_file_dropped_in_is_known_in_the_next_run(record: Engine, folder: Path
     page = ran(opened(Page.METHODS))
     assert "pain" not in data.scales()
     drop(folder, ASKED)
-    ran(page.run())
+    ran(page)
     assert data.scales()["pain"].high == 10
     assert "Pain 0-10" in page.selectbox(key="question-scale").options
     drop(folder, ASKED.replace("Pain 0-10", "Pain today"))
-    ran(page.run())
+    ran(page)
     assert data.scales()["pain"].name == "Pain today"
 
 
@@ -48,9 +48,9 @@ def test_a_file_taken_away_is_gone_and_whoever_asked_of_it_asks_the_locked_quest
     drop(folder, ASKED)
     page = ran(opened(Page.METHODS))
     page.selectbox(key="question-scale").set_value("pain")
-    ran(page.run())
+    ran(page)
     (folder / "pain.toml").unlink()
-    ran(page.run())
+    ran(page)
     assert "pain" not in data.scales()
     assert page.selectbox(key="question-scale").value == "phq9"
 
@@ -64,7 +64,7 @@ def test_a_scale_with_scores_stays_when_its_file_is_gone_or_other(record: Engine
     assert data.scales()["pain"].high == 10
     assert any("as in the record's Pain 0-10" in each.value for each in page.warning)
     (folder / "pain.toml").unlink()
-    page = ran(page.run())
+    page = ran(page)
     assert data.scales()["pain"].high == 10
     assert not page.warning
 
@@ -73,7 +73,7 @@ def test_a_scale_that_an_import_brought_is_known_in_the_next_run(record: Engine,
     page = ran(opened(Page.METHODS))
     patient_id = record_patient(record)
     write.record_assessment(record, pain_facts(patient_id, 7), by=BY, at=after(1))
-    ran(page.run())
+    ran(page)
     assert data.scales()["pain"].high == 10
     write.record_infusion(record, infusion_facts(patient_id), by=BY, at=after(2))
     assert "Pain 0-10" in said(opened(Page.PATIENT, patient_id=patient_id))

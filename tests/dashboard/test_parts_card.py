@@ -128,7 +128,7 @@ def test_both_open_on_the_claim_page(demo: Engine) -> None:
     page = opened(Page.CLAIM)
     page.session_state["parts"] = True
     page.session_state["mix"] = True
-    words = said(ran(page.run()))
+    words = said(ran(page))
     assert "What the record can say about each part" in words.replace("\\", "")
     assert len(page.table) == 2
 

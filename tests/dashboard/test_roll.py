@@ -48,7 +48,7 @@ def test_everybody_is_named_by_number_and_name(demo: Engine) -> None:
 def test_only_a_clinician_reads_single_courses_and_others_are_told_so(demo: Engine, role: Role) -> None:
     page = opened(Page.CLAIM, role=role)
     page.session_state["roll"] = True
-    shown = [frame.value for frame in ran(page.run()).dataframe]
+    shown = [frame.value for frame in ran(page).dataframe]
     reads = role is Role.CLINICIAN
     assert [("Patient" in frame.columns, "No." in frame.columns) for frame in shown] == [(True, True)] * reads
     assert ("an administrator gives the right to names" in said(page)) is not reads
@@ -59,5 +59,5 @@ def test_a_manager_given_the_right_to_names_reads_them_and_takes_them(demo: Engi
     manager_who_sees_names()
     page = opened(Page.CLAIM, role=Role.MANAGER)
     page.session_state["roll"] = True
-    assert "Patient" in ran(page.run()).dataframe[0].value
+    assert "Patient" in ran(page).dataframe[0].value
     assert any(link.proto.label == "Download this list" for link in page.get("link_button"))

@@ -11,7 +11,7 @@ def test_the_odds_of_the_unseen_move_one_row_and_no_verdict(record: Engine) -> N
     invented(record, 120)
     page = opened(Page.CLAIM)
     page.session_state["numbers-The numbers behind these charts"] = True
-    ran(page.run())
+    ran(page)
     title, before = page.title[0].value, _unseen(page)
     page.slider(key="odds of the unseen").set_value(0.0)
     ran(page)
