@@ -14,7 +14,9 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from models.scales import Scales, all_scales
+from models.store.engine.database import reading
 from models.store.engine.errors import StoreError
+from models.store.moves.migrate import newest, refuse_another
 from models.store.record.kept_scales import keep_changes, kept_scales, newest_kept
 
 BY: Final = "seventy serve"
@@ -34,6 +36,7 @@ class _Door:
     own_scales: Path | None = None
     files: frozenset[_File] = frozenset()
     kept: int = 0
+    revision: str = ""
 
 
 def open_door(engine: Engine, scales: Scales, own_scales: Path | None = None) -> None:
@@ -42,7 +45,8 @@ def open_door(engine: Engine, scales: Scales, own_scales: Path | None = None) ->
     The folder of these, and what the record keeps of them, are looked at before every run (`keep_up`).
     """
     _Door.engine, _Door.scales, _Door.own_scales = engine, scales, own_scales
-    _Door.files, _Door.kept = _files(own_scales), newest_kept(engine)
+    _Door.revision = newest()
+    _Door.files, _Door.kept = _files(own_scales), _newest_kept(engine)
     st.cache_resource.clear()
     _keep(scales)
 
@@ -65,8 +69,11 @@ def scales() -> Scales:
 
 
 def keep_up() -> None:
-    """Read the scales anew once a file of the clinic's own came, went or was changed, or one was kept."""
-    files, kept = _files(_Door.own_scales), newest_kept(engine())
+    """Read the scales anew once a file of the clinic's own came, went or was changed, or one was kept.
+
+    `WrongVersionError` once another version of Seventy has changed the shape of the record.
+    """
+    files, kept = _files(_Door.own_scales), _newest_kept(engine())
     if (files, kept) == (_Door.files, _Door.kept):
         return
     scales, before = all_scales(_Door.own_scales, kept_scales(engine())), _Door.scales
@@ -74,6 +81,12 @@ def keep_up() -> None:
     if scales != before:
         st.cache_resource.clear()
         _keep(scales)
+
+
+def _newest_kept(engine: Engine) -> int:
+    with reading(engine) as connection:
+        refuse_another(connection, _Door.revision)
+        return newest_kept(connection)
 
 
 def _keep(scales: Scales) -> None:

@@ -16,10 +16,22 @@ from dashboard.components.page.pages import Page
 from dashboard.components.page.plain import plain
 from dashboard.faults import AWAY, UNSURE
 from models.access.roles import Role, may
-from models.store.record import write
+from models.store.engine.database import writing
+from models.store.record import read, write
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW, SETTING, phq9_facts, record_patient
-from tests.support.pages import APP, SLOW, errors, opened, press, ran, said, said_in_dialog, turned_to
+from tests.support.pages import (
+    APP,
+    SLOW,
+    errors,
+    opened,
+    press,
+    ran,
+    said,
+    said_in_dialog,
+    turned_to,
+    type_in,
+)
 
 EXPECTED = {
     Role.CLINICIAN: {Page.RECORD, Page.PATIENT, Page.CLINIC, Page.CLAIM, Page.METHODS, Page.IMPORT},
@@ -178,21 +190,33 @@ def test_a_fault_gives_a_reference_and_tells_the_log_where_but_not_of_whom(
     assert "Adler" not in caplog.text
 
 
-@pytest.mark.parametrize("unsure", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("UnsureError", UNSURE), ("StoreError", AWAY), ("WrongVersionError", "no such table: item_score.")],
+)
 def test_a_record_that_cannot_be_reached_is_said_in_our_words_and_what_was_typed_is_kept(
-    *, unsure: bool
+    kind: str, words: str
 ) -> None:
-    def fails(*, unsure: bool) -> None:
+    def fails(kind: str) -> None:
         from dashboard.server import show_fault  # noqa: PLC0415 - a script of its own
-        from models.store.engine.errors import StoreError, UnsureError  # noqa: PLC0415
+        from models.store.engine import errors  # noqa: PLC0415
 
-        assert show_fault(UnsureError() if unsure else StoreError("no such table: item_score."))
+        fault = getattr(errors, kind)
+        assert show_fault(fault() if kind == "UnsureError" else fault("no such table: item_score."))
 
-    page = ran(AppTest.from_function(fails, kwargs={"unsure": unsure}))
-    words = UNSURE if unsure else AWAY
+    page = ran(AppTest.from_function(fails, kwargs={"kind": kind}))
     assert re.fullmatch(rf"{re.escape(words)} Reference [0-9A-F]{{4}}\.", page.error[0].value)
     assert page.caption[0].value == KEPT
     assert not ran(page).exception
+
+
+def test_a_record_that_another_version_took_over_is_shown_and_changed_no_more(record: Engine) -> None:
+    page = type_in(press(opened(Page.RECORD), "New patient"), "text_input", "mrn", "1043")
+    with writing(record) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(AssertionError, match="Another version of Seventy has taken this record over"):
+        press(page, "Add")
+    assert read.record(record).everyone.is_empty()
 
 
 SAID_AS_IT_IS = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -20,6 +20,7 @@ from models.store import migrations
 from models.store.audit.events import Event, append, begin
 from models.store.backups.backup import backup, beside, row_counts
 from models.store.backups.unfinished import refuse_unfinished
+from models.store.engine.asking import ask_first
 from models.store.engine.database import is_sqlite, reading, writing
 from models.store.engine.errors import StoreError, WrongVersionError
 from models.store.engine.files import moment_named
@@ -98,6 +99,16 @@ def revision(connection: Connection) -> str | None:
             "Nothing was changed in it; use the version that made it, or a newer one."
         )
     return found
+
+
+def refuse_another(connection: Connection, known: str) -> None:
+    """`WrongVersionError` once a record in use was brought to another revision than the one known."""
+    (found,) = ask_first(connection, "SELECT version_num FROM alembic_version") or (None,)
+    if found != known:
+        raise WrongVersionError(
+            "Another version of Seventy has taken this record over: this one shows and saves nothing more. "
+            "Whoever runs Seventy has to start the newer one."
+        )
 
 
 def revisions() -> set[str]:

@@ -34,10 +34,9 @@ def kept_scales(engine: Engine, *, known_at: datetime | None = None) -> dict[str
         return _kept(connection, known_at)
 
 
-def newest_kept(engine: Engine) -> int:
+def newest_kept(connection: Connection) -> int:
     """The row in which a scale of the clinic's own was kept last; 0 where none is."""
-    with reading(engine) as connection:
-        ((newest,),) = ask(connection, "SELECT coalesce(max(k.id), 0) FROM kept_scale k")
+    ((newest,),) = ask(connection, "SELECT coalesce(max(k.id), 0) FROM kept_scale k")
     return int(newest)
 
 
