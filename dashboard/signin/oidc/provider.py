@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote_plus, urlencode
@@ -28,6 +28,8 @@ LEFT_ALONE: Final = timedelta(seconds=5)
 """After it did not answer: whoever signs in then is told at once."""
 NOT_NOW: Final = (408, 425, 429)
 """Statuses of a provider that does not say no, but cannot answer now; so are all from 500 on."""
+MOST_TOLD: Final = 2**20
+"""Bytes of one answer: configurations and keys are a few thousand."""
 Told = TypeVar("Told")
 
 
@@ -174,7 +176,7 @@ class Provider:
         return KeySet.import_key_set({"keys": signing})
 
     async def _get(self, address: str, headers: Mapping[str, str] | None = None) -> Any:
-        async with httpx2.AsyncClient(timeout=PATIENCE, transport=self.transport) as client:
+        async with httpx2.AsyncClient(transport=self.transport, **ASKING) as client:
             answer = await client.get(address, headers=dict(headers or {}))
         answer.raise_for_status()
         return answer.json()
@@ -189,12 +191,42 @@ class Provider:
             code_challenge_method="S256",
             scope=SCOPE,
             redirect_uri=back_to,
-            timeout=PATIENCE,
             transport=self.transport,
+            **ASKING,
         )
         client.register_client_auth_method(("client_secret_basic", _basic))
         client.register_compliance_hook("access_token_response", _answered)
         return client
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """What a provider sends, up to an end of ours if it sets none."""
+
+    def __init__(self, sent: httpx2.AsyncByteStream) -> None:
+        self._sent = sent
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = MOST_TOLD
+        async for part in self._sent:
+            left -= len(part)
+            if left < 0:
+                raise httpx2.ReadError(f"The provider sent more than {MOST_TOLD} bytes.")
+            yield part
+
+    async def aclose(self) -> None:
+        await self._sent.aclose()
+
+
+async def _bounded(answer: httpx2.Response) -> None:
+    if isinstance(answer.stream, httpx2.AsyncByteStream):
+        answer.stream = _Bounded(answer.stream)
+
+
+ASKING: Final[dict[str, Any]] = {
+    "timeout": PATIENCE,
+    "headers": {"Accept-Encoding": "identity"},  # or little that is sent may be much
+    "event_hooks": {"response": [_bounded]},
+}
 
 
 def _answered(answer: httpx2.Response) -> httpx2.Response:

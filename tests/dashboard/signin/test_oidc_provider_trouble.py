@@ -1,19 +1,22 @@
 """A provider that is away, changes its keys, or tells of itself what it must not."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx2
 import pytest
 
 from dashboard.signin.oidc import routes
+from dashboard.signin.oidc.errand import Errand
+from dashboard.signin.oidc.provider import MOST_TOLD, Provider
 from dashboard.signin.oidc.refusal import RefusalError, Why
 from dashboard.signin.oidc.routes import LOGIN
 from models.store.accounts.failures import STRANGER
 from models.store.audit.events import told_in
 from models.store.trail.entries import Wanted, entries
 from tests.dashboard.signin.conftest import ISSUER, Clinic
+from tests.support.builders import NOW
 
 
 def test_while_the_provider_is_away_the_page_says_so_and_the_password_is_still_asked(clinic: Clinic) -> None:
@@ -90,6 +93,27 @@ WRONG: list[dict[str, Any]] = [
     {"token_endpoint": "file:///token"},
     {"jwks_uri": None},
 ]
+
+
+@pytest.mark.parametrize("at", ["openid-configuration", "token"])
+def test_a_provider_that_sends_without_end_is_not_listened_to_without_end(clinic: Clinic, at: str) -> None:
+    told, sent = asyncio.run(clinic.provider.configuration()), []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while len(sent) < 1000:
+            sent.append(1)
+            yield bytes(2**16)
+
+    def answer(asked: httpx2.Request) -> httpx2.Response:
+        if asked.url.path.endswith(at):
+            return httpx2.Response(200, content=endless())
+        return httpx2.Response(200, json=told.model_dump())
+
+    provider = Provider(clinic.provider.trusted, clinic.provider.clock, httpx2.MockTransport(answer))
+    errand = Errand("state", "nonce", "verifier", NOW, "https://seventy.clinic.example/back")
+    with pytest.raises(RefusalError) as refused:
+        asyncio.run(provider.tokens("code", errand))
+    assert (refused.value.why, len(sent)) == (Why.AWAY, MOST_TOLD // 2**16 + 1)
 
 
 @pytest.mark.parametrize("told", WRONG, ids=str)
