@@ -24,8 +24,9 @@ from tests.support.way_in import HOST, WayIn, ready_account
 
 OWN: Final = (
     *("/account", "/account/password", "/account/end", "/account/codes", "/account/authenticator"),
-    *("/account/prove", "/account/glass/claim", "/logout", f"{PATH}/x", "/seventy/x"),
+    *("/account/prove", "/account/glass/claim", f"{PATH}/x", "/seventy/x"),
 )
+"""But signing out, which answers whoever has no session any more too."""
 EVERYTHING: Final = (*(f"/{page}" for page in ADDRESSES), *STREAMLITS, *OWN)
 
 
@@ -100,6 +101,8 @@ def test_nothing_answers_it(sqlite_engine: Engine, role: Role, cookie: str) -> N
         asked = other.get(path, headers={"accept": "text/html", **headers})
         assert (asked.status_code, asked.headers["location"], asked.text) == (303, "/login", ""), path
         assert other.post(path, headers={"origin": way.origin, **headers}).status_code in {401, 403}, path
+    out = other.post("/logout", headers={"origin": way.origin, **headers})
+    assert (out.status_code, out.headers["location"], out.text) == (303, "/login", "")
     with (
         pytest.raises(WebSocketDisconnect),
         other.websocket_connect(f"ws://{HOST}/_stcore/stream", headers={"origin": way.origin, **headers}),
