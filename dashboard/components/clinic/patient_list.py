@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.charts.outcome_words import outcome_words
-from dashboard.charts.words import signed, whole
+from dashboard.charts.words import people, signed
 from dashboard.components.page.numbers import as_copied
 from dashboard.components.page.pages import Page, go_to
 from dashboard.components.page.plain import plain
@@ -101,8 +101,8 @@ def _chosen(rows: pl.DataFrame, words: Mapping[str, str]) -> pl.DataFrame:
             wrap=True,
         )
     if typed:
-        people, _ = data.find_people(typed, most=rows.height)
-        rows = rows.filter(pl.col("patient_id").is_in([person.patient_id for person in people]))
+        found, _ = data.find_people(typed, most=rows.height)
+        rows = rows.filter(pl.col("patient_id").is_in([person.patient_id for person in found]))
     return rows.filter(pl.col("state").is_in(chosen)) if chosen else rows
 
 
@@ -126,7 +126,7 @@ def _table(rows: pl.DataFrame, words: Mapping[str, str], scale: Scale) -> None:
         height=ROW_HEIGHT * (min(rows.height, MOST_ROWS_SEEN) + 1),
         hide_index=True,
         placeholder="",
-        alt=f"{whole(rows.height)} patients with status, {scale.name} and infusions",
+        alt=f"{people(rows.height)} with status, {scale.name} and infusions",
         on_select="rerun",
         selection_mode="single-cell",
         key="clinic-patients",

@@ -87,4 +87,4 @@ def is_unsaid(facts: Facts, name: str, value: object) -> bool:
 
 def _counted(items: Mapping[int, int]) -> str | None:
     """All the answers where the other side has a total alone."""
-    return f"{len(items)} answers" if items else None
+    return ("1 answer" if len(items) == 1 else f"{len(items)} answers") if items else None
