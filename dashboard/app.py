@@ -19,6 +19,7 @@ from dashboard.components.forms.dialogs import close_on_leaving
 from dashboard.components.page.failed_backup import show_failed_backup
 from dashboard.components.page.glass import show_glass
 from dashboard.components.page.pages import HOME, HOMES, Page, go_home
+from dashboard.components.page.plain import plain
 from dashboard.components.page.role import show_account, whose
 from dashboard.components.page.scarce_room import show_scarce_room
 from dashboard.components.page.theme_mode import follow_theme_mode
@@ -128,7 +129,8 @@ def draw(viewer: Viewer) -> None:
     if answers or page.url_path in (Page.CLINIC, Page.WORDS):  # which ask the same question
         show_if_unanswered(data.ledger())
     if data.clinic().demo:
-        st.caption(":material/science: Demo clinic. Every patient here is invented.")
+        whom = plain(viewer.session.account.name)
+        st.caption(f":material/science: Demo clinic, signed in as {whom}. Every patient here is invented.")
     show_glass(viewer)
     if viewer.may(Right.PATIENTS):
         show_open_alerts()

@@ -144,7 +144,7 @@ def test_the_demo_says_on_every_page_that_its_patients_are_invented(
         for name in ("Record", "Patient", "Clinic", "Claim", "Methods"):
             turn_to(page, name)
             expect(page.get_by_test_id("stMain")).to_contain_text(
-                "Demo clinic. Every patient here is invented."
+                "Demo clinic, signed in as Visitor. Every patient here is invented."
             )
     finally:
         process.terminate()

@@ -106,7 +106,8 @@ def test_every_page_of_a_demo_says_that_its_patients_are_invented(record: Engine
     for entry in ENTRIES:
         role = next(role for role in Role if entry.page in EXPECTED[role])
         page = opened(entry.page, role=role)
-        assert page.caption[0].value == ":material/science: Demo clinic. Every patient here is invented."
+        told = f":material/science: Demo clinic, signed in as {role.shown}. Every patient here is invented."
+        assert page.caption[0].value == told
 
 
 def test_a_real_clinic_is_not_called_a_demo(record: Engine) -> None:
