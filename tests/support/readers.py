@@ -7,6 +7,7 @@ else that is raised, and rows that were taken otherwise than they read, are find
 import contextlib
 import io
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from models.access.key_sheet import SheetError, read, written
 from models.exchange.columns.layout import LAYOUTS
 from models.exchange.columns.mapping import MappingError, read_mapping
 from models.exchange.imports.entries import Entry
-from models.exchange.imports.plan import Plan, plan
+from models.exchange.imports.plan import Plan, Reading, plan
 from models.exchange.imports.reading import Batch, Place, read_batches
 from models.exchange.sheets.sheet import Line, UnreadableFileError
 from models.scales import all_scales
@@ -126,18 +127,27 @@ def _as_it_reads(batch: Batch) -> None:
     reading = batch.reading
     (view,) = reading.views
     for entry in batch.entries:
-        row, unread = _plainly(reading.table, view.columns, entry.line)
+        row, unread = _plainly(reading, view.columns, entry.line)
         assert not unread | faults(reading.table, row), (entry.line, unread)
         _same(reading.table, entry, row)
     for rejected in batch.rejected:
         assert rejected.faults
         if rejected.line.fault is None:
-            row, unread = _plainly(reading.table, view.columns, rejected.line)
+            row, unread = _plainly(reading, view.columns, rejected.line)
             assert unread | faults(reading.table, row), (rejected.line, rejected.faults)
 
 
-def _plainly(table: str, columns: Any, line: Line) -> tuple[dict[str, Any], set[str]]:
-    return read_row(table, {name: line.cells[place] for name, place in columns.items()}, NEW_YORK)
+def _plainly(reading: Reading, columns: Any, line: Line) -> tuple[dict[str, Any], set[str]]:
+    row, unread = read_row(
+        reading.table, {name: line.cells[place] for name, place in columns.items()}, NEW_YORK
+    )
+    heading = reading.sheet.header[columns["mrn"]]
+    again = _letters(line.cells[columns["mrn"]]) == _letters(heading)  # files put one below the other
+    return row, unread | ({"mrn"} if again else set())
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\s_-]", "", text).casefold()
 
 
 def _same(table: str, entry: Entry, row: dict[str, Any]) -> None:

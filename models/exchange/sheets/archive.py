@@ -16,6 +16,7 @@ MOST_UNPACKED = 50 * MEGABYTE
 HIGHEST_RATIO = 100
 MOST_MEMBERS = 200
 OFFICE_PART = "[Content_Types].xml"
+ENCRYPTED = 0x1
 
 
 def check_archive(path: Path) -> None:
@@ -41,6 +42,8 @@ def check_archive(path: Path) -> None:
         raise UnreadableFileError(
             path.name, "contains macros; save it as .xlsx (“Excel workbook”) or as CSV UTF-8"
         )
+    if any(member.flag_bits & ENCRYPTED for member in members):
+        raise UnreadableFileError(path.name, "is protected with a password; save it without one")
     unpacked = sum(member.file_size for member in members)
     packed = max(1, sum(member.compress_size for member in members))
     if len(members) > MOST_MEMBERS:

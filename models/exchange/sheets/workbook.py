@@ -31,6 +31,7 @@ BROKEN = (
     BadZipFile,
     EOFError,
     LookupError,
+    NotImplementedError,  # a part is packed in a way that Python cannot unpack
     OSError,
     ParseError,
     TypeError,

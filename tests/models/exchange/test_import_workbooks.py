@@ -188,6 +188,29 @@ def test_a_row_number_beyond_excels_own_is_refused(
         list(open_file(evil)[0].lines(lambda _: None))
 
 
+def changed(path: Path, *, flags: int = 0, method: int | None = None) -> Path:
+    """A workbook whose parts say that they are packed otherwise, in the list of them and before each."""
+    content = bytearray(path.read_bytes())
+    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = content.find(signature)
+        while at >= 0:
+            was, packed = struct.unpack_from("<HH", content, at + place)
+            struct.pack_into("<HH", content, at + place, was | flags, packed if method is None else method)
+            at = content.find(signature, at + 4)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_workbook_whose_parts_need_a_password_is_refused(workbook: Write) -> None:
+    with pytest.raises(UnreadableFileError, match="is protected with a password; save it without one"):
+        open_file(changed(workbook([HEADER, ["1", "phq9", "2026-01-02", 9]]), flags=1))
+
+
+def test_a_workbook_packed_in_a_way_nobody_unpacks_is_damaged(workbook: Write) -> None:
+    with pytest.raises(UnreadableFileError, match="is a damaged workbook"):
+        open_file(changed(workbook([HEADER, ["1", "phq9", "2026-01-02", 9]]), method=97))
+
+
 def test_a_workbook_with_macros_is_refused(archive: Write) -> None:
     members = {"[Content_Types].xml": b"", "xl/workbook.xml": b"", "xl/vbaProject.bin": b""}
     for name in ("scores.xlsm", "scores.xlsx"):
