@@ -50,17 +50,18 @@ class Uploads:
             await answer(send, 403, b"Not for your role.")
             return
         held, path = self._of(session.account.id), scope["path"]
-        held.pop(path, None)
-        if scope["method"] == "PUT":
-            size = _announced(scope)
-            if sum(held.values()) + size > MOST_HELD:
-                await answer(send, 413, FULL.encode())
-                return
-            held[path] = size
+        stands = held.get(path, 0)
+        size = _announced(scope) if scope["method"] == "PUT" else 0
+        if sum(held.values()) - stands + size > MOST_HELD:
+            await answer(send, 413, FULL.encode())
+            return
+        held[path] = max(stands, size)
 
         async def heard(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] >= REFUSED:
-                held.pop(path, None)
+            if message["type"] == "http.response.start":
+                held[path] = stands if message["status"] >= REFUSED else size
+                if not held[path]:
+                    del held[path]
             await send(message)
 
         await app(scope, receive, heard)

@@ -91,7 +91,7 @@ class WayIn:
         app = Starlette(
             routes=[
                 WebSocketRoute("/_stcore/stream", echo),
-                Route("/{path:path}", page, methods=["GET", "POST", "PUT"]),
+                Route("/{path:path}", page, methods=["GET", "POST", "PUT", "DELETE"]),
             ],
             middleware=[
                 Middleware(
@@ -148,9 +148,10 @@ def ready_account(engine: Engine, username: str = "ada", role: Role = Role.CLINI
 
 
 async def page(request: Request) -> HTMLResponse:
-    """The app: says who reached it and as whom."""
+    """The app: says who reached it and as whom, with the status it is asked to answer with."""
     told = request.headers.get(SESSION_HEADER, "")
-    return HTMLResponse(f"<html><head></head><body>the app {request.url.path} {told}</body></html>")
+    status = int(request.query_params.get("answered", 200))
+    return HTMLResponse(f"<html><head></head><body>the app {request.url.path} {told}</body></html>", status)
 
 
 async def echo(socket: WebSocket) -> None:

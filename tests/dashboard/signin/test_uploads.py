@@ -67,6 +67,20 @@ def test_one_person_has_so_much_held_and_no_more_until_a_file_is_taken_back(
     assert put(inside, size=1).status_code == 200
 
 
+def test_what_was_refused_leaves_what_is_held_as_it_is(inside: WayIn) -> None:
+    pages = [f"/_stcore/upload_file/page-{number}/f" for number in range(5)]
+    for page in pages:
+        put(inside, page, size=10 * MEGABYTE)
+    assert put(inside, pages[0], size=60 * MEGABYTE).status_code == 413
+    assert put(inside, size=1).status_code == 413
+    assert put(inside, f"{pages[1]}?answered=403", size=1).status_code == 403
+    assert put(inside, size=1).status_code == 413
+    assert inside.browser.delete(f"{pages[2]}?answered=403", headers=OURS).status_code == 403
+    assert put(inside, size=1).status_code == 413
+    assert put(inside, pages[3], size=10 * MEGABYTE - 1).status_code == 200
+    assert put(inside, size=1).status_code == 200
+
+
 def test_what_was_sent_to_a_closed_page_is_held_no_more(inside: WayIn) -> None:
     gate = inside.browser.app
     while not hasattr(gate, "uploads"):
