@@ -100,7 +100,7 @@ class ProviderPages:
         """End the sessions of a subject, at the word of the provider (Back-Channel Logout 1.0)."""
         try:
             told = await signed_out(self.provider, await _logout_token(request))
-            self._hear_once(told)
+            self._refuse_heard(told)
         except RefusalError as refusal:
             self._note(refusal)
             status = 503 if refusal.status == 503 else 400  # noqa: PLR2004
@@ -110,6 +110,7 @@ class ProviderPages:
         await to_thread.run_sync(
             lambda: identities.end_sessions_of_identity(engine, issuer, told.subject, at=now)
         )
+        self._heard[told.name] = told.until  # not before: where it failed, the provider says it again
         return PlainTextResponse("")
 
     async def _back(self, request: Request) -> Answer:
@@ -232,12 +233,11 @@ class ProviderPages:
         except NotProvedError:
             raise RefusalError(Why.MEANWHILE) from None
 
-    def _hear_once(self, told: SignedOut) -> None:
+    def _refuse_heard(self, told: SignedOut) -> None:
         now = self.pages.door.clock().timestamp()
         self._heard = {name: until for name, until in self._heard.items() if until > now}
         if told.name in self._heard:
             raise RefusalError(Why.USED)
-        self._heard[told.name] = told.until
 
     def _refused(self, refusal: RefusalError) -> Answer:
         """The one page of every refusal: what to do next, and a reference to what the log knows."""

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any
+from unittest.mock import Mock
 
 import httpx2
 import pytest
@@ -12,6 +13,7 @@ from models.access.roles import Role
 from models.store.accounts import identities
 from models.store.accounts.sessions import open_session
 from models.store.accounts.staff import add_account
+from models.store.engine.errors import BusyError
 from tests.dashboard.signin.conftest import ISSUER, Clinic
 from tests.support.builders import BY, NOW
 from tests.support.identity_provider import LOGOUT, packed
@@ -101,6 +103,19 @@ def test_a_logout_token_comes_once(clinic: Clinic, caplog: pytest.LogCaptureFixt
     assert told(clinic, token).status_code == 400
     assert f": {Why.USED}" in caplog.text
     assert clinic.is_in()
+
+
+def test_where_the_record_was_busy_the_provider_says_it_again(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic.sign_in()
+    token = clinic.idp.logout_token()
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(identities, "end_sessions_of_identity", Mock(side_effect=BusyError))
+        assert told(clinic, token).status_code == 503
+    assert clinic.is_in()
+    assert told(clinic, token).status_code == 200
+    assert not clinic.is_in()
 
 
 def test_while_the_keys_cannot_be_had_the_provider_is_told_to_come_again(clinic: Clinic) -> None:
