@@ -1,5 +1,6 @@
 """The pages of the way in, plain HTML that needs no script: sign in, set up, sign out."""
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, Literal
@@ -35,6 +36,8 @@ TEMPLATES: Final = Environment(
 )
 LONGEST_FORM: Final = 16_384
 LONGEST_AGENT: Final = 200
+HALF: Final = re.compile("[\ud800-\udfff]")
+"""Of a character, as some charset a form may name has it: it cannot be stored, compared or shown again."""
 PATIENCE: Final = 429
 EXPIRED: Final = "The form had expired. Try again."
 
@@ -280,6 +283,6 @@ def browser_of(request: Request) -> str:
 
 
 def text(form: FormData, name: str) -> str:
-    """A field of a form; empty where it is missing or a file."""
+    """A field of a form; empty where it is missing, a file, or no text as browsers send it."""
     value = form.get(name)
-    return value if isinstance(value, str) else ""
+    return value if isinstance(value, str) and HALF.search(value) is None else ""

@@ -1,5 +1,6 @@
 """The accounts of the clinic's staff, and how each proves who it is. A change here ends their sessions."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from models.store.engine.errors import StoreError
 from models.store.engine.lookup import clinic, next_id
 from models.tables.columns import moment_number, moment_of
 
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")  # PostgreSQL keeps no NUL, and nothing half a character
 LINK_LASTS: Final = timedelta(hours=24)
 MEANWHILE: Final = "You were signed out meanwhile; nothing was changed."
 _COLUMNS: Final = (
@@ -47,8 +49,9 @@ class StaffAccount(NamedTuple):
 
 
 def username_key(username: str) -> str:
-    """What two names that look alike share."""
-    return unicodedata.normalize("NFKC", username).strip().casefold()
+    """What two names that look alike share. Any text has one; that of what is no text is nobody's."""
+    text = _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", username)
+    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def accounts(engine: Engine) -> list[StaffAccount]:

@@ -12,6 +12,7 @@ from models.store.accounts.factors import credentials_of, recovery_hashes, take_
 from models.store.accounts.sessions import Limits, open_session, session_of
 from models.store.accounts.staff import (
     AccountError,
+    account_named,
     account_of_link,
     accounts,
     add_account,
@@ -200,3 +201,11 @@ def test_a_name_nobody_has_is_said(engine: Engine) -> None:
     with pytest.raises(AccountError, match="no account 'nobody'"):
         change_account(engine, "nobody", by=BY, at=NOW + timedelta(1), active=False)
     assert credentials_of(engine, "nobody") is None
+
+
+@pytest.mark.parametrize("username", ["a\0da", "\0", "ad\ud800a", "ada\udcff"])
+def test_what_no_database_can_keep_is_nobodys_name(engine: Engine, username: str) -> None:
+    add_account(engine, "ada", "Ada", Role.CLINICIAN, by=BY, at=NOW)
+    assert credentials_of(engine, username) is None
+    with pytest.raises(AccountError, match="There is no account"):
+        account_named(engine, username)
