@@ -17,7 +17,7 @@ from models.store.accounts import factors, failures, sessions, staff
 from models.store.accounts.doors import NotProvedError
 from models.store.accounts.factors import Credentials
 from models.store.accounts.sessions import Session
-from models.store.accounts.staff import StaffAccount
+from models.store.accounts.staff import AccountError, StaffAccount
 from models.store.engine.database import reading
 from models.store.engine.lookup import clinic_name
 
@@ -116,11 +116,11 @@ class Door:
     def set_up(self, token: str, chosen: Chosen) -> list[str]:
         """Store what somebody chose behind their link; their recovery codes, shown this once.
 
-        `SignInError` says what has to be chosen differently.
+        `SignInError` says what has to be chosen differently; `AccountError` that the link opens nothing.
         """
         account = self.account_of_link(token)
         if account is None:
-            raise SignInError("This link was used already or has expired. Ask for a new one.")
+            raise AccountError("This link was used already or has expired. Ask for a new one.")
         if chosen.password != chosen.again:
             raise SignInError("The two passwords are not the same.")
         password = self._acceptable(account, chosen.password)

@@ -29,6 +29,7 @@ from dashboard.signin.waiting import SignInError
 from models.access import totp
 from models.store.accounts import sessions
 from models.store.accounts.sessions import Session
+from models.store.accounts.staff import AccountError, StaffAccount
 from models.store.engine.errors import StoreError
 
 TEMPLATES: Final = Environment(
@@ -183,29 +184,33 @@ class Pages:
         token = request.path_params["token"]
         account = await to_thread.run_sync(self.door.account_of_link, token)
         if account is None:
-            return self.page("message.html", 404, title="This link does not work", words=LINK_GONE)
-        form = await self.sent(request) if request.method == "POST" else None
-        sealed, wrong = text(form, "sealed") if form else "", None
-        if form is not None:
-            chosen = Chosen(text(form, "password"), text(form, "again"), sealed, text(form, "code"))
-            try:
-                codes = await to_thread.run_sync(self.door.set_up, token, chosen)
-            except (SignInError, ValueError) as refusal:
-                wrong = str(refusal)
-            else:
-                answer = self.page("codes.html", 200, codes=codes, on="/login", onward="I have them. Sign in")
-                return self._noted(answer, request, account.username)
-        offer = self.door.offer(token, account, sealed)
+            return self._link_gone()
+        if request.method in READING:
+            return self._setup_page(request, account)
+        form = await self.sent(request)
+        if form is None:
+            return self._setup_page(request, account, wrong=EXPIRED, status=403)
+        sealed = text(form, "sealed")
+        chosen = Chosen(text(form, "password"), text(form, "again"), sealed, text(form, "code"))
+        try:
+            codes = await to_thread.run_sync(self.door.set_up, token, chosen)
+        except SignInError as refusal:
+            return self._setup_page(request, account, sealed, wrong=str(refusal), status=400)
+        except AccountError:  # it was followed elsewhere meanwhile
+            return self._link_gone()
+        answer = self.page("codes.html", 200, codes=codes, on="/login", onward="I have them. Sign in")
+        return self._noted(answer, request, account.username)
+
+    def _setup_page(
+        self, request: Request, account: StaffAccount, sealed: str = "", *, status: int = 200, **told: object
+    ) -> Answer:
+        offer = self.door.offer(request.path_params["token"], account, sealed)
         uri = totp.provisioning_uri(offer.secret, account=account.username, issuer="Seventy")
-        return self.form(
-            request,
-            "setup.html",
-            wrong=wrong,
-            account=account,
-            offer=offer,
-            qr=totp.qr_svg(uri),
-            status=400 if wrong else 200,
-        )
+        qr = totp.qr_svg(uri)
+        return self.form(request, "setup.html", status=status, account=account, offer=offer, qr=qr, **told)
+
+    def _link_gone(self) -> Answer:
+        return self.page("message.html", 404, title="This link does not work", words=LINK_GONE)
 
     async def nowhere(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is asked for and does not exist."""

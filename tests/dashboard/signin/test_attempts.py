@@ -18,7 +18,7 @@ from models.store.engine.database import reading
 from models.store.record.write import save_clinic
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW
-from tests.support.way_in import PASSWORD, WayIn, ready_account
+from tests.support.way_in import ORIGIN, PASSWORD, WayIn, ready_account
 
 READ_AT_ONCE = ACCOUNT.free + 1
 
@@ -127,6 +127,33 @@ def test_an_account_that_finds_no_turn_is_set_up_a_second_later(
     assert answered.status_code == 400
     assert "Try again in a second." in told(answered)
     assert send("seven wide rivers").status_code == 200
+
+
+def test_a_link_that_is_followed_twice_at_once_is_used_by_the_quicker(
+    way: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send, hashed = setting_up(way), passwords.hash_password
+    quicker: list[int] = []
+
+    def while_another_is_quicker(password: str) -> str:
+        if not quicker:
+            quicker.append(0)
+            quicker[0] = send("eight tall mountains").status_code
+        return hashed(password)
+
+    monkeypatch.setattr(passwords, "hash_password", while_another_is_quicker)
+    answered = send("seven wide rivers")
+    assert (quicker, answered.status_code) == ([200], 404)
+    assert "used already or has expired" in told(answered)
+
+
+def test_a_form_behind_a_link_that_expired_says_so_and_the_link_stays(way: WayIn) -> None:
+    add_account(way.engine, "bo", "Bo Brown", Role.MANAGER, by=BY, at=NOW)
+    path = f"/setup/{new_setup_link(way.engine, 'bo', by=BY, at=NOW)}"
+    answered = way.browser.post(path, data={"password": "seven wide rivers"}, headers={"origin": ORIGIN})
+    assert answered.status_code == 403
+    assert "The form had expired. Try again." in told(answered)
+    assert way.page(path).status_code == 200
 
 
 @pytest.mark.parametrize("password", ["Riverbend Mill 2026", "riverbendmillclinic!", "M!ll-R!verbend-2026"])
