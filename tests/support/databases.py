@@ -74,9 +74,9 @@ class Databases:
         self._started: str | None = None
         self._pristine: str | None = None
 
-    def new(self) -> str:
-        """The URL of an empty database."""
-        return self._make("template0", self._made)
+    def new(self, kind: str = "") -> str:
+        """The URL of an empty database, of the server's usual kind or another (`LOCALE_PROVIDER icu …`)."""
+        return self._make(f"template0 {kind}", self._made)
 
     def _make(self, like: str, among: list[str]) -> str:
         name = f"seventy_{os.getpid()}_{next(self._numbers)}"

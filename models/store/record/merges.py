@@ -17,11 +17,14 @@ from models.tables.facts import match_key
 Links = Mapping[int, int]
 """The survivor of each retired patient, by entity ids."""
 
-_NOT_ASCII: Final = {
+_OTHERWISE: Final = {
     "sqlite": "length(CAST(c.mrn AS BLOB)) <> length(c.mrn)",
-    "postgresql": "octet_length(c.mrn) <> length(c.mrn)",
+    "postgresql": '(octet_length(c.mrn) <> length(c.mrn) OR lower(c.mrn) <> lower(c.mrn COLLATE "C"))',
 }
-"""Numbers whose lower case is not what they are matched by: a few, looked at one by one."""
+"""Numbers whose lower case is not what they are matched by: a few, looked at one by one.
+
+Where a server's language is Turkish, so is its lower case, and those with an I are among them.
+"""
 
 
 def links(connection: Connection, known_at: int | None = None) -> dict[int, int]:
@@ -88,10 +91,10 @@ def numbered(connection: Connection, mrn: str) -> list[tuple[int, str]]:
 
     One that is written exactly so is the only one.
     """
-    key, not_ascii = match_key(mrn), _NOT_ASCII[connection.dialect.name]
+    key, otherwise = match_key(mrn), _OTHERWISE[connection.dialect.name]
     sql = (
         "SELECT c.entity_id, c.mrn FROM patient c "  # noqa: S608
-        f"WHERE (lower(c.mrn) = :mrn OR {not_ascii}) AND {current('patient')}"
+        f"WHERE (lower(c.mrn) = :mrn OR {otherwise}) AND {current('patient')}"
     )
     alike = {row[0]: row[1] for row in ask(connection, sql, mrn=key) if match_key(row[1]) == key}
     return [each for each in alike.items() if each[1] == mrn] or sorted(alike.items())
@@ -116,7 +119,7 @@ def _narrowed(
         clinic, bound = among(connection, "c.clinic_id", set(parts[0]))
         texts, keys = among(connection, "lower(c.mrn)", set(parts[1]), name="mrn")
         yield f"{clinic} AND {texts}", {"clinic_id": bound, "mrn": keys}
-        yield f"{clinic} AND {_NOT_ASCII[connection.dialect.name]}", {"clinic_id": bound}
+        yield f"{clinic} AND {_OTHERWISE[connection.dialect.name]}", {"clinic_id": bound}
         return
     narrowed, values = [], {}
     for column, wanted in zip(kind.found_by, map(set, parts), strict=False):
