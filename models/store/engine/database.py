@@ -41,6 +41,8 @@ _SYNC_FAILED: Final = "disk I/O error"
 POSTGRES_PORT: Final = 5432
 """Where a server listens that is named without a port."""
 
+_ENCODING: Final = "UTF8"
+
 _DISK_FULL: Final = "53100"
 """PostgreSQL's word for it, whatever its language."""
 
@@ -203,7 +205,7 @@ def _opener(engine: Engine, key: bytes | None) -> Callable[..., Any]:
 
 def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:
     try:
-        return dialect.connect(*cargs, **cparams)
+        connection = dialect.connect(*cargs, **cparams)
     except dialect.loaded_dbapi.Error as error:
         at = f"The database at {cparams.get('host') or 'localhost'}:{cparams.get('port') or POSTGRES_PORT}"
         words = _first_line(error)
@@ -212,6 +214,14 @@ def _connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> Any:
         else:
             said = f"{at} does not answer: is the server running? Nothing was changed. ({words})"
         raise CannotOpenError(said) from None
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != _ENCODING:
+        connection.close()
+        raise CannotOpenError(
+            f"The database is encoded as {encoding}, in which not every name can be written. Make one with "
+            f"`createdb --template template0 --encoding {_ENCODING}`. Nothing was changed."
+        )
+    return connection
 
 
 def _begin(connection: Connection) -> None:

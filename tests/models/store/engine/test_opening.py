@@ -15,7 +15,7 @@ from models.store.moves.migrate import start
 from models.store.record import read
 from models.store.record.bulk import loading
 from tests.support.builders import BY, NOW, record_patient, score_facts
-from tests.support.databases import connected
+from tests.support.databases import Databases, connected
 
 
 def refused(url: str) -> str:
@@ -178,3 +178,13 @@ def test_where_a_record_is_said_without_its_password(tmp_path: Path) -> None:
         assert place_of(engine) == "postgresql+psycopg://roe@db.clinic:5433/record"
     with connected(f"sqlite:///{tmp_path}/record.db") as engine:
         assert place_of(engine) == f"{tmp_path}/record.db"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("encoding", ["LATIN1", "SQL_ASCII"])
+def test_a_database_in_which_not_every_name_can_be_written_is_refused(
+    postgres: Databases, encoding: str
+) -> None:
+    said = refused(postgres.new(f"ENCODING {encoding} LOCALE 'C'"))
+    assert f"encoded as {encoding}" in said
+    assert "--encoding UTF8" in said
