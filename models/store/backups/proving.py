@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from models.store.backups.backup import Backup, read_manifest
+from models.store.engine.asking import damaged
 from models.store.engine.database import reading
 from models.store.engine.errors import BackupError
 from models.store.trail.anchors import Anchor, AnchorError, anchor, anchors
@@ -20,7 +21,7 @@ def prove(engine: Engine, *, folder: Path, at: datetime, backups: Sequence[Path]
 
     What is well is written down as one more anchor. One that cannot be read or written is a finding as well.
     """
-    with reading(engine) as connection:  # before the rest, which takes its time
+    with reading(engine) as connection, damaged(connection):  # before the rest, which takes its time
         amiss = list(seen_amiss(connection, at=at))
     known, unreadable = [], []
     try:

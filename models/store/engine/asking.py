@@ -4,7 +4,8 @@ SQLAlchemy's own way costs ten to forty times the short queries a save is made o
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +38,20 @@ def tell_many(connection: Connection, sql: str, rows: Sequence[Sequence[Any]]) -
     """Run a statement of SQLite's once for each row of values."""
     with said(connection, sql):
         driver_of(connection).executemany(sql, rows)
+
+
+@contextmanager
+def damaged(connection: Connection) -> Iterator[None]:
+    """What somebody left in a file that is no text is read nonetheless, as other text; a server has none."""
+    if not is_sqlite(connection):
+        yield
+        return
+    driver = driver_of(connection)
+    driver.text_factory = lambda written: written.decode(errors="replace")
+    try:
+        yield
+    finally:
+        driver.text_factory = str
 
 
 @lru_cache(256)

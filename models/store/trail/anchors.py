@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine
 from models.access.keys import key_file
 from models.store.audit.events import LOST, canonical, told_in, trail_of
 from models.store.audit.key import key_of
-from models.store.engine.asking import ask, ask_first
+from models.store.engine.asking import ask, ask_first, damaged
 from models.store.engine.database import reading
 from models.store.engine.errors import StoreError
 
@@ -92,7 +92,7 @@ def anchors(engine: Engine, folder: Path) -> list[Anchor]:
     `AnchorError` names a line that is not as it was written.
     """
     path = folder / NAME
-    with reading(engine) as connection:
+    with reading(engine) as connection, damaged(connection):
         (_, trail), key, given_up = began(connection), key_of(connection), _given_up(connection)
         lost = ask_first(connection, "SELECT id FROM audit_event WHERE action = :lost LIMIT 1", lost=LOST)
     try:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from models.store.audit.events import BEFORE_THE_FIRST, COLUMNS, LOST, sealed
 from models.store.audit.key import key_of
-from models.store.engine.asking import ask
+from models.store.engine.asking import ask, damaged
 from models.store.engine.database import reading
 from models.store.rows.digests import TABLES
 from models.store.trail.account_check import AccountsTold
@@ -134,7 +134,7 @@ class _Chain:
 
 def verify(engine: Engine, anchors: Sequence[Anchor] = ()) -> Verification:
     """Check everything, as of one moment; `anchors` are those of this trail, the oldest first."""
-    with reading(engine) as connection:
+    with reading(engine) as connection, damaged(connection):
         anchored, sessions = {anchor.events for anchor in anchors}, SessionsTold(connection)
         chain = _Chain(key_of(connection), anchored, vouched(connection), sessions)
         for row in _events(connection):

@@ -1,5 +1,7 @@
 """Whatever somebody writes over the record, the check says that something is wrong, and never breaks off."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 
@@ -7,6 +9,10 @@ from models.access.roles import Role
 from models.access.tokens import token_hash
 from models.store.accounts.sessions import break_glass, open_session
 from models.store.accounts.staff import add_account
+from models.store.backups.proving import prove
+from models.store.engine.asking import ask
+from models.store.engine.database import reading
+from models.store.engine.errors import StoreError
 from models.store.erasure.erasing import erase
 from models.store.record.bulk import loading
 from models.store.trail.audit_check import verify
@@ -19,9 +25,8 @@ NESTED = "[" * 100_000
 """More than any reader of JSON goes down."""
 
 
-@pytest.fixture(name="lived")
-def _lived(engine: Engine) -> Engine:
-    """A record in which somebody was erased and a glass was broken."""
+def live(engine: Engine) -> None:
+    """Somebody is erased from the record, and a glass broken."""
     with loading(engine, by=BY, at=NOW) as load:
         load.patients([patient_facts(f"P{number}") for number in range(1, 4)])
     add_account(engine, "mo", "Mo", Role.MANAGER, by=BY, at=NOW)
@@ -29,6 +34,12 @@ def _lived(engine: Engine) -> Engine:
     break_glass(engine, token_hash(token), "somebody was ill", at=after(2))
     erase(engine, 3, by=BY, at=after(3), reason="they asked for it in writing")
     assert verify(engine).findings == []
+
+
+@pytest.fixture(name="lived")
+def _lived(engine: Engine) -> Engine:
+    """Such a record."""
+    live(engine)
     return engine
 
 
@@ -76,6 +87,35 @@ def test_what_makes_no_sense_is_a_finding(lived: Engine, statement: str, said: s
     words = [finding.words for finding in verify(lived).findings]
     assert any(said in each for each in words), words
     assert len(elevations(lived, since=NOW)) == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "audit_event SET happened_by = {} WHERE id = 5",
+            "Event 5 (add account, account 1, by \ufffd) is not",
+        ),
+        ("audit_event SET detail = {} WHERE action = 'sign in'", "is not as it was written"),
+        ("audit_event SET action = 'restore', detail = {} WHERE id = 4", "Event 4 (restore by"),
+        ("patient SET family_name = {} WHERE id = 2", "were changed"),
+        ("account SET username = {}", "Account mo: its user name is \ufffd"),
+        ("auth_session SET browser = {}", "of another browser or address than it began on"),
+        ("elevation SET reason = {}", "which no event tells of"),
+    ],
+)
+def test_what_is_no_text_any_more_is_a_finding(
+    sqlite_engine: Engine, tmp_path: Path, statement: str, said: str
+) -> None:
+    live(sqlite_engine)
+    no_text = "CAST(x'ff' AS TEXT)"
+    if "elevation" in statement:
+        no_text = "CAST(x'ff202020202020202020202020ff' AS TEXT)"
+    tamper(sqlite_engine, f"UPDATE {statement.format(no_text)}")
+    words = [finding.words for finding in prove(sqlite_engine, folder=tmp_path, at=after(4)).findings]
+    assert any(said in each for each in words), words
+    with pytest.raises(StoreError), reading(sqlite_engine) as connection:
+        ask(connection, f"SELECT * FROM {statement.partition(' ')[0]}")  # noqa: S608
 
 
 def test_who_is_erased_after_an_event_was_made_nonsense_is_erased(lived: Engine) -> None:
