@@ -19,6 +19,7 @@ from models.store.accounts.factors import Credentials
 from models.store.accounts.sessions import Session
 from models.store.accounts.staff import AccountError, StaffAccount
 from models.store.engine.database import reading
+from models.store.engine.errors import StoreError
 from models.store.engine.lookup import clinic_name
 
 REFUSED: Final = "User name, password or code is not right."
@@ -218,10 +219,10 @@ class Door:
         return None
 
     def _keep_at_todays_cost(self, found: Credentials, password: str) -> None:
-        """Only now is the password there to be hashed anew; while others wait to sign in, the next time."""
+        """Only now is the password there to be hashed anew; where that cannot be now, it is the next time."""
         old = found.password_hash
         if old is not None and passwords.needs_rehash(old):
-            with suppress(passwords.TooBusyError):
+            with suppress(passwords.TooBusyError, StoreError):
                 new = passwords.hash_password(password)
                 factors.hash_anew(self.engine, found.account.id, old, new, at=self.clock())
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from threading import Event, Semaphore, Thread
 from typing import Any, Never
+from unittest.mock import Mock
 
 import pyotp
 import pytest
@@ -13,8 +14,10 @@ from dashboard.signin.waiting import SignInError
 from models.access import passwords
 from models.access.roles import Role
 from models.access.throttle import ACCOUNT
+from models.store.accounts import factors
 from models.store.accounts.staff import add_account, new_setup_link
 from models.store.engine.database import reading
+from models.store.engine.errors import BusyError
 from models.store.record.write import save_clinic
 from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW
@@ -127,6 +130,16 @@ def test_an_account_that_finds_no_turn_is_set_up_a_second_later(
     assert answered.status_code == 400
     assert "Try again in a second." in told(answered)
     assert send("seven wide rivers").status_code == 200
+
+
+@pytest.mark.parametrize("trouble", [passwords.TooBusyError, BusyError])
+def test_where_a_password_cannot_be_hashed_anew_one_is_in_nonetheless(
+    way: WayIn, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
+) -> None:
+    monkeypatch.setattr(passwords, "needs_rehash", lambda _: True)
+    monkeypatch.setattr(factors, "hash_anew", Mock(side_effect=trouble))
+    assert way.sign_in().status_code == 303
+    assert way.page("/").status_code == 200
 
 
 def test_a_link_that_is_followed_twice_at_once_is_used_by_the_quicker(
