@@ -8,14 +8,13 @@ from starlette.responses import FileResponse, PlainTextResponse
 from starlette.responses import Response as Answer
 
 ASSETS: Final = Path(__file__).with_name("assets")
+_NAMES: Final = frozenset(file.name for file in ASSETS.iterdir())
 
 
 async def asset(request: Request) -> Answer:
     """Our style and our script."""
-    file = ASSETS / request.path_params["asset"]
-    if file.parent != ASSETS or not file.is_file():
-        return PlainTextResponse("There is nothing here.", 404)
-    return FileResponse(file)
+    name = request.path_params["asset"]
+    return FileResponse(ASSETS / name) if name in _NAMES else PlainTextResponse("There is nothing here.", 404)
 
 
 async def healthy(_request: Request) -> Answer:

@@ -73,6 +73,8 @@ def test_the_way_in_answers_everybody(outside: WayIn, path: str) -> None:
         "/signin/..%2froutes.py",
         "/signin/nothing.css",
         "/signin/templates",
+        "/signin/%00",
+        pytest.param(f"/signin/{'a' * 300}", id="longer than a file's name"),
     ],
 )
 def test_nothing_but_our_own_style_and_script_is_served(outside: WayIn, path: str) -> None:
