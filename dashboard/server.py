@@ -14,6 +14,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from os import environ
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 import streamlit as st
 from sqlalchemy import Engine
@@ -171,7 +172,7 @@ def read_ahead(scales: Scales) -> None:
 
 def settings_for(serving: Serving) -> dict[str, object]:
     """Everything Streamlit is started with: how it is guarded, and how it looks."""
-    hosts = sorted({host.rpartition(":")[0] or host for host in serving.address.hosts} | {serving.host})
+    hosts = sorted({str(urlsplit(f"//{host}").hostname) for host in serving.address.hosts} | {serving.host})
     where = {"server.address": serving.host, "server.port": serving.port, "server.allowedHosts": hosts}
     return {**streamlit_config(), **SETTINGS, **where}
 

@@ -104,6 +104,7 @@ def address_of(host: str, port: int, origin: str | None) -> str:
 
 
 def names_of(host: str, port: int) -> tuple[str, ...]:
-    """The `Host` headers that mean a server on this machine."""
+    """The `Host` headers that mean a server on this machine; no browser says the port that goes without."""
     bracketed = f"[{host}]" if ":" in host else host
-    return (f"{bracketed}:{port}", f"localhost:{port}")
+    end = f":{port}".removesuffix(_OWN_PORTS["http"])
+    return (f"{bracketed}{end}", f"localhost{end}")
