@@ -4,7 +4,7 @@ A TOML file may be edited, lost, or left behind by a backup; what a stored total
 that come with the product need no keeping.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -68,11 +68,14 @@ def keep_changes(engine: Engine, scales: Iterable[Scale], *, by: str, at: dateti
     Only a cut-off can be: it moves rates of the past, too, and so it is told, and goes into backups. What was
     known before is asked with what it was before. `True` if one was kept.
     """
-    before = kept_scales(engine)
-    now = {scale.id: scale for scale in _own(scales) if before.get(scale.id, scale) != scale}
-    if not now:
+    own = _own(scales)
+    if not _other_than(kept_scales(engine), own):
         return False
     with writing(engine) as connection:
+        before = _kept(connection)
+        now = _other_than(before, own)
+        if not now:  # another program has kept them meanwhile
+            return False
         keep(connection, now.values(), Stamp(by, next_moment(connection, at)))
         changes = [_told(before[scale_id], scale) for scale_id, scale in now.items()]
         append(connection, [changed("settings", changes)], by=by, at=at)
@@ -85,6 +88,10 @@ def _told(before: Scale, now: Scale) -> Change:
     return Change(
         f"scale {now.id}", None, {name: old[name] for name in other}, {name: new[name] for name in other}
     )
+
+
+def _other_than(kept: Mapping[str, Scale], scales: Iterable[Scale]) -> dict[str, Scale]:
+    return {scale.id: scale for scale in scales if kept.get(scale.id, scale) != scale}
 
 
 def _own(scales: Iterable[Scale]) -> list[Scale]:

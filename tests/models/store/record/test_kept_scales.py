@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from models.scales import Scale, all_scales
 from models.scales.reading import read_scale
 from models.store.engine.database import reading
+from models.store.record import kept_scales as kept
 from models.store.record import read, write
 from models.store.record.bulk import loading
 from models.store.record.kept_scales import keep_changes, kept_scales
@@ -131,3 +132,20 @@ def test_a_cut_off_that_was_moved_is_kept_and_told_once(engine: Engine) -> None:
     assert (told.action, told.by) == ("settings", "seventy serve")
     assert json.loads(told.detail)["after"] == {"scale pain": {"remission_at_most": 1}}
     assert verify(engine).findings == []
+
+
+def test_a_cut_off_that_two_programs_see_moved_is_told_by_one(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write.record_assessment(engine, pain_facts(record_patient(engine), 7), by=BY, at=after(1))
+    real = kept.kept_scales
+
+    def and_another_is_quicker(of: Engine) -> dict[str, Scale]:
+        found = real(of)
+        monkeypatch.setattr(kept, "kept_scales", real)
+        assert keep_changes(engine, [pain(MILDER)], by="the quicker", at=after(2))
+        return found
+
+    monkeypatch.setattr(kept, "kept_scales", and_another_is_quicker)
+    assert not keep_changes(engine, [pain(MILDER)], by="the slower", at=after(3))
+    assert [each.by for each in entries(engine) if each.subject == "scale pain"] == ["the quicker"]
