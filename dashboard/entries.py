@@ -172,10 +172,10 @@ def undo_merge(row_id: int, *, why: str, save_key: str) -> write.Saved:
     )
 
 
-def save_clinic(values: Values) -> write.Saved:
-    """Store the clinic's settings; whether it is a demo is not for a form to say."""
+def save_clinic(values: Values, begun: ClinicFacts) -> write.Saved:
+    """Store the clinic's settings, `begun` with these; whether it is a demo is not for a form to say."""
     facts = ClinicFacts.check({**values, "demo": data.clinic().demo}, _setting())
-    return write.save_clinic(data.engine(), facts, by=acting(Right.CLINIC), at=data.now())
+    return write.save_clinic(data.engine(), facts, by=acting(Right.CLINIC), at=data.now(), begun=begun)
 
 
 def lock_question(question: Estimand, *, claim: int | None, why: str) -> write.Saved:

@@ -50,6 +50,28 @@ def test_an_empty_crisis_text_is_refused(record: Engine) -> None:
     assert "988" in read.record(record).clinic.crisis_text
 
 
+def test_who_saved_meanwhile_keeps_what_they_changed(record: Engine) -> None:
+    page = type_in(opened(Page.SETTINGS, role=Role.MANAGER), "text_input", "name", "Harbour Ketamine")
+    theirs = read.record(record).clinic.model_copy(update={"crisis_text": "Call us.", "keep_years": 12})
+    write.save_clinic(record, theirs, by="another", at=NOW)
+    press(page, "Save")
+    assert read.record(record).clinic == theirs.model_copy(update={"name": "Harbour Ketamine"})
+
+
+def test_of_two_who_change_the_same_the_second_sees_both_and_then_decides(record: Engine) -> None:
+    page = type_in(opened(Page.SETTINGS, role=Role.MANAGER), "text_area", "crisis_text", "Mine.")
+    theirs = read.record(record).clinic.model_copy(update={"crisis_text": "Theirs.", "keep_years": 12})
+    write.save_clinic(record, theirs, by="another", at=NOW)
+    page = press(page, "Save")
+    assert read.record(record).clinic == theirs
+    assert "already recorded. Yours is below" in errors(page)[0]
+    assert page.table[0].value.to_numpy().tolist() == [["Crisis text", "Theirs.", "Mine."]]
+    assert any("save again" in caption.value for caption in page.caption)
+    assert widget(page, "text_area", "crisis_text").value == "Mine."
+    press(page, "Save")
+    assert read.record(record).clinic == theirs.model_copy(update={"crisis_text": "Mine."})
+
+
 def test_a_clinician_is_told_whose_page_it_is(record: Engine) -> None:
     page = opened(Page.SETTINGS)
     assert not page.text_area

@@ -7,12 +7,16 @@ import streamlit as st
 
 from dashboard import data, entries
 from dashboard.components.forms.choices import choose_one, number, whole_number
-from dashboard.components.forms.form import Form
+from dashboard.components.forms.form import REFUSAL, Form
 from dashboard.components.forms.infusion_fields import ROUTES
 from dashboard.components.forms.saving import save_button
+from models.store.engine.errors import ConflictError
+from models.store.record.saving import Saved
 
 UNITS: Final = {"kg": "kg", "lb": "lb"}
 WIDE: Final = 652
+BEGUN: Final = "begun"
+"""Under which the settings are kept that stood when somebody began to change them."""
 
 
 def clinic_form() -> None:
@@ -20,6 +24,7 @@ def clinic_form() -> None:
     form, clinic = Form("clinic"), data.clinic()
     if form.stored is not None:
         st.info("Stored. Every page uses it from now on.", icon=":material/check:", width=WIDE)
+    form.start_with(BEGUN, clinic)
     with st.container(border=True, width=WIDE):
         form.start_with("name", clinic.name or "")
         given: dict[str, Any] = {"name": st.text_input("Name of the clinic", key=form.key("name"))}
@@ -37,7 +42,19 @@ def clinic_form() -> None:
             form, "keep_years", "Years to keep a record after the last contact", clinic.keep_years, width=WIDE
         )
         below = st.container()
-        save_button(form, lambda: entries.save_clinic(given), under=below)
+        save_button(form, lambda: _save(form, given), under=below)
+        if isinstance(form.value(REFUSAL), ConflictError):
+            below.caption("To put yours in the place of what somebody else stored meanwhile, save again.")
+
+
+def _save(form: Form, given: dict[str, Any]) -> Saved:
+    """Store what was changed, beside what others changed since; who has seen theirs may replace it."""
+    begun = form.value(BEGUN)
+    try:
+        return entries.save_clinic(given, begun)
+    except ConflictError as conflict:
+        form.fill(BEGUN, begun.model_copy(update=conflict.stored))
+        raise
 
 
 def _ask_zone(form: Form) -> str:

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine
 from models.store.audit.change_events import Change, changed
 from models.store.audit.events import append
 from models.store.audit.inserting import insert
-from models.store.engine.asking import ask_first
+from models.store.engine.asking import ask, ask_first
 from models.store.engine.database import writing
+from models.store.engine.errors import ConflictError
 from models.store.engine.lookup import current, next_id, next_moment
 from models.store.record.adding import Adding
 from models.store.record.correct import (
@@ -130,9 +131,17 @@ def open_course(
         return opened, save_one(writer, INFUSION, infusion, save_key)
 
 
-def save_clinic(engine: Engine, facts: ClinicFacts, *, by: str, at: datetime) -> Saved:
-    """The clinic's settings as they now are; what they were stays in the record."""
+def save_clinic(
+    engine: Engine, facts: ClinicFacts, *, by: str, at: datetime, begun: ClinicFacts | None = None
+) -> Saved:
+    """The clinic's settings as they now are; what they were stays in the record.
+
+    Of whoever had `begun` with other ones, what they left alone stays as it stands now; `ConflictError` names
+    what they changed and somebody else did meanwhile.
+    """
     with writing(engine) as connection:
+        if begun is not None:
+            facts = _beside(connection, facts, begun)
         return add_clinic(connection, facts, by=by, at=at)
 
 
@@ -157,6 +166,21 @@ def add_clinic(connection: Connection, facts: ClinicFacts, *, by: str, at: datet
     change = Change(f"clinic {new}", None, before or None, after)
     append(connection, [changed("settings", [change])], by=by, at=at)
     return Saved(new, entity_id, already=False, alert=None)
+
+
+def _beside(connection: Connection, facts: ClinicFacts, begun: ClinicFacts) -> ClinicFacts:
+    """Settings beside those that were changed since somebody began with others."""
+    sql = f"SELECT id, entity_id, {', '.join(_SETTINGS)} FROM clinic c WHERE {current('clinic')}"  # noqa: S608
+    row_id, entity_id, *values = ask(connection, sql)[0]
+    stands = dict(zip(_SETTINGS, values, strict=True))
+    stands |= {"name": stands["name"] or None, "demo": bool(stands["demo"])}
+    given, before = ({name: getattr(each, name) for name in _SETTINGS} for each in (facts, begun))
+    both = [name for name in _SETTINGS if len({given[name], before[name], stands[name]}) > 2]  # noqa: PLR2004
+    if both:
+        stored, yours = ({name: each[name] for name in both} for each in (stands, given))
+        raise ConflictError("Another setting", stored, yours, row_id, entity_id)
+    alone = [name for name in _SETTINGS if given[name] == before[name]]
+    return facts.model_copy(update={name: stands[name] for name in alone})
 
 
 def _refuse_before_courses(writer: Adding, facts: InfusionFacts) -> None:
