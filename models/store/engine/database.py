@@ -43,8 +43,8 @@ POSTGRES_PORT: Final = 5432
 
 _ENCODING: Final = "UTF8"
 
-_DISK_FULL: Final = "53100"
-"""PostgreSQL's word for it, whatever its language."""
+_DISK_FULL, _LOCKED = "53100", "55P03"
+"""PostgreSQL's words for it, whatever its language."""
 
 
 def default_url() -> str:
@@ -249,9 +249,10 @@ def in_words(error: DBAPIError, engine: Engine) -> StoreError:
     if error.connection_invalidated:
         return StoreError(f"The database does not answer any more, nothing was saved: {words}.")
     if isinstance(error, OperationalError):
-        if "locked" in words or "lock timeout" in words:
+        state = getattr(error.orig, "sqlstate", None)
+        if "locked" in words or state == _LOCKED:
             return BusyError()
-        if "full" in words or getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+        if "full" in words or state == _DISK_FULL:
             return StoreError("The disk is full, nothing was saved.")
     said = f"The database could not do it, nothing was saved: {words}."
     if sqlite.READ_ONLY in words:

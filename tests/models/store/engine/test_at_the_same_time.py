@@ -11,12 +11,13 @@ import pytest
 from sqlalchemy import Engine, make_url
 
 from models.store.engine import locks, sqlite
+from models.store.engine.asking import tell
 from models.store.engine.database import driver_of, open_engine, reading, writing
 from models.store.engine.errors import BusyError, SupersededError
 from models.store.engine.locks import PATIENCE, FairLock
 from models.store.record import read, write
 from tests.support.builders import BY, NOW, after, phq9_facts, record_patient, score_facts
-from tests.support.databases import connected
+from tests.support.databases import Databases, connected
 from tests.support.programs import Program
 
 
@@ -185,3 +186,10 @@ def test_what_another_program_stored_is_noticed_and_read(record_url: str) -> Non
 
         assert read.data_version(engine) != version
         assert read.catch_up(engine, seen).assessments["total"].to_list() == [14]
+
+
+@pytest.mark.postgres
+def test_a_server_is_busy_in_whatever_language_it_says_so(postgres: Databases) -> None:
+    waited_too_long = "RAISE 'Zeit zum Warten auf Sperre abgelaufen' USING ERRCODE = 'lock_not_available'"
+    with connected(postgres.started()) as engine, pytest.raises(BusyError), writing(engine) as connection:
+        tell(connection, f"DO $$ BEGIN {waited_too_long}; END $$")
