@@ -140,19 +140,19 @@ class Door:
         return codes
 
     def change_password(
-        self, account: StaffAccount, present: str, chosen: tuple[str, str], *, address: str, notes: str = ""
+        self, session: Session, present: str, chosen: tuple[str, str], *, address: str, notes: str = ""
     ) -> None:
         """Another password, `chosen` twice, for somebody who knows the present one; every session ends.
 
         Raises `SignInError`, whose words are for the screen.
         """
-        password, again = chosen
+        account, (password, again) = session.account, chosen
         buckets = self._buckets(account.username, address, notes)
         with self._waiting.attempt(buckets):
             found = factors.credentials_of(self.engine, account.username)
             if found is None or not passwords.verify_password(found.password_hash, present):
-                failures.note_failure(
-                    self.engine, buckets.counts, at=self.clock(), account_id=account.id, address=address
+                sessions.note_failed_proof(
+                    self.engine, session.id, buckets.counts, address=address, at=self.clock()
                 )
                 raise SignInError(NOT_PRESENT)
         if password != again:

@@ -60,7 +60,7 @@ class MyAccount:
         try:
             await to_thread.run_sync(
                 lambda: self.door.change_password(
-                    session.account, present, (password, again), address=address, notes=notes
+                    session, present, (password, again), address=address, notes=notes
                 )
             )
         except SignInError as refusal:

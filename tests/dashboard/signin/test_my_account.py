@@ -209,3 +209,14 @@ def test_whoever_signs_in_without_a_code_has_none_to_change(sqlite_engine: Engin
     assert "/account/codes" not in way.page("/account").text
     assert way.page(path).status_code == 404
     assert way.browser.post(path, data={}, headers={"origin": way.origin}).status_code == 404
+
+
+def test_a_present_password_that_is_wrong_is_told_of_whoever_is_signed_in_and_counted(way: WayIn) -> None:
+    chosen = {"password": "eight tall mountains", "again": "eight tall mountains"}
+    for _ in range(5):
+        assert "is not right" in told(way.post("/account/password", present="no", **chosen))
+    refused = entries(way.engine, Wanted(action="refuse proof"))
+    assert {(each.by, each.address) for each in refused} == {("ada", "testclient")}
+    assert len(refused) == 5
+    assert entries(way.engine, Wanted(action="refuse sign-in")) == []
+    assert "Try again in 1 second." in told(way.post("/account/password", present=PASSWORD, **chosen))
