@@ -125,12 +125,13 @@ class Gate:
 
     async def _page(self, session: Session, scope: Scope, receive: Receive, send: Send) -> None:
         """A page of the app. Going to one is something a person does; its first run is the page's own."""
-        asked = scope["path"].strip("/")
-        place = asked if scope["path"].startswith(PARTS) else self.places.get(asked)
+        path = scope["path"]
+        named = self.places.get(path.strip("/"))
+        place = path if path.startswith(PARTS) else None if named is None else f"/{named}"
         if place is None:
             await self.own(scope, receive, send)
-        elif place != asked:
-            await send_to(send, f"/{place}")
+        elif place != path:
+            await send_to(send, place)
         else:
             if b"sec-purpose" not in dict(
                 scope["headers"]

@@ -42,3 +42,13 @@ def test_a_server_on_this_machine_is_asked_by_the_names_browsers_send(
 )
 def test_streamlit_is_told_the_hosts_as_it_compares_them(serving: Serving, allowed: list[str]) -> None:
     assert settings_for(serving)["server.allowedHosts"] == allowed
+
+
+@pytest.mark.parametrize("path", ["//claim", "//claim//"])
+def test_a_page_has_one_address_and_no_other_server_is_led_to(sqlite_engine: Engine, path: str) -> None:
+    ready_account(sqlite_engine)
+    way = WayIn(sqlite_engine)
+    way.sign_in()
+    answered = way.page(f"{way.origin}{path}")
+    assert (answered.status_code, answered.headers["location"]) == (303, "/claim")
+    assert "the app /claim" in way.page("/claim").text
