@@ -1,7 +1,7 @@
 """The ways into a record, and the closing of them: sessions, setup links, links to a provider."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -14,10 +14,6 @@ from models.tables.columns import moment_number
 
 ENDS: Final = "CASE WHEN seen_at > :at THEN seen_at ELSE :at END"
 """When a session ends that is ended at a moment: not before it was last used, though a clock went back."""
-
-CROSSING: Final = timedelta(minutes=1)
-"""So much later than a session's end, or than now, what was done in it may be written: by a clock beside this
-one, or by somebody who had read their clock and waited for their turn to write."""
 
 Stands = Callable[[Connection], bool]
 """Whether what somebody proved holds still, asked inside the transaction that rests on it."""

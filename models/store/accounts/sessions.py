@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine
 from models.access.tokens import new_token, token_hash
 from models.store.accounts.account_events import subject_of
 from models.store.accounts.doors import (
-    CROSSING,
     ENDS,
     Opened,
     Stands,
@@ -270,18 +269,16 @@ def _open(
 ) -> list[Session]:
     sql = (
         "SELECT s.token_hash, s.created_at, s.seen_at, s.proved_at, s.proved_by, s.address, s.browser, "  # noqa: S608
-        "(SELECT e.ends_at FROM elevation e "
-        "WHERE e.account_id = s.account_id AND e.ends_at > :now AND e.started_at <= :soon "
+        "(SELECT e.ends_at FROM elevation e WHERE e.account_id = s.account_id AND e.ends_at > :now "
         "ORDER BY e.id DESC LIMIT 1), "  # the newest, also where one ends later: by a clock since set back
         "a.id, a.username, a.name, a.role, a.sees_names, a.active, a.password_hash IS NOT NULL, "
         "a.totp_secret IS NOT NULL, a.created_at "
         "FROM auth_session s JOIN account a ON a.id = s.account_id "
         f"WHERE {condition} AND s.ended_at IS NULL AND a.active "
-        "AND s.seen_at > :idle AND s.seen_at <= :soon AND s.created_at > :old"
+        "AND s.seen_at > :idle AND s.created_at > :old"
     )
     values |= {
         "now": moment_number(at),
-        "soon": moment_number(at + CROSSING),
         "idle": moment_number(at - limits.idle),
         "old": moment_number(at - limits.absolute),
     }

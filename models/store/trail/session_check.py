@@ -15,7 +15,6 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection
 
 from models.store.accounts.account_events import door_digest, subject_of
-from models.store.accounts.doors import CROSSING
 from models.store.audit.events import told_in
 from models.store.engine.asking import ask, ask_first
 from models.store.engine.clocks import when
@@ -34,6 +33,10 @@ _PROVED_THEN: Final = (
 )
 """By a version that renewed no token."""
 
+
+CROSSING: Final = timedelta(minutes=1)
+"""So much later than a session's end, or than now, what was done in it may be written: by a clock beside this
+one, or by somebody who had read their clock and waited for their turn to write."""
 _SEEN: Final = (
     "SELECT a.username, s.created_at, s.seen_at, s.ended_at "
     "FROM auth_session s JOIN account a ON a.id = s.account_id ORDER BY s.account_id, s.token_hash"

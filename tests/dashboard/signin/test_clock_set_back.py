@@ -11,6 +11,7 @@ from dashboard.signin.places import PROVE, way_to_break
 from models.access.roles import Right, Role
 from models.access.tokens import token_hash
 from models.scales import all_scales
+from models.store.accounts.lasting import Lasting
 from models.store.accounts.sessions import Limits, session_opened_with
 from tests.support.way_in import ORIGIN, PASSWORD, WayIn, ready_account
 
@@ -70,6 +71,19 @@ def test_an_answer_that_was_kept_open_by_a_deed_counts_from_that_deed(inside: Wa
     assert is_in(inside)
     inside.clock.forward(minutes=1)
     assert not is_in(inside)
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_clock_that_was_ahead_keeps_nobody_signed_in(outside: WayIn, *, anew: bool) -> None:
+    outside.clock.forward(days=365)
+    assert outside.sign_in().status_code == 303
+    assert is_in(outside)
+    outside.clock.set_back(days=365)
+    if anew:  # the dashboard is started anew, and hears of the session for the first time
+        outside.visits.lasting = Lasting(Limits(), outside.clock.ticks)
+    assert is_in(outside)
+    outside.clock.forward(minutes=15)
+    assert not is_in(outside)
 
 
 def test_a_glass_closes_after_its_hour_and_can_be_broken_again(mo: WayIn) -> None:
