@@ -3,11 +3,13 @@
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
+from contextvars import ContextVar
 from typing import Final, Literal
 
 from anyio import to_thread
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.datastructures import FormData
+from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
@@ -39,8 +41,12 @@ LONGEST_FORM: Final = 16_384
 LONGEST_AGENT: Final = 200
 HALF: Final = re.compile("[\ud800-\udfff]")
 """Of a character, as some charset a form may name has it: it cannot be stored, compared or shown again."""
+NO_PAGES: Final = ("/healthz", "/signin/")
+"""What is answered without the clinic's name."""
 PATIENCE: Final = 429
 EXPIRED: Final = "The form had expired. Try again."
+_clinic: Final[ContextVar[str]] = ContextVar("clinic", default="")
+"""What the clinic is called, read in a thread: a record that is slow or away stops nobody else."""
 
 
 class Pages:
@@ -77,8 +83,17 @@ class Pages:
             Route("/signin/{asset:str}", asset, methods=["GET"]),
             Route("/healthz", healthy, methods=["GET"]),
         ]
-        router = Router([*routes, *more], redirect_slashes=False, default=self.nowhere)
+        naming = [Middleware(self._naming)]
+        router = Router([*routes, *more], redirect_slashes=False, default=self.nowhere, middleware=naming)
         return ExceptionMiddleware(router)
+
+    def _naming(self, app: ASGIApp) -> ASGIApp:
+        async def named(scope: Scope, receive: Receive, send: Send) -> None:
+            if not scope["path"].startswith(NO_PAGES):
+                _clinic.set(await to_thread.run_sync(self.clinic))
+            await app(scope, receive, send)
+
+        return named
 
     async def login(self, request: Request) -> Answer:
         """The form, and what comes of it."""
@@ -249,7 +264,7 @@ class Pages:
 
     def page(self, template: str, status: int, **told: object) -> Answer:
         """A page of the way in."""
-        known = {"clinic": self.clinic(), "trusted": self.trusted, "back": None}
+        known = {"clinic": _clinic.get(), "trusted": self.trusted, "back": None}
         page = TEMPLATES.get_template(template).render({**known, **told})
         return HTMLResponse(page, status)
 

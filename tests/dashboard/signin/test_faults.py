@@ -1,5 +1,6 @@
 """When the gate itself cannot do its work: nobody is let through, and nobody learns of whom it was about."""
 
+import asyncio
 import logging
 import re
 from typing import Any
@@ -12,6 +13,7 @@ from dashboard.signin.gate import GO_BACK, GO_BACK_UNSURE
 from dashboard.signin.routes import OUT_UNTOLD
 from models.store.accounts import sessions
 from models.store.engine.errors import StoreError, UnsureError
+from tests.dashboard.signin.conftest import Clinic
 from tests.support.way_in import ORIGIN, WayIn
 
 AWAY_REFERENCE = re.compile(rf"{re.escape(GO_BACK)} Reference [0-9A-F]{{4}}\.")
@@ -130,3 +132,22 @@ def test_what_the_record_failed_at_the_end_of_is_not_called_a_save(
     monkeypatch.setattr(sessions, "open_session", unsure)
     answered = outside.sign_in()
     assert (answered.status_code, answered.text.startswith(GO_BACK_UNSURE)) == (503, True)
+
+
+def test_nobody_waits_while_the_clinics_name_is_read_for_a_page(clinic: Clinic) -> None:
+    on_the_loop: list[bool] = []
+
+    def read() -> str:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            on_the_loop.append(False)
+        else:
+            on_the_loop.append(True)
+        return "Harbour Ketamine"
+
+    clinic.pages.clinic = read
+    for path in ("/login", "/setup/x", "/login/x"):
+        assert "Harbour Ketamine" in clinic.browser.get(path).text
+    assert clinic.browser.get("/healthz").text == "ok"
+    assert on_the_loop == [False] * 3
