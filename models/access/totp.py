@@ -77,6 +77,7 @@ def qr_svg(uri: str) -> str:
     code = segno.make_qr(uri, error="m")
     return code.svg_inline(
         scale=_PIXELS_A_MODULE,
+        omitsize=True,  # of no size of its own it is drawn whole in whatever room there is
         dark="#000",
         light="#fff",
         title="QR code for the authenticator app",

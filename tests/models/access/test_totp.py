@@ -114,7 +114,7 @@ def test_the_qr_code_is_one_svg_element_without_script_style_or_reference() -> N
     svg = qr_svg(provisioning_uri(SECRET, account="anna", issuer="</svg><script>alert(1)</script>"))
     root = ET.fromstring(svg)  # noqa: S314 - our own
     assert {element.tag for element in root.iter()} == {"svg", "title", "g", "path"}
-    allowed = {"width", "height", "transform", "fill", "stroke", "d"}
+    allowed = {"viewBox", "transform", "fill", "stroke", "d"}
     assert {name for element in root.iter() for name in element.attrib} <= allowed
     assert SECRET not in svg
 
@@ -125,6 +125,12 @@ def test_the_qr_code_brings_its_own_white_with_a_quiet_zone_around() -> None:
     assert ground.attrib["fill"] == "#fff"
     assert code.attrib["stroke"] == "#000"
     assert code.attrib["d"].startswith("M4 4.5")  # ISO/IEC 18004 asks for four modules of quiet
+
+
+def test_the_qr_code_is_drawn_whole_in_less_room_than_its_own_size() -> None:
+    root = ET.fromstring(qr_svg("otpauth://totp/x"))  # noqa: S314 - our own
+    assert root.attrib["viewBox"].startswith("0 0 ")
+    assert not {"width", "height"} & set(root.attrib)
 
 
 def _meet(secret: str) -> bool:
