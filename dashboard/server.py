@@ -130,7 +130,7 @@ def serve(
         Door(engine, serving.keys, data.now),
         visits,
         address,
-        lambda: data.clinic().name or "The clinic of this record",
+        lambda: data.clinic().name or "",
         serving.trusted,
     )
     trusted = serving.trusted

@@ -235,7 +235,7 @@ class Door:
         try:
             return passwords.check_password(password, about=about, second_factor=True)
         except PasswordError as unfit:
-            raise SignInError(str(unfit)) from None
+            raise SignInError(f"{unfit}.") from None
 
 
 def _hashed(password: str) -> str:

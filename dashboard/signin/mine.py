@@ -64,9 +64,9 @@ class MyAccount:
                 )
             )
         except SignInError as refusal:
-            return await self._account_page(request, session, str(refusal), 400)
+            return await self._account_page(request, session, str(refusal), 400, of_password=True)
         self.visits.forget(session.id)
-        return RedirectResponse("/login", 303)
+        return RedirectResponse("/login?changed", 303)
 
     async def end(self, request: Request) -> Answer:
         """End one of my sessions, or all the others."""
@@ -74,7 +74,7 @@ class MyAccount:
         if form is None:
             return await self._account_page(request, session, EXPIRED, 403)
         await to_thread.run_sync(self._end_mine, session, text(form, "which"))
-        return RedirectResponse(ACCOUNT, 303)
+        return RedirectResponse(f"{ACCOUNT}?ended", 303)
 
     async def codes(self, request: Request) -> Answer:
         """Other recovery codes, shown this once; the ones before open nothing any more."""
@@ -127,8 +127,8 @@ class MyAccount:
         self, request: Request, session: Session, offer: Offer, *, status: int = 200, **told: object
     ) -> Answer:
         uri = totp.provisioning_uri(offer.secret, account=session.account.username, issuer="Seventy")
-        qr = totp.qr_svg(uri)
-        return self.pages.form(request, "authenticator.html", status=status, offer=offer, qr=qr, **told)
+        told |= {"offer": offer, "uri": uri, "qr": totp.qr_svg(uri)}
+        return self.pages.form(request, "authenticator.html", status=status, **told)
 
     def _end_mine(self, session: Session, which: str) -> None:
         engine, now = self.door.engine, self.door.clock()
@@ -140,19 +140,30 @@ class MyAccount:
                 sessions.end_session(engine, mine.id, at=now)
 
     async def _account_page(
-        self, request: Request, session: Session, wrong: str | None = None, status: int = 200
+        self,
+        request: Request,
+        session: Session,
+        wrong: str | None = None,
+        status: int = 200,
+        *,
+        of_password: bool = False,
     ) -> Answer:
+        """The page; what is `wrong` stands by the form that was sent, `of_password` or above them all."""
         account, coded = session.account, self.pages.by_password and session.account.second_factor
         found, left, zone = await to_thread.run_sync(self._held, account.id)
         return self.pages.form(
             request,
             "account.html",
             wrong=wrong,
+            of_password=of_password,
             account=account,
-            sessions=[_listed(mine, session, zone) for mine in found],
+            sessions=[
+                _listed(mine, session, zone) for mine in sorted(found, key=lambda one: one.id != session.id)
+            ],
             left=left if coded else None,
             few=left <= FEW_LEFT,
             changed="changed" in request.query_params,
+            ended="ended" in request.query_params,
             status=status,
         )
 

@@ -102,7 +102,8 @@ class Pages:
                 return RedirectResponse("/", 303)
             expired = "expired" in request.query_params
             ending = await self.visits.ending(request.scope, self.address.cookie) if expired else None
-            return self.form(request, "login.html", expired=expired, ending=ending)
+            said = next((words for name, words in SAID.items() if name in request.query_params), None)
+            return self.form(request, "login.html", expired=expired, ending=ending, said=said)
         if not self.by_password:
             return RedirectResponse("/login", 303)
         form = await self.sent(request)
@@ -187,7 +188,7 @@ class Pages:
         # by the page itself: a browser follows no form to another site under our policy
         if elsewhere:
             return self.page("left.html", 200, elsewhere=elsewhere)
-        return RedirectResponse("/login", 303)
+        return RedirectResponse("/login?left", 303)
 
     async def _end(self, session: Session) -> None:
         engine, at = self.door.engine, self.door.clock()
@@ -222,7 +223,9 @@ class Pages:
         offer = self.door.offer(request.path_params["token"], account, sealed)
         uri = totp.provisioning_uri(offer.secret, account=account.username, issuer="Seventy")
         qr = totp.qr_svg(uri)
-        return self.form(request, "setup.html", status=status, account=account, offer=offer, qr=qr, **told)
+        return self.form(
+            request, "setup.html", status=status, account=account, offer=offer, uri=uri, qr=qr, **told
+        )
 
     def _link_gone(self) -> Answer:
         return self.page("message.html", 404, title="This link does not work", words=LINK_GONE)
@@ -294,7 +297,12 @@ OUT_UNTOLD: Final = (
 )
 LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
 NO_PAGE: Final = "Nothing of Seventy has this address. It may be mistyped, or from another version."
-DEFAULTS: Final = {"wrong": None, "username": "", "expired": False, "ending": None}
+DEFAULTS: Final = {"wrong": None, "username": "", "expired": False, "ending": None, "said": None}
+SAID: Final = {
+    "left": "You are signed out.",
+    "changed": "Your password is changed, and you are signed out everywhere. Sign in with the new one.",
+}
+"""What was done that led to the form, by the word in its address."""
 
 
 def browser_of(request: Request) -> str:

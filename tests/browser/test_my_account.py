@@ -1,5 +1,6 @@
 """One's own account in a real browser, on a phone and at a desk, by day and by night."""
 
+import re
 from itertools import pairwise
 
 import pyotp
@@ -72,3 +73,64 @@ def test_new_codes_and_another_authenticator(served: Served, chromium: Browser) 
         page.get_by_role("button", name="Use the new one").click()
         expect(page.get_by_role("status")).to_contain_text("Your new authenticator is the one that counts")
         fits(page, "Bo Brown")
+
+
+def test_what_is_wrong_is_told_with_the_field_to_begin_again_at(served: Served, chromium: Browser) -> None:
+    with window(chromium) as page:
+        fill_in(page, linked(served))
+        (first, *_) = page.locator(".codes code").all_inner_texts()
+        page.goto(f"{served.address}/login")
+        sign_in(page, "000000")
+        _is_told(page, "Password", "User name, password or code is not right.")
+        sign_in(page, first)
+        page.goto(f"{served.address}/account")
+        for label in ("Present password", "New password", "New password once more"):
+            page.get_by_label(label, exact=True).fill("a river without water")
+        page.get_by_role("button", name="Change it").click()
+        _is_told(page, "Present password", "The present password is not right.")
+
+
+def _is_told(page: Page, field: str, words: str) -> None:
+    """The title says that something is wrong, and the field that has the focus what, in sight beside it."""
+    expect(page).to_have_title(re.compile("^Error: "))
+    begun = page.get_by_label(field, exact=True)
+    expect(begun).to_be_focused()
+    expect(begun).to_have_accessible_description(words)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("alert")).to_be_in_viewport()
+
+
+def test_every_button_and_field_is_seen_and_hit(served: Served, chromium: Browser) -> None:
+    with window(chromium) as page:
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.goto(f"{served.address}/login")
+            (button,) = page.get_by_role("button").all()
+            box = button.bounding_box()
+            assert box
+            assert box["height"] >= 44
+            assert contrast(*(colour(page, "button", part) for part in ("color", "backgroundColor"))) >= 4.5
+            edge, field = (
+                colour(page, "input[name=username]", "borderTopColor"),
+                colour(page, "body", "backgroundColor"),
+            )
+            assert contrast(edge, field) >= 3
+            assert contrast(colour(page, ".help", "color"), field) >= 4.5
+
+
+def colour(page: Page, where: str, part: str) -> tuple[float, ...]:
+    """Red, green and blue of one part of an element, as the browser works it out."""
+    said = page.locator(where).first.evaluate("(at, part) => getComputedStyle(at)[part]", part)
+    return tuple(int(number) / 255 for number in re.findall(r"\d+", said)[:3])
+
+
+def contrast(*colours: tuple[float, ...]) -> float:
+    """WCAG 2.2, contrast ratio."""
+    light = [
+        sum(
+            weight * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
+            for weight, part in zip((0.2126, 0.7152, 0.0722), one, strict=True)
+        )
+        for one in colours
+    ]
+    return (max(light) + 0.05) / (min(light) + 0.05)

@@ -84,7 +84,7 @@ def test_a_proof_and_another_password_wait_for_no_stranger_either(way: WayIn) ->
     assert way.post("/account/prove", password=PASSWORD, code=way.code()).status_code == 303
     another = "seven green umbrellas drift"
     changed = way.post("/account/password", present=PASSWORD, password=another, again=another)
-    assert changed.headers["location"] == "/login"
+    assert changed.headers["location"] == "/login?changed"
 
 
 def test_a_note_lasts_as_long_as_failures_are_remembered(way: WayIn) -> None:

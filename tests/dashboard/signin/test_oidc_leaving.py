@@ -65,16 +65,16 @@ def test_without_the_token_after_a_restart_the_provider_may_ask(leaving: Clinic,
 def test_whoever_came_in_with_a_password_leaves_nowhere_else(leaving: Clinic, ada: int) -> None:
     token = open_session(leaving.engine, ada, proved_by="code", address="::1", browser="b", at=NOW)
     leaving.browser.cookies.set("seventy", token)
-    assert sign_out(leaving).headers["location"] == "/login"
+    assert sign_out(leaving).headers["location"] == "/login?left"
 
 
 def test_a_provider_without_such_a_place_or_away_keeps_nobody_signed_in(clinic: Clinic) -> None:
     clinic.sign_in()
-    assert sign_out(clinic).headers["location"] == "/login"
+    assert sign_out(clinic).headers["location"] == "/login?left"
     clinic.sign_in()
     clinic.provider._configuration._told = None
     clinic.network.down = True
-    assert sign_out(clinic).headers["location"] == "/login"
+    assert sign_out(clinic).headers["location"] == "/login?left"
     assert not clinic.is_in()
 
 

@@ -21,7 +21,7 @@ def test_a_page_nobody_knows_is_told_in_our_words_with_a_way_back(inside: WayIn,
     answered = inside.page(path)
     assert answered.status_code == 404
     assert "There is no such page" in answered.text
-    assert '<a href="/">Back to the dashboard</a>' in answered.text
+    assert '<a class="button" href="/">Back to the dashboard</a>' in answered.text
     assert path not in answered.text
 
 

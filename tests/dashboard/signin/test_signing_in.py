@@ -108,7 +108,8 @@ def test_signing_out_ends_the_session_for_whoever_kept_the_cookie(way: WayIn) ->
     way.sign_in()
     cookie = way.browser.cookies["seventy"]
     answered = way.browser.post("/logout", headers={"origin": ORIGIN})
-    assert (answered.status_code, answered.headers["location"]) == (303, "/login")
+    assert (answered.status_code, answered.headers["location"]) == (303, "/login?left")
+    assert "You are signed out." in way.page("/login?left").text
     assert answered.headers["clear-site-data"] == '"cache", "storage"'
     way.browser.cookies.set("seventy", cookie)
     assert way.page("/").status_code == 303
@@ -193,7 +194,8 @@ def test_a_person_sees_where_they_are_signed_in_and_ends_it_there(way: WayIn, sq
     page = way.page("/account")
     assert page.text.count("Sign out there") == 1
     which = re.findall(r'name="which" value="([0-9a-f]{64})"', page.text)
-    assert way.post("/account/end", which=which[0]).status_code == 303
+    ended = way.post("/account/end", which=which[0])
+    assert "You are signed out there." in way.page(ended.headers["location"]).text
     elsewhere.clock.forward(seconds=2)
     assert elsewhere.page("/").status_code == 303
     assert way.page("/").status_code == 200
@@ -214,9 +216,12 @@ def test_nobody_ends_somebody_elses_session(way: WayIn, sqlite_engine: Engine) -
 def test_another_password_needs_the_present_one_and_signs_out_everywhere(way: WayIn) -> None:
     way.sign_in()
     fields = {"password": "eight tall mountains", "again": "eight tall mountains"}
-    assert "present password is not right" in told(way.post("/account/password", present="no", **fields))
+    refused = way.post("/account/password", present="no", **fields)
+    assert "present password is not right" in told(refused)
+    assert 'The present password is not right.</p><label for="present">' in refused.text
     done = way.post("/account/password", present=PASSWORD, **fields)
-    assert (done.status_code, done.headers["location"]) == (303, "/login")
+    assert (done.status_code, done.headers["location"]) == (303, "/login?changed")
+    assert "Your password is changed" in way.page(done.headers["location"]).text
     assert entries(way.engine, Wanted(action="change password"))[0].address == "testclient"
     way.clock.forward(seconds=31)
     assert way.page("/").status_code == 303

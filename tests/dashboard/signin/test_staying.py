@@ -99,7 +99,7 @@ def test_a_whole_days_session_ends_for_its_length(inside: WayIn) -> None:
 def test_whoever_forgot_something_is_sent_to_a_person_not_to_a_shell(inside: WayIn) -> None:
     inside.browser.cookies.clear()
     page = inside.page("/login").text
-    assert "Ask an administrator for a new link (People, New link)." in page
+    assert "An administrator makes you a new link, on the page People." in page
     assert "seventy user" not in page
 
 
