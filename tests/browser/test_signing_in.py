@@ -168,3 +168,16 @@ def test_what_was_typed_in_a_dialog_is_still_there_and_an_untouched_one_stays_cl
     sign_in_anew()
     for label, value in typed.items():
         expect(dialog.get_by_role("textbox", name=label)).to_have_value(value)
+
+
+def test_on_a_phone_it_is_said_across_the_whole_page_that_the_server_is_away(
+    served: Served, page: Page
+) -> None:
+    open_page(page, served.address)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.route("**/signin/alive", lambda asked: asked.abort())
+    banner = page.locator("body > [role=alert]")
+    expect(banner).to_contain_text("Seventy does not answer.")
+    box = banner.bounding_box()
+    assert box
+    assert (box["x"], box["x"] + box["width"]) == (16, 390 - 16)

@@ -231,7 +231,13 @@ def test_what_failed_stands_in_red_on_the_pages_of_both_roles(record: Engine) ->
         assert len(told) == len(failures)
         for failure, line in zip(failures, told, strict=True):
             assert plain(failure) in line
-            assert "`seventy doctor`" in line
+            assert "Tell whoever looks after this computer: `seventy doctor`" in line
+
+
+def test_a_fault_of_the_system_is_told_without_its_number(record: Engine) -> None:
+    backups._told["a"] = "There is no new backup: [Errno 28] No space left on device."
+    (told,) = errors(opened(Page.CLINIC))
+    assert "backup\\: No space left on device. " in told
 
 
 @pytest.mark.parametrize(

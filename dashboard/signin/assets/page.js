@@ -40,7 +40,7 @@
     if (!banner) {
       banner = document.createElement("div");
       banner.setAttribute("role", "alert");
-      banner.style.cssText = "position:fixed;z-index:1000000;left:50%;bottom:1rem;transform:translateX(-50%);padding:.75rem 1.25rem;border-radius:.5rem;background:#0f1822;color:#fff;font:1rem/1.4 sans-serif;max-width:90vw";
+      banner.style.cssText = "position:fixed;z-index:1000000;left:1rem;right:1rem;bottom:1rem;width:fit-content;max-width:44rem;margin:0 auto;padding:.75rem 1.25rem;border:1px solid #8592a1;border-radius:.5rem;background:#0f1822;color:#fff;font:1rem/1.4 'Source Sans',sans-serif";
       document.body.append(banner);
     }
     if (banner.textContent !== words) banner.textContent = words;
