@@ -134,12 +134,12 @@ def test_an_account_is_added_and_changed_after_a_proof_alone(record: Engine, pro
         app = press(app, label)
         assert asks(app), label
     app.selectbox(key="role of clinician").set_value(Role.AUDITOR)
-    app = press(ran(app), "Give it")
+    app = press(ran(app), "Give this role")
     assert asks(app)
     before = {each.username: (each.role, each.active) for each in accounts(record)}
     assert before == {role: (role, True) for role in Role}
     proves(Role.ADMINISTRATOR)
-    app = press(ran(app), "Give it")
+    app = press(ran(app), "Give this role")
     assert not asks(app)
     press(app, "Add")
     after = {each.username: each.role for each in accounts(record)}
