@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Served
 from tests.browser.test_proving import prove, time_passes
 from tests.browser.test_signing_in import fill_in, linked, sign_in, window
+from tests.support.seeing import colour, contrast
 
 WIDTHS = (390, 1440)
 SCHEMES = ("light", "dark")
@@ -116,21 +117,3 @@ def test_every_button_and_field_is_seen_and_hit(served: Served, chromium: Browse
             )
             assert contrast(edge, field) >= 3
             assert contrast(colour(page, ".help", "color"), field) >= 4.5
-
-
-def colour(page: Page, where: str, part: str) -> tuple[float, ...]:
-    """Red, green and blue of one part of an element, as the browser works it out."""
-    said = page.locator(where).first.evaluate("(at, part) => getComputedStyle(at)[part]", part)
-    return tuple(int(number) / 255 for number in re.findall(r"\d+", said)[:3])
-
-
-def contrast(*colours: tuple[float, ...]) -> float:
-    """WCAG 2.2, contrast ratio."""
-    light = [
-        sum(
-            weight * (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
-            for weight, part in zip((0.2126, 0.7152, 0.0722), one, strict=True)
-        )
-        for one in colours
-    ]
-    return (max(light) + 0.05) / (min(light) + 0.05)

@@ -57,11 +57,18 @@ ALERTS: Final = {
 }
 _STYLE: Final = """
 :root { color-scheme: light dark; }
-body { font: 16px/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2.5rem auto; padding: 0 1.2rem; }
-section { border-top: 1px solid #8886; margin-top: 1.2rem; }
+body { --ink: #0f1822; --soft: #5b6877; --line: #c3ccd6; color: var(--ink); background: #fff;
+  font: 16px/1.55 system-ui, sans-serif; max-width: 46rem; margin: 2.5rem auto; padding: 0 1.2rem; }
+@media (prefers-color-scheme: dark) {
+  body { --ink: #e8edf3; --soft: #97a3b1; --line: #3b4754; background: #11161d; }
+}
+h1, h2 { font-family: "Source Serif 4", Georgia, serif; font-weight: 600; line-height: 1.25; }
+section { border-top: 1px solid var(--line); margin-top: 1.2rem; break-inside: avoid; }
 dl { display: grid; grid-template-columns: 12rem 1fr; gap: .1rem 1rem; margin: .4rem 0; }
-dt { opacity: .7; } dd { margin: 0; overflow-wrap: anywhere; }
-.gone { opacity: .6; } .who { font-size: .85rem; opacity: .75; margin: .2rem 0 .8rem; }
+@media (max-width: 30rem) { dl { grid-template-columns: 8.5rem 1fr; } }
+dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+.gone { color: var(--soft); border-top-style: dashed; }
+.who { font-size: .9rem; color: var(--soft); margin: .2rem 0 .8rem; }
 """
 
 
@@ -77,7 +84,8 @@ def as_html(document: Mapping[str, Any]) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Whole record</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<h1>Whole record</h1>\n<p>{escape(document['clinic'])}. Made {made}. Times are those of "
-        f"{escape(document['time_zone'])}. What was corrected or withdrawn is faint, with the reason.</p>\n"
+        f"{escape(document['time_zone'])}. What was corrected or withdrawn is paler under a broken line, "
+        "with the reason.</p>\n"
         f"{notice}{parts}\n</body>\n</html>\n"
     )
 
