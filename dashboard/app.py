@@ -143,7 +143,7 @@ def _say_turned_away(viewer: Viewer, home: st.Page) -> None:
     for entry in ENTRIES:
         if entry.page == asked and not home.url_path and not any(map(viewer.may, entry.rights)):
             theirs, you = whose(*entry.rights), viewer.role.shown.lower()
-            said = f"The page *{_title(asked)}* is for: {theirs}. You are {you}; this is *{home.title}*."
+            said = f"The page *{_title(asked)}* is for: {theirs}. Your role is {you}; this is *{home.title}*."
             st.info(said, icon=":material/lock:")
             return
     st.session_state.pop(TURNED_AWAY, None)

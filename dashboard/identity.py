@@ -62,7 +62,9 @@ class NotAllowedError(StoreError):
 
     def __init__(self, role: Role, right: Right) -> None:
         rule = RULES[right]
-        super().__init__(f"Nothing was saved: {rule.whose} may {rule.allows}; you are {role.shown.lower()}.")
+        super().__init__(
+            f"Nothing was saved: {rule.whose} may {rule.allows}; your role is {role.shown.lower()}."
+        )
 
 
 class ProofNeededError(StoreError):

@@ -1,7 +1,7 @@
 """What an administrator changes about accounts, and who broke the glass: who may is asked here."""
 
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from dashboard import data
@@ -71,11 +71,6 @@ def broken_glass() -> list[Elevation]:
         return found
     _check(Right.ACCOUNTS)
     return [each._replace(reason="") for each in found]
-
-
-def minutes_until(moment: datetime) -> int:
-    """Whole minutes left, one at least."""
-    return max(1, round((moment - data.now()).total_seconds() / 60))
 
 
 def _link(token: str) -> str:

@@ -82,7 +82,7 @@ def test_who_may_not_import_cannot_send_a_file_either(
     page = context.new_page()
     open_page(page, served.address, "import")
     expect(page.locator("input[type=file]")).to_have_count(0)
-    whose = "The page Import is for: administrator, clinician. You are practice manager; this is Claim."
+    whose = "The page Import is for: administrator, clinician. Your role is practice manager; this is Claim."
     expect(page.get_by_test_id("stMain")).to_contain_text(whose)
     status = page.evaluate(
         "async () => (await fetch('/_stcore/upload_file/x/y', {method: 'PUT', body: 'mrn'})).status"

@@ -25,7 +25,7 @@ def shown(page: AppTest) -> list[str]:
 
 def test_the_seventy_per_cent_are_there_from_the_start(record: Engine) -> None:
     page = settings()
-    assert shown(page) == ["**70\u00a0%**, stands, judged"]
+    assert shown(page) == ["**70\u00a0%**, advertised now; the verdict is given on it"]
     words = said(page)
     assert "Advertised: not said  \nSource: As advertised; the advertisement names no source." in words
     assert f"Recorded: {on(NOW.date())}" in words
@@ -38,7 +38,10 @@ def test_another_claim_is_added_beside_it(record: Engine) -> None:
     type_in(page, "text_input", "source", "Our leaflet of 2025")
     press(page, "Add")
     assert not errors(page)
-    assert shown(page) == ["**70\u00a0%**, stands, judged", "**80\u00a0%**, stands"]
+    assert shown(page) == [
+        "**70\u00a0%**, advertised now; the verdict is given on it",
+        "**80\u00a0%**, advertised now",
+    ]
     assert data.ledger().claim.rate == 0.7
 
 
@@ -58,4 +61,4 @@ def test_a_correction_keeps_what_was_advertised_before(record: Engine) -> None:
     write.correct_claim(record, claim.id, facts, by="a test", at=NOW, why="the website says 72")
     before, now = shown(settings())
     assert before.startswith("**70\u00a0%**, corrected since")
-    assert now == "**72\u00a0%**, stands, judged"
+    assert now == "**72\u00a0%**, advertised now; the verdict is given on it"

@@ -69,7 +69,9 @@ def test_every_page_is_drawn_for_those_whose_it_is_and_for_nobody_else(
         theirs = sorted(each.shown.lower() for each in Role if page in EXPECTED[each])
         named, you = page.replace("-", " ").capitalize(), role.shown.lower()
         shown = HOMES[role].replace("-", " ").capitalize()
-        assert told == [f"The page *{named}* is for: {', '.join(theirs)}. You are {you}; this is *{shown}*."]
+        assert told == [
+            f"The page *{named}* is for: {', '.join(theirs)}. Your role is {you}; this is *{shown}*."
+        ]
 
 
 def test_whose_the_page_is_stands_until_another_page_is_opened(record: Engine) -> None:

@@ -162,7 +162,7 @@ def test_the_way_to_break_the_glass_leads_back_to_this_tab_with_what_was_typed(r
     break_glass(record, session, "somebody was taken ill", at=NOW)
     app = come_back(Page.SETTINGS, tab, Role.MANAGER)
     assert widget(app, "text_input", "name").value == "North Clinic"
-    assert "The glass is broken" in said(app)
+    assert "The glass is broken: you see names and scores until 13:00." in said(app)
     assert not [each for each in app.get("link_button") if each.proto.label == "Break the glass"]
 
 

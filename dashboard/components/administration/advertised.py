@@ -16,7 +16,7 @@ from dashboard.ledger import Ledger
 from models.store.record.claims import ClaimVersion
 
 WIDE: Final = 652
-STANDS, CORRECTED, WITHDRAWN = "stands", "corrected since", "withdrawn"
+STANDS, CORRECTED, WITHDRAWN = "advertised now", "corrected since", "withdrawn"
 
 
 def show_advertised(ledger: Ledger) -> None:
@@ -26,7 +26,7 @@ def show_advertised(ledger: Ledger) -> None:
         "Verdicts are given on the claim the locked question was locked for. What it said before stays."
     )
     for claim in ledger.claims:
-        with st.container(border=True):
+        with st.container(border=True, width=WIDE):
             _say(claim, ledger.advertised)
             if claim.current:
                 name = f"correct claim {claim.id}"
@@ -62,7 +62,7 @@ def _now(claim: ClaimVersion, judged: ClaimVersion | None) -> str:
             if claim.reason
             else CORRECTED
         )
-    return f"{STANDS}, judged" if judged is not None and judged.id == claim.id else STANDS
+    return f"{STANDS}; the verdict is given on it" if judged is not None and judged.id == claim.id else STANDS
 
 
 def _ask(form: Form, claim: ClaimVersion | None) -> dict[str, Any]:

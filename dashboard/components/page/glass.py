@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import staff
+from dashboard import data
+from dashboard.charts.words import at
 from dashboard.components.page.tab import this_place
 from dashboard.identity import Viewer
 from dashboard.signin.places import way_to_break
@@ -13,9 +14,9 @@ def show_glass(viewer: Viewer) -> None:
     """A banner while the glass is broken; before, the way to break it, for those who may."""
     until = viewer.session.elevated_until
     if until is not None and viewer.may(Right.PATIENTS):
-        left = staff.minutes_until(until)
+        closes = at(until.astimezone(data.zone()).time())
         st.warning(
-            f"The glass is broken: you see names and scores for {left} more minutes. The auditor reads why.",
+            f"The glass is broken: you see names and scores until {closes}. The auditor reads why.",
             icon=":material/visibility:",
         )
     elif viewer.may(Right.BREAK_GLASS) and not viewer.may(Right.PATIENTS):
