@@ -132,7 +132,9 @@ def test_two_scores_of_one_day_that_disagree_stand_side_by_side(record: Engine, 
     entries.store(entries.ASSESSMENT, values, save_key="another session")
     page = press(answer(phq9(ruth), "213210210"), "Save")
     assert "already recorded. Yours is below, nothing is lost" in errors(page)[0]
+    assert errors(page)[0].endswith("correct the one that is stored, on *Patient*.")
     table = page.table[0].value
+    assert "Suicide item" not in set(table[""])
     assert table.loc[table[""] == "Total", ["Stored", "Yours"]].to_numpy().tolist() == [["9", "12"]]
     assert page.metric[0].value == "12"
     assert only_score(record, ruth).total == 9

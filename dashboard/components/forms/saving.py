@@ -20,6 +20,10 @@ from models.tables.weights import as_typed
 WEIGHT: Final = "weight_kg"
 """The one quantity that is recorded in another unit than it may be typed in."""
 
+TITLES: Final = {"suicide_item": "Answer about suicide", "assessed_on": "Day", "assessed_at": "Time"}
+"""Names of the record that are no words for a reader."""
+CORRECTED_ON_PATIENT: Final = ("This course", "This infusion", "This assessment")
+
 Write = Callable[[], Saved]
 """Stores what was typed and says what is stored now."""
 
@@ -101,7 +105,7 @@ def _try(form: Form, write: Write) -> None:
 def _show_both(conflict: ConflictError, under: DeltaGenerator) -> None:
     """What someone stored first, and what was typed here, side by side."""
     under.error(
-        f"{plain(conflict.subject)} is already recorded. Yours is below, nothing is lost.",
+        f"{plain(conflict.subject)} is already recorded. Yours is below, nothing is lost.{_remedy(conflict)}",
         icon=":material/error:",
     )
     under.table(
@@ -115,8 +119,17 @@ def _show_both(conflict: ConflictError, under: DeltaGenerator) -> None:
     )
 
 
+def _remedy(conflict: ConflictError) -> str:
+    """What to do next; a number or a claim that stands already may be right beside another."""
+    if conflict.subject not in CORRECTED_ON_PATIENT:
+        return ""
+    return " If yours is the right one, correct the one that is stored, on *Patient*."
+
+
 def _titled(name: str) -> str:
-    return f"Weight {data.clinic().weight_unit}" if name == WEIGHT else name.replace("_", " ").capitalize()
+    if name == WEIGHT:
+        return f"Weight {data.clinic().weight_unit}"
+    return TITLES.get(name, name.replace("_", " ").capitalize())
 
 
 def _said(name: str, value: object) -> str:

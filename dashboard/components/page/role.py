@@ -24,7 +24,7 @@ def show_account(viewer: Viewer) -> None:
         )
         return
     st.caption(f"{plain(viewer.session.account.name)}, {viewer.role.shown.lower()}")
-    st.markdown(":material/account_circle: [My account](/account)")
+    st.link_button("My account", "/account", icon=":material/account_circle:", type="tertiary")
 
 
 def need(*rights: Right) -> None:
