@@ -84,7 +84,7 @@ def _words(detail: str, told: dict[str, Any]) -> Iterator[str]:
         if before != after:
             now = _word(before if after is None else after)
             yield f"{name} {_word(before)} → {_word(after)}" if changed else f"{name} {now}"
-    yield from (f"{name}: {_word(value)}" for name, value in _beside(told).items())
+    yield from (f"{name.replace('_', ' ')}: {_word(value)}" for name, value in _beside(told).items())
 
 
 def compared(detail: str) -> list[tuple[str, Any, Any]]:

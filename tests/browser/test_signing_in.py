@@ -130,6 +130,8 @@ def test_doing_nothing_signs_out_and_what_was_typed_is_still_there_afterwards(
         with page.expect_response(f"{served.address}/signin/doing") as told:
             page.get_by_role("textbox", name="Nine digits from paper").press_sequentially("2132")
         assert told.value.status == 200
+        warned = page.locator("body > [role=alert]")
+        expect(warned).to_contain_text("you will be signed out in less than 20 seconds")
         page.keyboard.press("Enter")
         settle(page)
         page.wait_for_url(f"{served.address}/login?expired=1", timeout=1000 * (IDLE_SECONDS + 30))

@@ -132,7 +132,7 @@ def test_an_event_is_shown_in_full_with_its_names_as_text(recorded: Engine) -> N
 
     app = AppTest.from_function(script).run()
     assert not app.exception
-    assert app.markdown[0].value == "**Event 5**: record by Dr \\*Doe\\*"
+    assert app.markdown[0].value.startswith("**Event 5**: record assessment 1 by Dr \\*Doe\\*, 2026-06-01 ")
     kept = json.loads(app.json[0].value)
     assert kept["after"]["assessment 1"]["total"] == 9
     rows = app.dataframe[0].value.set_index("").loc[["item 9", "total"]]

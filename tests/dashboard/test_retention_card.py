@@ -37,6 +37,9 @@ def test_the_years_are_set_and_those_due_are_counted_and_not_named(
     page = opened(Page.SETTINGS, role=Role.ADMINISTRATOR)
     assert [metric.value for metric in page.metric if metric.label == "Records due"] == ["2 people"]
     assert "seventy erase --due" in said(page)
+    assert "6 years ago or more" in said(page)
+    page = press(type_in(page, "number_input", "keep_years", 1), "Save")
+    assert "a year ago or more" in said(page)
     assert "1043" not in said(page)
 
 

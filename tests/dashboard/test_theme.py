@@ -44,3 +44,9 @@ def test_white_words_on_a_primary_button_can_be_read(mode: str) -> None:
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_both_modes_set_the_same_ten_tokens(mode: str) -> None:
     assert len(streamlit_config()[f"theme.{mode}.chartCategoricalColors"]) == 10
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_command_in_a_sentence_is_in_the_ink_of_the_sentence(mode: str) -> None:
+    options = streamlit_config()
+    assert options[f"theme.{mode}.codeTextColor"] == options[f"theme.{mode}.textColor"]

@@ -28,7 +28,8 @@ def show_retention() -> None:
             delta_arrow="off",
             help=KEPT,
         )
+        years = "a year" if found.years == 1 else f"{found.years} years"
         st.caption(
-            f"Their last contact was {found.years} years ago or more. `seventy retention` lists their numbers"
+            f"Their last contact was {years} ago or more. `seventy retention` lists their numbers"
             + ("; `seventy erase --due` erases them." if allowed(Right.ERASING) else ".")
         )

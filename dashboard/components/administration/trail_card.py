@@ -93,7 +93,9 @@ def show_whole(entry: Entry) -> None:
     """What an event tells: before and after beside each other, and all of it as it is kept."""
     with st.container(border=True):
         where = f" from {plain(entry.address)}" if entry.address else ""
-        st.markdown(f"**Event {entry.number}**: {plain(entry.action)} by {plain(entry.by)}{where}")
+        what = plain(" ".join(filter(None, (entry.action.replace("_", " "), entry.subject))))
+        when = trail.line_of(entry, data.zone())[1]
+        st.markdown(f"**Event {entry.number}**: {what} by {plain(entry.by)}{where}, {when}")
         changes = [
             {"": name, "before": _cell(before), "after": _cell(after)}
             for name, before, after in trail.compared(entry.detail)

@@ -45,7 +45,9 @@
     }
     if (banner.textContent !== words) banner.textContent = words;
   };
-  const say = left => show(left > WARN ? "" : "Nothing was done for a while: you will be signed out in " + Math.ceil(left) + " seconds. Anything you do here keeps you signed in.");
+  // in steps, for each change of the words is read aloud to whoever hears them
+  const soon = left => left > 60 ? "less than two minutes" : left > 20 ? "less than a minute" : "less than 20 seconds";
+  const say = left => show(left > WARN ? "" : "Nothing was done for a while: you will be signed out in " + soon(left) + ". Anything you do here keeps you signed in.");
   const asked = async (path, method) => {
     try {
       const answer = await twice(path, method);
