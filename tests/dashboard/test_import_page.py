@@ -170,6 +170,7 @@ def test_foreign_headers_are_explained_and_read_with_a_mapping_file(record: Engi
     assert "registry.csv is not read: it has no header that an import knows: Patient No" in plain(said(page))
     assert "a mapping file says which is which" in said(page)
     assert 'columns = { mrn = "Patient No"' in page.code[0].value
+    assert page.code[0].language == "plaintext"  # coloured, half of it could not be read on the light page
     mapping = (
         '[[table]]\nreads = "assessments"\ncolumns = { mrn = "Patient No" }\nconstants = { scale = "phq9" }\n'
         'day_0_column = "First infusion"\ntime_points = [{ day = 0, columns = { total = "PHQ start" } }]\n'

@@ -128,7 +128,7 @@ def _say(found: Verification, at: datetime, later: int) -> None:
                 icon=":material/update:",
             )
         else:
-            st.success(
+            st.info(
                 f"All is as it was recorded, checked on {checked}: {all_of_it}", icon=":material/verified:"
             )
         if found.erasures:

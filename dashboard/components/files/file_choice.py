@@ -85,5 +85,5 @@ def show_how_to_map() -> None:
         "When the headers of a file are not understood, say in a text file which of them is which, and add "
         "it here. `seventy import --mapping` reads the same."
     )
-    st.code(f"{CONVENTIONS}\n{LONG}\n{WIDE}", language="toml", wrap_lines=True)
+    st.code(f"{CONVENTIONS}\n{LONG}\n{WIDE}", language=None, wrap_lines=True)
     st.markdown(RULES)
