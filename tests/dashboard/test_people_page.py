@@ -61,3 +61,10 @@ def test_an_account_is_as_old_as_the_clinics_own_day_says(record: Engine) -> Non
     add_account(record, "cy", "Cy", Role.CLINICIAN, by=BY, at=late)
     words = said(opened(Page.PEOPLE, role=Role.ADMINISTRATOR))
     assert f"Clinician, since {on(date(2026, 5, 5))}" in words
+
+
+def test_the_demos_visitor_has_no_link_to_use(record: Engine) -> None:
+    add_account(record, "cy", "Cy", Role.CLINICIAN, by=BY, at=NOW)
+    assert "link not used yet" in said(opened(Page.PEOPLE, role=Role.ADMINISTRATOR))
+    write.save_clinic(record, ClinicFacts(demo=True), by=BY, at=NOW)
+    assert "link not used yet" not in said(opened(Page.PEOPLE, role=Role.ADMINISTRATOR))

@@ -18,6 +18,8 @@ LINK: Final = "setup link"
 ADDED: Final = "setup link of somebody new"
 REFUSED: Final = "account refused"
 """Whose account was not changed, and why."""
+UNUSED: Final = "link not used yet"
+"""In the demo the visitor comes in without one."""
 TOLD_WIDE: Final = 380
 
 
@@ -73,7 +75,7 @@ def _say_refused(refusal: Exception) -> None:
 
 def _told(account: StaffAccount) -> str:
     names = ", with the right to names" if account.sees_names else ""
-    state = "disabled" if not account.active else "" if account.ready else "link not used yet"
+    state = "disabled" if not account.active else "" if account.ready or data.clinic().demo else UNUSED
     since = f"since {on(data.local(account.created_at, None)[0])}"
     return ", ".join(filter(None, [f"{account.role.shown}{names}", since, state]))
 
