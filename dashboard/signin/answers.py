@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import escape
 from typing import Final
 
 from starlette.types import Message, Send
@@ -55,6 +56,26 @@ HOST_CONFIG: Final = json.dumps(
 ).encode()
 
 NOT_NOW: Final = "This cannot be answered now. Nothing was changed."
+NOT_NOW_PAGE: Final = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Not now · Seventy</title>
+<link rel="stylesheet" href="/signin/signin.css">
+</head>
+<body>
+<main>
+<h1>Not now</h1>
+<p>{words}</p>
+<p><a class="button" href="/">Try again</a></p>
+</main>
+</body>
+</html>
+"""
+"""Made of nothing that can be away: no template is read for it, and nothing of the record."""
+COMMAND: Final = re.compile(r"`([^`]+)`")
 PAGE_SCRIPT: Final = b'<script src="/signin/page.js"></script>'
 INLINE: Final = re.compile(rb"<script>.*?</script>", re.DOTALL)
 """Streamlit's page has one, for search engines, which our policy would refuse on every page."""
@@ -67,10 +88,13 @@ async def answer(send: Send, status: int, body: bytes, kind: bytes = b"text/plai
 
 
 class Answering:
-    """A way to answer that knows whether an answer has begun, for when it cannot be given."""
+    """A way to answer that knows whether an answer has begun, for when it cannot be given.
 
-    def __init__(self, send: Send) -> None:
-        self._send, self._begun = send, False
+    `as_page` is whether whoever asks looks at the answer.
+    """
+
+    def __init__(self, send: Send, *, as_page: bool) -> None:
+        self._send, self._begun, self._as_page = send, False, as_page
 
     async def __call__(self, message: Message) -> None:
         """Pass on a part of the answer."""
@@ -79,8 +103,14 @@ class Answering:
 
     async def failed(self, reference: str, why: str = NOT_NOW) -> None:
         """Say that it cannot be given now; an answer that has begun stays as it is, cut off."""
-        if not self._begun:
-            await answer(self, 503, f"{why} Reference {reference}.".encode())
+        words = f"{why} Reference {reference}."
+        if self._begun:
+            return
+        if self._as_page:
+            page = NOT_NOW_PAGE.format(words=COMMAND.sub(r"<code>\1</code>", escape(words)))
+            await answer(self, 503, page.encode(), b"text/html; charset=utf-8")
+        else:
+            await answer(self, 503, words.encode())
 
 
 async def send_to(send: Send, place: str) -> None:

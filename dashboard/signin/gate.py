@@ -81,7 +81,8 @@ class Gate:
                 with suppress(RuntimeError):  # it was closed already
                     await send({"type": "websocket.close", "code": 1011})
         elif scope["type"] == "http":
-            answers = Answering(guarded(send, scope["path"], secure=self.address.proxied))
+            guarding = guarded(send, scope["path"], secure=self.address.proxied)
+            answers = Answering(guarding, as_page=_is_looked_at(scope))
             try:
                 with coming_from(self.address.visitor(scope)):
                     await self._request(_without_identity(scope), receive, answers)
@@ -161,8 +162,11 @@ class Gate:
 
 def wants_page(scope: Scope) -> bool:
     """Whether a request is for a page rather than for a part of one."""
-    accepted = dict(scope["headers"]).get(b"accept", b"")
-    return scope["method"] in READING and b"text/html" in accepted
+    return scope["method"] in READING and _is_looked_at(scope)
+
+
+def _is_looked_at(scope: Scope) -> bool:
+    return b"text/html" in dict(scope["headers"]).get(b"accept", b"")
 
 
 def _not_taken(scope: Scope) -> tuple[int, bytes] | None:
