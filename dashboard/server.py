@@ -42,6 +42,7 @@ from dashboard.signin.oidc.routes import ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
+from dashboard.signin.setting_up import SettingUp
 from dashboard.signin.visits import Visits
 from dashboard.theme import streamlit_config
 from models.access.keys import Keys
@@ -138,6 +139,7 @@ def serve(
     own = pages.router(
         [
             *at_provider,
+            *SettingUp(pages).routes(),
             *Files(pages, SHELF).routes(),
             *MyAccount(pages).routes(),
             *Proving(pages, serving.visitor).routes(),

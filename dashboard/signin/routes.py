@@ -1,4 +1,4 @@
-"""The pages of the way in, plain HTML that needs no script: sign in, set up, sign out."""
+"""The pages of the way in, plain HTML that needs no script: what they share, signing in and signing out."""
 
 import re
 import secrets
@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.faults import noted
 from dashboard.signin.address import Address
 from dashboard.signin.answers import READING
-from dashboard.signin.door import Chosen, Door
+from dashboard.signin.door import Door
 from dashboard.signin.known import LASTS
 from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.places import own_place
@@ -28,10 +28,8 @@ from dashboard.signin.plain import asset, healthy
 from dashboard.signin.staying import Staying
 from dashboard.signin.visits import Visits
 from dashboard.signin.waiting import SignInError
-from models.access import totp
 from models.store.accounts import sessions
 from models.store.accounts.sessions import Session
-from models.store.accounts.staff import AccountError, StaffAccount
 from models.store.engine.errors import StoreError
 
 TEMPLATES: Final = Environment(
@@ -78,7 +76,6 @@ class Pages:
         routes = [
             Route("/login", self.login, methods=["GET", "POST"]),
             Route("/logout", self.logout, methods=["POST"]),
-            Route("/setup/{token}", self.setup, methods=["GET", "POST"]),
             *Staying(self.visits, self.address.cookie).routes(),
             Route("/signin/{asset:str}", asset, methods=["GET"]),
             Route("/healthz", healthy, methods=["GET"]),
@@ -131,7 +128,7 @@ class Pages:
                 status=status,
                 wait=refusal.wait,
             )
-        return self._noted(await self.entered(request, token), request, username)
+        return self.remembered(await self.entered(request, token), request, username)
 
     async def entered(self, request: Request, token: str) -> Answer:
         """To the app, with a new session; the one this browser had before, whoever's it was, is over."""
@@ -195,41 +192,6 @@ class Pages:
         await to_thread.run_sync(lambda: sessions.end_session(engine, session.id, at=at))
         self.visits.forget(session.id)
 
-    async def setup(self, request: Request) -> Answer:
-        """Behind the link of a new account, or of one that was reset."""
-        token = request.path_params["token"]
-        account = await to_thread.run_sync(self.door.account_of_link, token)
-        if account is None:
-            return self._link_gone()
-        if request.method in READING:
-            return self._setup_page(request, account)
-        form = await self.sent(request)
-        if form is None:
-            return self._setup_page(request, account, wrong=EXPIRED, status=403)
-        sealed = text(form, "sealed")
-        chosen = Chosen(text(form, "password"), text(form, "again"), sealed, text(form, "code"))
-        try:
-            codes = await to_thread.run_sync(self.door.set_up, token, chosen)
-        except SignInError as refusal:
-            return self._setup_page(request, account, sealed, wrong=str(refusal), status=400)
-        except AccountError:  # it was followed elsewhere meanwhile
-            return self._link_gone()
-        answer = self.page("codes.html", 200, codes=codes, on="/login", onward="I have them. Sign in")
-        return self._noted(answer, request, account.username)
-
-    def _setup_page(
-        self, request: Request, account: StaffAccount, sealed: str = "", *, status: int = 200, **told: object
-    ) -> Answer:
-        offer = self.door.offer(request.path_params["token"], account, sealed)
-        uri = totp.provisioning_uri(offer.secret, account=account.username, issuer="Seventy")
-        qr = totp.qr_svg(uri)
-        return self.form(
-            request, "setup.html", status=status, account=account, offer=offer, uri=uri, qr=qr, **told
-        )
-
-    def _link_gone(self) -> Answer:
-        return self.page("message.html", 404, title="This link does not work", words=LINK_GONE)
-
     async def nowhere(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What is asked for and does not exist."""
         answer = self.page("message.html", 404, title="There is no such page", words=NO_PAGE, back="/")
@@ -271,7 +233,7 @@ class Pages:
         page = TEMPLATES.get_template(template).render({**known, **told})
         return HTMLResponse(page, status)
 
-    def _noted(self, answer: Answer, request: Request, username: str) -> Answer:
+    def remembered(self, answer: Answer, request: Request, username: str) -> Answer:
         """The answer with a note of whoever got in, which stays when they sign out."""
         notes = self.door.browsers.noted(self.notes(request), username)
         lasts = int(LASTS.total_seconds())
@@ -295,7 +257,6 @@ OUT_UNTOLD: Final = (
     "You are signed out on this browser. The record is busy, or cannot be reached or written, so the audit "
     "trail does not tell it. If it stays so, `seventy doctor` says what is wrong."
 )
-LINK_GONE: Final = "It was used already or has expired. Ask your administrator for a new one."
 NO_PAGE: Final = "Nothing of Seventy has this address. It may be mistyped, or from another version."
 DEFAULTS: Final = {"wrong": None, "username": "", "expired": False, "ending": None, "said": None}
 SAID: Final = {

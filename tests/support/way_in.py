@@ -26,6 +26,7 @@ from dashboard.signin.gate import SESSION_HEADER, Gate
 from dashboard.signin.mine import MyAccount
 from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
+from dashboard.signin.setting_up import SettingUp
 from dashboard.signin.visits import Visits
 from models.access.keys import SECRETS, Keys
 from models.access.roles import Role
@@ -81,6 +82,7 @@ class WayIn:
         pages = Pages(self.door, self.visits, address, lambda: "A clinic")
         self.shelf = Shelf()
         more = [
+            *SettingUp(pages).routes(),
             *MyAccount(pages).routes(),
             *Proving(pages, visitor).routes(),
             *Breaking(pages, visitor).routes(),

@@ -22,6 +22,7 @@ from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import CALLBACK, LOGIN, ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
 from dashboard.signin.routes import Pages
+from dashboard.signin.setting_up import SettingUp
 from dashboard.signin.visits import Visits
 from models.access import passwords
 from models.access.keys import Keys
@@ -53,7 +54,13 @@ class Clinic:
         door = Door(engine, Keys(bytes(32)), self.clock)
         pages = self.pages = Pages(door, visits, address, lambda: "A clinic", told)
         self.provider = Provider(told, self.clock, self.network)
-        own = pages.router([*ProviderPages(pages, self.provider).routes(), *MyAccount(pages).routes()])
+        own = pages.router(
+            [
+                *ProviderPages(pages, self.provider).routes(),
+                *SettingUp(pages).routes(),
+                *MyAccount(pages).routes(),
+            ]
+        )
         gate = Gate(Starlette(routes=[Route("/", home)]), own, address, visits, {"": ""})
         self.base = origin or "http://127.0.0.1:8501"
         self.app = gate

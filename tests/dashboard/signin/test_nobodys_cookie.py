@@ -102,7 +102,7 @@ def test_nothing_answers_it(sqlite_engine: Engine, role: Role, cookie: str) -> N
         assert (asked.status_code, asked.headers["location"], asked.text) == (303, "/login", ""), path
         assert other.post(path, headers={"origin": way.origin, **headers}).status_code in {401, 403}, path
     out = other.post("/logout", headers={"origin": way.origin, **headers})
-    assert (out.status_code, out.headers["location"], out.text) == (303, "/login", "")
+    assert (out.status_code, out.headers["location"], out.text) == (303, "/login?left", "")
     with (
         pytest.raises(WebSocketDisconnect),
         other.websocket_connect(f"ws://{HOST}/_stcore/stream", headers={"origin": way.origin, **headers}),
