@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 import pytest
-from playwright.sync_api import Browser, Page, Response, WebSocket
+from playwright.sync_api import Browser, Error, Page, Response, WebSocket
 from sqlalchemy import Engine
 
 from dashboard.components.page.pages import Page as Name
@@ -42,6 +42,7 @@ class Heard:
 
     def __init__(self, page: Page) -> None:
         self.frames: list[bytes] = []
+        self._page = page
         self._responses: list[Response] = []
         page.on("websocket", self._listen)
         page.on("response", self._keep)
@@ -59,8 +60,15 @@ class Heard:
         """Keep what was answered up to now; a browser forgets it with the page."""
         for answered in self._responses:
             if answered.ok and "/static/" not in answered.url:
-                self.frames.append(answered.body())
+                self.frames.append(self._body(answered))
         self._responses.clear()
+
+    def _body(self, answered: Response) -> bytes:
+        try:
+            return answered.body()
+        except Error:  # it came as the browser left the page, and went with it: asked for again
+            assert answered.request.method == "GET"
+            return self._page.context.request.get(answered.url).body()
 
     def of(self, canaries: Sequence[bytes]) -> set[bytes]:
         """The canaries that stand in anything that came."""
