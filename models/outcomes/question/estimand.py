@@ -15,6 +15,7 @@ from models.outcomes.question.vocabulary import (
     TreatmentResistant,
     WindowName,
 )
+from models.scales.scale import HIGHEST_TOTAL
 
 if TYPE_CHECKING:
     from models.scales import Scale
@@ -64,8 +65,10 @@ class Estimand:
         self._become("route", member(Route, "route", self.route))
         self._become("indications", indications(self.indications))
         gate = self.baseline_at_least
-        if gate is not None and (not isinstance(gate, int) or isinstance(gate, bool) or gate < 0):
-            raise QuestionError("baseline_at_least", gate, "a whole number of 0 or more, or none")
+        whole = isinstance(gate, int) and not isinstance(gate, bool)
+        if gate is not None and not (whole and 0 <= gate <= HIGHEST_TOTAL):
+            allowed = f"a whole number from 0 to {HIGHEST_TOTAL}, which no scale exceeds, or none"
+            raise QuestionError("baseline_at_least", gate, allowed)
         if self.started_from and self.started_to and self.started_from > self.started_to:
             allowed = f"on or after the day the period begins, {self.started_from}"
             raise QuestionError("started_to", self.started_to, allowed)

@@ -22,6 +22,7 @@ from models.outcomes.question.estimand import (
 )
 from models.outcomes.question.locked import PRIMARY, canonical, hash_of, question_hash
 
+GATES = "a whole number from 0 to 1023, which no scale exceeds, or none"
 days = st.dates(date(2000, 1, 1), date(2030, 1, 1))
 periods: st.SearchStrategy[tuple[date | None, date | None]] = st.one_of(
     st.tuples(st.none() | days, st.none()),
@@ -96,7 +97,9 @@ def test_a_document_of_a_question_has_exactly_its_parts() -> None:
         ({"outcome": "cure"}, r"outcome is one of response, .*; got 'cure'"),
         ({"window": None}, "window is a text; got None"),
         ({"missing": "ignored"}, r"missing is one of non_responder, .*; got 'ignored'"),
-        ({"baseline_at_least": "10"}, "baseline_at_least is a whole number of 0 or more, or none; got '10'"),
+        ({"baseline_at_least": "10"}, f"baseline_at_least is {GATES}; got '10'"),
+        ({"baseline_at_least": -1}, f"baseline_at_least is {GATES}; got -1"),
+        ({"baseline_at_least": 1024}, f"baseline_at_least is {GATES}; got 1024"),
         ({"baseline_at_least": 10.0}, "baseline_at_least is a whole number"),
         ({"treatment_resistant": True}, "treatment_resistant is a text; got True"),
         ({"first_course": 1}, "first_course is true or false; got 1"),
