@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.components.page.pages import Page as Name
+from dashboard.signin.routes import SAID
 from models.access.roles import Role
 from models.store.accounts.staff import new_setup_link
 from tests.browser.conftest import Served, serving
@@ -233,7 +234,7 @@ def test_no_address_says_anything_of_anybody(seen: Round) -> None:
             assert "zq" not in unquote(url)
             at = urlsplit(url)
             assert at.path in pages or PARTS.search(at.path), url
-            assert at.query == "", url
+            assert at.query == "" or (at.path == "/login" and at.query in SAID), url
 
 
 def test_no_title_names_anybody(seen: Round) -> None:

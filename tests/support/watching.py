@@ -12,7 +12,8 @@ LOOK: Final = r"""() => {
     const made = each => each.matches("iframe, math, object, embed, base, .katex, [srcdoc]")
         || (each.matches("style, title") && /zq|--hit/.test(each.textContent))
         || [...each.attributes].some(({name, value}) =>
-            (addresses.includes(name) && /e[.]example|hit=|^\s*javascript:/i.test(value))
+            (addresses.includes(name) && !value.startsWith("otpauth://totp/Seventy:")
+                && /e[.]example|hit=|^\s*javascript:/i.test(value))
             || (name.startsWith("on") && /hit/.test(value)));
     const every = [...document.querySelectorAll("*")];
     const shown = document.body.cloneNode(true);
@@ -27,7 +28,9 @@ LOOK: Final = r"""() => {
         title: document.title,
     };
 }"""
-"""A label that nobody sees is read aloud with the backslashes of its Markdown, as Streamlit hands it on."""
+"""What opens an authenticator has the account's name in its address, as the QR code beside it does.
+
+A label that nobody sees is read aloud with the backslashes of its Markdown, as Streamlit hands it on."""
 
 STORED: Final = """async () => {
     const bases = await indexedDB.databases();
