@@ -64,7 +64,8 @@ def _patient(row: Row) -> Iterator[str]:
     born = row.get("birth_date")
     if born is not None and not (date(1900, 1, 1) <= born <= TODAY and _years(born) <= 120):
         yield "birth_date"
-    if row.get("part2_consent_until") is not None and not row.get("part2"):
+    until = row.get("part2_consent_until")
+    if until is not None and not (row.get("part2") and 2000 <= until.year <= TODAY.year + 120):
         yield "part2_consent_until"
 
 
