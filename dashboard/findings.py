@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 import narwhals as nw
 import polars as pl
 
-from dashboard.charts.changes import Changes, changes_of
-from dashboard.charts.quarter_words import Quarter
+from dashboard.charts.claim.changes import Changes, changes_of
+from dashboard.charts.claim.quarter_words import Quarter
 from dashboard.charts.words import Rounding
 from models.outcomes.answers.answer import Answer, answer_from
 from models.outcomes.answers.claim import Claim

@@ -42,7 +42,11 @@ def test_every_file_the_readme_points_to_exists() -> None:
 
 
 @pytest.mark.parametrize(
-    "house", ["models/store", "models/outcomes", "models/exchange", "dashboard/components"]
+    "house",
+    [
+        *("models/store", "models/outcomes", "models/exchange"),
+        *("dashboard/components", "dashboard/charts", "dashboard/cli"),
+    ],
 )
 def test_every_room_is_in_the_readme_and_says_what_it_is_for(house: str) -> None:
     line = next(line for line in README.splitlines() if line.startswith(f"| `{house}` |"))

@@ -10,26 +10,16 @@ from typing import Final
 
 import typer
 
-from dashboard.cli import (
-    auditing,
-    claiming,
-    doctoring,
-    erasing,
-    extracting,
-    files,
-    handing_over,
-    keeping,
-    key,
-    merging,
-    office,
-    rates,
-    restoring,
-    serving,
-    users,
-)
+from dashboard.cli import serving
 from dashboard.cli.answering import UsageError
+from dashboard.cli.claim import claiming, rates
+from dashboard.cli.doctor import doctoring
+from dashboard.cli.exchange import extracting, files, handing_over
+from dashboard.cli.keeping import copies, key, restoring
 from dashboard.cli.options import AS_NAMED, Account, Database, examples
+from dashboard.cli.people import users
 from dashboard.cli.permitting import AS, Permitting
+from dashboard.cli.record import auditing, erasing, merging, office
 from models.store.audit.events import coming_from
 
 SERVED: Final = frozenset({"serve", "demo"})
@@ -78,7 +68,7 @@ app.command(epilog=auditing.VERIFY_EXAMPLES)(auditing.verify)
 app.command(epilog=auditing.AUDIT_EXAMPLES)(auditing.audit)
 app.add_typer(users.user)
 app.add_typer(key.key)
-app.command(epilog=keeping.BACKUP_EXAMPLES)(keeping.backup)
+app.command(epilog=copies.BACKUP_EXAMPLES)(copies.backup)
 app.command(epilog=restoring.EXAMPLES)(restoring.restore)
-app.command(epilog=keeping.COPY_EXAMPLES)(keeping.copy)
+app.command(epilog=copies.COPY_EXAMPLES)(copies.copy)
 app.command(epilog=doctoring.EXAMPLES)(doctoring.doctor)

@@ -28,7 +28,7 @@ from dashboard.cli.opening import (
     told,
 )
 from dashboard.cli.options import Copies, Database, KeptKey, examples
-from dashboard.cli.trusting import (
+from dashboard.cli.people.trusting import (
     ClientId,
     Issuer,
     OnlyProvider,
@@ -36,7 +36,7 @@ from dashboard.cli.trusting import (
     SecretFile,
     trusted_provider,
 )
-from dashboard.cli.users import LINKED_ANEW
+from dashboard.cli.people.users import LINKED_ANEW
 from dashboard.notice_ways import SettingError, ways_of
 from dashboard.signin.address import address_of
 from dashboard.signin.oidc.trusted import Trusted

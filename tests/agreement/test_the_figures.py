@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from dashboard.charts.forest import MOST as FOREST
-from dashboard.charts.quarters import MOST as QUARTERS
+from dashboard.charts.claim.forest import MOST as FOREST
+from dashboard.charts.claim.quarters import MOST as QUARTERS
 from tests.support.doors import Clinic, plain
 
 

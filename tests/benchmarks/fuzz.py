@@ -29,7 +29,7 @@ INSTRUMENTED: Final = (
         "models.tables",
         "models.outcomes.question.document",
     ),
-    *("dashboard.cli.verifying", "openpyxl", "tomllib", "csv"),
+    *("dashboard.cli.claim.verifying", "openpyxl", "tomllib", "csv"),
 )
 MEGABYTES: Final = 1_500
 SECONDS: Final = 25

@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.cli import files
+from dashboard.cli.exchange import files
 from dashboard.components.page.pages import Page
 from models.store.record import read, write
 from models.tables.columns import moment_of

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from dashboard.cli import files
+from dashboard.cli.exchange import files
 from dashboard.components.page.pages import Page
 from models.store.record import read, write
 from models.tables.facts import ClinicFacts

@@ -19,7 +19,7 @@ from models.store.backups.retention import add_backup
 from models.store.engine.errors import BackupError
 from models.store.health import copies
 from models.store.trail.entries import Wanted, entries
-from tests.dashboard.test_serving import free_port
+from tests.dashboard.cli.test_serving import free_port
 from tests.support.builders import NOW
 from tests.support.command import seventy
 from tests.support.pages import errors, opened

@@ -242,7 +242,7 @@ class Doctor:
         self.patch = monkeypatch
 
     def says(self, *, after: timedelta = timedelta(hours=1)) -> tuple[bool, str]:
-        self.patch.setattr("dashboard.cli.doctoring.now", lambda: NOW + after)
+        self.patch.setattr("dashboard.cli.doctor.doctoring.now", lambda: NOW + after)
         findings = seventy("doctor", "--json", db=self.url).document["findings"]
         (found,) = (finding for finding in findings if finding["about"] == "notices")
         return found["fine"], found["says"]

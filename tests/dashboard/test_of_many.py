@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from dashboard import data
-from dashboard.charts.changes import Changes
+from dashboard.charts.claim.changes import Changes
 from dashboard.components.claim.claim_numbers import numbers_of
 from dashboard.components.page.pages import Page
 from dashboard.parts import flattery_of, middle_of, mix_of, parts_of

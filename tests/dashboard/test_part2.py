@@ -146,7 +146,7 @@ def test_the_extract_has_whom_the_consent_of_its_day_lets_out(
 ) -> None:
     record_canaries(sqlite_engine)
     mark(sqlite_engine, until)
-    monkeypatch.setattr("dashboard.cli.deidentifying.now", lambda: after(60))
+    monkeypatch.setattr("dashboard.cli.exchange.deidentifying.now", lambda: after(60))
     run = seventy("extract", "--product", "shifted", "--to", tmp_path / "out", "--json", db=sqlite_url)
     weights = {float(row["weight_kg"]) for row in rows(tmp_path / "out", "infusions")}
     assert (weight(0) in weights, NOTICE in run.err) == (leaves, leaves)

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from dashboard.charts.hero import hero
+from dashboard.charts.claim.hero import hero
+from dashboard.charts.claim.rates import rows_of
+from dashboard.charts.claim.verdict_words import verdict_words
 from dashboard.charts.parts import Parts
-from dashboard.charts.rates import rows_of
-from dashboard.charts.verdict_words import verdict_words
 from dashboard.charts.words import Rounding
 from dashboard.components.claim.rate_card import show_rate
 from dashboard.components.page.figure import show

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dashboard.cli.answering import STATUS
-from dashboard.cli.verifying import verify
+from dashboard.cli.claim.verifying import verify
 from models.access.key_sheet import SheetError, read, written
 from models.exchange.columns.layout import LAYOUTS
 from models.exchange.columns.mapping import MappingError, read_mapping

@@ -4,8 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.charts.rates import rates, rows_of, suicide_rows
-from dashboard.charts.verdict_words import VerdictWords, verdict_words
+from dashboard.charts.claim.rates import rates, rows_of, suicide_rows
+from dashboard.charts.claim.verdict_words import VerdictWords, verdict_words
 from dashboard.charts.words import NBSP, on, whole
 from dashboard.components.claim.rate_card import show_rate
 from dashboard.components.page.figure import show

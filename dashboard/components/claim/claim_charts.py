@@ -6,11 +6,11 @@ from typing import Final
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.charts import changes, flow, quarter_words, stairs
+from dashboard.charts.claim import changes, flow, quarter_words, stairs
+from dashboard.charts.claim.quarters import quarters
+from dashboard.charts.claim.waterfall import waterfall
 from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.parts import parts_of
-from dashboard.charts.quarters import quarters
-from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import NBSP
 from dashboard.components.claim.unseen_card import show_unseen
 from dashboard.components.page.figure import show

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from dashboard.charts.forest import Beside
-from dashboard.charts.rates import RateRow
-from dashboard.charts.unseen import Assumed
+from dashboard.charts.claim.forest import Beside
+from dashboard.charts.claim.rates import RateRow
+from dashboard.charts.claim.unseen import Assumed
 from dashboard.findings import Findings
 from dashboard.parts import flattery_of, mix_of, parts_of
 from models.outcomes.answers.answer import Answer

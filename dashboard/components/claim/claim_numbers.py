@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from dashboard import data
-from dashboard.charts import changes, curve_words, flow, forest, quarter_words, rates, stairs, unseen
+from dashboard.charts.claim import changes, curve_words, flow, forest, quarter_words, rates, stairs, unseen
+from dashboard.charts.claim.rates import RateRow
 from dashboard.charts.parts import parts_of
-from dashboard.charts.rates import RateRow
 from dashboard.charts.words import Rounding
 from dashboard.components.claim.claim_export import exported, surrounding
 from dashboard.components.claim.unseen_card import assumptions

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.charts import curve_words
-from dashboard.charts.curve import curve
+from dashboard.charts.claim import curve_words
+from dashboard.charts.claim.curve import curve
 from dashboard.charts.words import NBSP, Rounding
 from dashboard.components.page.figure import show
 from dashboard.components.page.numbers import Numbers, NumberTable, csv_of, show_numbers

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.charts import forest
+from dashboard.charts.claim import forest
 from dashboard.charts.words import DASH, NBSP, Rounding
 from dashboard.components.page.figure import show
 from dashboard.components.page.numbers import Numbers, NumberTable, csv_of, show_numbers

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data, entries
-from dashboard.charts.verdict_words import verdict_words
+from dashboard.charts.claim.verdict_words import verdict_words
 from dashboard.charts.words import at, nth, on, whole
 from dashboard.components.forms.form import Form
 from dashboard.components.forms.saving import save_button

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.charts.hero import hero
+from dashboard.charts.claim.hero import hero
+from dashboard.charts.claim.rates import RateRow, rates
+from dashboard.charts.claim.verdict_words import VerdictWords
 from dashboard.charts.outcome_words import outcome_words
 from dashboard.charts.parts import parts_of
-from dashboard.charts.rates import RateRow, rates
-from dashboard.charts.verdict_words import VerdictWords
 from dashboard.charts.words import NBSP, Rounding, on, whole
 from dashboard.components.page.figure import show
 from models.outcomes.answers.answer import Answer

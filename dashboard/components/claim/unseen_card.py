@@ -6,9 +6,9 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data
-from dashboard.charts import unseen
+from dashboard.charts.claim import unseen
+from dashboard.charts.claim.unseen import Assumed
 from dashboard.charts.outcome_words import outcome_words
-from dashboard.charts.unseen import Assumed
 from dashboard.components.page.figure import show
 from dashboard.components.page.plain import plain
 from dashboard.findings import Findings

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.charts import reasons
+from dashboard.charts.clinic import reasons
 from dashboard.components.page.figure import show
 
 

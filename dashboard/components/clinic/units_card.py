@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.charts.units import table, title, units
+from dashboard.charts.clinic.units import table, title, units
 from dashboard.charts.words import Rounding
 from dashboard.components.page.figure import show
 from dashboard.components.page.plain import cell, plain

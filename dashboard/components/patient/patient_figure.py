@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from typing import Any, Final
 
-from dashboard.charts import course as drawn
+from dashboard.charts.patient import course as drawn
 from dashboard.patients import Assessment, Infusion, PatientRecord, day_of
 from models.outcomes.question.windows import Window
 from models.scales import Scale, Scales

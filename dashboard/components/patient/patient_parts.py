@@ -5,9 +5,9 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data, entries
-from dashboard.charts.legend import legend
-from dashboard.charts.timeline import Reading
-from dashboard.charts.trajectory import trajectory
+from dashboard.charts.patient.legend import legend
+from dashboard.charts.patient.timeline import Reading
+from dashboard.charts.patient.trajectory import trajectory
 from dashboard.charts.words import on
 from dashboard.components.page.figure import show
 from dashboard.components.page.pages import Page, go_to

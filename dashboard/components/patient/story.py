@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from dashboard import data
-from dashboard.charts import course as drawn
+from dashboard.charts.patient import course as drawn
 from dashboard.components.patient.patient_figure import comes_after_start, drawn_course, scores_of
 from dashboard.components.patient.standing import Standing, standing_of
 from dashboard.components.question.estimand_picker import asked

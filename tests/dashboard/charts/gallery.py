@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.changes import changes_of
-from dashboard.charts.course import Course, Infusion, Panel, Score, Span
-from dashboard.charts.flow import Step, flow
-from dashboard.charts.hero import hero
+from dashboard.charts.claim.changes import changes_of
+from dashboard.charts.claim.flow import Step, flow
+from dashboard.charts.claim.hero import hero
+from dashboard.charts.claim.quarters import quarters
+from dashboard.charts.claim.rates import RateRow, rates
+from dashboard.charts.claim.waterfall import waterfall
+from dashboard.charts.clinic.reasons import reasons
+from dashboard.charts.clinic.units import units
 from dashboard.charts.parts import Parts
-from dashboard.charts.quarters import quarters
-from dashboard.charts.rates import RateRow, rates
-from dashboard.charts.reasons import reasons
-from dashboard.charts.trajectory import trajectory
-from dashboard.charts.units import units
-from dashboard.charts.waterfall import waterfall
+from dashboard.charts.patient.course import Course, Infusion, Panel, Score, Span
+from dashboard.charts.patient.trajectory import trajectory
 from dashboard.charts.words import Rounding
 from models.outcomes.answers.comparison import Comparison, Unit
 from models.outcomes.answers.followup import Quarter

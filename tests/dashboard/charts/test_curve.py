@@ -1,8 +1,8 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboard.charts import curve_words
-from dashboard.charts.curve import curve
+from dashboard.charts.claim import curve_words
+from dashboard.charts.claim.curve import curve
 from dashboard.charts.theme import GAP, INK, MUTED, OURS
 from dashboard.charts.words import Rounding
 from models.outcomes.answers.specifications import counts

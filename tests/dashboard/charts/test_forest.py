@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from dashboard.charts import forest as chart
+from dashboard.charts.claim import forest as chart
 from dashboard.charts.theme import MUTED, OURS, PAPER
 from dashboard.charts.words import Rounding
 from dashboard.components.claim.forest_card import how_to_read

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.charts.hero import hero, per_hundred
+from dashboard.charts.claim.hero import hero, per_hundred
 from dashboard.charts.parts import Parts, parts_of
 from dashboard.charts.theme import GAP, INK, OURS, OURS_SOFT, PAPER, REST
 from dashboard.charts.words import Rounding

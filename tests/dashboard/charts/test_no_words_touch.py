@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.charts.changes import changes_of
-from dashboard.charts.course import Course, Infusion, Span
-from dashboard.charts.flow import Step, flow
-from dashboard.charts.hero import hero
+from dashboard.charts.claim.changes import changes_of
+from dashboard.charts.claim.flow import Step, flow
+from dashboard.charts.claim.hero import hero
+from dashboard.charts.claim.quarters import quarters
+from dashboard.charts.claim.rates import rates
+from dashboard.charts.claim.waterfall import waterfall
 from dashboard.charts.parts import Parts
-from dashboard.charts.quarters import quarters
-from dashboard.charts.rates import rates
+from dashboard.charts.patient.course import Course, Infusion, Span
+from dashboard.charts.patient.trajectory import trajectory
 from dashboard.charts.theme import NARROWEST
-from dashboard.charts.trajectory import trajectory
-from dashboard.charts.waterfall import waterfall
 from dashboard.charts.words import Rounding
 from tests.dashboard.charts.gallery import SCALES, figures, harm_and_benefit, panel, rate_of, record_of
 from tests.support.figures import extents

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from dashboard.charts.claim.verdict_words import VerdictWords, verdict_words
 from dashboard.charts.outcome_words import LONGEST_REMARK, outcome_words
-from dashboard.charts.verdict_words import VerdictWords, verdict_words
 from dashboard.charts.words import Rounding
 from models.outcomes.answers.answer import answer_from
 from models.outcomes.answers.claim import Claim

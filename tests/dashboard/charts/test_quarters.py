@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from dashboard.charts.quarter_words import Quarter, table, title
-from dashboard.charts.quarters import quarters
+from dashboard.charts.claim.quarter_words import Quarter, table, title
+from dashboard.charts.claim.quarters import quarters
 from dashboard.charts.theme import GAP, INK, OURS, OURS_SOFT, PAPER
 from dashboard.charts.words import Rounding
 from models.outcomes.proportions.rates import wilson

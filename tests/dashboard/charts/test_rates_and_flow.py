@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from dashboard.charts import flow as way
-from dashboard.charts.flow import Step, flow, steps_of
+from dashboard.charts.claim import flow as way
+from dashboard.charts.claim.flow import Step, flow, steps_of
+from dashboard.charts.claim.rates import RateRow, rates, rows_of
 from dashboard.charts.parts import Parts
-from dashboard.charts.rates import RateRow, rates, rows_of
 from dashboard.charts.theme import GAP, HARM, HARM_SOFT, INK, MUTED, OURS, PAPER, REST, RULE
 from dashboard.charts.words import Rounding
 from models.outcomes.answers.answer import Answer, answer_from

@@ -1,6 +1,6 @@
 """Why people stopped."""
 
-from dashboard.charts.reasons import reasons, table, title
+from dashboard.charts.clinic.reasons import reasons, table, title
 from dashboard.charts.theme import RULE
 from tests.support.figures import boxes, outlines, words
 

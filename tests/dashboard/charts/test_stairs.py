@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboard.charts import stairs as chart
+from dashboard.charts.claim import stairs as chart
 from dashboard.charts.theme import OURS
 from dashboard.charts.words import Rounding
 from models.outcomes.answers.specifications import counts

@@ -6,13 +6,13 @@ from datetime import date
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.charts.course import Course, Infusion, Panel, Score, Span
-from dashboard.charts.course_words import sentence, table
-from dashboard.charts.legend import legend
-from dashboard.charts.main_panel import thresholds
+from dashboard.charts.patient.course import Course, Infusion, Panel, Score, Span
+from dashboard.charts.patient.course_words import sentence, table
+from dashboard.charts.patient.legend import legend
+from dashboard.charts.patient.main_panel import thresholds
+from dashboard.charts.patient.timeline import timeline
+from dashboard.charts.patient.trajectory import trajectory
 from dashboard.charts.theme import CLEAR, GAP, INK, MUTED, OURS, PAPER
-from dashboard.charts.timeline import timeline
-from dashboard.charts.trajectory import trajectory
 from models.scales import Scales
 from tests.dashboard.charts.gallery import COURSES, SCALES, SIX, panel
 from tests.support.figures import boxes, lines, outlines, words

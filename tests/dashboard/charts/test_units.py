@@ -1,7 +1,7 @@
 """Clinicians beside chance: bands, dots and words."""
 
+from dashboard.charts.clinic.units import DRAWN, table, title, units
 from dashboard.charts.theme import RULE
-from dashboard.charts.units import DRAWN, table, title, units
 from dashboard.charts.words import NBSP, Rounding
 from models.outcomes.answers.comparison import Comparison, Unit
 from models.outcomes.proportions.funnel import Limits

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from dashboard.charts import unseen as chart
+from dashboard.charts.claim import unseen as chart
+from dashboard.charts.claim.unseen import Assumed
 from dashboard.charts.theme import CLEAR, OURS
-from dashboard.charts.unseen import Assumed
 from dashboard.charts.words import NBSP, Rounding
 from models.outcomes.answers.answer import Answer, answer_from
 from models.outcomes.answers.claim import Claim

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.charts.changes import caption, changes_of, table, title
+from dashboard.charts.claim.changes import caption, changes_of, table, title
+from dashboard.charts.claim.waterfall import waterfall
 from dashboard.charts.theme import HARM, OURS, REST
-from dashboard.charts.waterfall import waterfall
 from models.scales import Scale, Scales
 from tests.dashboard.charts.gallery import MOVED
 from tests.support.figures import lines, outlines, words

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from dashboard.cli import keeping, key
+from dashboard.cli.keeping import copies, key
 from models.access.keys import Keys, trail_key_file
 from models.access.roles import Role
 from models.access.totp import sealed_about
@@ -125,7 +125,7 @@ def test_two_changes_of_keys_in_one_second_overwrite_nothing(
     encrypted: str, file: Path, key_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = datetime.now(UTC)
-    for module in (key, keeping):
+    for module in (key, copies):
         monkeypatch.setattr(module, "now", lambda: moment)
     keys = []
     for _ in range(2):

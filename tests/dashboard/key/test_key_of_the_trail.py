@@ -18,7 +18,7 @@ from tests.support.command import seventy
 def _rotated(encrypted: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A record whose key was changed twice."""
     for minute in range(2):
-        monkeypatch.setattr("dashboard.cli.key.now", lambda minute=minute: after(minute))
+        monkeypatch.setattr("dashboard.cli.keeping.key.now", lambda minute=minute: after(minute))
         assert alone("key", "rotate", KEPT, db=encrypted).status == 0
     return encrypted
 

@@ -18,7 +18,7 @@ def _copies(encrypted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for number in range(2):
         made.append(tmp_path / f"copy-{number}.db")
         assert seventy("backup", made[-1], db=encrypted).status == 0
-        monkeypatch.setattr("dashboard.cli.key.now", lambda number=number: after(number))
+        monkeypatch.setattr("dashboard.cli.keeping.key.now", lambda number=number: after(number))
         assert alone("key", "rotate", KEPT, db=encrypted).status == 0
     return made
 

@@ -1,0 +1,1 @@
+"""The clinic's people drawn: its clinicians beside chance, and why courses stopped."""

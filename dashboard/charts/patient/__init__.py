@@ -1,0 +1,1 @@
+"""One course drawn over time, as seen between two patients."""

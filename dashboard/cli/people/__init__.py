@@ -1,0 +1,1 @@
+"""Commands about who gets in: accounts, and the identity provider a clinic trusts."""

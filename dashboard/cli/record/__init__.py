@@ -1,0 +1,1 @@
+"""Commands about what stands in the record: people merged or erased, the trail, the scales, the version."""
