@@ -11,27 +11,6 @@ from tests.support.databases import connected
 
 SCORES = "mrn,scale,assessed_at,total\n"
 
-
-@pytest.fixture(name="db")
-def _db(begun: str) -> str:
-    """A record in which nothing is recorded yet."""
-    return begun
-
-
-@pytest.fixture(name="none_yet")
-def _none_yet(tmp_path: Path) -> str:
-    """A database that does not exist yet."""
-    return f"sqlite:///{tmp_path}/new/clinic.db"
-
-
-@pytest.fixture(name="scores")
-def _scores(tmp_path: Path) -> Path:
-    """A good file of two scores."""
-    path = tmp_path / "scores.csv"
-    path.write_text(SCORES + "7,PHQ-9,2025-03-03T09:00,21\n8,PHQ-9,2025-03-03T10:00,18\n")
-    return path
-
-
 BAD_FILES = [
     ("scores.csv", b"mrn,phone\n", 2, "to be patients it lacks"),
     ("scores.csv", b"name,age\n", 2, "has no header that an import knows"),

@@ -17,26 +17,6 @@ from tests.support.databases import connected
 SCORES = "mrn,scale,assessed_at,total\n"
 
 
-@pytest.fixture(name="db")
-def _db(begun: str) -> str:
-    """A record in which nothing is recorded yet."""
-    return begun
-
-
-@pytest.fixture(name="none_yet")
-def _none_yet(tmp_path: Path) -> str:
-    """A database that does not exist yet."""
-    return f"sqlite:///{tmp_path}/new/clinic.db"
-
-
-@pytest.fixture(name="scores")
-def _scores(tmp_path: Path) -> Path:
-    """A good file of two scores."""
-    path = tmp_path / "scores.csv"
-    path.write_text(SCORES + "7,PHQ-9,2025-03-03T09:00,21\n8,PHQ-9,2025-03-03T10:00,18\n")
-    return path
-
-
 def test_a_first_import_begins_the_record_and_a_second_adds_nothing(none_yet: str, scores: Path) -> None:
     first, second = (seventy("import", scores, "--json", db=none_yet) for _ in range(2))
     assert (first.status, second.status) == (0, 0)
