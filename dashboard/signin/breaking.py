@@ -3,6 +3,8 @@
 It is no page of the app: from then on the session goes by another token, which only an answer can set.
 """
 
+from typing import Any
+
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -72,7 +74,7 @@ class Breaking:
         return token
 
     def _page(
-        self, request: Request, back: str, *, reason: str = "", status: int = 200, **told: object
+        self, request: Request, back: str, *, reason: str = "", status: int = 200, **told: Any
     ) -> Answer:
         return self.pages.form(
             request, "glass.html", status=status, action=way_to_break(back), back=back, reason=reason, **told

@@ -64,7 +64,8 @@ class MyAccount:
                 )
             )
         except SignInError as refusal:
-            return await self._account_page(request, session, str(refusal), 400, of_password=True)
+            wrong, wait = str(refusal), refusal.wait
+            return await self._account_page(request, session, wrong, 400, of_password=True, wait=wait)
         self.visits.forget(session.id)
         return RedirectResponse("/login?changed", 303)
 
@@ -124,7 +125,7 @@ class MyAccount:
         return None if self.visits.is_proved(session) else RedirectResponse(way_to_prove(here), 303)
 
     def _authenticator_page(
-        self, request: Request, session: Session, offer: Offer, *, status: int = 200, **told: object
+        self, request: Request, session: Session, offer: Offer, *, status: int = 200, **told: Any
     ) -> Answer:
         uri = totp.provisioning_uri(offer.secret, account=session.account.username, issuer="Seventy")
         told |= {"offer": offer, "uri": uri, "qr": totp.qr_svg(uri)}
@@ -147,6 +148,7 @@ class MyAccount:
         status: int = 200,
         *,
         of_password: bool = False,
+        wait: float = 0.0,
     ) -> Answer:
         """The page; what is `wrong` stands by the form that was sent, `of_password` or above them all."""
         account, coded = session.account, self.pages.by_password and session.account.second_factor
@@ -165,6 +167,7 @@ class MyAccount:
             changed="changed" in request.query_params,
             ended="ended" in request.query_params,
             status=status,
+            wait=wait,
         )
 
     def _held(self, account_id: int) -> tuple[list[Session], int, tzinfo]:

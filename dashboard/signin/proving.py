@@ -1,5 +1,6 @@
 """The page on which somebody signed in proves anew who they are, before something that asks for it."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from anyio import to_thread
@@ -9,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard.signin.answers import READING
 from dashboard.signin.places import ACCOUNT, BACK, PROVE, own_place, way_to_prove
-from dashboard.signin.routes import EXPIRED, PATIENCE, Pages, text
+from dashboard.signin.routes import EXPIRED, Pages, text
 from dashboard.signin.waiting import SignInError
 from models.store.accounts import sessions
 from models.store.accounts.sessions import Session
@@ -38,9 +39,8 @@ class Proving:
         try:
             token = await to_thread.run_sync(self._proved, request, session, password, code)
         except SignInError as refusal:
-            status = PATIENCE if refusal.wait else 401
             wrong, wait = str(refusal), refusal.wait
-            return self._page(request, session, back, wrong=wrong, status=status, wait=wait)
+            return self._page(request, session, back, wrong=wrong, status=401, wait=wait)
         return self.pages.renewed(session, token, back)
 
     def _proved(self, request: Request, session: Session, password: str, code: str) -> str | None:
@@ -52,7 +52,7 @@ class Proving:
         raise SignInError("Passwords are not taken here.")
 
     def _page(
-        self, request: Request, session: Session, back: str, *, status: int = 200, **told: object
+        self, request: Request, session: Session, back: str, *, status: int = 200, **told: Any
     ) -> Answer:
         return self.pages.form(
             request,

@@ -119,15 +119,8 @@ class Pages:
                 )
             )
         except SignInError as refusal:
-            status = PATIENCE if refusal.wait else 401
-            return self.form(
-                request,
-                "login.html",
-                wrong=str(refusal),
-                username=username,
-                status=status,
-                wait=refusal.wait,
-            )
+            wrong, wait = str(refusal), refusal.wait
+            return self.form(request, "login.html", wrong=wrong, username=username, status=401, wait=wait)
         return self.remembered(await self.entered(request, token), request, username)
 
     async def entered(self, request: Request, token: str) -> Answer:
@@ -217,13 +210,15 @@ class Pages:
         """The notes this browser brings of whoever got in with it before."""
         return request.cookies.get(self.address.known_cookie, "")
 
-    def form(self, request: Request, template: str, *, status: int = 200, **told: object) -> Answer:
-        """A page with a form that only this browser can send back."""
+    def form(
+        self, request: Request, template: str, *, status: int = 200, wait: float = 0.0, **told: object
+    ) -> Answer:
+        """A page with a form that only this browser can send back; at once, or when it has to `wait`."""
         key = request.cookies.get(self.address.form_cookie) or secrets.token_urlsafe(32)
-        wait = told.get("wait")
+        status = PATIENCE if wait else status
         answer = self.page(template, status, form_key=key, **{**DEFAULTS, **told})
         self._set_cookie(answer, self.address.form_cookie, key, same_site="strict")
-        if isinstance(wait, float) and wait:
+        if wait:
             answer.headers["Retry-After"] = str(max(1, round(wait)))
         return answer
 

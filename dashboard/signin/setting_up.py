@@ -1,5 +1,7 @@
 """The page behind the link of a new account, or of one that was reset: password, authenticator, codes."""
 
+from typing import Any
+
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response as Answer
@@ -39,14 +41,15 @@ class SettingUp:
         try:
             codes = await to_thread.run_sync(door.set_up, token, chosen)
         except SignInError as refusal:
-            return self._page(request, account, sealed, wrong=str(refusal), status=400)
+            wrong, wait = str(refusal), refusal.wait
+            return self._page(request, account, sealed, wrong=wrong, status=400, wait=wait)
         except AccountError:  # it was followed elsewhere meanwhile
             return self._gone()
         answer = self.pages.page("codes.html", 200, codes=codes, on="/login", onward="I have them. Sign in")
         return self.pages.remembered(answer, request, account.username)
 
     def _page(
-        self, request: Request, account: StaffAccount, sealed: str = "", *, status: int = 200, **told: object
+        self, request: Request, account: StaffAccount, sealed: str = "", *, status: int = 200, **told: Any
     ) -> Answer:
         offer = self.pages.door.offer(request.path_params["token"], account, sealed)
         uri = totp.provisioning_uri(offer.secret, account=account.username, issuer="Seventy")
