@@ -26,6 +26,8 @@ CLIENT_ID: Final = "seventy"
 SECRET: Final = "a+secret%with/signs"
 LOGOUT: Final = "http://schemas.openid.net/event/backchannel-logout"
 LASTS: Final = 300
+ENDLESS: Final = 10**400
+"""A number of seconds that JSON can name, and no float holds."""
 
 
 class IdentityProvider:

@@ -30,6 +30,8 @@ NOT_NOW: Final = (408, 425, 429)
 """Statuses of a provider that does not say no, but cannot answer now; so are all from 500 on."""
 MOST_TOLD: Final = 2**20
 """Bytes of one answer: configurations and keys are a few thousand."""
+NO_ANSWER: Final = (httpx2.HTTPError, TimeoutError, ValueError, TypeError, OverflowError, RecursionError)
+"""What is raised where the provider gives none, or one that cannot be read."""
 Told = TypeVar("Told")
 
 
@@ -145,7 +147,7 @@ class Provider:
                 )
         except OAuthError as error:
             raise RefusalError(Why.CODE) from error
-        except (httpx2.HTTPError, TimeoutError, ValueError, TypeError, RecursionError) as error:
+        except NO_ANSWER as error:
             raise RefusalError(Why.AWAY) from error
         return given
 
@@ -158,7 +160,7 @@ class Provider:
         try:
             async with asyncio.timeout(2 * PATIENCE):
                 answer = await self._get(told.userinfo_endpoint, bearer)
-        except (httpx2.HTTPError, TimeoutError, ValueError, RecursionError) as error:
+        except NO_ANSWER as error:
             raise RefusalError(Why.AWAY) from error
         return answer if isinstance(answer, dict) else {}
 

@@ -24,6 +24,8 @@ from dashboard.signin.oidc.refusal import RefusalError, Why
 ALGORITHMS: Final = ("RS256", "ES256", "PS256")
 """Signatures only the provider can make: "none", and any made with a secret both know, are refused unread."""
 CLOCKS_DIFFER: Final = 60  # seconds
+MOMENTS: Final = ("exp", "iat", "nbf", "auth_time")
+LAST_MOMENT: Final = 253_402_300_799  # the end of the year 9999
 ID_KINDS: Final = frozenset({"", "jwt"})
 LOGOUT_KIND: Final = "logout+jwt"
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
@@ -107,7 +109,7 @@ def verified_email(claims: Mapping[str, Any]) -> str | None:
 
 
 async def _read(provider: Provider, token: str, kinds: frozenset[str]) -> jwt.Token:
-    """The token, its signature and kind checked; when its key is not known, the keys are asked for anew."""
+    """The token, its signature, kind and moments checked; for a key not known the keys are asked for anew."""
     try:
         try:
             read = jwt.decode(token, await provider.keys(), registry=_REGISTRY)
@@ -121,7 +123,14 @@ async def _read(provider: Provider, token: str, kinds: frozenset[str]) -> jwt.To
         raise RefusalError(Why.MALFORMED) from error
     if str(read.header.get("typ", "")).lower() not in kinds:
         raise RefusalError(Why.KIND)
+    if not all(_is_moment(read.claims.get(name) or 0) for name in MOMENTS):
+        raise RefusalError(Why.TIME)
     return read
+
+
+def _is_moment(told: object) -> bool:
+    """Whether it is a number of seconds since 1970 that we can count with; JSON has numbers without end."""
+    return isinstance(told, int | float) and 0 <= told <= LAST_MOMENT
 
 
 def _check(claims: CodeIDToken, now: datetime) -> None:

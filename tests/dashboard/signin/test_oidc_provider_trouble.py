@@ -149,6 +149,7 @@ BROKEN: dict[str, Callable[[httpx2.Request], httpx2.Response]] = {
     "HTML": lambda _: httpx2.Response(200, html="<p>no</p>"),
     "a list": lambda _: httpx2.Response(200, json=[]),
     "nothing": lambda _: httpx2.Response(200, json=None),
+    "a time without end": lambda _: httpx2.Response(200, content=b'{"expires_in": 1e400}'),
     "nested without end": lambda _: httpx2.Response(200, content=b"[" * 200_000),
     "elsewhere": lambda _: httpx2.Response(302, headers={"location": f"{ISSUER}/"}),
 }

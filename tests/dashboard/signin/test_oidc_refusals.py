@@ -13,7 +13,7 @@ from models.store.accounts import identities
 from models.store.accounts.staff import add_account
 from tests.dashboard.signin.conftest import EMAIL, ISSUER, Clinic
 from tests.support.builders import BY, NOW
-from tests.support.identity_provider import CLIENT_ID
+from tests.support.identity_provider import CLIENT_ID, ENDLESS
 
 Spoil = Callable[[Clinic], None]
 LONG_AGO, SOON = NOW.timestamp() - 3600, NOW.timestamp() + 3600
@@ -48,6 +48,9 @@ CLAIMS: list[tuple[dict[str, Any], Why]] = [
     ({"exp": None}, Why.TIME),
     ({"exp": "never"}, Why.TIME),
     ({"exp": True}, Why.TIME),
+    ({"exp": ENDLESS}, Why.TIME),
+    ({"auth_time": ENDLESS}, Why.TIME),
+    ({"auth_time": float("inf")}, Why.TIME),
     ({"iat": int(SOON)}, Why.TIME),
     ({"iat": None}, Why.TIME),
     ({"nbf": int(SOON)}, Why.TIME),
@@ -63,7 +66,7 @@ CLAIMS: list[tuple[dict[str, Any], Why]] = [
 ]
 
 
-@pytest.mark.parametrize(("spoilt", "why"), CLAIMS, ids=str)
+@pytest.mark.parametrize(("spoilt", "why"), CLAIMS, ids=lambda told: str(told)[:40])
 def test_a_token_with_a_wrong_claim(
     clinic: Clinic, caplog: pytest.LogCaptureFixture, spoilt: dict[str, Any], why: Why
 ) -> None:

@@ -16,7 +16,7 @@ from models.store.accounts.staff import add_account
 from models.store.engine.errors import BusyError
 from tests.dashboard.signin.conftest import ISSUER, Clinic
 from tests.support.builders import BY, NOW
-from tests.support.identity_provider import LOGOUT, packed
+from tests.support.identity_provider import ENDLESS, LOGOUT, packed
 
 
 def told(clinic: Clinic, token: str, **headers: str) -> httpx2.Response:
@@ -52,7 +52,10 @@ REFUSED: list[tuple[dict[str, Any], Why]] = [
     ({"aud": "somebody-else"}, Why.AUDIENCE),
     ({"exp": int(NOW.timestamp()) - 3600}, Why.TIME),
     ({"exp": None}, Why.TIME),
+    ({"exp": ENDLESS}, Why.TIME),
     ({"iat": None}, Why.TIME),
+    ({"iat": -ENDLESS}, Why.TIME),
+    ({"nbf": -ENDLESS}, Why.TIME),
     ({"jti": None}, Why.CLAIM),
     ({"sub": None, "sid": "a session"}, Why.CLAIM),
     ({"events": None}, Why.CLAIM),
@@ -62,7 +65,7 @@ REFUSED: list[tuple[dict[str, Any], Why]] = [
 ]
 
 
-@pytest.mark.parametrize(("spoilt", "why"), REFUSED, ids=str)
+@pytest.mark.parametrize(("spoilt", "why"), REFUSED, ids=lambda told: str(told)[:40])
 def test_a_logout_token_that_is_not_one(
     clinic: Clinic, caplog: pytest.LogCaptureFixture, spoilt: dict[str, Any], why: Why
 ) -> None:
