@@ -124,10 +124,17 @@ class Pages:
         return self.remembered(await self.entered(request, token), request, username)
 
     async def entered(self, request: Request, token: str) -> Answer:
-        """To the app, with a new session; the one this browser had before, whoever's it was, is over."""
-        before = await self.visits.of(request.scope, self.address.cookie)
-        if before is not None:
-            await self._end(before)
+        """To the app, with a new session; the one this browser had before, whoever's it was, is over.
+
+        Where that cannot be told to the record, its token opens nothing here, as when somebody signs out.
+        """
+        try:
+            before = await self.visits.of(request.scope, self.address.cookie)
+            if before is not None:
+                await self._end(before)
+        except StoreError as fault:
+            noted(fault)
+            self.visits.let_go(request.scope, self.address.cookie)
         return self.signed_in(token)
 
     def signed_in(self, token: str, place: str = "/") -> Answer:
