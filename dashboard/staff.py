@@ -8,6 +8,7 @@ from dashboard import data
 from dashboard.identity import NotAllowedError, acting, allowed, doors, me, served_at
 from models.access.roles import Right, Role
 from models.store.accounts import staff as store_accounts
+from models.store.accounts.identities import linked_at
 from models.store.accounts.staff import StaffAccount
 from models.store.audit.events import coming_from
 from models.store.trail import glass
@@ -20,6 +21,12 @@ def accounts() -> list[StaffAccount]:
     """Everybody with an account."""
     _check(Right.ACCOUNTS)
     return store_accounts.accounts(data.engine())
+
+
+def is_linked(account: StaffAccount) -> bool:
+    """Whether somebody gets in through the identity provider this record is served with."""
+    _check(Right.ACCOUNTS)
+    return doors().issuer in linked_at(data.engine(), account.username)
 
 
 def add_account(username: str, name: str, role: Role, *, sees_names: bool) -> str:

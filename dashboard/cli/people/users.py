@@ -16,7 +16,14 @@ from models.access.roles import Role
 from models.access.usernames import LONGEST_NAME
 from models.store.accounts.doors import Doors
 from models.store.accounts.identities import link, linked_at
-from models.store.accounts.staff import AccountError, accounts, change_account, invite, new_setup_link
+from models.store.accounts.staff import (
+    AccountError,
+    StaffAccount,
+    accounts,
+    change_account,
+    invite,
+    new_setup_link,
+)
 from models.store.audit.events import told_in
 from models.store.trail.entries import Wanted, entries
 
@@ -85,20 +92,33 @@ def add(
 @user.command("list")
 def list_(context: typer.Context, *, as_json: AsJson = False, db: Database = None) -> None:
     """List everybody with an account."""
-    found = accounts(record_to_read(context, db))
+    engine = record_to_read(context, db)
+    found = [(account, linked_at(engine, account.username)) for account in accounts(engine)]
     if as_json:
-        print_json([account._asdict() | {"created_at": account.created_at.isoformat()} for account in found])
+        told = [
+            account._asdict() | {"created_at": account.created_at.isoformat(), "linked_at": issuers}
+            for account, issuers in found
+        ]
+        print_json(told)
         return
     rows = [
         (
             account.username,
             account.name,
             account.role.shown + (", sees names" if account.sees_names else ""),
-            "disabled" if not account.active else "can sign in" if account.ready else "link not used yet",
+            _state(account, issuers),
         )
-        for account in found
+        for account, issuers in found
     ]
     typer.echo(table(("user name", "name", "role", "state"), rows))
+
+
+def _state(account: StaffAccount, issuers: list[str]) -> str:
+    if not account.active:
+        return "disabled"
+    if account.ready:
+        return "can sign in"
+    return f"signs in through {', '.join(issuers)}" if issuers else "link not used yet"
 
 
 @user.command()

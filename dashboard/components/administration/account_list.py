@@ -20,6 +20,7 @@ REFUSED: Final = "account refused"
 """Whose account was not changed, and why."""
 UNUSED: Final = "link not used yet"
 """In the demo the visitor comes in without one."""
+THROUGH: Final = "signs in through the identity provider"
 TOLD_WIDE: Final = 380
 
 
@@ -75,9 +76,16 @@ def _say_refused(refusal: Exception) -> None:
 
 def _told(account: StaffAccount) -> str:
     names = ", with the right to names" if account.sees_names else ""
-    state = "disabled" if not account.active else "" if account.ready or data.clinic().demo else UNUSED
     since = f"since {on(data.local(account.created_at, None)[0])}"
-    return ", ".join(filter(None, [f"{account.role.shown}{names}", since, state]))
+    return ", ".join(filter(None, [f"{account.role.shown}{names}", since, _state(account)]))
+
+
+def _state(account: StaffAccount) -> str:
+    if not account.active:
+        return "disabled"
+    if account.ready or data.clinic().demo:
+        return ""
+    return THROUGH if staff.is_linked(account) else UNUSED
 
 
 def _actions(account: StaffAccount) -> None:

@@ -69,6 +69,20 @@ def test_what_is_no_address_is_refused_and_nobody_is_added_or_reset(db: str, url
     assert [(each.username, each.ready) for each in accounts(open_engine(db))] == [("bo", False)]
 
 
+def test_the_list_says_of_each_how_they_get_in(db: str) -> None:
+    for name in ("ada", "bo", "cy"):
+        assert seventy("user", "add", name, "--role", "auditor", db=db).status == 0
+    given = ("--issuer", "https://id.clinic.example", "--subject", "bo's")
+    assert seventy("user", "link", "bo", *given, db=db).status == 0
+    assert seventy("user", "disable", "cy", db=db).status == 0
+    states = [
+        line.split("Auditor")[1].strip() for line in seventy("user", "list", db=db).out.splitlines()[-3:]
+    ]
+    assert states == ["link not used yet", "signs in through https://id.clinic.example", "disabled"]
+    told = seventy("user", "list", "--json", db=db).document
+    assert [each["linked_at"] for each in told] == [[], ["https://id.clinic.example"], []]
+
+
 def test_an_administrator_may_be_called_admin(db: str) -> None:
     assert seventy("user", "add", "ada", "--role", "admin", db=db).status == 0
     assert [one.role for one in accounts(open_engine(db))] == ["administrator"]

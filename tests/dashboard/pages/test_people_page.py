@@ -10,6 +10,7 @@ from dashboard.charts.words import on
 from dashboard.components.page.pages import Page
 from dashboard.components.page.role import Role
 from models.store.accounts.doors import Doors
+from models.store.accounts.identities import link
 from models.store.accounts.sessions import Limits
 from models.store.accounts.staff import account_named, add_account
 from models.store.record import write
@@ -18,6 +19,7 @@ from models.tables.facts import ClinicFacts
 from tests.support.builders import BY, NOW
 from tests.support.pages import choose, opened, press, said, type_in
 
+ISSUER = "https://id.clinic.example"
 SERVED_AT = "https://seventy.clinic.example"
 
 
@@ -61,6 +63,16 @@ def test_an_account_is_as_old_as_the_clinics_own_day_says(record: Engine) -> Non
     add_account(record, "cy", "Cy", Role.CLINICIAN, by=BY, at=late)
     words = said(opened(Page.PEOPLE, role=Role.ADMINISTRATOR))
     assert f"Clinician, since {on(date(2026, 5, 5))}" in words
+
+
+def test_who_signs_in_through_the_provider_alone_is_not_said_to_have_a_link_to_use(record: Engine) -> None:
+    add_account(record, "cy", "Cy", Role.CLINICIAN, by=BY, at=NOW)
+    link(record, "cy", ISSUER, "cy's subject", by=BY, at=NOW)
+    told = [said(opened(Page.PEOPLE, role=Role.ADMINISTRATOR))]
+    identity.serve_with(Limits(), Doors(issuer=ISSUER), SERVED_AT)
+    told.append(said(opened(Page.PEOPLE, role=Role.ADMINISTRATOR)))
+    ways = ("link not used yet", "signs in through the identity provider")
+    assert [[words.count(way) for way in ways] for words in told] == [[2, 0], [1, 1]]
 
 
 def test_the_demos_visitor_has_no_link_to_use(record: Engine) -> None:
