@@ -9,6 +9,7 @@ from starlette.responses import Response as Answer
 from starlette.routing import BaseRoute, Route
 
 from dashboard.signin.answers import READING
+from dashboard.signin.oidc.routes import PROVE_AGAIN
 from dashboard.signin.places import ACCOUNT, BACK, PROVE, own_place, way_to_prove
 from dashboard.signin.routes import EXPIRED, Pages, text
 from dashboard.signin.waiting import SignInError
@@ -60,7 +61,7 @@ class Proving:
             status=status,
             account=session.account,
             action=way_to_prove(back),
-            again=urlencode({BACK: back}),
+            at_provider=f"{PROVE_AGAIN}&{urlencode({BACK: back})}",
             back=ACCOUNT if back.startswith(ACCOUNT) else back,
             minutes=round(self.pages.visits.limits.proof.total_seconds() / 60),
             visitor=session.account.id == self.visitor,

@@ -21,6 +21,7 @@ from dashboard.signin.mine import MyAccount
 from dashboard.signin.oidc.provider import Provider
 from dashboard.signin.oidc.routes import CALLBACK, LOGIN, ProviderPages
 from dashboard.signin.oidc.trusted import Trusted
+from dashboard.signin.proving import Proving
 from dashboard.signin.routes import Pages
 from dashboard.signin.setting_up import SettingUp
 from dashboard.signin.visits import Visits
@@ -59,6 +60,7 @@ class Clinic:
                 *ProviderPages(pages, self.provider).routes(),
                 *SettingUp(pages).routes(),
                 *MyAccount(pages).routes(),
+                *Proving(pages).routes(),
             ]
         )
         gate = Gate(Starlette(routes=[Route("/", home)]), own, address, visits, {"": ""})

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from dashboard.signin.oidc.refusal import Why
 from dashboard.signin.oidc.routes import PROVE_AGAIN, ProviderPages
+from dashboard.signin.places import way_to_prove
 from models.access.roles import Role
 from models.store.accounts import identities
 from models.store.accounts.sessions import open_session
@@ -98,6 +99,14 @@ def test_a_proof_leads_back_to_the_tab_that_was_left(
     assert session.proved_at == clinic.now
     newest = entries(clinic.engine)[0]
     assert (newest.by, newest.action, newest.address) == (EMAIL, "prove again", "testclient")
+
+
+def test_the_page_that_asks_for_a_proof_leads_to_one_at_the_provider_and_back(clinic: Clinic) -> None:
+    clinic.sign_in()
+    page = clinic.browser.get(way_to_prove(BACK)).text
+    away = clinic.leave(unescape(page.partition('<a class="button" href="')[2].partition('"')[0]))
+    assert parse_qs(urlsplit(away).query)["max_age"] == ["0"]
+    assert clinic.come_back(clinic.idp.approve(away)).headers["location"] == BACK
 
 
 def test_a_proof_that_fails_is_told_to_the_trail(clinic: Clinic) -> None:
