@@ -104,7 +104,8 @@ def is_open(hashed: str) -> bool:
 
 
 def _session(hashed: str) -> Session | None:
-    return lasting().still(session_of(data.engine(), hashed, at=data.now(), limits=limits()))
+    at = data.now()
+    return lasting().still(session_of(data.engine(), hashed, at=at, limits=lasting().to_ask), at)
 
 
 def looking() -> Role:

@@ -136,7 +136,7 @@ class MyAccount:
         if which == "others":
             sessions.end_sessions_of(engine, session.account.id, at=now, but=session.id)
             return
-        for mine in sessions.sessions_of(engine, session.account.id, at=now, limits=self.visits.limits):
+        for mine in self.visits.all_of(session.account.id):
             if token_hash(mine.id) == which:
                 sessions.end_session(engine, mine.id, at=now)
 
@@ -172,11 +172,10 @@ class MyAccount:
 
     def _held(self, account_id: int) -> tuple[list[Session], int, tzinfo]:
         """The open sessions of an account, how many recovery codes it has left, and the clinic's zone."""
-        engine, at, limits = self.door.engine, self.door.clock(), self.visits.limits
-        found = sessions.sessions_of(engine, account_id, at=at, limits=limits)
+        engine = self.door.engine
         with reading(engine) as connection:
             zone = zone_of(connection)
-        return found, len(factors.recovery_hashes(engine, account_id)), zone
+        return self.visits.all_of(account_id), len(factors.recovery_hashes(engine, account_id)), zone
 
 
 def _listed(mine: Session, present: Session, zone: tzinfo) -> dict[str, Any]:

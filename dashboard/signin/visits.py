@@ -19,6 +19,7 @@ from models.store.accounts.sessions import (
     ending_of,
     session_of,
     session_opened_with,
+    sessions_of,
     touch,
 )
 from models.store.engine.errors import StoreError
@@ -70,8 +71,16 @@ class Visits:
         """The session of an id, whichever token it goes by now; `None` when it is no longer open."""
         now = self.clock()
         return await to_thread.run_sync(
-            lambda: self.lasting.still(session_of(self.engine, session_id, at=now, limits=self.limits))
+            lambda: self.lasting.still(
+                session_of(self.engine, session_id, at=now, limits=self.lasting.to_ask), now
+            )
         )
+
+    def all_of(self, account_id: int) -> list[Session]:
+        """Where an account is signed in now, the last used first."""
+        now = self.clock()
+        found = sessions_of(self.engine, account_id, at=now, limits=self.lasting.to_ask)
+        return [still for each in found if (still := self.lasting.still(each, now))]
 
     def left(self, session: Session) -> float:
         """Seconds until an open session is over if nothing is done."""
@@ -118,7 +127,8 @@ class Visits:
         touch(self.engine, session_id, at=now)
 
     def _look_up(self, hashed: str, now: datetime) -> Session | None:
-        return self.lasting.still(session_opened_with(self.engine, hashed, at=now, limits=self.limits))
+        found = session_opened_with(self.engine, hashed, at=now, limits=self.lasting.to_ask)
+        return self.lasting.still(found, now)
 
     def _remember(self, hashed: str, now: datetime, known: Session | None) -> None:
         if len(self._known) > MOST_KNOWN:

@@ -1,7 +1,7 @@
-"""How long sessions and broken glasses have lasted by a clock that nobody sets.
+"""How long sessions and broken glasses have lasted by a clock that nobody sets, and what was done last.
 
 Their moments in the record are by the machine's clock: set back, it would leave everybody signed in, and
-names to be seen, for as much longer.
+names to be seen, for as much longer. And while nothing can be written the record does not tell what was done.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,9 @@ MOST_KEPT: Final = 10_000
 class Lasting:
     """What this process has seen pass since it first heard of a session, of its proof and of a glass.
 
-    It only ever shortens what the record says, and begins anew with the process.
+    It shortens what the record says, but for what was done in a session and could not be written there yet:
+    whoever works stays in, unless their session was ended or its hours are over. It begins anew with the
+    process.
     """
 
     def __init__(self, limits: Limits, ticks: Callable[[], float] = monotonic) -> None:
@@ -26,9 +28,18 @@ class Lasting:
         self._since: dict[Any, float] = {}
         self._seen: dict[str, tuple[datetime, float]] = {}
 
-    def still(self, session: Session | None) -> Session | None:
+    @property
+    def to_ask(self) -> Limits:
+        """Within which the record is asked for a session: how long nothing was done in it `still` says."""
+        return self.limits._replace(idle=self.limits.absolute)
+
+    def still(self, session: Session | None, at: datetime) -> Session | None:
         """The session, without a glass or proof whose time is over; `None` when its own is."""
         if session is None or self.left(session) <= 0:
+            return None
+        done_at, _ = self._seen.get(session.id, (session.seen_at, None))
+        session = session._replace(seen_at=max(session.seen_at, done_at))
+        if at - session.seen_at >= self.limits.idle:
             return None
         if self._passed((session.id, session.proved_at)) >= self.limits.proof.total_seconds():
             session = session._replace(proved_at=NEVER)

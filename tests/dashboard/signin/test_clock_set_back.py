@@ -112,7 +112,7 @@ def test_a_proof_holds_no_longer(mo: WayIn) -> None:
 
 def seen(way: WayIn) -> identity.Session:
     found = session_opened_with(way.engine, opened_with(way), at=way.clock(), limits=Limits())
-    still = way.visits.lasting.still(found)
+    still = way.visits.lasting.still(found, way.clock())
     assert still is not None
     return still
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from threading import Event
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import Engine
@@ -10,6 +11,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 
 from dashboard.signin import visits
+from models.store.accounts.lasting import Lasting
+from models.store.accounts.sessions import Limits
 from models.store.accounts.staff import change_account
 from models.store.engine.errors import BusyError, StoreError
 from tests.support.builders import BY
@@ -71,7 +74,56 @@ def test_where_it_cannot_be_noted_that_somebody_does_something_the_page_goes_on(
         inside.clock.forward(minutes=1)
         socket.send_bytes(BackMsg(rerun_script=ClientState()).SerializeToString())
         assert socket.receive_text() == "ran"
-    assert inside.browser.post("/signin/doing", headers=OURS).json() == {"left": 840}
+    assert inside.browser.post("/signin/doing", headers=OURS).json() == {"left": 900}
+
+
+def works_unwritten(way: WayIn, monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    """Somebody does something every ten minutes, while nothing can be written."""
+    monkeypatch.setattr(visits, "touch", Mock(side_effect=BusyError))
+    for _ in range(minutes // 10):
+        way.clock.forward(minutes=10)
+        assert way.browser.post("/signin/doing", headers=OURS).json() == {"left": 900}
+
+
+def test_who_works_while_nothing_can_be_written_stays_signed_in(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works_unwritten(inside, monkeypatch, 30)
+    assert "This browser" in inside.page("/account").text
+    assert inside.page("/").status_code == 200
+    inside.clock.forward(minutes=14)
+    assert inside.browser.get("/signin/alive").json() == {"left": 60}
+    inside.clock.forward(minutes=1)
+    assert inside.page("/").status_code == 303
+
+
+def test_a_session_that_was_ended_stays_ended_whatever_was_done_in_it(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works_unwritten(inside, monkeypatch, 30)
+    change_account(inside.engine, "ada", by=BY, at=inside.clock.now, active=False)
+    inside.clock.forward(seconds=1)
+    assert inside.browser.post("/signin/doing", headers=OURS).status_code == 401
+    change_account(inside.engine, "ada", by=BY, at=inside.clock.now, active=True)
+    inside.clock.forward(seconds=1)
+    assert inside.page("/").status_code == 303
+
+
+def test_what_was_done_lengthens_no_working_day(inside: WayIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    works_unwritten(inside, monkeypatch, 11 * 60 + 50 - 10)
+    inside.clock.forward(minutes=10)
+    assert inside.browser.post("/signin/doing", headers=OURS).json() == {"left": 600}
+    inside.clock.forward(minutes=10)
+    assert inside.page("/").status_code == 303
+
+
+def test_a_dashboard_started_anew_knows_only_what_was_written(
+    inside: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works_unwritten(inside, monkeypatch, 20)
+    inside.visits.lasting = Lasting(Limits(), inside.clock.ticks)
+    inside.clock.forward(seconds=1)
+    assert inside.page("/").status_code == 303
 
 
 def test_the_page_to_sign_in_on_says_what_ended_the_session(inside: WayIn, sqlite_engine: Engine) -> None:
