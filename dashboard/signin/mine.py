@@ -53,6 +53,8 @@ class MyAccount:
     async def password(self, request: Request) -> Answer:
         """Another password; everybody signed in with the old one is out, this browser too."""
         session, form = await self.pages.whose(request), await self.pages.sent(request)
+        if not self.pages.has_password(session):
+            return self._nothing()
         if form is None:
             return await self._account_page(request, session, EXPIRED, 403)
         present, password, again = (text(form, name) for name in ("present", "password", "again"))
@@ -118,11 +120,12 @@ class MyAccount:
 
     def _refusal(self, session: Session, here: str) -> Answer | None:
         """To the proof first, or nowhere for whoever has no code; `None` when nothing is in the way."""
-        if not (self.pages.by_password and session.account.second_factor):
-            return self.pages.page(
-                "message.html", 404, title="Nothing to change", words=NO_CODE_HERE, back="/"
-            )
+        if not self.pages.has_password(session):
+            return self._nothing()
         return None if self.visits.is_proved(session) else RedirectResponse(way_to_prove(here), 303)
+
+    def _nothing(self) -> Answer:
+        return self.pages.page("message.html", 404, title="Nothing to change", words=NO_CODE_HERE, back="/")
 
     def _authenticator_page(
         self, request: Request, session: Session, offer: Offer, *, status: int = 200, **told: Any
@@ -151,7 +154,7 @@ class MyAccount:
         wait: float = 0.0,
     ) -> Answer:
         """The page; what is `wrong` stands by the form that was sent, `of_password` or above them all."""
-        account, coded = session.account, self.pages.by_password and session.account.second_factor
+        account, coded = session.account, self.pages.has_password(session)
         found, left, zone = await to_thread.run_sync(self._held, account.id)
         return self.pages.form(
             request,

@@ -65,6 +65,6 @@ class Proving:
             back=ACCOUNT if back.startswith(ACCOUNT) else back,
             minutes=round(self.pages.visits.limits.proof.total_seconds() / 60),
             visitor=session.account.id == self.visitor,
-            by_password=self.pages.by_password,
+            by_password=self.pages.has_password(session),
             **told,
         )

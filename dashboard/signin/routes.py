@@ -71,6 +71,10 @@ class Pages:
         """Whether a password and a code are taken."""
         return self.trusted is None or self.trusted.local
 
+    def has_password(self, session: Session) -> bool:
+        """Whether somebody signed in has a password and a code that are taken here."""
+        return self.by_password and session.account.second_factor
+
     def router(self, more: Iterable[BaseRoute] = ()) -> ASGIApp:
         """Where each page is, and `more` beside them; a request no page can take is told so."""
         routes = [

@@ -8,6 +8,7 @@ import pytest
 from joserfc import jwt
 from sqlalchemy import Engine
 
+from dashboard.signin.mine import NO_CODE_HERE
 from dashboard.signin.oidc.refusal import Why
 from dashboard.signin.oidc.routes import PROVE_AGAIN, ProviderPages
 from dashboard.signin.places import way_to_prove
@@ -107,6 +108,15 @@ def test_the_page_that_asks_for_a_proof_leads_to_one_at_the_provider_and_back(cl
     away = clinic.leave(unescape(page.partition('<a class="button" href="')[2].partition('"')[0]))
     assert parse_qs(urlsplit(away).query)["max_age"] == ["0"]
     assert clinic.come_back(clinic.idp.approve(away)).headers["location"] == BACK
+
+
+def test_whoever_has_no_password_is_asked_for_none(clinic: Clinic) -> None:
+    clinic.sign_in()
+    for path in ("/account", way_to_prove(BACK)):
+        page = clinic.browser.get(path)
+        assert (page.status_code, 'type="password"' in page.text) == (200, False)
+    refused = clinic.browser.post("/account/password", headers={"origin": clinic.base})
+    assert (refused.status_code, NO_CODE_HERE in refused.text) == (404, True)
 
 
 def test_a_proof_that_fails_is_told_to_the_trail(clinic: Clinic) -> None:
