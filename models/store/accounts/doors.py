@@ -47,10 +47,10 @@ def check_standing(connection: Connection, stands: Stands | None) -> None:
 
 
 def open_sessions(connection: Connection, account_id: int) -> list[Opened]:
-    """An account's sessions that nobody ended, expired ones too, the newest first."""
+    """An account's sessions that nobody ended, expired ones too, the last used first."""
     sql = (
         "SELECT token_hash, renewed_hash FROM auth_session WHERE account_id = :id AND ended_at IS NULL "
-        "ORDER BY created_at DESC, token_hash"
+        "ORDER BY seen_at DESC, created_at DESC, token_hash"
     )
     return [Opened(*row) for row in ask(connection, sql, id=account_id)]
 

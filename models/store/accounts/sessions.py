@@ -29,7 +29,7 @@ from models.store.engine.lookup import next_id
 from models.tables.columns import moment_number, moment_of
 
 MOST_AT_ONCE: Final = 5
-"""Browsers on which one account may be signed in; a further sign-in ends the oldest."""
+"""Browsers on which one account may be signed in; a further sign-in ends the one longest unused."""
 GLASS_LASTS: Final = timedelta(minutes=60)
 SHORTEST_REASON: Final = 10
 _OPENED_WITH: Final = "coalesce(renewed_hash, token_hash)"
@@ -78,7 +78,7 @@ def open_session(
     at: datetime,
     stands: Stands | None = None,
 ) -> str:
-    """Sign somebody in: the token for their cookie. Their oldest session ends where they have too many.
+    """Sign somebody in: the token for their cookie. The one longest unused ends where they have too many.
 
     `NotProvedError` when what they proved no longer `stands`.
     """

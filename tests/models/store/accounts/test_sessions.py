@@ -91,6 +91,17 @@ def test_a_sixth_browser_signs_the_oldest_out(engine: Engine, account: int) -> N
     assert [each.id for each in found] == tokens[:0:-1]
 
 
+def test_whoever_signs_in_anew_again_and_again_elsewhere_stays_in_where_they_work(
+    engine: Engine, account: int
+) -> None:
+    desk = token_hash(signed_in(engine, account))
+    for minutes in range(0, 120, 10):
+        touch(engine, desk, at=NOW + minutes * MINUTE)
+        if minutes % 20 == 0:  # nothing is done there, and each session runs out
+            signed_in(engine, account, minutes * MINUTE)
+    assert session_of(engine, desk, at=NOW + 120 * MINUTE, limits=LIMITS)
+
+
 def opens(engine: Engine, token: str | None) -> str | None:
     """The id of the session a browser with this cookie is in."""
     found = session_opened_with(engine, token_hash(token or ""), at=NOW + MINUTE, limits=LIMITS)
