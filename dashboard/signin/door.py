@@ -69,7 +69,6 @@ class Door:
                     self.engine, buckets.counts, at=self.clock(), account_id=account_id, address=address
                 )
                 raise SignInError(REFUSED)
-        failures.forget_failures(self.engine, bucket_of(username))
         with _standing(REFUSED):
             token = sessions.open_session(
                 self.engine,
@@ -80,6 +79,7 @@ class Door:
                 at=self.clock(),
                 stands=found.let_in,
             )
+        self._forget_failures(username)
         self._keep_at_todays_cost(found, password)
         return token
 
@@ -100,11 +100,12 @@ class Door:
                     self.engine, session.id, buckets.counts, address=address, at=self.clock()
                 )
                 raise SignInError(NOT_PROVED)
-        failures.forget_failures(self.engine, bucket_of(username))
         with _standing(NOT_PROVED):
-            return sessions.prove_again(
+            token = sessions.prove_again(
                 self.engine, session.id, how, address=address, at=self.clock(), stands=found.stand
             )
+        self._forget_failures(username)
+        return token
 
     def offer(self, token: str, account: StaffAccount, sealed: str = "") -> Offer:
         """The secret offered behind this link before, if it is one of ours; otherwise a new one."""
@@ -136,7 +137,7 @@ class Door:
             code_hashes=[recovery.hash_code(code) for code in codes],
             at=self.clock(),
         )
-        failures.forget_failures(self.engine, bucket_of(account.username))  # of what is no more
+        self._forget_failures(account.username)  # of what is no more
         return codes
 
     def change_password(
@@ -217,6 +218,11 @@ class Door:
                 used = factors.use_recovery_code(self.engine, stored, at=self.clock())
                 return "recovery code" if used else None
         return None
+
+    def _forget_failures(self, username: str) -> None:
+        """What was done stands, and is answered, also where this cannot be written now."""
+        with suppress(StoreError):
+            failures.forget_failures(self.engine, bucket_of(username))
 
     def _keep_at_todays_cost(self, found: Credentials, password: str) -> None:
         """Only now is the password there to be hashed anew; where that cannot be now, it is the next time."""

@@ -10,11 +10,13 @@ import pyotp
 import pytest
 from sqlalchemy import Engine
 
+from dashboard.signin.places import PROVE
 from dashboard.signin.waiting import SignInError
 from models.access import passwords
 from models.access.roles import Role
 from models.access.throttle import ACCOUNT
 from models.store.accounts import factors
+from models.store.accounts import failures as failures_kept
 from models.store.accounts.staff import add_account, new_setup_link
 from models.store.engine.database import reading
 from models.store.engine.errors import BusyError
@@ -139,6 +141,18 @@ def test_where_a_password_cannot_be_hashed_anew_one_is_in_nonetheless(
     monkeypatch.setattr(passwords, "needs_rehash", lambda _: True)
     monkeypatch.setattr(factors, "hash_anew", Mock(side_effect=trouble))
     assert way.sign_in().status_code == 303
+    assert way.page("/").status_code == 200
+
+
+def test_what_was_done_is_answered_also_where_failures_cannot_be_forgotten(
+    way: WayIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(failures_kept, "forget_failures", Mock(side_effect=BusyError))
+    done = setting_up(way)("seven wide rivers")
+    assert (done.status_code, "Keep these codes" in told(done)) == (200, True)
+    assert way.sign_in().status_code == 303
+    way.clock.forward(seconds=30)
+    assert way.post(PROVE, password=PASSWORD, code=way.code()).status_code == 303
     assert way.page("/").status_code == 200
 
 
