@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine
 
 from models.store.audit.inserting import insert
 from models.store.audit.key import another_key, has_trail, key_of
-from models.store.engine.asking import ask_first
+from models.store.engine.asking import ask_first, damaged
 from models.store.engine.database import AUDIT_KEY, WRITTEN, reading, writing
 from models.store.rows.digests import Span
 from models.tables import AuditEvent
@@ -204,7 +204,8 @@ def trail_in(engine: Engine) -> str | None:
 def _sealed_at(connection: Connection, key: bytes, number: str) -> bool:
     wanted = f"(SELECT {number} FROM audit_event)"  # noqa: S608
     listed = ", ".join(COLUMNS)
-    row = ask_first(connection, f"SELECT {listed} FROM audit_event WHERE id = {wanted}")  # noqa: S608
+    with damaged(connection):  # what is no text is sealed by nobody
+        row = ask_first(connection, f"SELECT {listed} FROM audit_event WHERE id = {wanted}")  # noqa: S608
     before = f"SELECT seal FROM audit_event WHERE id < {wanted} ORDER BY id DESC LIMIT 1"  # noqa: S608
     (previous,) = ask_first(connection, before) or (BEFORE_THE_FIRST,)
     return row is not None and sealed(key, row[:-1], previous) == row[-1]

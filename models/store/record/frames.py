@@ -122,7 +122,11 @@ def _read(
     read = _sqlite_csv if is_sqlite(connection) else _postgres_csv
     schema = {column.name: column.kind for column in columns}
     rows = b"\n".join(filter(None, (read(connection, columns, which.format(block)) for block in blocks)))
-    frame = pl.read_csv(rows, has_header=False, schema=schema) if rows else pl.DataFrame(schema=schema)
+    frame = (
+        pl.read_csv(rows, has_header=False, schema=schema, encoding="utf8-lossy")
+        if rows
+        else pl.DataFrame(schema=schema)
+    )
     if "scale" in schema:
         frame = frame.with_columns(pl.col("scale").cast(pl.Categorical))
     if "birth_date" in schema:

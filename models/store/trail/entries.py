@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Engine
 
 from models.store.audit.events import COLUMNS, trail_of
-from models.store.engine.asking import ask
+from models.store.engine.asking import ask, damaged
 from models.store.engine.clocks import when
 from models.store.engine.database import reading
 from models.store.engine.lookup import among
@@ -65,7 +65,7 @@ def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) 
             conditions.append(condition)
             values[condition.rpartition(":")[2]] = value
     most = "" if newest is None else f" LIMIT {newest:d}"
-    with reading(engine) as connection:
+    with reading(engine) as connection, damaged(connection):
         if wanted.patient_id is not None:
             ids = person(connection, wanted.patient_id)
             theirs, values["patients"] = among(connection, "patient_id", ids, name="patients")
@@ -78,7 +78,7 @@ def entries(engine: Engine, wanted: Wanted = ALL, *, newest: int | None = None) 
 
 def known(engine: Engine) -> tuple[list[str], list[str]]:
     """Everybody who did something, and every action that was done, each in the order of the alphabet."""
-    with reading(engine) as connection:
+    with reading(engine) as connection, damaged(connection):
         people = ask(connection, "SELECT DISTINCT happened_by FROM audit_event ORDER BY 1")
         actions = ask(connection, "SELECT DISTINCT action FROM audit_event ORDER BY 1")
     return [row[0] for row in people], [row[0] for row in actions]

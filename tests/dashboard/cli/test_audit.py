@@ -120,6 +120,20 @@ def test_an_event_that_was_made_nonsense_is_shown_as_it_stands(db: str, engine: 
     assert entry["detail"] == detail
 
 
+@pytest.mark.parametrize("column", ["happened_by", "action", "subject", "address", "detail"])
+def test_an_event_with_bytes_that_are_no_text_is_shown_with_the_rest(
+    db: str, engine: Engine, tmp_path: Path, column: str
+) -> None:
+    tamper(engine, f"UPDATE audit_event SET {column} = CAST(x'ff41' AS TEXT) WHERE id = 5")  # noqa: S608
+    run = seventy("audit", db=db)
+    assert run.status == 0, run.err
+    assert [line.split()[0] for line in run.out.splitlines()[1:6]] == ["1", "2", "3", "4", "5"]
+    assert "\ufffdA" in run.out.splitlines()[5]
+    assert "\ufffdA" in json.dumps(seventy("audit", "--json", db=db).document, ensure_ascii=False)
+    assert seventy("audit", "--patient", "A1", "--csv", tmp_path / "trail.csv", db=db).status == 0
+    assert "\ufffdA" in (tmp_path / "trail.csv").read_text("utf-8-sig")
+
+
 @pytest.mark.parametrize("action", ["break glass", "trial_restore", "serve"])
 def test_the_doctor_and_a_new_account_do_without_an_event_that_was_made_nonsense(
     db: str, engine: Engine, action: str

@@ -153,6 +153,14 @@ def test_an_event_that_was_made_nonsense_is_shown_as_it_stands(recorded: Engine)
     assert app.code[0].value == "*nonsense*"
 
 
+def test_bytes_that_are_no_text_are_shown_with_the_rest(recorded: Engine) -> None:
+    tamper(recorded, "UPDATE audit_event SET happened_by = CAST(x'ff41' AS TEXT) WHERE id = 5",
+           "UPDATE patient SET given_name = CAST(x'ff41' AS TEXT)")  # fmt: skip
+    app = page()
+    assert "\ufffdA" in list(app.dataframe[0].value["Who"])
+    assert "\ufffdA" in app.selectbox(key="audit-by").options
+
+
 @pytest.mark.parametrize(
     ("detail", "words"),
     [

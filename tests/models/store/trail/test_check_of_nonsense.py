@@ -14,6 +14,7 @@ from models.store.engine.asking import ask
 from models.store.engine.database import reading
 from models.store.engine.errors import StoreError
 from models.store.erasure.erasing import erase
+from models.store.record import read
 from models.store.record.bulk import loading
 from models.store.trail.audit_check import verify
 from models.store.trail.erasures import erasures
@@ -116,6 +117,13 @@ def test_what_is_no_text_any_more_is_a_finding(
     assert any(said in each for each in words), words
     with pytest.raises(StoreError), reading(sqlite_engine) as connection:
         ask(connection, f"SELECT * FROM {statement.partition(' ')[0]}")  # noqa: S608
+
+
+def test_a_name_that_is_no_text_any_more_hides_nobody_else(sqlite_engine: Engine) -> None:
+    live(sqlite_engine)
+    tamper(sqlite_engine, "UPDATE patient SET family_name = CAST(x'ff41' AS TEXT) WHERE id = 2")
+    patients = read.record(sqlite_engine).patients.select("mrn", "family_name")
+    assert patients.rows() == [("P1", None), ("P2", "\ufffdA")]
 
 
 def test_who_is_erased_after_an_event_was_made_nonsense_is_erased(lived: Engine) -> None:
