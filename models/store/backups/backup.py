@@ -19,7 +19,7 @@ from models.store.backups import dump, unfinished
 from models.store.engine import sqlite
 from models.store.engine.database import driver_of, is_sqlite, key_of, place_of, reading, record_file
 from models.store.engine.errors import BackupError, EncryptedError
-from models.store.engine.files import half_of, sha256, whole
+from models.store.engine.files import alone, half_of, sha256, whole
 
 
 class Backup(NamedTuple):
@@ -47,10 +47,15 @@ class Backup(NamedTuple):
 def backup(engine: Engine, path: Path, *, at: datetime) -> Backup:
     """Copy the record to a new file, never over another, and verify it; `BackupError` says why not."""
     path = path.absolute()
-    if path.exists():
-        raise BackupError(f"{path} is there already; a backup never overwrites one.")
-    if manifest_of(path).exists():
-        _clear_broken_off(path)
+    with alone(path):
+        if path.exists():
+            raise BackupError(f"{path} is there already; a backup never overwrites one.")
+        if manifest_of(path).exists():
+            _clear_broken_off(path)
+        return _made(engine, path, at)
+
+
+def _made(engine: Engine, path: Path, at: datetime) -> Backup:
     try:
         with whole(path) as unfinished:
             with reading(engine) as connection:

@@ -9,6 +9,7 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, make_url
@@ -140,6 +141,23 @@ def test_a_backup_never_overwrites_another(recorded: Engine, tmp_path: Path) -> 
     with pytest.raises(BackupError, match="is there already"):
         backup(recorded, tmp_path / "copy", at=NOW)
     assert verify_backup(made.path) == made
+
+
+def test_of_two_backups_to_one_file_at_once_one_is_whole_and_the_other_refused(
+    recorded: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, checked = tmp_path / "copy", backup_module.check
+
+    def second(*what: Any) -> None:
+        monkeypatch.undo()
+        with pytest.raises(BackupError, match=r"copy is just being written by another program\.$"):
+            backup(recorded, path, at=NOW)
+        checked(*what)
+
+    monkeypatch.setattr(backup_module, "check", second)
+    made = backup(recorded, path, at=NOW)
+    assert verify_backup(path) == made
+    assert sorted(file.name for file in tmp_path.glob("*copy*")) == ["copy", "copy.json"]
 
 
 def test_a_backup_that_cannot_be_written_leaves_nothing_behind(recorded: Engine, tmp_path: Path) -> None:
