@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -16,7 +17,7 @@ from models.store.backups.retention import add_backup, thin_out
 from models.store.engine.database import reading
 from models.store.engine.errors import StoreError
 from models.store.health.copies import second_folder
-from models.store.health.trial import EVERY, held_at, try_restore
+from models.store.health.trial import EVERY, NothingToTryError, held_at, try_restore
 from models.store.trail.anchors import Anchor, anchor
 
 LOG: Final = logging.getLogger("seventy")
@@ -71,7 +72,8 @@ def trying(engine: Engine, folder: Path) -> Duty:
     """The newest backup of a folder restored for trial once a week; the audit trail tells when that was."""
 
     def do(at: datetime) -> None:
-        try_restore(engine, folder, by="seventy serve", at=at)
+        with suppress(NothingToTryError):  # which is told of the backups
+            try_restore(engine, folder, by="seventy serve", at=at)
 
     return Duty(
         "The newest backup could not be restored for trial",

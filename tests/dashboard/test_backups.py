@@ -149,6 +149,15 @@ def test_the_newest_is_tried_once_a_week_also_by_a_dashboard_started_anew(
     assert backups.failures() == []
 
 
+def test_that_there_is_no_backup_is_told_once(sqlite_engine: Engine, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text("no folder")
+    rounds = Rounds([backing_up(sqlite_engine, kept, HOUR), trying(sqlite_engine, kept)], lambda: NOW)
+    rounds.turn()
+    (failure,) = backups.failures()
+    assert failure.startswith("There is no new backup: ")
+
+
 def test_one_that_does_not_hold_is_told_until_one_does(sqlite_engine: Engine, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     made = add_backup(sqlite_engine, kept, at=NOW)

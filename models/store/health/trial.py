@@ -48,6 +48,10 @@ TRY: Final = (
 BY_HAND: Final = "Whether a dump restores is tried by hand: `seventy restore FILE --to URL`."
 
 
+class NothingToTryError(BackupError):
+    """There is no backup of this version."""
+
+
 class Trial(NamedTuple):
     """When a backup was last tried, and what came of it; `why` not, when it did not hold."""
 
@@ -60,12 +64,12 @@ def try_restore(engine: Engine, folder: Path, *, by: str, at: datetime) -> str:
     """Try the newest backup of this version in a folder, and write down what came of it.
 
     One that a clock made that was ahead is the newest only where there is no other.
-    `BackupError` says that there is none, or what is wrong with it.
+    `BackupError` says what is wrong with it, `NothingToTryError` that there is none.
     """
     known = [one for one in backups_in(folder, engine) if one.revision == newest()]
     found = next((one for one in known if one.made_at <= at), next(iter(known), None))
     if found is None:
-        raise BackupError(f"There is no backup of this version in {folder}.")
+        raise NothingToTryError(f"There is no backup of this version in {folder}.")
     try:
         result = _restored(engine, found, at) if is_sqlite(engine) else _read(found)
     except StoreError as error:
