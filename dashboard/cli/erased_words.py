@@ -66,10 +66,12 @@ def tell_of_backups(held: Sequence[Held], people: int, copies: Path | None, zone
 
 def tell_of_erased(again: Sequence[Done], known: int, left: str | None) -> None:
     """Who was erased again after a restore, and what of them could not be wiped."""
-    if known:
+    if again:
         say(
-            f"{len(again)} of {known} people erased since then were in it, and are erased again; the backup "
-            "itself still holds them."
+            f"{len(again)} of {known} people erased here were in it, and are erased again; the backup itself "
+            "still holds them."
         )
+    elif known:
+        say("Nobody who was erased here was in it.")
     if left:
         say(left)

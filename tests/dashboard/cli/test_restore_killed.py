@@ -84,7 +84,7 @@ def test_killed_before_the_swap_it_leaves_the_old_record_and_the_next_restore_kn
         assert rows_of(engine) == before
     run = seventy("restore", tmp_path / "then.db", db=url)
     assert "Disabled since then, and again now: bob." in run.err
-    assert "1 of 1 people erased since then were in it, and are erased again" in run.err
+    assert "1 of 1 people erased here were in it, and are erased again" in run.err
     assert_held_back(url)
     assert seventy("verify", db=url).status == 0
     assert [file.name for file in tmp_path.iterdir() if "unfinished" in file.name] == []

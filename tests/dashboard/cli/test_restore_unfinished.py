@@ -64,7 +64,7 @@ def assert_restores(url: str, then: Path) -> str:
     run = seventy("restore", then, db=url)
     assert run.status == 0
     assert "Disabled since then, and again now: bob." in run.err
-    assert "1 of 1 people erased since then were in it, and are erased again" in run.err
+    assert "1 of 1 people erased here were in it, and are erased again" in run.err
     assert_held_back(url)
     assert seventy("verify", db=url).status == 0
     return run.err
