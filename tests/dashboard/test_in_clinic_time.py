@@ -34,7 +34,7 @@ def test_a_whole_record_to_read(record: Engine, begun: str, tmp_path: Path) -> N
     assert seventy("patient", "1043", "--to", file, db=begun).status == 0
     page = file.read_text("utf-8")
     assert f"Times are those of {ZONE}." in page
-    assert re.search(r"Made [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}\. Times", page)
+    assert re.search(r"<p>Made [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}\. Times", page)
     assert f"Recorded 2026-06-01 08:01 by {BY}." in page
     assert "UTC" not in page
 

@@ -79,11 +79,12 @@ def as_html(document: Mapping[str, Any]) -> str:
     parts = "\n".join(_part(kind, title, document["rows"], zone) for kind, title in titles.items())
     notice = f"<p><strong>{escape(document['notice'])}</strong></p>\n" if document["notice"] else ""
     made = escape(_minute(document["made_at"], zone))
+    clinic = f"{escape(document['clinic'])}. " if document["clinic"] else ""  # it may have no name yet
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Whole record</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>Whole record</h1>\n<p>{escape(document['clinic'])}. Made {made}. Times are those of "
+        f"<h1>Whole record</h1>\n<p>{clinic}Made {made}. Times are those of "
         f"{escape(document['time_zone'])}. What was corrected or withdrawn is paler under a broken line, "
         "with the reason.</p>\n"
         f"{notice}{parts}\n</body>\n</html>\n"
