@@ -1,5 +1,11 @@
-"""Every message to a browser, searched for every name and number: who reads counts alone hears none."""
+"""Every message to a browser, searched for every name, number and answer about suicide.
 
+Who reads counts alone hears none.
+"""
+
+import re
+import struct
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,14 +22,21 @@ from models.store.record import write as store
 from models.tables.facts import ClinicFacts
 from seed.clinic import invent, write
 from tests.browser.conftest import Served
-from tests.support.browsing import open_page, settle
+from tests.support.browsing import choose_patient, open_page, settle
 from tests.support.builders import BY
 from tests.support.clinics import SEED
+from tests.support.tampering import tamper
 
 PATIENTS: Final = 60
 CANARIES: Final = {"mrn": "Qz-{}-Zq", "given_name": "Maximiliana{}", "family_name": "Featherstonehaugh{}"}
 """Unlike anything else in a message, and none a part of another one: "of a score" or a day is no canary."""
 ALERT: Final = b"about suicide raised an alert"
+ANSWER: Final = 7_390_517
+"""What everybody answered about suicide: no answer there is, and unlike any other number in a message."""
+ANSWERED: Final = (str(ANSWER).encode(), struct.pack("<i", ANSWER), struct.pack("<d", ANSWER))
+"""As text, and as it stands in a column of a table or a trace of a chart."""
+PACKED: Final = re.compile(rb'"bdata": ?"([^"]*)"')
+"""The numbers of a chart, which Plotly sends in base 64."""
 
 
 def whole_clinic(engine: Engine) -> list[bytes]:
@@ -34,6 +47,12 @@ def whole_clinic(engine: Engine) -> list[bytes]:
     named = {field: pl.Series([text.format(each) for each in numbers]) for field, text in CANARIES.items()}
     write(engine, replace(clinic, patients=clinic.patients.with_columns(**named)), now)
     store.save_clinic(engine, ClinicFacts(name="North Clinic"), by=BY, at=now)
+    tamper(
+        engine,
+        "PRAGMA ignore_check_constraints=ON",
+        f"UPDATE assessment SET suicide_item = {ANSWER} WHERE suicide_item IS NOT NULL",  # noqa: S608
+        f"UPDATE item_score SET score = {ANSWER} WHERE item = 9",  # noqa: S608
+    )
     return [text.encode() for column in named.values() for text in column]
 
 
@@ -73,6 +92,8 @@ class Heard:
     def of(self, canaries: Sequence[bytes]) -> set[bytes]:
         """The canaries that stand in anything that came."""
         everything = b"\0".join(self.frames)
+        packed = PACKED.findall(everything.replace(rb"\u002f", b"/"))
+        everything = b"\0".join([everything, *map(b64decode, packed)])
         return {canary for canary in canaries if canary in everything}
 
 
@@ -113,6 +134,9 @@ def test_no_message_to_somebody_without_the_right_names_a_patient(
     page.set_default_timeout(60_000)
     heard = Heard(page)
     opened = look_round(served, page, heard)
+    if role is Role.CLINICIAN:
+        open_page(page, served.address, Name.PATIENT)
+        choose_patient(page, CANARIES["family_name"].format("007"))
     context.close()
     assert len(heard.frames) > 9
     if role in {Role.MANAGER, Role.AUDITOR}:
@@ -120,7 +144,8 @@ def test_no_message_to_somebody_without_the_right_names_a_patient(
     if role is Role.CLINICIAN:  # what is looked for would be found
         assert heard.of(canaries) == set(canaries)
         assert heard.of([ALERT])
+        assert heard.of(ANSWERED)
     else:  # the trail says by number whose record it tells of, and has no names
         mine = canaries[PATIENTS:] if role is Role.AUDITOR else canaries
         assert heard.of(mine) == set()
-        assert not heard.of([ALERT])
+        assert not heard.of([ALERT, *ANSWERED])
