@@ -8,7 +8,7 @@ from tests.browser.conftest import serving
 from tests.support.raw_requests import Asked
 
 
-@pytest.fixture(scope="module", params=[None, "seventy.clinic.example"], ids=["here", "behind a proxy"])
+@pytest.fixture(scope="session", params=[None, "seventy.clinic.example"], ids=["here", "behind a proxy"])
 def asked(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Asked]:
     """The dashboard of an empty record."""
     with serving(tmp_path_factory.mktemp("clinic"), behind=request.param) as served:

@@ -4,8 +4,8 @@ from typing import Final
 
 from xdist.scheduler import LoadFileScheduling
 
-ROOMS: Final = ("tests/agreement/",)
-"""Folders whose files all look at the same clinics, read once."""
+ROOMS: Final = ("tests/agreement/", "tests/hostile/")
+"""Folders whose files all look at the same clinics, read once, or ask the same servers, started once."""
 
 
 class Shares(LoadFileScheduling):
