@@ -1,7 +1,6 @@
 """The drill: a record is lost, its backup restored, and every row of every table is there again."""
 
 import re
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -23,24 +22,6 @@ from tests.models.store.moves.test_migrating import RECORDED_THEN, at_revision
 from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import filled, in_columns_of, rows_of
-
-
-@pytest.fixture(name="url")
-def _url(new_record: Callable[[], str]) -> str:
-    return new_record()
-
-
-@pytest.fixture(name="record")
-def _record(url: str) -> Iterator[Engine]:
-    """A record with rows in every table, in a database of its own."""
-    with connected(url) as engine:
-        yield filled(engine)
-
-
-@pytest.fixture(name="made")
-def _made(record: Engine, tmp_path: Path) -> Backup:
-    """A backup of it, kept elsewhere."""
-    return backup(record, tmp_path / "elsewhere" / "copy", at=after(60))
 
 
 def test_the_drill_on_a_new_computer(

@@ -3,7 +3,6 @@
 import errno
 import os
 import signal
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +22,6 @@ from tests.support.builders import NOW, after, record_patient
 from tests.support.databases import connected
 from tests.support.filled import filled, rows_of
 from tests.support.programs import Program
-
-
-@pytest.fixture(name="url")
-def _url(new_record: Callable[[], str]) -> str:
-    return new_record()
-
-
-@pytest.fixture(name="record")
-def _record(url: str) -> Iterator[Engine]:
-    """A record with rows in every table, in a database of its own."""
-    with connected(url) as engine:
-        yield filled(engine)
-
-
-@pytest.fixture(name="made")
-def _made(record: Engine, tmp_path: Path) -> Backup:
-    """A backup of it, kept elsewhere."""
-    return backup(record, tmp_path / "elsewhere" / "copy", at=after(60))
 
 
 def test_what_stood_there_before_a_restore_is_put_back_row_by_row(record: Engine, made: Backup) -> None:
