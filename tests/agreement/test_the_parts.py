@@ -37,13 +37,13 @@ def test_getting_worse_never_stands_without_its_worst_case(clinic: Clinic) -> No
 
 def test_those_never_scored_again_have_a_rate_of_their_own(clinic: Clinic) -> None:
     counts = clinic.answer["counts"]
-    unseen = clinic.exported("benefit and harm")["Not scored again"]
+    unseen = clinic.exported("benefit and harm")["Not scored in time"]
     assert (unseen["numerator"], unseen["denominator"]) == (
         counts["missing"],
         counts["observed"] + counts["missing"],
     )
     shown = dict(clinic.pages.table("Outcome").itertuples(index=False))
-    assert shown["Not scored again"] == clinic.pen.full(unseen)
+    assert shown["Not scored in time"] == clinic.pen.full(unseen)
 
 
 def test_the_suicide_item_is_better_unchanged_and_worse_of_all_who_answered_twice(clinic: Clinic) -> None:

@@ -54,7 +54,7 @@ class Changes(NamedTuple):
 
 
 def changes_of(courses: pd.DataFrame, scale: Scale) -> Changes:
-    """Reads `baseline` and `endpoint` (missing: never scored again), one row a counted course."""
+    """Reads `baseline` and `endpoint` (missing: not scored in time), one row a counted course."""
     scored = courses.loc[courses["endpoint"].notna() & (courses["baseline"] > 0)]
     baseline, endpoint = (scored[column].to_numpy(dtype="int64") for column in ("baseline", "endpoint"))
     met = is_response(baseline, endpoint, scale) if scale.response_percent else np.zeros(len(scored), bool)
@@ -69,7 +69,7 @@ def changes_of(courses: pd.DataFrame, scale: Scale) -> Changes:
 def title(changes: Changes, scale: Scale) -> str:
     """`71 lost at least half; 9 got clearly worse`."""
     if not changes.seen:
-        return "No one was scored again"
+        return "No one was scored in time"
     better, worse = int(changes.met.sum()), int(changes.worse.sum())
     harm = f"{whole(worse) if worse else 'no one'} {worse_words(scale)}"
     if not scale.response_percent:
@@ -95,7 +95,7 @@ def table(changes: Changes, scale: Scale) -> pd.DataFrame:
     numbers = [("In between", changes.between), (harm[0].upper() + harm[1:], int(changes.worse.sum()))]
     if scale.response_percent:
         numbers.insert(0, (f"Lost at least {share(scale.response_percent)}", better))
-    unseen = [("Not scored again", changes.unseen), ("Baseline of 0", changes.unplaced)]
+    unseen = [("Not scored in time", changes.unseen), ("Baseline of 0", changes.unplaced)]
     return pd.DataFrame([*numbers, *unseen], columns=["Change from baseline", "People"])
 
 

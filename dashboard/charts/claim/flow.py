@@ -21,7 +21,7 @@ ROW: Final = 44
 LABEL, TOP, BOTTOM = 10, 21, 34  # px below the row's upper edge: words, and the bar
 LEGEND: Final = 46  # px below the last row's upper edge
 FULL: Final = 97  # per cent of the narrowest figure
-UNSEEN: Final = "not scored again"
+UNSEEN: Final = "not scored in time"
 
 
 class Step(NamedTuple):
@@ -40,7 +40,7 @@ def steps_of(excluded: Mapping[Exclusion, int], tally: Tally, estimand: Estimand
     steps = [Step(words[reason], excluded.get(reason, 0)) for reason in Exclusion]
     steps.append(Step("Window still open", tally.pending, pending=True))
     if estimand.missing in (Missing.OBSERVED, Missing.COMPLETERS):
-        steps.append(Step("Not scored again", tally.missing))
+        steps.append(Step("Not scored in time", tally.missing))
     if estimand.missing is Missing.COMPLETERS:
         steps.append(Step("Fewer infusions than planned", tally.observed - tally.completers))
     return steps

@@ -48,10 +48,10 @@ class RateRow(NamedTuple):
 
 
 def rows_of(answers: Sequence[Answer], scale: Scale) -> list[RateRow]:
-    """The rows of one question's outcomes, the one asked about first, and of those never scored again."""
+    """The rows of one question's outcomes, the one asked about first, and of those not scored in time."""
     rows = [_row_of(answer, scale) for answer in answers]
     counts = answers[0].counts
-    unseen = RateRow("Not scored again", "no score", wilson(counts.missing, counts.counted), "unseen")
+    unseen = RateRow("Not scored in time", "no score", wilson(counts.missing, counts.counted), "unseen")
     return [rows[0]._replace(claimed=rows[0].kind == "benefit"), *rows[1:], unseen]
 
 

@@ -23,7 +23,7 @@ LABEL, TRACK = 12, 34  # px below the row's upper edge
 _WORDS: Final[Mapping[Step, str]] = {
     Step.FLATTERING: "Only those who finished",
     Step.GATE: "With a baseline of {gate} or more",
-    Step.SEEN: "Everyone who was scored again",
+    Step.SEEN: "Everyone scored in time",
     Step.EVERYONE: "Everyone who started",
     Step.WINDOW: "{window}",
     Step.REMISSION: "Remission, not {outcome}",

@@ -66,22 +66,22 @@ def unseen(assumed: Sequence[Assumed], lowest: float, highest: float, rounding: 
 
 
 def title(answer: Answer, rounding: Rounding, did: str) -> str:
-    """The tipping point: what would have to be so of the people never seen again."""
+    """The tipping point: what would have to be so of the people not scored in time."""
     missing, claim = answer.counts.missing, f"{rounding.advertised}{NBSP}%"
     share, seen = answer.tipping_point, answer.bounds.observed
     if not missing or share is None:
         return f"Everyone was scored again: nothing hides behind the {whole(answer.counts.counted)}"
     if share > 1:
-        return f"Even if all {whole(missing)} never seen again {did}, it would not be {claim}"
+        return f"Even if all {whole(missing)} not scored in time {did}, it would not be {claim}"
     if share <= 0:
-        return f"{claim} is reached whatever became of the {whole(missing)} never seen again"
+        return f"{claim} is reached whatever became of the {whole(missing)} not scored in time"
     needed = f"{whole(answer.needed_of_missing)} of the {whole(missing)}"
     beside = (
         ""
         if seen.ratio is None or seen.denominator < FEWEST_COURSES
         else (f"; of those seen {rounding.percent(seen.ratio)} did")
     )
-    return f"For {claim}, {needed} never seen again would have to have {did}{beside}"
+    return f"For {claim}, {needed} not scored in time would have to have {did}{beside}"
 
 
 def table(assumed: Sequence[Assumed], rounding: Rounding) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def _harm(answer: Answer, words: OutcomeWords) -> Iterator[str]:
     yield f"For **{_of_the(seen.numerator, seen.denominator)}** {_whom(answer)} scored again, {words.clause}."
     if unseen:
         yield (
-            f"Were that so of all {whole(unseen)} never scored again, "
+            f"Were that so of all {whole(unseen)} not scored in time, "
             f"it would be **{_of_the(worst.numerator, worst.denominator)}**."
         )
     yield "The advertised rate speaks of benefit: on harm there is no verdict."
@@ -91,7 +91,7 @@ def _which(answer: Answer, words: OutcomeWords) -> str:
         Missing.OBSERVED: f"scored again, {words.clause}",
         Missing.COMPLETERS: f"who had every planned infusion and were scored again, {words.clause}",
         Missing.LAST_CARRIED: f"we can count, {words.clause}, by the last score where none came in time",
-        Missing.BEST_CASE: f"we can count, {words.clause}, if it did so for {unseen} never scored again",
+        Missing.BEST_CASE: f"we can count, {words.clause}, if it did so for {unseen} not scored in time",
     }.get(answer.estimand.missing, f"we can count, {words.clause}")
 
 
@@ -119,11 +119,11 @@ def _of_the_unseen(answer: Answer, words: OutcomeWords, rounding: Rounding) -> s
     if best is not None and needed > missing:
         every = "the one" if missing == 1 else f"all {whole(missing)}"
         return (
-            f"Even if **{every}** we never saw again had {words.did}, it would be {rounding.percent(best)}, "
+            f"Even if **{every}** not scored in time had {words.did}, it would be {rounding.percent(best)}, "
             f"which chance alone does not tell from {claim}."
         )
     part = "the one" if missing == 1 else _of_the(needed, missing)
-    return f"{claim} would be true only if **{part}** we never saw again had {words.did}."
+    return f"{claim} would be true only if **{part}** not scored in time had {words.did}."
 
 
 def _tipping_point(answer: Answer, words: OutcomeWords, rounding: Rounding) -> Iterator[str]:

@@ -72,7 +72,7 @@ def _beside_the_claim(answer: Answer, found: str, rounding: Rounding) -> str:
     in_hundred = answer.rate.denominator == counted
     many = Rounding(rounding.claim).number(unseen / counted) if in_hundred else whole(unseen)
     were = "was" if many == "1" else "were"
-    return f"{found}, {many} {were} never scored again."
+    return f"{found}, {many} {were} not scored in time."
 
 
 _BADGES: Final[Mapping[Verdict, tuple[str, str, Color]]] = {

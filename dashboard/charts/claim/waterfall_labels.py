@@ -80,7 +80,7 @@ def _block(changes: Changes, place: Place) -> list[Mark]:
     block = FULL - place.seen
     if not changes.unseen or block < NARROW:
         return []
-    words = f"<b>{whole(changes.unseen)}</b> not scored again"
+    words = f"<b>{whole(changes.unseen)}</b> not scored in time"
     if _width(words) > block - 2 * GAP:
         words = words.replace("not ", "not<br>")
     return [marks.text(place.seen + block / 2, 0.4 * place.half, words)]
@@ -101,7 +101,7 @@ def _others(changes: Changes, place: Place) -> list[Mark]:
 def _others_words(changes: Changes, seen: float) -> str:
     names = [f"<b>{whole(changes.between)}</b> in between"] if changes.between else []
     if changes.unseen and FULL - seen < NARROW:
-        names.append(f"<b>{whole(changes.unseen)}</b> not scored again")
+        names.append(f"<b>{whole(changes.unseen)}</b> not scored in time")
     return ", ".join(names)
 
 

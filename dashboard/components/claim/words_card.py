@@ -49,7 +49,7 @@ def show_rests_on(made: Statement, found: Findings, claim: Claim) -> None:
     with st.container(border=True):
         st.markdown(
             f"{counts.treated:,} treated · {counts.eligible:,} eligible · {counts.pending:,} still open · "
-            f"**{counts.observed:,}** scored again · **{counts.missing:,}** not scored again"
+            f"**{counts.observed:,}** scored in time · **{counts.missing:,}** not scored in time"
         )
         st.caption("Seen here in full. The files leave out every count of 1 to 10 people.")
     zone = data.clinic().zone

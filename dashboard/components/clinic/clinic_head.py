@@ -24,7 +24,7 @@ def show_head(rows: pl.DataFrame, waiting: Sequence[Waiting], found: Findings) -
             counts.pending,
             f"next {on(found.closing.first)}" if found.closing else "none open",
         ),
-        ("Not scored again", counts.missing, f"of {whole(counts.counted)} closed"),
+        ("Not scored in time", counts.missing, f"of {whole(counts.counted)} closed"),
     )
     pairs = st.grid(2, min_column_width=300)
     for pair in (tiles[:2], tiles[2:]):  # two and two where four find no room

@@ -77,7 +77,7 @@ def show_missing() -> None:
     st.subheader("When no score came", anchor=False)
     st.markdown(
         "A closed window without a score is **missing**, and missing is an outcome too: people who feel no "
-        "better come back less. Every rate says how many were never scored again."
+        "better come back less. Every rate says how many were not scored in time."
     )
     _table(definitions.strategies())
 

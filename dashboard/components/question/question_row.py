@@ -37,7 +37,7 @@ def show_question(found: Findings, known_until: datetime) -> None:
 
 
 def who_is_where(answer: Answer) -> pd.DataFrame:
-    """Everyone treated: left out and why, still open, scored again, never scored again."""
+    """Everyone treated: left out and why, still open, scored again, not scored in time."""
     counts = answer.counts
     left_out = {
         f"Left out: {EXCLUSION_WORDS[why]}": number for why, number in counts.excluded.items() if number
@@ -47,7 +47,7 @@ def who_is_where(answer: Answer) -> pd.DataFrame:
         **left_out,
         "Window still open": counts.pending,
         "Scored again": counts.observed,
-        "Not scored again": counts.missing,
+        "Not scored in time": counts.missing,
     }
     return pd.DataFrame({"Courses": list(where), "Number": [whole(number) for number in where.values()]})
 

@@ -16,7 +16,7 @@ def may_publish(rate: Rate) -> bool:
 
 
 def hides_unseen(answer: Answer) -> bool:
-    """Whether how many were never scored again is withheld, and with it the bounds.
+    """Whether how many were not scored in time is withheld, and with it the bounds.
 
     It is where that number is small, or a small one could be worked out from it and the rate.
     """

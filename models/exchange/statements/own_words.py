@@ -35,7 +35,9 @@ _PROMISE: Final = listed("promise")
 _SEEN: Final = re.compile(
     r"scored again|finished|completed|seen again|never scored|left out|not scored", re.IGNORECASE
 )
-_SCORED: Final = re.compile(r"\s+(?:\w+\s+)?(?:were|was)\s+(?:(never|not)\s+)?scored again", re.IGNORECASE)
+_SCORED: Final = re.compile(
+    r"\s+(?:\w+\s+)?(?:were|was)\s+(?:(never|not)\s+)?scored (?:again|in (?:that )?time)", re.IGNORECASE
+)
 _IN_TRIALS: Final = re.compile(r"\btrials,?\s+$", re.IGNORECASE)
 _BOUND: Final = re.compile(r"\b((?:more|fewer|less) than|over|above|under|at least|up to)\s+$", re.IGNORECASE)
 _UNCONTROLLED: Final = re.compile(r"uncontrolled|no comparison|not evidence of efficacy", re.IGNORECASE)

@@ -24,13 +24,13 @@ _VERDICTS: Final[Mapping[tuple[Verdict, Reason | None], str]] = {
         Verdict.SUPPORTED,
         None,
     ): "Supported: the interval does not fall below {claimed} even if everybody "
-    "never scored again failed to respond. This does not show what caused it.",
+    "not scored in time failed to respond. This does not show what caused it.",
     (
         Verdict.CONTRADICTED,
         None,
     ): "Contradicted: of those scored again, at least half of everyone counted, the "
-    "interval stays below {claimed}, which could hold only if those never scored again did better.",
-    (Verdict.INCONCLUSIVE, Reason.MISSING): "Open: too many were never scored again to tell whether it is "
+    "interval stays below {claimed}, which could hold only if those not scored in time did better.",
+    (Verdict.INCONCLUSIVE, Reason.MISSING): "Open: too many were not scored in time to tell whether it is "
     "{claimed}.",
     (
         Verdict.INCONCLUSIVE,
@@ -39,7 +39,7 @@ _VERDICTS: Final[Mapping[tuple[Verdict, Reason | None], str]] = {
     (Verdict.TOO_FEW, None): "None: fewer than {fewest} are counted, too few for a verdict on {claimed}.",
 }
 _EVEN_THEN: Final = (
-    "Contradicted: the interval stays below {claimed} even if everybody never scored again did."
+    "Contradicted: the interval stays below {claimed} even if everybody not scored in time did."
 )
 _NOBODY_UNSEEN: Final = (
     "Contradicted: the interval stays below {claimed}, and nobody counted is without a score."

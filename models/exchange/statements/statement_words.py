@@ -132,7 +132,7 @@ def began(estimand: Estimand, scale: Scale) -> str:
 
 
 def unseen(answer: Answer) -> str:
-    """What became of those never scored again, and how many there are where that may be said."""
+    """What became of those not scored in time, and how many there are where that may be said."""
     missing = answer.counts.missing
     if not missing:
         who = "everyone was scored again in that time"
@@ -140,7 +140,7 @@ def unseen(answer: Answer) -> str:
         return f"{who}, and those who stopped early are left out" if finished else who
     number = "some" if hides_unseen(answer) else f"{missing:,}"
     were = "was" if missing == 1 and number != "some" else "were"
-    return f"{number} {were} never scored again and {counted_as(answer.estimand)}"
+    return f"{number} {were} not scored in that time and {counted_as(answer.estimand)}"
 
 
 def counted_as(estimand: Estimand) -> str:

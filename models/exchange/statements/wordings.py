@@ -16,7 +16,7 @@ _NO_VERDICT: Final = "this question is not judged against {claimed}"
 _SAYS: Final[Mapping[tuple[Verdict, Reason | None], str]] = {
     (Verdict.SUPPORTED, None): "the record supports {claimed}",
     (Verdict.CONTRADICTED, None): "the record contradicts {claimed}",
-    (Verdict.INCONCLUSIVE, Reason.MISSING): "too many were never scored again to tell about {claimed}",
+    (Verdict.INCONCLUSIVE, Reason.MISSING): "too many were not scored in time to tell about {claimed}",
     (Verdict.INCONCLUSIVE, Reason.SAMPLING): "{claimed} can be neither confirmed nor excluded",
     (Verdict.TOO_FEW, None): "fewer than {fewest} are counted, too few to judge {claimed}",
 }
@@ -139,7 +139,7 @@ def _seen_only(answer: Answer) -> tuple[str, str | None]:
     if not missing:
         return words, None
     honest = answer.estimand.missing in (Missing.OBSERVED, Missing.COMPLETERS)
-    left_out = f"that rate is of those scored again alone and leaves out the {missing:,} who never were"
+    left_out = f"that rate is of those scored again alone and leaves out the {missing:,} not scored in time"
     return words, f"{left_out}{'; say so in the same sentence' if honest else ''}"
 
 

@@ -53,7 +53,7 @@ def membership(outcomes: Any, estimand: Estimand, scale: Scale) -> Any:
 
 
 def changes(outcomes: Any, estimand: Estimand, scale: Scale) -> Any:
-    """The counted courses with their `baseline` and `endpoint`, null where never scored again.
+    """The counted courses with their `baseline` and `endpoint`, null where not scored in time.
 
     Who is counted depends on the strategy: under `observed` and `completers` the unseen are not.
     """

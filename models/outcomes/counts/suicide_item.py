@@ -26,7 +26,7 @@ class SuicideItemChange:
     Of those with both answers it fell (`improved`: they all endorsed it before), stayed (`unchanged`) or rose
     (`worsened`, also from 0). `endorsed` answered above 0 at baseline, of whom `resolved` answer 0 now; of
     the others `newly_endorsed` answer above 0 now. Scored again with an answer missing are those who answered
-    `only_before`, `only_after` or `neither` time; `unseen` were never scored again.
+    `only_before`, `only_after` or `neither` time; `unseen` were not scored in time.
     """
 
     improved: int

@@ -29,7 +29,7 @@ class Tally(NamedTuple):
     def fraction(self, missing: Missing, outcome: Outcome) -> tuple[int, int]:
         """Numerator and denominator under one strategy (§3.8.10).
 
-        A course never scored again is met under `best_case` and not met under `non_responder` and
+        A course not scored in time is met under `best_case` and not met under `non_responder` and
         `worst_case`. For `deterioration`, a harm, it is the other way round: `worst_case` counts it as met,
         `best_case` and `non_responder` as not.
         """

@@ -83,7 +83,7 @@ def harm_and_benefit(parts: Parts) -> list[RateRow]:
             best=wilson(worse, people),
             worst=wilson(worse + parts.unseen + parts.assumed, people),
         ),
-        RateRow("Not scored again", "no score", wilson(parts.unseen + parts.assumed, people), "unseen"),
+        RateRow("Not scored in time", "no score", wilson(parts.unseen + parts.assumed, people), "unseen"),
     ]
 
 

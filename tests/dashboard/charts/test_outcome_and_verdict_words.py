@@ -86,7 +86,7 @@ def test_a_single_person_never_scored_again_is_told_in_the_singular(phq9: Scale)
     one = {"observed": 60, "met": 20, "missing": 1}
     assert "; even if the other one had, it would be 34 %." in words_of(phq9, tally=one).sentence
     best = words_of(phq9, tally=one, missing="best_case").sentence
-    assert "if it did so for the one never scored again" in best
+    assert "if it did so for the one not scored in time" in best
     nearly = {"observed": 20, "met": 10, "missing": 1}
     for tally in (one, nearly):
         for missing in ("non_responder", "observed", "best_case"):
@@ -115,10 +115,10 @@ def test_inconclusive_for_want_of_people_says_how_many_it_takes(phq9: Scale) -> 
 def test_inconclusive_for_want_of_scores_says_what_the_unseen_would_have_to_be(phq9: Scale) -> None:
     told = words_of(phq9, tally={"observed": 65, "met": 48, "missing": 35})
     assert told[:3] == ("Cannot tell: too many unseen", "visibility_off", "gray")
-    assert told.title == "48 in 100 responded, 35 were never scored again."
+    assert told.title == "48 in 100 responded, 35 were not scored in time."
     assert told.sentence.endswith(
         "from 38 to 58 % if a missing score means no response. "
-        "70 % would be true only if **22 of the 35** we never saw again had responded."
+        "70 % would be true only if **22 of the 35** not scored in time had responded."
     )
 
 
@@ -128,7 +128,7 @@ def test_inconclusive_where_all_of_the_unseen_would_not_be_enough_never_asks_for
     told = words_of(phq9, tally={"observed": 37, "met": 21, "missing": 16})
     assert told.badge == "Cannot tell: too many unseen"
     assert told.sentence.endswith(
-        "Even if **all 16** we never saw again had responded, it would be 69 %, "
+        "Even if **all 16** not scored in time had responded, it would be 69 %, "
         "which chance alone does not tell from 70 %."
     )
 

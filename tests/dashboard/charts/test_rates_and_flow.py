@@ -52,7 +52,7 @@ def test_harm_stands_at_the_size_of_benefit_with_its_worst_case(phq9: Scale) -> 
         "Got worse  6 points or more",
         "7 %  9 of 121 seen",
         "at worst 56 of 168",
-        "Not scored again  no score",
+        "Not scored in time  no score",
         "28 %  47 of 168",
     ]
 
@@ -99,7 +99,7 @@ def test_each_step_says_how_many_it_leaves() -> None:
         "− 23  168",
         "Counted",
         "168",
-        "71 responded, 50 did not, 47 not scored again",
+        "71 responded, 50 did not, 47 not scored in time",
     ]
 
 
@@ -142,7 +142,7 @@ def test_the_steps_of_a_question_name_its_own_gate_and_its_strategy(phq9: Scale)
     assert [step for step in steps if step.left_out] == [
         Step("Baseline below 10", 12),
         Step("Window still open", 23, pending=True),
-        Step("Not scored again", 47),
+        Step("Not scored in time", 47),
         Step("Fewer infusions than planned", 21),
     ]
     assert all(len(step.label) <= 34 for step in steps)

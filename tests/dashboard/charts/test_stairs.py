@@ -23,7 +23,7 @@ def test_each_step_says_what_it_changes_and_what_it_gives() -> None:
     assert list(rows["Counting"]) == [
         "Only those who finished",
         "With a baseline of 10 or more",
-        "Everyone who was scored again",
+        "Everyone scored in time",
         "Everyone who started",
         "Later: 2–4 weeks after",
         "Remission, not response",

@@ -30,9 +30,12 @@ def answered(observed: int, met: int, missing: int) -> Answer:
     ("found", "said"),
     [
         # n 100, m 60, x 33: 92.5 % of the unseen would have to be responders
-        (answered(60, 33, 40), f"For 70{NBSP}%, 37 of the 40 never seen again would have to have responded"),
-        (answered(60, 10, 40), f"Even if all 40 never seen again responded, it would not be 70{NBSP}%"),
-        (answered(90, 80, 10), f"70{NBSP}% is reached whatever became of the 10 never seen again"),
+        (
+            answered(60, 33, 40),
+            f"For 70{NBSP}%, 37 of the 40 not scored in time would have to have responded",
+        ),
+        (answered(60, 10, 40), f"Even if all 40 not scored in time responded, it would not be 70{NBSP}%"),
+        (answered(90, 80, 10), f"70{NBSP}% is reached whatever became of the 10 not scored in time"),
         (answered(90, 80, 0), "Everyone was scored again: nothing hides behind the 90"),
     ],
 )

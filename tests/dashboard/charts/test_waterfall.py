@@ -53,7 +53,7 @@ def test_a_scale_without_a_response_has_no_blue_and_no_line(scales: Scales) -> N
 
 def test_the_title_is_the_finding(phq9: Scale) -> None:
     assert title(changes_of(FOUR, phq9), phq9) == "1 lost at least half; 1 got clearly worse"
-    assert title(changes_of(MOVED["all unseen"], phq9), phq9) == "No one was scored again"
+    assert title(changes_of(MOVED["all unseen"], phq9), phq9) == "No one was scored in time"
 
 
 def test_many_people_are_drawn_as_200_quantiles_and_the_page_says_so(phq9: Scale) -> None:
@@ -62,7 +62,7 @@ def test_many_people_are_drawn_as_200_quantiles_and_the_page_says_so(phq9: Scale
     assert sum(len(trace.x) for trace in figure.data) == 200
     assert max(figure.data[-1].x) < 72
     assert "200 quantiles of 72,000 changes" in caption(changes)
-    assert any("28,000 not scored again" in text for text in words(figure))
+    assert any("28,000 not scored in time" in text for text in words(figure))
 
 
 def test_the_widths_of_the_colours_are_their_shares_of_the_people(phq9: Scale) -> None:
@@ -90,7 +90,7 @@ def test_the_table_counts_everybody_once(phq9: Scale) -> None:
         ["Lost at least half", 1],
         ["In between", 2],
         ["Got clearly worse", 1],
-        ["Not scored again", 1],
+        ["Not scored in time", 1],
         ["Baseline of 0", 0],
     ]
 

@@ -129,7 +129,7 @@ def test_the_title_counts_and_the_metrics_say_of_how_many(demo: Engine) -> None:
     labels = {metric.label: metric.value for metric in page.metric}
     counts = data.findings(data.ledger().question, one_by_one=True).answer.counts
     assert labels["Pending"] == str(counts.pending)
-    assert labels["Not scored again"] == str(counts.missing)
+    assert labels["Not scored in time"] == str(counts.missing)
 
 
 def test_two_hundred_rows_make_a_page_and_another_order_goes_through_all_of_them(demo: Engine) -> None:

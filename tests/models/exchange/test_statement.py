@@ -60,8 +60,9 @@ def test_the_worked_clinic_has_the_sentence_it_may_print() -> None:
     assert sentence_of(worked(), PHQ9) == (
         "Of 168 people who began intravenous ketamine for depression or bipolar depression, with a PHQ-9 of "
         "at least 10 before it, and whose score window has closed by 30 June 2026, 71 (42 %) had a PHQ-9 at "
-        "least half below baseline 14 to 31 days after induction; 47 were never scored again and count as no "
-        "response (95 % interval 35 to 50 %). Uncontrolled observational result; not evidence of efficacy."
+        "least half below baseline 14 to 31 days after induction; 47 were not scored in that time and count "
+        "as no response (95 % interval 35 to 50 %). Uncontrolled observational result; "
+        "not evidence of efficacy."
     )
 
 
@@ -69,7 +70,7 @@ def test_the_worked_clinic_has_the_sentence_it_may_print() -> None:
     ("missing", "said"),
     [
         (Missing.OBSERVED, "Of 121 people"),
-        (Missing.OBSERVED, "47 were never scored again and are left out of this rate"),
+        (Missing.OBSERVED, "47 were not scored in that time and are left out of this rate"),
         (Missing.COMPLETERS, "had every planned infusion"),
         (Missing.LAST_CARRIED, "count by their last earlier score"),
         (Missing.BEST_CASE, "count as response, the best case"),
@@ -102,7 +103,7 @@ def test_a_withheld_statement_has_no_count_and_no_rate_in_any_file() -> None:
 
 def test_a_small_number_of_missing_is_not_to_be_worked_out_from_the_rest() -> None:
     found = counted(Tally(160, 71, 150, 70, 5, 1, 30), no_baseline=49)
-    assert "some were never scored again" in sentence_of(found, PHQ9)
+    assert "some were not scored in that time" in sentence_of(found, PHQ9)
     made = statement(found, PHQ9, cohort(), known_at=KNOWN, locks=())
     assert made.counts["counts"]["observed"] is None
     assert made.counts["counts"]["missing"] is None
@@ -169,8 +170,8 @@ def test_the_appendix_has_every_minimum_disclosure_of_section_7() -> None:
 @pytest.mark.parametrize(
     ("tally", "said"),
     [
-        (Tally(121, 71, 106, 61, 47, 10, 23), "could hold only if those never scored again did better"),
-        (Tally(121, 40, 106, 30, 47, 10, 23), "below 70 % even if everybody never scored again did"),
+        (Tally(121, 71, 106, 61, 47, 10, 23), "could hold only if those not scored in time did better"),
+        (Tally(121, 40, 106, 30, 47, 10, 23), "below 70 % even if everybody not scored in time did"),
         (Tally(168, 71, 140, 60, 0, 0, 23), "and nobody counted is without a score"),
     ],
 )

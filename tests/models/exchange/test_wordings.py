@@ -44,7 +44,7 @@ def test_a_contradicted_claim_is_refused_with_the_records_own_numbers() -> None:
     ("tally", "said"),
     [
         (seen(130, 200), "can be neither confirmed nor excluded: 65 % (130 of 200)"),
-        (Tally(110, 80, 110, 80, 58, 0, 0), "too many were never scored again"),
+        (Tally(110, 80, 110, 80, 58, 0, 0), "too many were not scored in time"),
         (seen(7, 10), "withheld"),
         (seen(45, 50), "withheld"),
     ],
@@ -68,7 +68,7 @@ def test_a_supported_claim_may_be_said_but_never_what_caused_it() -> None:
 def test_the_rate_of_those_seen_alone_is_refused_with_the_number_it_leaves_out() -> None:
     wording = next(each for each in wordings(found(CONTRADICTED)) if each.choice is Choice.SEEN_ONLY)
     assert wording.words == "59 % of our patients responded"
-    assert "leaves out the 47 who never were" in (wording.refused or "")
+    assert "leaves out the 47 not scored in time" in (wording.refused or "")
 
 
 def test_most_needs_the_interval_above_half() -> None:
@@ -161,7 +161,7 @@ def test_a_sentence_is_told_which_of_its_words_are_not_carried(text: str, words:
         "71 (42 %) of 168 had a PHQ-9 at least half below baseline.",
         "71 of 168 lost at least half their depression score, or half of the baseline.",
         "Of 168 people treated with 0.5 mg/kg, 71 responded in 14 to 31 days.",
-        "71/168 responded; 121 of 168 were scored again, 47 of 168 were never scored again.",
+        "71/168 responded; 121 of 168 were scored again, 47 of 168 were not scored in time.",
         "71 patients out of 168 responded. In trials, 9.4 to 52 % of those given the comparison did.",
         "Forty-two per cent of 168 responded, or 0.42 (0.35 to 0.50).",
         "71 of 168 responded. Response is 50 % or more improvement.",
@@ -194,7 +194,7 @@ def test_of_a_sentence_with_nothing_to_judge_nothing_is_said(text: str) -> None:
 def test_the_rate_may_be_written_with_any_number_of_decimals(share: str) -> None:
     answer = found(CONTRADICTED)
     said = (
-        f"{share} responded (71 of 168; 95 % interval 35.0 to 49.82 %); 47 were never scored again.{FOOTER}"
+        f"{share} responded (71 of 168; 95 % interval 35.0 to 49.82 %); 47 were not scored in time.{FOOTER}"
     )
     assert read_own_words(said, answer, PHQ9).fits
     assert not read_own_words(said.replace("2", "3", 1), answer, PHQ9).fits
