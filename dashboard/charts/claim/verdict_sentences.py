@@ -37,7 +37,8 @@ def _too_few(answer: Answer, closed_by: date | None) -> Iterator[str]:
 
 def _harm(answer: Answer, words: OutcomeWords) -> Iterator[str]:
     seen, worst, unseen = answer.bounds.observed, answer.bounds.worst, answer.counts.missing
-    yield f"For **{_of_the(seen.numerator, seen.denominator)}** {_whom(answer)} scored again, {words.clause}."
+    met = _of_the(seen.numerator, seen.denominator)
+    yield f"For **{met}** {_whom(answer)} scored in time, {words.clause}."
     if unseen:
         yield (
             f"Were that so of all {whole(unseen)} not scored in time, "
@@ -88,8 +89,8 @@ def _which(answer: Answer, words: OutcomeWords) -> str:
     """Whom the rate is of, and what is so for those in its numerator."""
     unseen = "the one" if answer.counts.missing == 1 else f"all {whole(answer.counts.missing)}"
     return {
-        Missing.OBSERVED: f"scored again, {words.clause}",
-        Missing.COMPLETERS: f"who had every planned infusion and were scored again, {words.clause}",
+        Missing.OBSERVED: f"scored in time, {words.clause}",
+        Missing.COMPLETERS: f"who had every planned infusion and were scored in time, {words.clause}",
         Missing.LAST_CARRIED: f"we can count, {words.clause}, by the last score where none came in time",
         Missing.BEST_CASE: f"we can count, {words.clause}, if it did so for {unseen} not scored in time",
     }.get(answer.estimand.missing, f"we can count, {words.clause}")
@@ -143,7 +144,7 @@ def _tipping_point(answer: Answer, words: OutcomeWords, rounding: Rounding) -> I
         yield f"{other[0].upper()}{other[1:]}."
         return
     found = rounding.percent(seen.ratio) if seen.denominator >= FEWEST_COURSES else whole(seen.numerator)
-    yield f"Of the **{whole(seen.denominator)} scored again**, {found} {words.did}; {other}."
+    yield f"Of the **{whole(seen.denominator)} scored in time**, {found} {words.did}; {other}."
 
 
 def _how_many(answer: Answer) -> Iterator[str]:

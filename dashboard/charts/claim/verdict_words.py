@@ -82,7 +82,7 @@ _BADGES: Final[Mapping[Verdict, tuple[str, str, Color]]] = {
     Verdict.TOO_FEW: ("Too few to say", "hourglass_empty", "gray"),
 }
 _WHOSE: Final[Mapping[Missing, str]] = {
-    Missing.OBSERVED: "Of those scored again, ",
+    Missing.OBSERVED: "Of those scored in time, ",
     Missing.COMPLETERS: "Of those who finished, ",
     Missing.LAST_CARRIED: "By their last score, ",
     Missing.BEST_CASE: "At best, ",

@@ -68,7 +68,7 @@ def test_contradicted_says_how_much_better_the_unseen_would_have_had_to_do(phq9:
             "For **71 of the 168** people we can count, the depression score fell by at least half. "
             "From 168 people, the rate could plausibly be anywhere from 35 to 50 %. "
             "The advertised 70 % lies outside. "
-            "Of the **121 scored again**, 59 % responded; "
+            "Of the **121 scored in time**, 59 % responded; "
             "for 70 % overall, 99 % of the other 47 would have to have."
         ),
     )
@@ -180,8 +180,8 @@ def test_a_few_courses_are_called_too_few_where_no_verdict_is_given(phq9: Scale)
     [
         (
             "observed",
-            "Of those scored again, 59 in 100 responded. We advertise 70.",
-            "**71 of the 121** people scored again",
+            "Of those scored in time, 59 in 100 responded. We advertise 70.",
+            "**71 of the 121** people scored in time",
         ),
         (
             "completers",
