@@ -69,8 +69,8 @@ def problem_with(digits: str, scale: Scale) -> str | None:
     for item, digit in zip(scale.items, digits, strict=False):
         allowed = [str(value) for value in range(item.low, item.high + 1)]
         if digit not in {*allowed, BLANK}:
-            one = "" if digit.isdecimal() else ", one digit an item and only spaces between them"
-            return f"{scale.name} item {item.number} runs from {item.low} to {item.high}{one}; got {digit}"
+            one = "" if digit.isdigit() else " (one digit an item, only spaces between them)"
+            return f"{scale.name} item {item.number} runs from {item.low} to {item.high}; got {digit}{one}"
     if len(digits) != len(scale.items):
         return f"{scale.name} has {len(scale.items)} items; got {len(digits)} digits"
     return None

@@ -68,18 +68,18 @@ def test_nine_digits_from_paper_fill_the_form_and_save_stores_them(record: Engin
     assert (page.metric[0].label, page.metric[0].value) == ("PHQ-9 stored", "12")
 
 
-ONE_EACH = ", one digit an item and only spaces between them"
+ONE_EACH = " (one digit an item, only spaces between them)"
 
 
 @pytest.mark.parametrize(
     ("digits", "words"),
     [
         ("213710210", "PHQ-9 item 4 runs from 0 to 3; got 7"),
-        ("2,1,3", f"PHQ-9 item 2 runs from 0 to 3{ONE_EACH}; got ,"),
-        ("PHQ-9: 2 1 3", f"PHQ-9 item 1 runs from 0 to 3{ONE_EACH}; got P"),
+        ("2,1,3", f"PHQ-9 item 2 runs from 0 to 3; got ,{ONE_EACH}"),
+        ("PHQ-9: 2 1 3", f"PHQ-9 item 1 runs from 0 to 3; got P{ONE_EACH}"),
         ("21321", "PHQ-9 has 9 items; got 5 digits"),
         ("2132102109", "PHQ-9 has 9 items; got 10 digits"),
-        ("21321o210", f"PHQ-9 item 6 runs from 0 to 3{ONE_EACH}; got o"),
+        ("21321o210", f"PHQ-9 item 6 runs from 0 to 3; got o{ONE_EACH}"),
         ("２13210210", "PHQ-9 item 1 runs from 0 to 3; got ２"),
     ],
 )
